@@ -1,0 +1,76 @@
+// Fails on an import that runs upwards, on a cycle, and on Node or viem at run time in a pure folder. Type imports count as imports.
+import { cruise } from 'dependency-cruiser'
+import { layers, withInputOutput } from './layers.mjs'
+import { root } from './workspace.mjs'
+
+const core = '^packages/core/src/'
+const folder = (name) => `${core}${name}/`
+const tests = '\\.(test|bench)\\.ts$'
+const source = `${core}(?!.*${tests}).+`
+
+const upwards = layers.map((name, index) => ({
+  name: `${name}-imports-downwards`,
+  severity: 'error',
+  from: { path: folder(name), pathNot: tests },
+  to: { path: [...layers.slice(0, index).map(folder), `${core}[^/]+\\.ts$`] },
+}))
+
+const result = await cruise(
+  ['packages', 'examples', 'test', 'scripts'],
+  {
+    baseDir: root,
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/dist/' },
+    validate: true,
+    ruleSet: {
+      forbidden: [
+        { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+        ...upwards,
+        {
+          name: 'every-folder-is-a-layer',
+          severity: 'error',
+          from: { path: `${core}[^/]+\\.ts$` },
+          to: { path: `${core}[^/]+/`, pathNot: layers.map(folder) },
+        },
+        {
+          name: 'pure-folders-use-no-node',
+          severity: 'error',
+          from: { path: source, pathNot: [...withInputOutput.map(folder), `${core}replay\\.ts$`] },
+          to: { dependencyTypes: ['core'] },
+        },
+        {
+          name: 'pure-folders-import-viem-as-types-only',
+          severity: 'error',
+          from: { path: source, pathNot: [...withInputOutput.map(folder), `${core}replay\\.ts$`] },
+          to: { path: 'node_modules/(viem|ethers|@viem|yargs)/', dependencyTypesNot: ['type-only'] },
+        },
+        {
+          name: 'index-is-isomorphic',
+          severity: 'error',
+          from: { path: `${core}(?!replay)[^/]+\\.ts$` },
+          to: { path: withInputOutput.map(folder) },
+        },
+        {
+          name: 'fixtures-import-nothing',
+          severity: 'error',
+          from: { path: '^packages/fixtures/src/', pathNot: tests },
+          to: { pathNot: '^packages/fixtures/' },
+        },
+        { name: 'core-does-not-import-the-cli', severity: 'error', from: { path: '^packages/core/' }, to: { path: '^packages/cli/' } },
+      ],
+    },
+  },
+  { tsConfigFileName: 'tsconfig.json' },
+)
+
+const { modules, summary } = result.output
+const ours = modules.filter((module) => module.source.startsWith('packages/core/src/')).length
+for (const { from, to, rule } of summary.violations) process.stderr.write(`${rule.name}: ${from} → ${to}\n`)
+process.stdout.write(
+  `layers: ${ours} modules of core and ${modules.length} in all, ${summary.totalDependenciesCruised} imports, ${summary.error} violations\n`,
+)
+// A run that saw nothing proves nothing: TypeScript 7 has no compiler API, and then no module is seen at all.
+process.exit(summary.error > 0 || ours < 20 ? 1 : 0)
