@@ -1,0 +1,24 @@
+const longest = 80
+
+/**
+ * A value from outside, made safe to stand in a sentence: strings in double quotes with control, format and line-separator
+ * characters escaped, everything else as short text, cut at 80 characters.
+ */
+export function quote(value: unknown): string {
+  if (typeof value === 'string') return `"${escapeHidden(cut(value))}"`
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined) return String(value)
+  if (typeof value === 'bigint') return cut(String(value))
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
+
+function cut(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text
+}
+
+/** Unicode's category C (control, format, surrogate, unassigned) and the two line separators can rewrite a terminal's line. */
+function escapeHidden(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}"\\]/gu, (character) =>
+    character === '"' || character === '\\' ? `\\${character}` : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  )
+}

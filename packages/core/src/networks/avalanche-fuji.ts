@@ -1,0 +1,62 @@
+import { defineNetwork } from './define-network.ts'
+
+export const avalancheFuji = defineNetwork({
+  family: 'evm',
+  id: 'avalanche-fuji',
+  testnet: true,
+  chainId: 43113,
+  caip2: 'eip155:43113',
+  x402Names: ['avalanche-fuji'],
+  aliases: ['fuji', 'avax-fuji'],
+  usdc: {
+    symbol: 'USDC',
+    address: '0x5425890298aed601595a70AB815c96711a31Bc65',
+    name: 'USD Coin',
+    version: '2',
+    layout: 'standard',
+    decimals: 6,
+    standard: 'FiatTokenV2_2',
+    overloads: { vrs: true, bytes: true },
+    separator: '0xfe9fa105a0e9629446730e544caa6b8d05d8d4fc93451750dc50e2ddd6d374b3',
+  },
+  otherTokens: [
+    {
+      symbol: 'EURC',
+      address: '0x5E44db7996c682E92a960b65AC713a54AD815c6B',
+      name: 'Euro Coin',
+      version: '2',
+      layout: 'standard',
+      decimals: 6,
+      standard: 'FiatTokenV2_2',
+      overloads: { vrs: true, bytes: true },
+      otherDomains: [{ name: 'EURC', version: '2', layout: 'standard' }],
+    },
+  ],
+  rpcUrls: ['https://api.avax-test.network/ext/bc/C/rpc'],
+  explorerUrl: 'https://testnet.snowtrace.io',
+  blockTime: 2,
+  eip1559: true,
+  nativeCurrency: 'AVAX',
+  multicall3: '0xcA11bde05977b3631167028862bE2a173976CA11',
+  doubts: [
+    { fact: 'usdc.standard', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
+    {
+      fact: 'usdc.overloads.bytes',
+      confidence: 'medium',
+      source: "expected of Circle's current release, v2.2; the code was not read",
+    },
+    { fact: 'blockTime', confidence: 'medium', source: 'as documented, not measured' },
+    {
+      fact: 'otherTokens[EURC].name',
+      confidence: 'medium',
+      source: "address on Circle's list; no separator is published, so the name follows Avalanche mainnet",
+    },
+    { fact: 'otherTokens[EURC].overloads', confidence: 'medium', source: 'the contract family; which overloads are deployed was not read' },
+  ],
+  sources: [
+    "Circle's list of USDC contract addresses",
+    'DOMAIN_SEPARATOR() as published, equal to the hash of this domain',
+    "viem's tables of chains and of USDC addresses",
+  ],
+  checked: '2026-11',
+})

@@ -1,0 +1,70 @@
+import { defineNetwork } from './define-network.ts'
+
+export const hyperevmTestnet = defineNetwork({
+  family: 'evm',
+  id: 'hyperevm-testnet',
+  testnet: true,
+  chainId: 998,
+  caip2: 'eip155:998',
+  x402Names: ['hyperevm-testnet'],
+  aliases: ['hyperliquid-evm-testnet', 'hyperliquid-testnet'],
+  usdc: {
+    symbol: 'USDC',
+    address: '0x2B3370eE501B4a559b57D449569354196457D8Ab',
+    name: 'USDC',
+    version: '2',
+    layout: 'standard',
+    decimals: 6,
+    standard: 'FiatTokenV2_2',
+    overloads: { vrs: true, bytes: true },
+    separator: '0xf26c39ac3b2040472381fddbd35212755a23586ffb86e608e151af6caa1d465e',
+  },
+  rpcUrls: ['https://rpc.hyperliquid-testnet.xyz/evm', 'https://rpcs.chain.link/hyperevm/testnet'],
+  blockTime: 1,
+  eip1559: true,
+  nativeCurrency: 'HYPE',
+  wrongValues: [
+    { fact: 'chainId', wrong: '333', right: '998', seenIn: 'UltravioletaDAO in every version; 333 is Web3Q in chain lists' },
+    { fact: 'caip2', wrong: 'eip155:333', right: 'eip155:998', seenIn: 'the same tables' },
+    { fact: 'usdc.name', wrong: 'USD Coin', right: 'USDC', seenIn: 'UltravioletaDAO in every version' },
+    {
+      fact: 'rpcUrls[0]',
+      wrong: 'https://testnet.rpc.hyperevm.com',
+      right: 'https://rpc.hyperliquid-testnet.xyz/evm',
+      seenIn: 'UltravioletaDAO .env.example; not an official endpoint',
+    },
+  ],
+  doubts: [
+    {
+      fact: 'x402Names[0]',
+      confidence: 'medium',
+      source: 'the x402-rs fork of UltravioletaDAO and r402 use the name; @x402/evm does not have it',
+    },
+    { fact: 'usdc.symbol', confidence: 'medium', source: "Circle's naming; symbol() was not read" },
+    { fact: 'usdc.standard', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
+    {
+      fact: 'usdc.overloads.bytes',
+      confidence: 'medium',
+      source: "expected of Circle's current release, v2.2; the code was not read",
+    },
+    {
+      fact: 'usdc.separator',
+      confidence: 'medium',
+      source: 'published by few, last as read on 2026-09-29; it equals the hash of this domain',
+    },
+    { fact: 'chainId', confidence: 'medium', source: "Hyperliquid's documents and viem; chain lists also give 998 to Lucky Network" },
+    {
+      fact: 'explorerUrl',
+      confidence: 'medium',
+      source: 'testnet.purrsec.com was reported stale in 2026-10, app.hyperliquid-testnet.xyz/explorer shows HyperCore',
+    },
+    { fact: 'multicall3', confidence: 'low', source: 'viem has none; nobody published a reading' },
+    { fact: 'blockTime', confidence: 'medium', source: 'as documented, not measured' },
+  ],
+  sources: [
+    "Circle's list of USDC contract addresses",
+    'DOMAIN_SEPARATOR() as published, equal to the hash of this domain',
+    "viem's tables of chains and of USDC addresses",
+  ],
+  checked: '2026-11',
+})

@@ -1,0 +1,78 @@
+import { defineNetwork } from './define-network.ts'
+
+export const hyperevm = defineNetwork({
+  family: 'evm',
+  id: 'hyperevm',
+  testnet: false,
+  chainId: 999,
+  caip2: 'eip155:999',
+  x402Names: ['hyperevm'],
+  aliases: ['hyperevm-mainnet', 'hyperliquid', 'hyperliquid-evm'],
+  usdc: {
+    symbol: 'USDC',
+    address: '0xb88339CB7199b77E23DB6E890353E22632Ba630f',
+    name: 'USDC',
+    version: '2',
+    layout: 'standard',
+    decimals: 6,
+    standard: 'FiatTokenV2_2',
+    overloads: { vrs: true, bytes: true },
+    separator: '0x70a72998ad787d1a9152a8f88ccfe0766b1cb293b6b4011b34523035da10b0a3',
+  },
+  lookalikes: [
+    {
+      symbol: 'USD₮0',
+      address: '0xB8CE59FC3717ada4C02eaDF9682A9e934F625ebb',
+      name: 'USD₮0',
+      decimals: 6,
+      note: 'The omnichain token of Tether: not USDC, but of a family that has EIP-3009.',
+      domains: [{ name: 'USD₮0', version: '1', layout: 'standard' }],
+    },
+  ],
+  rpcUrls: ['https://rpc.hyperliquid.xyz/evm'],
+  explorerUrl: 'https://hyperevmscan.io',
+  blockTime: 1,
+  eip1559: true,
+  nativeCurrency: 'HYPE',
+  multicall3: '0xcA11bde05977b3631167028862bE2a173976CA11',
+  wrongValues: [
+    {
+      fact: 'chainId',
+      wrong: '998',
+      right: '999',
+      seenIn: 'UltravioletaDAO evm.rs until v1.3.9 (2025-11-15), its doc comments longer: the id of the testnet',
+    },
+    { fact: 'caip2', wrong: 'eip155:998', right: 'eip155:999', seenIn: 'the same tables' },
+    { fact: 'usdc.name', wrong: 'USD Coin', right: 'USDC', seenIn: 'UltravioletaDAO until v1.3.10 (2025-11-15)' },
+    {
+      fact: 'rpcUrls[0]',
+      wrong: 'https://rpc.hyperevm.com',
+      right: 'https://rpc.hyperliquid.xyz/evm',
+      seenIn: 'UltravioletaDAO .env.example; not an official endpoint',
+    },
+    { fact: 'blockTime', wrong: '2', right: '1', seenIn: 'hyperlane' },
+  ],
+  doubts: [
+    {
+      fact: 'x402Names[0]',
+      confidence: 'medium',
+      source: 'the x402-rs fork of UltravioletaDAO and r402 use the name; @x402/evm does not have it',
+    },
+    { fact: 'usdc.symbol', confidence: 'medium', source: "Circle's naming; symbol() was not read" },
+    { fact: 'usdc.standard', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
+    { fact: 'blockTime', confidence: 'medium', source: 'small blocks; big blocks come once a minute' },
+    {
+      fact: 'chainId',
+      confidence: 'medium',
+      source: "Hyperliquid's documents and viem; chain lists also give 999 to Wanchain Testnet and Zora Goerli, so do not look it up there",
+    },
+    { fact: 'lookalikes[USD₮0].domains', confidence: 'low', source: 'expected from the token family; no source read it' },
+    { fact: 'lookalikes[USD₮0].overloads', confidence: 'low', source: 'expected from the token family; no source read it' },
+  ],
+  sources: [
+    "Circle's list of USDC contract addresses",
+    'DOMAIN_SEPARATOR() as published, equal to the hash of this domain',
+    "viem's tables of chains and of USDC addresses",
+  ],
+  checked: '2026-11',
+})

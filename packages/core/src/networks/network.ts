@@ -1,0 +1,174 @@
+import type { Address, Hex } from 'viem'
+
+/** How sure we are of a fact that was not read from the chain or an issuer's own list. */
+export type Confidence = 'high' | 'medium' | 'low'
+
+/**
+ * Which fields a token puts into its EIP-712 domain.
+ * `standard` is name, version, chainId, verifyingContract; `salt` is name, version, verifyingContract and
+ * salt = bytes32(chainId), as Polygon's bridged tokens have it.
+ */
+export type DomainLayout = 'standard' | 'salt'
+
+/** Which `transferWithAuthorization` overloads a contract has: (v, r, s) and (bytes). */
+export interface Overloads {
+  readonly vrs: boolean
+  readonly bytes: boolean
+}
+
+/** A domain that a source gives for a token. */
+export interface DomainClaim {
+  readonly name: string
+  readonly version: string
+  readonly layout: DomainLayout
+  /** `DOMAIN_SEPARATOR()` as published or read on chain; absent where it is only ours to compute. */
+  readonly separator?: Hex
+}
+
+/** A contract with EIP-3009. */
+export interface Token {
+  readonly symbol: string
+  readonly address: Address
+  /** EIP-712 domain name, which is not always the ERC-20 name that wallets show. */
+  readonly name: string
+  readonly version: string
+  readonly layout: DomainLayout
+  readonly decimals: number
+  /** The contract family, e.g. `FiatTokenV2_2`; free text where nothing shorter is true. */
+  readonly standard: string
+  readonly overloads: Overloads
+  /** `DOMAIN_SEPARATOR()` as published or read on chain, independent of our own computation. */
+  readonly separator?: Hex
+  /** Other domains that some source gives for it: wrong ones, or the rival where nothing was published. */
+  readonly otherDomains?: readonly DomainClaim[]
+}
+
+/** A token that people take for the network's USDC. */
+export interface Lookalike {
+  readonly symbol: string
+  readonly address: Address
+  readonly name: string
+  readonly decimals: number
+  /** What it is and how it differs. */
+  readonly note: string
+  /** Its overloads of `transferWithAuthorization`, both false where it has none; absent where nobody has published it. */
+  readonly overloads?: Overloads
+  /** Domains that it may have; more than one where nothing was published, none where it is not known to have one. */
+  readonly domains: readonly DomainClaim[]
+}
+
+/** A value that was found wrong in the wild, so that a table or a payload that has it can be recognised. */
+export interface WrongValue {
+  /** Path into the network as `factAt` reads it: `usdc.name`, `chainId`, `otherTokens[EURC].name`, `rpcUrls[0]`. */
+  readonly fact: string
+  /** The wrong value as text: a name without quotes, a number in decimal. */
+  readonly wrong: string
+  /** What the network has at `fact`, as text. */
+  readonly right: string
+  /** Who has or had it, and when. */
+  readonly seenIn: string
+}
+
+/** A fact of the network whose confidence is not high. */
+export interface Doubt {
+  /** Path into the network as `factAt` reads it: `usdc.separator`, `lookalikes[USDC.e].overloads`. */
+  readonly fact: string
+  readonly confidence: Exclude<Confidence, 'high'>
+  /** Where the fact comes from, or why it is in doubt. */
+  readonly source: string
+}
+
+/** What networks of both families have. */
+export interface NetworkIdentity {
+  /** The x402 v1 name where there is one: `base`, `base-sepolia`. */
+  readonly id: string
+  readonly testnet: boolean
+  /** CAIP-2 id: `eip155:8453`. */
+  readonly caip2: string
+  /** The names that x402 v1 implementations use for it. */
+  readonly x402Names: readonly string[]
+  /** Other names that someone uses. Case, spaces, `-` and `_` do not matter when they are looked up. */
+  readonly aliases: readonly string[]
+  /** Public RPC endpoints, the usual one first. */
+  readonly rpcUrls: readonly string[]
+  /** Absent where no explorer is known to work. */
+  readonly explorerUrl?: string
+  /** Seconds between blocks. */
+  readonly blockTime: number
+  readonly wrongValues: readonly WrongValue[]
+  readonly doubts: readonly Doubt[]
+  /** Where the data comes from. */
+  readonly sources: readonly string[]
+  /** When the data was last checked against its sources, as year and month: `2026-11`. Absent on networks that users define. */
+  readonly checked?: string
+}
+
+export interface EvmNetwork extends NetworkIdentity {
+  readonly family: 'evm'
+  readonly chainId: number
+  readonly nativeCurrency: string
+  readonly eip1559: boolean
+  readonly multicall3?: Address
+  readonly usdc: Token
+  readonly otherTokens: readonly Token[]
+  readonly lookalikes: readonly Lookalike[]
+}
+
+/** A Solana token that people take for the cluster's USDC. */
+export interface MintLookalike {
+  readonly symbol: string
+  readonly mint: string
+  readonly note: string
+}
+
+export interface SolanaNetwork extends NetworkIdentity {
+  readonly family: 'solana'
+  readonly genesisHash: string
+  /** The USDC mint, base58. */
+  readonly mint: string
+  readonly decimals: number
+  readonly tokenProgram: string
+  readonly lookalikes: readonly MintLookalike[]
+}
+
+export type Network = EvmNetwork | SolanaNetwork
+
+/** The token of a chain outside the supported networks. */
+export interface ForeignToken {
+  readonly symbol: 'USDC'
+  readonly address: Address
+  readonly name: string
+  readonly version: string
+  readonly layout: DomainLayout
+  readonly decimals: number
+  readonly separator?: Hex
+}
+
+/** A chain that people meet but that is not supported: known only so that a payment for it can be recognised. */
+export interface ForeignNetwork {
+  readonly family: 'foreign'
+  readonly id: string
+  readonly label: string
+  readonly chainId: number
+  readonly caip2: string
+  readonly testnet: boolean
+  readonly aliases: readonly string[]
+  /** Absent where Circle issues no USDC. */
+  readonly usdc?: ForeignToken
+  /** How sure name and version are; addresses are Circle's own. */
+  readonly confidence: Confidence
+  readonly source: string
+}
+
+/** Names and numbers that stand for a chain which is gone, or for one that is not what the writer thought. */
+export interface Misnomer {
+  /** What the names stand for: `Celo Alfajores`. */
+  readonly label: string
+  readonly names: readonly string[]
+  readonly chainId?: number
+  /** `retired`: the chain is gone; `mistaken`: never the chain that it was used for; `other`: a real chain that is not supported. */
+  readonly kind: 'retired' | 'mistaken' | 'other'
+  /** Id of the network, supported or foreign, that was probably meant. */
+  readonly meant?: string
+  readonly source: string
+}

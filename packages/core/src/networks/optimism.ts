@@ -1,0 +1,80 @@
+import { defineNetwork } from './define-network.ts'
+
+export const optimism = defineNetwork({
+  family: 'evm',
+  id: 'optimism',
+  testnet: false,
+  chainId: 10,
+  caip2: 'eip155:10',
+  x402Names: ['optimism'],
+  aliases: ['optimism-mainnet', 'op-mainnet', 'op'],
+  usdc: {
+    symbol: 'USDC',
+    address: '0x0b2C639c533813f4Aa9D7837CAf62653d097Ff85',
+    name: 'USD Coin',
+    version: '2',
+    layout: 'standard',
+    decimals: 6,
+    standard: 'FiatTokenV2_2',
+    overloads: { vrs: true, bytes: true },
+    separator: '0x26d9c34bb1a1c312f69c53b2d93b8be20faafba63af2438c6811713c9b1f933f',
+  },
+  otherTokens: [
+    {
+      symbol: 'USDT0',
+      address: '0x01bFF41798a0BcF287b996046Ca68b395DbC1071',
+      name: 'USD₮0',
+      version: '1',
+      layout: 'standard',
+      decimals: 6,
+      standard: 'Tether OFT',
+      overloads: { vrs: true, bytes: true },
+    },
+  ],
+  lookalikes: [
+    {
+      symbol: 'USDC.e',
+      address: '0x7F5c764cBc14f9669B88837ca1490cCa17c31607',
+      name: 'USD Coin',
+      decimals: 6,
+      note: 'The token of the OP standard bridge, which some lists name "USDCoin (Bridged from Ethereum)"; no EIP-712 domain of it is published.',
+      overloads: { vrs: false, bytes: false },
+      domains: [
+        { name: 'USD Coin', version: '2', layout: 'standard' },
+        { name: 'USD Coin', version: '1', layout: 'standard' },
+      ],
+    },
+  ],
+  rpcUrls: ['https://mainnet.optimism.io'],
+  explorerUrl: 'https://optimistic.etherscan.io',
+  blockTime: 2,
+  eip1559: true,
+  nativeCurrency: 'ETH',
+  multicall3: '0xcA11bde05977b3631167028862bE2a173976CA11',
+  doubts: [
+    {
+      fact: 'x402Names[0]',
+      confidence: 'medium',
+      source: 'the x402-rs fork of UltravioletaDAO and r402 use the name; @x402/evm does not have it',
+    },
+    { fact: 'usdc.standard', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
+    { fact: 'otherTokens[USDT0].name', confidence: 'medium', source: 'EIP-3009 probed by UltravioletaDAO; no separator is published' },
+    {
+      fact: 'otherTokens[USDT0].overloads',
+      confidence: 'low',
+      source: 'probed for EIP-3009 only; which overloads exist was not published',
+    },
+    { fact: 'lookalikes[USDC.e].overloads', confidence: 'medium', source: 'absent from every EIP-3009 table' },
+    {
+      fact: 'lookalikes[USDC.e].domains',
+      confidence: 'low',
+      source: 'what a client that takes it for USDC would sign under; it may have no domain at all',
+    },
+  ],
+  sources: [
+    "Circle's list of USDC contract addresses",
+    'DOMAIN_SEPARATOR() as published, equal to the hash of this domain',
+    "viem's tables of chains and of USDC addresses",
+  ],
+  checked: '2026-11',
+})

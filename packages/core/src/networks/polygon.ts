@@ -1,0 +1,103 @@
+import { defineNetwork } from './define-network.ts'
+
+export const polygon = defineNetwork({
+  family: 'evm',
+  id: 'polygon',
+  testnet: false,
+  chainId: 137,
+  caip2: 'eip155:137',
+  x402Names: ['polygon'],
+  aliases: ['polygon-mainnet', 'polygon-pos', 'matic'],
+  usdc: {
+    symbol: 'USDC',
+    address: '0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359',
+    name: 'USD Coin',
+    version: '2',
+    layout: 'standard',
+    decimals: 6,
+    standard: 'FiatTokenV2_2',
+    overloads: { vrs: true, bytes: true },
+    separator: '0xcaa2ce1a5703ccbe253a34eb3166df60a705c561b44b192061e28f2a985be2ca',
+  },
+  otherTokens: [
+    {
+      symbol: 'AUSD',
+      address: '0x00000000eFE302BEAA2b3e6e1b18d08D69a9012a',
+      name: 'AUSD',
+      version: '1',
+      layout: 'standard',
+      decimals: 6,
+      standard: 'Agora AUSD',
+      overloads: { vrs: true, bytes: true },
+      otherDomains: [{ name: 'Agora Dollar', version: '1', layout: 'standard' }],
+    },
+  ],
+  lookalikes: [
+    {
+      symbol: 'USDC.e',
+      address: '0x2791Bca1f2de4661ED88A30C99A7a9449Aa84174',
+      name: 'USD Coin (PoS)',
+      decimals: 6,
+      note: 'The bridged token of Polygon PoS. It has transferWithAuthorization(v, r, s) with the standard type hash, under a domain with a salt in place of the chain id, and no bytes overload and no receiveWithAuthorization; an x402 client cannot sign for it.',
+      overloads: { vrs: true, bytes: false },
+      domains: [
+        {
+          name: 'USD Coin (PoS)',
+          version: '1',
+          layout: 'salt',
+          separator: '0x294369e003769a2d4d625e8a9ebebffa09ff70dd7c708497d8b56d2c2d199a19',
+        },
+        { name: 'USD Coin', version: '2', layout: 'standard' },
+        { name: 'USD Coin', version: '1', layout: 'standard' },
+      ],
+    },
+  ],
+  rpcUrls: ['https://polygon.drpc.org', 'https://polygon.publicnode.com', 'https://polygon-rpc.com'],
+  explorerUrl: 'https://polygonscan.com',
+  blockTime: 2,
+  eip1559: true,
+  nativeCurrency: 'POL',
+  multicall3: '0xcA11bde05977b3631167028862bE2a173976CA11',
+  wrongValues: [
+    {
+      fact: 'usdc.name',
+      wrong: 'USDC',
+      right: 'USD Coin',
+      seenIn: 'x402-rs in all versions until 2026-06-19 at least, r402, karmakadabra, UltravioletaDAO until 2026-02-20',
+    },
+    {
+      fact: 'lookalikes[USDC.e].domains[0].name',
+      wrong: 'USD Coin',
+      right: 'USD Coin (PoS)',
+      seenIn: 'the ERC-7730 registry file eip712-permit-polygon-bridged-usdc.json',
+    },
+    {
+      fact: 'lookalikes[USDC.e].domains[0].version',
+      wrong: '2',
+      right: '1',
+      seenIn: 'the ERC-7730 registry file eip712-permit-polygon-bridged-usdc.json',
+    },
+    {
+      fact: 'lookalikes[USDC.e].overloads.vrs',
+      wrong: 'false',
+      right: 'true',
+      seenIn: 'UltravioletaDAO docs and a2a-x402-typescript PR 2: "not EIP-3009 compatible"',
+    },
+  ],
+  doubts: [
+    { fact: 'usdc.standard', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
+    { fact: 'otherTokens[AUSD].name', confidence: 'low', source: 'sources give "AUSD" and "Agora Dollar"; no separator is published' },
+    { fact: 'otherTokens[AUSD].overloads', confidence: 'low', source: 'a facilitator table lists it; nobody published a reading' },
+    {
+      fact: 'lookalikes[USDC.e].overloads',
+      confidence: 'medium',
+      source: 'the ABI of its twin on Mumbai and code that signs for it on mainnet',
+    },
+  ],
+  sources: [
+    "Circle's list of USDC contract addresses",
+    'DOMAIN_SEPARATOR() as published, equal to the hash of this domain',
+    "viem's tables of chains and of USDC addresses",
+  ],
+  checked: '2026-11',
+})

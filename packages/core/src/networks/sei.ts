@@ -1,0 +1,57 @@
+import { defineNetwork } from './define-network.ts'
+
+export const sei = defineNetwork({
+  family: 'evm',
+  id: 'sei',
+  testnet: false,
+  chainId: 1329,
+  caip2: 'eip155:1329',
+  x402Names: ['sei'],
+  aliases: ['sei-mainnet', 'sei-network', 'pacific-1'],
+  usdc: {
+    symbol: 'USDC',
+    address: '0xe15fC38F6D8c56aF07bbCBe3BAf5708A2Bf42392',
+    name: 'USDC',
+    version: '2',
+    layout: 'standard',
+    decimals: 6,
+    standard: 'FiatTokenV2_2',
+    overloads: { vrs: true, bytes: true },
+    separator: '0x0a19136106ae98d2c245cbbd451f3cb2bbbb1670e1ee191abacb5a5e255c0255',
+  },
+  lookalikes: [
+    {
+      symbol: 'USDC.n',
+      address: '0x3894085Ef7Ff0f0aeDf52E2A2704928d1Ec074F1',
+      name: 'USDC via Noble',
+      decimals: 6,
+      note: 'USDC that came over IBC from Noble, behind an EVM pointer contract.',
+      overloads: { vrs: false, bytes: false },
+      domains: [],
+    },
+  ],
+  rpcUrls: ['https://evm-rpc.sei-apis.com'],
+  explorerUrl: 'https://seiscan.io',
+  blockTime: 0.4,
+  eip1559: true,
+  nativeCurrency: 'SEI',
+  multicall3: '0xcA11bde05977b3631167028862bE2a173976CA11',
+  wrongValues: [{ fact: 'blockTime', wrong: '1', right: '0.4', seenIn: 'hyperlane' }],
+  doubts: [
+    { fact: 'usdc.symbol', confidence: 'medium', source: "Circle's naming; symbol() was not read" },
+    {
+      fact: 'usdc.standard',
+      confidence: 'medium',
+      source: "native since 2025-07-24; Circle's current release; the implementation behind this proxy was not read",
+    },
+    { fact: 'blockTime', confidence: 'medium', source: 'as documented, not measured' },
+    { fact: 'lookalikes[USDC.n].name', confidence: 'medium', source: 'how Circle asks it to be labelled; name() was not read' },
+    { fact: 'lookalikes[USDC.n].overloads', confidence: 'medium', source: 'a pointer to an IBC token; not read' },
+  ],
+  sources: [
+    "Circle's list of USDC contract addresses",
+    'DOMAIN_SEPARATOR() as published, equal to the hash of this domain',
+    "viem's tables of chains and of USDC addresses",
+  ],
+  checked: '2026-11',
+})
