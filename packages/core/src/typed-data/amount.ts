@@ -1,0 +1,7 @@
+/** An amount of atomic units as people write it: `formatUnits(10000n, 6)` is `0.01`. */
+export function formatUnits(value: bigint, decimals: number): string {
+  const digits = value.toString().padStart(decimals + 1, '0')
+  const whole = digits.slice(0, digits.length - decimals)
+  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '')
+  return fraction === '' ? whole : `${whole}.${fraction}`
+}
