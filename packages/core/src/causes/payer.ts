@@ -1,0 +1,192 @@
+import type { CauseEntry } from './cause.ts'
+import { circleEip3009, circleSignatureChecker, circleV1, eip1271, eip3009, eip6492, eip7702, thread } from './reference.ts'
+
+/** Section 4: the payer's account and the state of the authorization. */
+export const payerCauses = {
+  'eip7702-payer': {
+    title: 'The payer’s account has delegated code',
+    parties: ['wallet', 'token'],
+    meaning:
+      'The payer is an ordinary account with an EIP-7702 delegation, so it has code. FiatToken v2.2 asks for code first: with any code it calls isValidSignature on the account and never tries ecrecover. A delegate without ERC-1271, or one that wants its own wrapping, refuses a signature that is right by every other measure. Wallets switch accounts to this without the user noticing, so the same client works one day and fails the next.',
+    proof: {
+      needs: ['rpc', 'replay'],
+      how: 'getCode of the payer starts with 0xef0100, the signature recovers to the payer, and isValidSignature does not answer 0x1626ba7e. Replayed without the code, the payment settles.',
+    },
+    fix: 'Sign the way the delegate wants (through the wallet that set it), or clear the delegation and send the same payment again. Facilitators should ask isValidSignature at verify when the payer has code.',
+    retry: 'fix-first',
+    reports: {
+      token: ['FiatTokenV2: invalid signature'],
+      facilitator: ['invalid_exact_evm_signature', 'invalid_exact_evm_transaction_simulation_failed', 'contract_call'],
+    },
+    references: [
+      eip7702,
+      circleSignatureChecker,
+      eip1271,
+      {
+        title: 'x402-rs #26: settlements revert with "invalid signature" that another facilitator settles',
+        url: 'https://github.com/x402-rs/x402-rs/issues/26',
+      },
+      {
+        title: 'OpenZeppelin #5707: signature checks of delegated accounts',
+        url: 'https://github.com/OpenZeppelin/openzeppelin-contracts/issues/5707',
+      },
+    ],
+    related: ['smart-wallet-signature', 'pending-block-estimate', 'signer-not-owner', 'no-bytes-overload'],
+  },
+  'smart-wallet-signature': {
+    title: 'The smart wallet’s signature was not accepted',
+    parties: ['facilitator', 'wallet'],
+    meaning:
+      'The payer is a contract and its isValidSignature said no, or was never asked. The usual reasons: an ERC-6492 wrapper was passed on to the token instead of being taken off, the wallet is not deployed yet, its factory is not on the facilitator’s list, an owner index wrapper is missing, or the wallet wants its own replay-safe hash signed. The token says "invalid signature" for all of these; the reason is only visible in the wallet’s own revert.',
+    proof: {
+      needs: ['payload', 'rpc', 'replay'],
+      how: 'The signature is longer than 65 bytes or ends with 6492 sixteen times; getCode of the payer; the answer of isValidSignature to the digest and the unwrapped bytes.',
+    },
+    fix: 'Deploy the wallet first or allow its factory, take the ERC-6492 wrapper off before calling the token, and sign through the wallet so that it adds its own wrapping. On tokens before v2.2 a contract cannot pay by authorization at all.',
+    retry: 'fix-first',
+    reports: {
+      token: ['FiatTokenV2: invalid signature', 'InvalidSignature', 'GS026'],
+      facilitator: [
+        'invalid_exact_evm_payload_undeployed_smart_wallet',
+        'eip6492_factory_not_allowed',
+        'smart_wallet_deployment_failed',
+        'invalid_exact_evm_signature',
+        'invalid_payload',
+      ],
+    },
+    references: [
+      eip6492,
+      eip1271,
+      circleSignatureChecker,
+      thread(623, 'payments with Coinbase Smart Wallet'),
+      thread(2110, 'generic invalid_payload for a deployed smart wallet'),
+      {
+        title: 'x402: wallet compatibility',
+        url: 'https://github.com/x402-foundation/x402/blob/main/docs/advanced-concepts/wallet-compatibility.mdx',
+      },
+    ],
+    related: ['eip7702-payer', 'no-bytes-overload', 'signer-not-owner', 'signature-length'],
+  },
+  'insufficient-balance': {
+    title: 'The payer does not have the amount',
+    parties: ['client'],
+    meaning:
+      'The payer’s balance was below the value at the block that counted. Balance is the token’s last check, so everything else about the payment was right. Several open authorizations may stand against one balance: each passes verify, and the last one reverts. Beware of the name: a facilitator without gas is reported as insufficient_balance too.',
+    proof: {
+      needs: ['rpc', 'replay'],
+      how: 'balanceOf(from) at that block is less than value; replayed with a funded payer, the payment settles.',
+    },
+    fix: 'Fund the payer, then send the same payment again while its window is open.',
+    retry: 'fix-first',
+    reports: {
+      token: ['ERC20: transfer amount exceeds balance', 'ERC20InsufficientBalance', 'InsufficientFunds'],
+      facilitator: ['invalid_exact_evm_insufficient_balance', 'insufficient_funds', 'permit2_insufficient_balance'],
+    },
+    references: [
+      circleV1,
+      eip3009,
+      {
+        title: 'nuwa-protocol/x402-exec #196: settling for a payer without balance',
+        url: 'https://github.com/nuwa-protocol/x402-exec/issues/196',
+      },
+      thread(909, 'what insufficient_funds should say'),
+    ],
+    related: ['facilitator-out-of-gas-money', 'amount-units-wrong', 'asset-mismatch'],
+  },
+  'authorization-used': {
+    title: 'The authorization was settled already',
+    parties: ['client', 'server', 'facilitator'],
+    meaning:
+      'This nonce has been used: a Transfer went out with it. Mostly an earlier attempt succeeded after its caller had given up, and this is the retry; the payee has the money, the client sees a failure and may pay again. authorizationState alone does not say whether it was used or canceled; the logs do. Paxos tokens (USDG, PYUSD) do not even revert, they emit AuthorizationAlreadyUsed and move nothing.',
+    proof: {
+      needs: ['rpc'],
+      how: 'AuthorizationUsed(from, nonce) in the token’s logs, with a Transfer of the same value to the payee in the same transaction.',
+    },
+    fix: 'Do not pay again. Take the transaction found on chain as the settlement and release the goods.',
+    retry: 'never',
+    reports: {
+      token: [
+        'FiatTokenV2: authorization is used or canceled',
+        'FiatTokenV2: authorization is used',
+        'GasAbstraction: authorization is used or canceled',
+        'EIP3009: authorization is used',
+      ],
+      facilitator: ['invalid_exact_evm_nonce_already_used', 'invalid_exact_evm_transaction_failed', 'unexpected_error'],
+    },
+    references: [
+      circleEip3009,
+      eip3009,
+      { title: 'x402-rs #107: a replayed authorization', url: 'https://github.com/x402-rs/x402-rs/pull/107' },
+      thread(2294, 'recovering a settlement after a timeout'),
+    ],
+    related: ['authorization-canceled', 'executed-by-third-party', 'settlement-unconfirmed', 'nonce-reused'],
+  },
+  'authorization-canceled': {
+    title: 'The payer canceled the authorization',
+    parties: ['client'],
+    meaning:
+      'cancelAuthorization was called for this nonce, which takes the payer’s signature. The token’s answer is the same as for a used one, but no money moved and none will.',
+    proof: { needs: ['rpc'], how: 'AuthorizationCanceled(from, nonce) in the token’s logs.' },
+    fix: 'Nothing can be settled with it. Ask the payer whether the purchase is still wanted; if so, a new authorization is a new decision.',
+    retry: 'never',
+    reports: {
+      token: ['FiatTokenV2: authorization is used or canceled', 'GasAbstraction: authorization is used or canceled'],
+      facilitator: ['invalid_exact_evm_nonce_already_used'],
+    },
+    references: [circleEip3009, eip3009],
+    related: ['authorization-used', 'executed-by-third-party'],
+  },
+  'executed-by-third-party': {
+    title: 'Someone else’s transaction settled it',
+    parties: ['nobody'],
+    meaning:
+      'The authorization was used by a transaction that this facilitator did not send: another facilitator, a mempool bot, or the payer. transferWithAuthorization can be called by anyone. The payee was paid in full, although the facilitator’s own transaction reverted.',
+    proof: {
+      needs: ['rpc'],
+      how: 'AuthorizationUsed(from, nonce) with the right Transfer, in a transaction whose sender is not one of the facilitator’s addresses.',
+    },
+    fix: 'Treat it as paid: take the transaction that settled it. Where it matters who submits, use receiveWithAuthorization, which only the payee can call.',
+    retry: 'never',
+    reports: {
+      token: ['FiatTokenV2: authorization is used or canceled'],
+      facilitator: ['invalid_exact_evm_nonce_already_used', 'invalid_exact_evm_transaction_failed'],
+    },
+    references: [eip3009, circleEip3009],
+    related: ['authorization-used', 'authorization-canceled'],
+  },
+  'nonce-reused': {
+    title: 'Two authorizations share one nonce',
+    parties: ['client'],
+    meaning:
+      'The client signed two different payments with the same nonce: a counter that restarts, a hash of too few inputs, a copied constant. Whichever arrives first settles, the other can never settle. Only a view over several payments shows it; each one alone looks perfect.',
+    proof: { needs: ['payload'], how: 'Two payments of one payer in the batch have the same nonce and different fields.' },
+    fix: 'Draw 32 random bytes for each new payment. Reuse a nonce only to replace a payment on purpose.',
+    code: 'const nonce = toHex(crypto.getRandomValues(new Uint8Array(32)))',
+    retry: 'sign-again',
+    reports: {
+      token: ['FiatTokenV2: authorization is used or canceled'],
+      facilitator: ['invalid_exact_evm_nonce_already_used'],
+    },
+    references: [eip3009],
+    related: ['authorization-used', 'retry-mints-new-nonce'],
+  },
+  'retry-mints-new-nonce': {
+    title: 'A retry signed the same purchase a second time',
+    parties: ['client'],
+    meaning:
+      'After a failure or a timeout the client signed again instead of sending the same bytes, so there are two valid authorizations for one purchase. If the first one settles late, the payer pays twice. The usual fetch wrappers do this on every 402 that they see.',
+    proof: {
+      needs: ['payload', 'rpc'],
+      how: 'Two payments with the same payer, payee, value and resource, overlapping windows and different nonces; on chain, the states of both.',
+    },
+    fix: 'Keep the signed payment and send the same bytes until its window closes. Cancel the one that is not needed.',
+    retry: 'never',
+    reports: { token: [], facilitator: [] },
+    references: [
+      thread(3438, 'the reference client signs anew for every 402'),
+      thread(808, 'idempotency keys against double charges'),
+      { title: 'x402-rs #108: a fresh payment on every 402', url: 'https://github.com/x402-rs/x402-rs/issues/108' },
+    ],
+    related: ['settlement-unconfirmed', 'authorization-used', 'nonce-reused'],
+  },
+} as const satisfies Record<string, CauseEntry>
