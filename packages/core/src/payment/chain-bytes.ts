@@ -1,0 +1,191 @@
+import type { Address, Hex } from 'viem'
+import type { Finding } from '../causes/finding.ts'
+import { toHex } from '../typed-data/bytes.ts'
+import { isKnownSelector, isPaymentSelector, type ReadCall, readCalldata } from './calldata.ts'
+import type { Draft, NetworkClaim, TokenClaim } from './draft.ts'
+import { noteSlips, readAddress, readAmount } from './field.ts'
+import type { Json, JsonObject } from './json.ts'
+import type { TokenCall } from './payment.ts'
+import { otherHex, type Refusal, refuse, unsupported } from './refusal.ts'
+import { looksLikeTransaction, type RawTransaction, readTransaction } from './transaction.ts'
+
+/** ERC-6492: the word that ends a signature of a wallet that is not deployed yet. */
+const erc6492Suffix = `0x${'6492'.repeat(16)}`
+
+const pasteCall = 'paste the transaction that called the token, or its calldata'
+
+/** Whether hex without a `0x` is likely to be bytes for this module, and not a number or a word. */
+export function isChainHex(digits: string): boolean {
+  if (digits.length === 64 || digits.length === 128 || digits.length === 130) return true
+  return isKnownSelector(`0x${digits.slice(0, 8).toLowerCase()}`) || /^(?:f[89a]|0[1-4]f[89a])/i.test(digits)
+}
+
+/** Reads bytes as calldata or as a raw transaction; names what else they are by length or by selector, and refuses that. */
+export function readChainBytes(bytes: Uint8Array, findings: Finding[]): Draft {
+  const short = otherHex(bytes.length)
+  if (short !== undefined) throw refuse(short)
+  if (looksLikeTransaction(bytes)) return readRaw(bytes, findings)
+  if (toHex(bytes.subarray(-32)) === erc6492Suffix) {
+    throw refuse(
+      unsupported('an ERC-6492 signature alone', 'paste it together with what it signs: {"authorization": {…}, "signature": "0x…"}'),
+    )
+  }
+  return draftOf('calldata', callOf(bytes, '', findings), undefined)
+}
+
+/** The call in `data`; `around` says in a refusal what the call was found in. */
+function callOf(data: Uint8Array, around: string, findings: Finding[]): ReadCall {
+  const result = readCalldata(data, findings)
+  if (result.ok) return result.read
+  throw refuse({ ...result.refusal, what: `${around}${result.refusal.what}` })
+}
+
+/** Why a transaction object's call is no payment; undefined when it is one, or when there is no call. */
+export function otherCall(object: JsonObject): Refusal | undefined {
+  const data = calldataOf(object)
+  const result = data === undefined ? undefined : readCalldata(data, [])
+  return result === undefined || result.ok ? undefined : { ...result.refusal, what: `a transaction object with ${result.refusal.what}` }
+}
+
+function readRaw(bytes: Uint8Array, findings: Finding[]): Draft {
+  const result = readTransaction(bytes)
+  if (!result.ok) throw refuse(result.refusal)
+  const { transaction } = result
+  const { kind, to, data } = transaction
+  if (to === undefined) throw refuse(unsupported(`a raw ${kind} transaction that creates a contract`, pasteCall))
+  if (data.length < 4) {
+    throw refuse(unsupported(`a raw ${kind} transaction without calldata, a transfer of the chain’s own currency to ${to}`, pasteCall))
+  }
+  const call = callOf(data, `a raw ${kind} transaction to ${to} with `, findings)
+  noteTransaction(transaction, findings)
+  const chainId = safeNumber(transaction.chainId)
+  const draft = draftOf('raw-transaction', call, {
+    hash: transaction.hash,
+    to,
+    ...(transaction.sender === undefined ? {} : { sender: transaction.sender }),
+    ...(chainId === undefined ? {} : { chainId }),
+  })
+  return { ...draft, recognised: `raw ${transaction.signed ? '' : 'unsigned '}${kind} transaction with ${draft.recognised}` }
+}
+
+function safeNumber(value: bigint | undefined): number | undefined {
+  return value !== undefined && value > 0n && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : undefined
+}
+
+function noteTransaction({ signed, sender, value, chainId }: RawTransaction, findings: Finding[]): void {
+  if (value > 0n) findings.push(sendsValue(value))
+  if (signed && sender === undefined) {
+    findings.push(
+      malformed(
+        'transaction.signature',
+        'invalid',
+        'the sender’s signature',
+        'The transaction’s own signature recovers to no address, so no node takes it.',
+        'Copy the raw transaction again, or sign it again.',
+      ),
+    )
+  }
+  if (chainId !== undefined && chainId > BigInt(Number.MAX_SAFE_INTEGER)) {
+    findings.push(
+      malformed(
+        'transaction.chainId',
+        String(chainId).slice(0, 80),
+        'a chain id below 2^53',
+        'The transaction’s chain id is above 2^53, which no network has.',
+        'Sign the transaction for the network’s chain id.',
+      ),
+    )
+  }
+}
+
+function sendsValue(value: bigint): Finding {
+  return malformed(
+    'transaction.value',
+    String(value),
+    '0',
+    `The call sends ${value} wei along, and transferWithAuthorization is not payable: the token reverts without a reason.`,
+    'Send the call with value 0.',
+  )
+}
+
+function malformed(field: string, seen: string, expected: string, summary: string, fix: string): Finding {
+  return {
+    cause: 'malformed-field',
+    party: 'facilitator',
+    severity: 'error',
+    field,
+    seen,
+    expected,
+    summary,
+    evidence: [{ source: 'payload', says: `${field} is ${seen}.` }],
+    fix,
+  }
+}
+
+/** The members under which tools print a call's data. */
+const dataNames = ['data', 'input', 'calldata', 'callData'] as const
+
+/** The calldata of a transaction object, or of a call in a log record, when there is hex of at least a selector. */
+function calldataOf(object: JsonObject): Uint8Array | undefined {
+  for (const name of dataNames) {
+    const value = object.get(name)
+    if (typeof value === 'string' && /^0[xX](?:[0-9a-fA-F]{2}){4,}$/.test(value)) return bytesOf(value.slice(2))
+  }
+  return undefined
+}
+
+/** Reads `{to, data, from, chainId, hash}` as JSON-RPC, viem, ethers and logs write it; undefined when its call is no payment. */
+export function readTransactionObject(object: JsonObject, findings: Finding[]): Draft | undefined {
+  const data = calldataOf(object)
+  if (data === undefined || !isPaymentSelector(toHex(data.subarray(0, 4)))) return undefined
+  const call = callOf(data, 'a transaction object with ', findings)
+  const to = addressIn(object, ['to', 'address'], 'transaction.to', findings)
+  const sender = addressIn(object, ['from', 'sender'], 'transaction.from', findings)
+  const hash = hashIn(object)
+  const chain = readAmount(object.get('chainId') ?? object.get('chain_id'), 0)
+  const chainId = chain.ok ? safeNumber(chain.value) : undefined
+  const value = readAmount(object.get('value'), 0)
+  if (value.ok && value.value > 0n) findings.push(sendsValue(value.value))
+  const draft = draftOf('calldata', call, {
+    ...(hash === undefined ? {} : { hash }),
+    ...(to === undefined ? {} : { to }),
+    ...(sender === undefined ? {} : { sender }),
+    ...(chainId === undefined ? {} : { chainId }),
+  })
+  return { ...draft, recognised: `transaction object with ${draft.recognised}` }
+}
+
+function addressIn(object: JsonObject, names: readonly string[], field: string, findings: Finding[]): Address | undefined {
+  const value = names.map((name) => object.get(name)).find((each): each is Json => each !== undefined && each !== null)
+  const read = readAddress(value)
+  if (!read.ok) return undefined
+  noteSlips(findings, field, 'facilitator', value, read.slips)
+  return read.value
+}
+
+function hashIn(object: JsonObject): Hex | undefined {
+  const value = object.get('hash') ?? object.get('transactionHash')
+  return typeof value === 'string' && /^0x[0-9a-fA-F]{64}$/.test(value) ? (value.toLowerCase() as Hex) : undefined
+}
+
+function draftOf(form: 'calldata' | 'raw-transaction', read: ReadCall, transaction: TokenCall['transaction']): Draft {
+  const known = transaction !== undefined && Object.keys(transaction).length > 0
+  const networks: NetworkClaim[] =
+    transaction?.chainId === undefined ? [] : [{ field: 'transaction.chainId', name: String(transaction.chainId), party: 'facilitator' }]
+  const tokens: TokenClaim[] = transaction?.to === undefined ? [] : [{ field: 'transaction.to', address: transaction.to }]
+  return {
+    form,
+    recognised: read.recognised,
+    primaryType: read.primaryType,
+    authorization: read.authorization,
+    signature: read.signature,
+    networks,
+    tokens,
+    call: known ? { ...read.call, transaction } : read.call,
+  }
+}
+
+/** The bytes of an even number of hex digits. */
+export function bytesOf(digits: string): Uint8Array {
+  return Uint8Array.from({ length: digits.length / 2 }, (_, index) => Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16))
+}

@@ -1,0 +1,45 @@
+import type { Address, Hex } from 'viem'
+import type { Party } from '../causes/party.ts'
+import type { Authorization, PrimaryType } from '../typed-data/authorization.ts'
+import type { Eip712Domain } from '../typed-data/domain.ts'
+import type { JsonObject } from './json.ts'
+import type { Requirements, TokenCall, WireForm } from './payment.ts'
+
+/** One place in the input that says which network is meant. */
+export interface NetworkClaim {
+  readonly field: string
+  /** As written: a name, a CAIP-2 id or a chain id. */
+  readonly name: string
+  readonly party: Party
+}
+
+/** One place in the input that says which token is meant. */
+export interface TokenClaim {
+  readonly field: string
+  readonly address: Address
+}
+
+/** An offer as it stands in the input, beside what was read of it. */
+export interface Offer {
+  readonly path: 'requirements' | 'accepted'
+  readonly source: JsonObject
+  readonly read: Requirements
+}
+
+/** What a reader of one form hands on; networks, tokens and offers are compared afterwards, for all forms alike. */
+export interface Draft {
+  readonly form: WireForm
+  readonly recognised: string
+  readonly x402Version?: 1 | 2
+  readonly primaryType: PrimaryType
+  readonly authorization: Authorization
+  readonly signature: Hex
+  /** The most binding first: the first one that names a network decides. */
+  readonly networks: readonly NetworkClaim[]
+  /** The most binding first. */
+  readonly tokens: readonly TokenClaim[]
+  readonly claimedDomain?: Eip712Domain
+  readonly requirements?: Offer
+  readonly accepted?: Offer
+  readonly call?: TokenCall
+}
