@@ -5,6 +5,8 @@ export default defineConfig({
   root: 'src',
   format: 'esm',
   platform: 'neutral',
+  // ./replay and ./chain are for Node; everything else uses none of these, which the layer check proves.
+  deps: { neverBundle: [/^node:/] },
   target: 'es2023',
   // One file a module keeps stack traces readable and lets a bundler drop what a user does not import.
   unbundle: true,

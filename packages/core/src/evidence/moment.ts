@@ -1,0 +1,39 @@
+import type { Authorization } from '../typed-data/authorization.ts'
+
+/** The second at which a payment is judged. Unix seconds. */
+export interface Moment {
+  readonly time: bigint
+  /** `given`: somebody said when; `now`: the clock; `inside-window`: nobody said when and the window is closed now, so the cause is looked for as it was then. */
+  readonly basis: 'given' | 'now' | 'inside-window'
+  readonly now: bigint
+}
+
+/** The first and the last second at which the token accepts: both comparisons are strict in FiatToken. Empty when `opens > closes`. */
+export function windowOf({ validAfter, validBefore }: Authorization): { readonly opens: bigint; readonly closes: bigint } {
+  return { opens: validAfter + 1n, closes: validBefore - 1n }
+}
+
+/** Where a time stands towards the window. */
+export function windowState(authorization: Authorization, time: bigint): 'not-yet' | 'open' | 'closed' {
+  const { opens, closes } = windowOf(authorization)
+  if (time < opens) return 'not-yet'
+  return time > closes ? 'closed' : 'open'
+}
+
+/**
+ * Chooses when to judge: at the given time; else now; but inside the window when that is closed now,
+ * since an investigator with an old payload wants to know why it failed then.
+ */
+export function chooseMoment(authorization: Authorization, now: bigint, at?: bigint): Moment {
+  if (at !== undefined) return { time: at, basis: 'given', now }
+  const { opens, closes } = windowOf(authorization)
+  const hadWindow = opens <= closes
+  if (windowState(authorization, now) === 'closed' && hadWindow) return { time: lateInWindow(opens, closes), basis: 'inside-window', now }
+  return { time: now, basis: 'now', now }
+}
+
+/** Half a minute before the window closes, or its middle when it is shorter: clients that open it in 1970 are judged in their own year. */
+function lateInWindow(opens: bigint, closes: bigint): bigint {
+  const half = (closes - opens) / 2n
+  return closes - (half < 30n ? half : 30n)
+}

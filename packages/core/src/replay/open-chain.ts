@@ -1,0 +1,54 @@
+import type { Address } from 'viem'
+import type { ReplayChain, Replayer, ReplayOptions, ReplayOutcome, ReplayPayment, ReplayTarget } from '../evidence/replay.ts'
+import { modelToken, placeToken } from './place-token.ts'
+import { replayPayment } from './replay-payment.ts'
+import { showControls } from './show-controls.ts'
+import { type AnvilOptions, startAnvil } from './start-anvil.ts'
+
+export type EmbeddedOptions = Omit<AnvilOptions, 'chainId'>
+
+/** A chain in an anvil of our own. It ends with this process and does not keep it alive; `await using` closes it. */
+export interface EmbeddedChain extends ReplayChain, AsyncDisposable {
+  /** The process and its port on 127.0.0.1, for looking at the chain with other tools. */
+  readonly anvil: { readonly pid: number; readonly port: number }
+}
+
+/**
+ * Opens a chain with the target's chain id and Circle's own contract at the target's address, under the target's domain. No network is used.
+ * @throws Eip3009Error `missing-package`, `chain-unavailable`, `invalid-argument`, or `controls-failed` when the chain does not accept a good
+ * payment and refuse a broken one. Nothing stays behind then.
+ */
+export async function openChain(target: ReplayTarget, options: EmbeddedOptions = {}): Promise<EmbeddedChain> {
+  const token = modelToken(target)
+  const anvil = await startAnvil({ ...options, chainId: token.chainId })
+  try {
+    const [separator, unlocked] = await Promise.all([placeToken(anvil, token), anvil.request('eth_accounts')])
+    const [relayer, payer] = unlocked as readonly [Address, Address]
+    const controls = await showControls(anvil, token, separator, relayer, payer)
+    // Replays take turns, since there is one state.
+    let last: Promise<unknown> = Promise.resolve()
+    return {
+      description: token.description,
+      chainId: token.chainId,
+      token: token.address,
+      separator,
+      controls,
+      anvil: { pid: anvil.pid, port: anvil.port },
+      replay: (payment: ReplayPayment, replayOptions: ReplayOptions): Promise<ReplayOutcome> => {
+        const next = last.then(() => replayPayment(anvil, token, relayer, payment, replayOptions))
+        last = next.catch(() => undefined)
+        return next
+      },
+      close: anvil.stop,
+      [Symbol.asyncDispose]: anvil.stop,
+    }
+  } catch (error) {
+    await anvil.stop()
+    throw error
+  }
+}
+
+/** Opens embedded chains for a diagnosis. */
+export function embeddedReplayer(options: EmbeddedOptions = {}): Replayer {
+  return { open: (target: ReplayTarget) => openChain(target, options) }
+}

@@ -1,0 +1,201 @@
+import type { Address, Hex } from 'viem'
+import { Eip3009Error } from '../errors/eip3009-error.ts'
+import { quote } from '../errors/quote.ts'
+import type { Intervention, ReplayOptions, ReplayPayment } from '../evidence/replay.ts'
+import type { TokenCall } from '../payment/payment.ts'
+import { sameAddress } from '../typed-data/address.ts'
+import type { Authorization } from '../typed-data/authorization.ts'
+import { fromHex, toHex } from '../typed-data/bytes.ts'
+import {
+  authorizationStateSlot,
+  balanceSlot,
+  blacklistedSlot,
+  encodeCall,
+  pausedBy,
+  pauserSlot,
+  paymentSelectors,
+  proxySlots,
+  separatorSlot,
+  word,
+} from './fiat-token.ts'
+import { accounts, type TokenModel } from './place-token.ts'
+
+/** What is going to be sent, and the state that it will find. */
+export interface ReplayPlan {
+  readonly at: bigint
+  readonly authorization: Authorization
+  readonly function: TokenCall['function']
+  readonly overload: TokenCall['overload']
+  readonly selector: Hex
+  readonly data: Hex
+  /** Undefined for the chain's own relayer. */
+  readonly sender: Address | undefined
+  readonly code: readonly { readonly address: Address; readonly code: Hex }[]
+  /** Slots of the token. */
+  readonly storage: ReadonlyMap<Hex, Hex>
+  /** The token needs v2.1's implementation, which reads its separator from storage. */
+  readonly older: boolean
+}
+
+const topBit = 1n << 255n
+const lastTime = (1n << 64n) - 1n
+
+/** A transaction of more than 128 KiB is refused by every node's pool. */
+const longestSignature = 128 * 1024
+
+/**
+ * Works out one replay. The payer has exactly the value that he pays, and the call is the one that was read where calldata was read;
+ * else the primary type says which function, and a signature of 65 bytes goes as (v, r, s), as facilitators send it.
+ * Interventions apply in their order, so the last of a kind counts.
+ * @throws Eip3009Error `invalid-argument` for a time, a signature or a combination that no chain can be given.
+ */
+export function planReplay(payment: ReplayPayment, token: TokenModel, options: ReplayOptions): ReplayPlan {
+  const situation = intervene(payment, options)
+  const { at, authorization, signature, payerCode, separator } = situation
+  if (at < 0n || at > lastTime) {
+    throw new Eip3009Error('invalid-argument', `A block's time is between 0 and 2^64 - 1 seconds; got ${quote(at)}.`)
+  }
+  const length = (signature.length - 2) / 2
+  if (length > longestSignature) {
+    throw new Eip3009Error('invalid-argument', `A signature of ${length} bytes does not fit into a transaction, which has at most 128 KiB.`)
+  }
+  if (separator !== undefined && length !== 65) {
+    throw new Eip3009Error(
+      'invalid-argument',
+      `A replay under another domain separator calls the token by (v, r, s) and needs a signature of 65 bytes; this one has ${length}.`,
+    )
+  }
+  const called = situation.function
+  const overload = length === 65 ? (separator === undefined ? (situation.overload ?? 'vrs') : 'vrs') : 'bytes'
+  const older = separator !== undefined || token.implementation === 'FiatTokenV2_1'
+  return {
+    at,
+    authorization,
+    function: called,
+    overload,
+    selector: paymentSelectors[called][overload],
+    data: encodePayment(called, overload, authorization, fromHex(signature)),
+    sender: situation.sender ?? (called === 'receiveWithAuthorization' ? authorization.to : undefined),
+    code: payerCode === undefined ? [] : codeOf(payerCode, authorization.from),
+    storage: storageOf(situation, token, older),
+    older,
+  }
+}
+
+/** A payment, its call and its surroundings with every intervention applied. */
+interface Situation {
+  at: bigint
+  authorization: Authorization
+  signature: Hex
+  function: TokenCall['function']
+  overload: TokenCall['overload'] | undefined
+  sender: Address | undefined
+  /** Undefined for just enough. */
+  balance: bigint | undefined
+  separator: Hex | undefined
+  payerCode: PayerCode | undefined
+  paused: boolean
+  nonceUsed: boolean
+  readonly blacklisted: Address[]
+}
+
+type PayerCode = Extract<Intervention, { kind: 'payer-code' }>
+
+function intervene({ authorization, signature, primaryType, call }: ReplayPayment, { at, interventions = [] }: ReplayOptions): Situation {
+  const situation: Situation = {
+    at,
+    authorization,
+    signature,
+    function: call?.function ?? (primaryType === 'ReceiveWithAuthorization' ? 'receiveWithAuthorization' : 'transferWithAuthorization'),
+    overload: call?.overload,
+    sender: call?.transaction?.sender,
+    balance: undefined,
+    separator: undefined,
+    payerCode: undefined,
+    paused: false,
+    nonceUsed: false,
+    blacklisted: [],
+  }
+  for (const intervention of interventions) {
+    switch (intervention.kind) {
+      case 'time':
+        situation.at = intervention.at
+        break
+      case 'signature':
+        situation.signature = intervention.signature
+        break
+      case 'authorization':
+        situation.authorization = { ...situation.authorization, ...intervention.fields }
+        break
+      case 'function':
+        situation.function = intervention.function
+        situation.overload = intervention.overload ?? situation.overload
+        break
+      case 'sender':
+        situation.sender = intervention.sender
+        break
+      case 'payer-code':
+        situation.payerCode = intervention
+        break
+      case 'balance':
+        situation.balance = intervention.value
+        break
+      case 'blacklist':
+        situation.blacklisted.push(intervention.address)
+        break
+      case 'paused':
+        situation.paused = true
+        break
+      case 'nonce-used':
+        situation.nonceUsed = true
+        break
+      case 'token-separator':
+        situation.separator = intervention.separator
+        break
+    }
+  }
+  return situation
+}
+
+/** The token's slots. Balance and blacklist share one in v2.2, so each is written once, with both in it. */
+function storageOf(situation: Situation, token: TokenModel, older: boolean): ReadonlyMap<Hex, Hex> {
+  const { from, value, nonce } = situation.authorization
+  const funds = situation.balance ?? value
+  const held = (account: Address): bigint => (sameAddress(account, from) ? (funds < topBit ? funds : topBit - 1n) : 0n)
+  const storage = new Map<Hex, Hex>()
+  storage.set(balanceSlot(from), word(held(from)))
+  // Circle's initializer blacklists the token's own address, which its balance must not undo.
+  const blacklisted = sameAddress(from, token.address) ? [...situation.blacklisted, from] : situation.blacklisted
+  for (const account of blacklisted) {
+    if (older) storage.set(blacklistedSlot(account), word(1n))
+    else storage.set(balanceSlot(account), word(held(account) | topBit))
+  }
+  if (situation.paused) storage.set(pauserSlot, pausedBy(accounts.pauser))
+  if (situation.nonceUsed) storage.set(authorizationStateSlot(from, nonce), word(1n))
+  if (situation.separator !== undefined) {
+    storage.set(separatorSlot, situation.separator)
+    storage.set(proxySlots.implementation, word(BigInt(accounts.olderImplementation)))
+  }
+  return storage
+}
+
+function codeOf({ code, delegateCode }: PayerCode, payer: Address): ReplayPlan['code'] {
+  const own = { address: payer, code }
+  if (delegateCode === undefined) return [own]
+  if (!/^0xef0100[0-9a-fA-F]{40}$/.test(code)) {
+    throw new Eip3009Error('invalid-argument', 'A payer with a delegate needs an EIP-7702 delegation as his code: 0xef0100 and 20 bytes.')
+  }
+  return [own, { address: `0x${code.slice(8)}`, code: delegateCode }]
+}
+
+function encodePayment(
+  called: TokenCall['function'],
+  overload: TokenCall['overload'],
+  { from, to, value, validAfter, validBefore, nonce }: Authorization,
+  signature: Uint8Array,
+): Hex {
+  const message = [from, to, value, validAfter, validBefore, nonce] as const
+  const selector = paymentSelectors[called][overload]
+  if (overload === 'bytes') return encodeCall(selector, [...message, signature])
+  return encodeCall(selector, [...message, BigInt(signature[64] ?? 0), toHex(signature.subarray(0, 32)), toHex(signature.subarray(32, 64))])
+}
