@@ -1,6 +1,6 @@
-import { keccak_256 } from '@noble/hashes/sha3.js'
 import type { Address, Hex } from 'viem'
-import { fromHex, toHex, writeBytes, writeWord } from './bytes.ts'
+import { fromHex, toHex, writeHex, writeWord } from './bytes.ts'
+import { createKeccakState, keccak256, keccakInto } from './keccak.ts'
 
 /** The EIP-3009 message. Times are unix seconds, `value` is in atomic units (1 USDC = 1 000 000). */
 export interface Authorization {
@@ -35,14 +35,18 @@ export const authorizationFields = [
 /** keccak256 of the type hash and the six members: seven words at fixed places, so no general encoder is needed. */
 export function structHash(primaryType: PrimaryType, authorization: Authorization): Hex {
   const words = new Uint8Array(7 * 32)
-  words.set(fromHex(typeHashes[primaryType]))
-  writeBytes(words, 32, fromHex(authorization.from))
-  writeBytes(words, 64, fromHex(authorization.to))
-  writeWord(words, 96, authorization.value)
-  writeWord(words, 128, authorization.validAfter)
-  writeWord(words, 160, authorization.validBefore)
-  writeBytes(words, 192, fromHex(authorization.nonce))
-  return toHex(keccak_256(words))
+  writeHex(words, 0, typeHashes[primaryType])
+  writeMembers(words, authorization)
+  return toHex(keccak256(words))
+}
+
+function writeMembers(words: Uint8Array, { from, to, value, validAfter, validBefore, nonce }: Authorization): void {
+  writeHex(words, 32, from)
+  writeHex(words, 64, to)
+  writeWord(words, 96, value)
+  writeWord(words, 128, validAfter)
+  writeWord(words, 160, validBefore)
+  writeHex(words, 192, nonce)
 }
 
 /** What a wallet signs: keccak256(0x1901 ‖ domain separator ‖ struct hash). */
@@ -52,10 +56,32 @@ export function digestOf(separator: Hex, struct: Hex): Hex {
   packed[1] = 0x01
   packed.set(fromHex(separator), 2)
   packed.set(fromHex(struct), 34)
-  return toHex(keccak_256(packed))
+  return toHex(keccak256(packed))
 }
 
 /** The digest of an authorization under a domain separator. */
 export function authorizationDigest(separator: Hex, primaryType: PrimaryType, authorization: Authorization): Hex {
-  return digestOf(separator, structHash(primaryType, authorization))
+  return createAuthorizationHasher(separator, primaryType)(authorization)
+}
+
+/**
+ * A function from authorizations to their digests under one domain separator: the same as `authorizationDigest`, for many authorizations.
+ * Only the members are written for each; separator, type hash and memory are kept.
+ */
+export function createAuthorizationHasher(separator: Hex, primaryType: PrimaryType): (authorization: Authorization) => Hex {
+  const state = createKeccakState()
+  const words = new Uint8Array(7 * 32)
+  writeHex(words, 0, typeHashes[primaryType])
+  const packed = new Uint8Array(66)
+  packed[0] = 0x19
+  packed[1] = 0x01
+  packed.set(fromHex(separator), 2)
+  const digest = new Uint8Array(32)
+  return (authorization) => {
+    words.fill(0, 32)
+    writeMembers(words, authorization)
+    keccakInto(state, words, packed, 34)
+    keccakInto(state, packed, digest, 0)
+    return toHex(digest)
+  }
 }

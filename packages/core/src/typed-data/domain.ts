@@ -1,7 +1,7 @@
-import { keccak_256 } from '@noble/hashes/sha3.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Address, Hex } from 'viem'
-import { fromHex, toHex, writeBytes, writeWord } from './bytes.ts'
+import { toHex, writeHex, writeWord } from './bytes.ts'
+import { createKeccakState, keccak256, keccakInto } from './keccak.ts'
 
 /** An EIP-712 domain: any subset of the five fields. Absent fields are absent from the type string too. */
 export interface Eip712Domain {
@@ -28,7 +28,13 @@ export const domainFields = Object.keys(fieldTypes) as readonly DomainField[]
 
 /** The fields that `domain` has, in EIP-712's order. */
 export function presentFields(domain: Eip712Domain): DomainField[] {
-  return domainFields.filter((field) => domain[field] !== undefined)
+  const fields: DomainField[] = []
+  if (domain.name !== undefined) fields.push('name')
+  if (domain.version !== undefined) fields.push('version')
+  if (domain.chainId !== undefined) fields.push('chainId')
+  if (domain.verifyingContract !== undefined) fields.push('verifyingContract')
+  if (domain.salt !== undefined) fields.push('salt')
+  return fields
 }
 
 /** `EIP712Domain(string name,…)` with the given fields in the given order. */
@@ -36,32 +42,72 @@ export function domainType(fields: readonly DomainField[]): string {
   return `EIP712Domain(${fields.map((field) => `${fieldTypes[field]} ${field}`).join(',')})`
 }
 
+/** The type hash of name, version, chainId and verifyingContract, as nearly every contract has it; a constant in OpenZeppelin's EIP712. */
+const standardType = 'EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)'
+const standardTypeHash: Hex = '0x8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f'
+
 /**
  * keccak256 of the encoded domain, as EIP-712 defines `domainSeparator`.
  * `order` is for contracts whose type string lists the fields in another order than EIP-712's.
  */
 export function domainSeparator(domain: Eip712Domain, order: readonly DomainField[] = presentFields(domain)): Hex {
+  const state = createKeccakState()
   const encoded = new Uint8Array(32 * (order.length + 1))
-  encoded.set(keccak_256(utf8ToBytes(domainType(order))))
-  order.forEach((field, index) => {
-    writeField(encoded, 32 * (index + 1), field, domain)
+  encodeDomain(encoded, domain, order, (text, offset) => {
+    if (text === standardType) writeHex(encoded, offset, standardTypeHash)
+    else keccakInto(state, utf8ToBytes(text), encoded, offset)
   })
-  return toHex(keccak_256(encoded))
+  keccakInto(state, encoded, encoded, 0)
+  return toHex(encoded.subarray(0, 32))
 }
 
-function writeField(target: Uint8Array, offset: number, field: DomainField, domain: Eip712Domain): void {
-  switch (field) {
-    case 'name':
-    case 'version':
-      target.set(keccak_256(utf8ToBytes(domain[field] ?? '')), offset)
-      return
-    case 'chainId':
-      writeWord(target, offset, domain.chainId ?? 0n)
-      return
-    case 'verifyingContract':
-    case 'salt':
-      writeBytes(target, offset, fromHex(domain[field] ?? '0x'))
+/**
+ * The same as `domainSeparator`, for many domains: names, versions and type strings are hashed once each, and memory is kept.
+ * The bytes that it returns are overwritten by the next call.
+ */
+export function createSeparatorHasher(): (domain: Eip712Domain, order: readonly DomainField[]) => Uint8Array {
+  const state = createKeccakState()
+  const memory = new Uint8Array(32 * (domainFields.length + 1))
+  const separator = new Uint8Array(32)
+  const hashes = new Map<string, Uint8Array>()
+  const writeHash = (text: string, offset: number): void => {
+    let hash = hashes.get(text)
+    if (hash === undefined) {
+      hash = keccak256(utf8ToBytes(text))
+      hashes.set(text, hash)
+    }
+    memory.set(hash, offset)
   }
+  return (domain, order) => {
+    const encoded = memory.subarray(0, 32 * (order.length + 1)).fill(0)
+    encodeDomain(encoded, domain, order, writeHash)
+    keccakInto(state, encoded, separator, 0)
+    return separator
+  }
+}
+
+function encodeDomain(
+  target: Uint8Array,
+  domain: Eip712Domain,
+  order: readonly DomainField[],
+  writeHash: (text: string, offset: number) => void,
+): void {
+  writeHash(domainType(order), 0)
+  order.forEach((field, index) => {
+    const offset = 32 * (index + 1)
+    switch (field) {
+      case 'name':
+      case 'version':
+        writeHash(domain[field] ?? '', offset)
+        return
+      case 'chainId':
+        writeWord(target, offset, domain.chainId ?? 0n)
+        return
+      case 'verifyingContract':
+      case 'salt':
+        writeHex(target, offset, domain[field] ?? '0x')
+    }
+  })
 }
 
 /** The first field, in EIP-712's order, in which two domains differ; undefined when they are the same. Addresses compare without case. */

@@ -1,0 +1,300 @@
+import { utf8ToBytes } from '@noble/hashes/utils.js'
+import type { Address } from 'viem'
+import type { Payment } from '../payment/payment.ts'
+import { authorizationFields, type PrimaryType } from '../typed-data/authorization.ts'
+import { fromHex, writeBytes, writeWord } from '../typed-data/bytes.ts'
+import { keccak256 } from '../typed-data/keccak.ts'
+import { permutations } from './domain-parts.ts'
+import type { Edit } from './edit.ts'
+import type { SignatureHints } from './hints.ts'
+import type { FieldIndex, Likelihood, Slot, TypePart } from './hypothesis.ts'
+import { zeroAddress } from './vocabulary.ts'
+
+/** A member of EIP-3009's struct: its type, its name, and which of the six values it holds. */
+interface Member {
+  readonly type: string
+  readonly name: string
+  readonly slot: Slot
+}
+
+const word = (field: FieldIndex): Slot => ({ field, as: 'word' })
+
+const standardTypes = ['address', 'address', 'uint256', 'uint256', 'uint256', 'bytes32'] as const
+
+const standard: readonly Member[] = authorizationFields.map((name, index) => ({
+  type: standardTypes[index] ?? '',
+  name,
+  slot: word(index as FieldIndex),
+}))
+
+const from = 0
+const to = 1
+const value = 2
+const validAfter = 3
+const validBefore = 4
+const nonce = 5
+
+const encodeType = (name: string, members: readonly Member[], comma = ','): string =>
+  `${name}(${members.map((member) => `${member.type} ${member.name}`).join(comma)})`
+
+/** The struct that the payment's own primary type stands for. */
+export function standardType(primaryType: PrimaryType): TypePart {
+  return part('primary-type', 1, encodeType(primaryType, standard), standard)
+}
+
+function part(generator: TypePart['generator'], likelihood: Likelihood, typeString: string, members: readonly Member[]): TypePart {
+  return { generator, likelihood, typeString, typeHash: keccak256(utf8ToBytes(typeString)), slots: members.map(({ slot }) => slot) }
+}
+
+/** Other structs that may have been signed for the payment. */
+export function typeParts(payment: Payment, hints: SignatureHints): TypePart[] {
+  const own = payment.primaryType
+  const seen = new Set([encodeType(own, standard), ...[...otherMessages(own)].map(({ typeString }) => typeString)])
+  // Only names make a struct a second time, or the payment's own.
+  const named = [...otherNames(own)].filter(({ typeString }) => !seen.has(typeString) && seen.add(typeString))
+  return [...otherMessages(own), ...permits(payment, hints), ...otherTypes(own), ...named, ...otherOrders(own)]
+}
+
+function* otherMessages(own: PrimaryType): Generator<TypePart> {
+  const other = own === 'TransferWithAuthorization' ? 'ReceiveWithAuthorization' : 'TransferWithAuthorization'
+  yield part('primary-type', 1, encodeType(other, standard), standard)
+  const cancel: readonly Member[] = [
+    { type: 'address', name: 'authorizer', slot: word(from) },
+    { type: 'bytes32', name: 'nonce', slot: word(nonce) },
+  ]
+  yield part('primary-type', 1, encodeType('CancelAuthorization', cancel), cancel)
+}
+
+/** Permits are counted from 0 for each owner, so a payer rarely has a high one. */
+const permitNonces = 24
+
+function* permits({ authorization, requirements, call, token }: Payment, hints: SignatureHints): Generator<TypePart> {
+  const spenders = distinct([
+    authorization.to,
+    requirements?.payTo,
+    call?.transaction?.sender,
+    ...(hints.accounts ?? []).map(({ address }) => address),
+    token,
+    authorization.from,
+    zeroAddress,
+  ])
+  const members: readonly Member[] = [
+    { type: 'address', name: 'owner', slot: word(from) },
+    { type: 'address', name: 'spender', slot: word(to) },
+    { type: 'uint256', name: 'value', slot: word(value) },
+    { type: 'uint256', name: 'nonce', slot: word(nonce) },
+    { type: 'uint256', name: 'deadline', slot: word(validBefore) },
+  ]
+  const permit = part('permit', 1, encodeType('Permit', members), members)
+  for (const [place, spender] of spenders.entries()) {
+    for (let count = 0; count < permitNonces; count++) {
+      yield {
+        ...permit,
+        likelihood: place === 0 && count < 4 ? 1 : place < 2 ? 2 : 3,
+        slots: [
+          word(from),
+          { word: addressWord(spender), says: `spender ${spender}` },
+          word(value),
+          { word: numberWord(BigInt(count)), says: `nonce ${count}` },
+          word(validBefore),
+        ],
+      }
+    }
+  }
+}
+
+const valueTypes = ['uint256', 'uint', 'uint128', 'uint64', 'uint96', 'int256']
+const timeTypes = ['uint256', 'uint64', 'uint', 'uint48', 'uint32', 'uint40', 'uint128', 'int256']
+const nonceTypes: readonly (readonly [string, Slot])[] = [
+  ['bytes32', word(nonce)],
+  ['uint256', word(nonce)],
+  ['string', { field: nonce, as: 'text' }],
+  ['string', { field: nonce, as: 'bare-text' }],
+  ['bytes', { field: nonce, as: 'bytes' }],
+  ['uint', word(nonce)],
+]
+
+/** Other integer widths and other types of the nonce: each choice of one or two, and of all three the first ones. */
+function* otherTypes(own: PrimaryType): Generator<TypePart> {
+  for (const [valueAt, valueType] of valueTypes.entries()) {
+    for (const [timeAt, afterType] of timeTypes.entries()) {
+      for (const beforeType of new Set([afterType, 'uint256'])) {
+        for (const [nonceAt, [nonceType, nonceSlot]] of nonceTypes.entries()) {
+          const changed = Number(valueAt > 0) + Number(timeAt > 0) + Number(nonceAt > 0)
+          if (changed === 0 || (changed === 3 && (valueAt > 2 || timeAt > 2 || nonceAt > 2))) continue
+          const types = ['address', 'address', valueType, afterType, beforeType, nonceType]
+          const members = standard.map((member, index) => ({
+            ...member,
+            type: types[index] ?? '',
+            slot: index === nonce ? nonceSlot : member.slot,
+          }))
+          yield part('struct-types', changed === 1 ? 1 : changed === 2 ? 2 : 3, encodeType(own, members), members)
+        }
+      }
+    }
+  }
+  for (const addressType of ['address payable', 'uint160', 'uint256', 'bytes32']) {
+    const members = standard.map((member, index) => (index <= to ? { ...member, type: addressType } : member))
+    yield part('struct-types', 3, encodeType(own, members), members)
+  }
+}
+
+const structNames = [
+  'TransferWithAuthorization',
+  'ReceiveWithAuthorization',
+  'transferWithAuthorization',
+  'receiveWithAuthorization',
+  'TransferAuthorization',
+  'TransferWithAuth',
+  'Authorization',
+  'authorization',
+  'Transfer',
+  'Payment',
+  'PaymentAuthorization',
+  'EIP3009Authorization',
+  'EIP3009',
+  'Message',
+  'Permit',
+  'ExactPayment',
+]
+
+const memberNames: readonly (readonly [FieldIndex, readonly string[]])[] = [
+  [from, ['owner', 'sender', 'payer', '_from', 'authorizer']],
+  [to, ['recipient', 'payTo', 'spender', 'receiver', 'payee', '_to']],
+  [value, ['amount', '_value', 'maxAmountRequired']],
+  [validAfter, ['valid_after', 'notBefore', 'startTime', 'validafter', '_validAfter']],
+  [validBefore, ['valid_before', 'deadline', 'expiry', 'expiration', 'validUntil', 'validbefore', '_validBefore']],
+  [nonce, ['salt', '_nonce', 'id']],
+]
+
+/** The struct or a member named otherwise, white space in a type string that was written by hand, and a member left out. */
+function* otherNames(own: PrimaryType): Generator<TypePart> {
+  const named = (likelihood: Likelihood, typeString: string, members: readonly Member[]): TypePart =>
+    part('struct-names', likelihood, typeString, members)
+  const renamed = (changes: ReadonlyMap<FieldIndex, string>): Member[] =>
+    standard.map((member, index) => ({ ...member, name: changes.get(index as FieldIndex) ?? member.name }))
+
+  for (const name of structNames) yield named(2, encodeType(name, standard), standard)
+  yield named(1, encodeType(own, standard, ', '), standard)
+  for (const typeString of [
+    encodeType(own, standard).replace('(', ' ('),
+    encodeType(own, standard).replace('(', '( ').replace(')', ' )'),
+    `${encodeType(own, standard)};`,
+    ` ${encodeType(own, standard)}`,
+    encodeType(own, standard, ' , '),
+    encodeType(own, standard, ',\n'),
+  ]) {
+    yield named(3, typeString, standard)
+  }
+  for (const [field, names] of memberNames) {
+    for (const name of names) yield named(2, encodeType(own, renamed(new Map([[field, name]]))), standard)
+  }
+  const together: readonly (readonly (readonly [FieldIndex, string])[])[] = [
+    [
+      [validAfter, 'valid_after'],
+      [validBefore, 'valid_before'],
+    ],
+    [
+      [validAfter, 'validafter'],
+      [validBefore, 'validbefore'],
+    ],
+    [
+      [from, 'sender'],
+      [to, 'recipient'],
+    ],
+    [
+      [from, 'owner'],
+      [to, 'spender'],
+    ],
+    [
+      [from, 'payer'],
+      [to, 'payee'],
+    ],
+    [
+      [from, '_from'],
+      [to, '_to'],
+      [value, '_value'],
+      [validAfter, '_validAfter'],
+      [validBefore, '_validBefore'],
+      [nonce, '_nonce'],
+    ],
+  ]
+  for (const changes of together) yield named(3, encodeType(own, renamed(new Map(changes))), standard)
+  for (const [left, members] of standard.map((_, index) => [index, standard.filter((__, other) => other !== index)] as const)) {
+    yield named(left === validAfter || left === nonce ? 2 : 3, encodeType(own, members), members)
+  }
+}
+
+function* otherOrders(own: PrimaryType): Generator<TypePart> {
+  // The nonce before the times, as in Permit; the payee first; in the order of the alphabet.
+  const usual = new Set(['012534', '102345', '051432', '012543', '501234'])
+  const texts = standard.map(({ type, name }) => `${type} ${name}`)
+  for (const order of permutations([0, 1, 2, 3, 4, 5] as const)) {
+    const key = order.join('')
+    if (key === '012345') continue
+    const typeString = `${own}(${order.map((index) => texts[index]).join(',')})`
+    yield {
+      generator: 'struct-order',
+      likelihood: usual.has(key) ? 1 : 3,
+      typeString,
+      typeHash: keccak256(utf8ToBytes(typeString)),
+      slots: order.map((field) => word(field)),
+    }
+  }
+}
+
+/** What differs between the message's type and the one that was signed. */
+export function typeEdits(expected: PrimaryType, { generator, typeString, slots }: TypePart): Edit[] {
+  const name = typeString.slice(0, typeString.indexOf('(')).trim()
+  const wanted = encodeType(expected, standard)
+  if (typeString === wanted) return []
+  if (generator === 'primary-type')
+    return [{ cause: 'primary-type-mismatch', generator, field: 'primaryType', expected, seen: expected, signed: name }]
+  if (generator === 'permit') {
+    const fixed = slots.flatMap((slot) => ('word' in slot ? [slot.says] : []))
+    return [
+      {
+        cause: 'primary-type-mismatch',
+        generator,
+        field: 'primaryType',
+        expected,
+        seen: expected,
+        signed: 'Permit',
+        how: `an EIP-2612 Permit with ${fixed.join(', ')} and validBefore as its deadline`,
+      },
+    ]
+  }
+  const textual = slots.find((slot) => 'as' in slot && slot.as !== 'word')
+  return [
+    {
+      cause: 'struct-type-mismatch',
+      generator,
+      field: `types.${expected}`,
+      expected: wanted,
+      signed: typeString,
+      ...(textual !== undefined && 'as' in textual && textual.as === 'bare-text' ? { how: 'with the nonce written without 0x' } : {}),
+    },
+  ]
+}
+
+export function numberWord(number: bigint): Uint8Array {
+  const out = new Uint8Array(32)
+  writeWord(out, 0, number)
+  return out
+}
+
+export function addressWord(address: Address): Uint8Array {
+  const out = new Uint8Array(32)
+  writeBytes(out, 0, fromHex(address))
+  return out
+}
+
+function distinct(addresses: readonly (Address | undefined)[]): Address[] {
+  const seen = new Set<string>()
+  return addresses.filter((address): address is Address => {
+    const key = address?.toLowerCase()
+    if (key === undefined || seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
