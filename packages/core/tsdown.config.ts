@@ -1,11 +1,11 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/replay.ts'],
+  entry: ['src/index.ts', 'src/chain.ts', 'src/replay.ts'],
   root: 'src',
   format: 'esm',
   platform: 'neutral',
-  // ./replay and ./chain are for Node; everything else uses none of these, which the layer check proves.
+  // ./replay is for Node; everything else uses none of these, which the layer check proves.
   deps: { neverBundle: [/^node:/] },
   target: 'es2023',
   // One file a module keeps stack traces readable and lets a bundler drop what a user does not import.

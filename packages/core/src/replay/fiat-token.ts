@@ -1,6 +1,5 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import type { Address, Hex } from 'viem'
-import type { TokenCall } from '../payment/payment.ts'
 import { fromHex, toHex, writeBytes, writeWord } from '../typed-data/bytes.ts'
 
 /** Selectors of FiatToken's functions, from the contracts' ABI. */
@@ -12,12 +11,6 @@ export const selectors = {
   balanceOf: '0x70a08231',
   domainSeparator: '0x3644e515',
 } as const satisfies Record<string, Hex>
-
-/** Selectors of the EIP-3009 functions; the bytes overloads are FiatToken v2.2's. */
-export const paymentSelectors = {
-  transferWithAuthorization: { vrs: '0xe3ee160e', bytes: '0xcf092995' },
-  receiveWithAuthorization: { vrs: '0xef55bec6', bytes: '0x88b7ab63' },
-} as const satisfies Record<TokenCall['function'], Record<TokenCall['overload'], Hex>>
 
 /** `isValidSignature(bytes32,bytes)`; ERC-1271's magic value is the same four bytes. */
 export const isValidSignatureSelector: Hex = '0x1626ba7e'
@@ -83,27 +76,4 @@ export function word(value: bigint): Hex {
   const bytes = new Uint8Array(32)
   writeWord(bytes, 0, value)
   return toHex(bytes)
-}
-
-/**
- * Calldata: bigints and hex strings (addresses, bytes32) are one word each, byte arrays are dynamic, so `string` and `bytes`; an empty
- * array of anything is encoded like empty bytes.
- */
-export function encodeCall(selector: Hex, args: readonly (bigint | Hex | Uint8Array)[]): Hex {
-  const head = new Uint8Array(32 * args.length)
-  const tails: Uint8Array[] = []
-  let tailOffset = head.length
-  args.forEach((argument, index) => {
-    if (typeof argument === 'bigint') writeWord(head, 32 * index, argument)
-    else if (typeof argument === 'string') writeBytes(head, 32 * index, fromHex(argument))
-    else {
-      writeWord(head, 32 * index, BigInt(tailOffset))
-      const tail = new Uint8Array(32 + 32 * Math.ceil(argument.length / 32))
-      writeWord(tail, 0, BigInt(argument.length))
-      tail.set(argument, 32)
-      tails.push(tail)
-      tailOffset += tail.length
-    }
-  })
-  return `${selector}${[head, ...tails].map((part) => toHex(part).slice(2)).join('')}`
 }

@@ -3,17 +3,16 @@ import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
 import type { Intervention, ReplayOptions, ReplayPayment } from '../evidence/replay.ts'
 import type { TokenCall } from '../payment/payment.ts'
+import { encodePayment, paymentSelectors } from '../payment/token-call.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
-import { fromHex, toHex } from '../typed-data/bytes.ts'
+import { fromHex } from '../typed-data/bytes.ts'
 import {
   authorizationStateSlot,
   balanceSlot,
   blacklistedSlot,
-  encodeCall,
   pausedBy,
   pauserSlot,
-  paymentSelectors,
   proxySlots,
   separatorSlot,
   word,
@@ -186,16 +185,4 @@ function codeOf({ code, delegateCode }: PayerCode, payer: Address): ReplayPlan['
     throw new Eip3009Error('invalid-argument', 'A payer with a delegate needs an EIP-7702 delegation as his code: 0xef0100 and 20 bytes.')
   }
   return [own, { address: `0x${code.slice(8)}`, code: delegateCode }]
-}
-
-function encodePayment(
-  called: TokenCall['function'],
-  overload: TokenCall['overload'],
-  { from, to, value, validAfter, validBefore, nonce }: Authorization,
-  signature: Uint8Array,
-): Hex {
-  const message = [from, to, value, validAfter, validBefore, nonce] as const
-  const selector = paymentSelectors[called][overload]
-  if (overload === 'bytes') return encodeCall(selector, [...message, signature])
-  return encodeCall(selector, [...message, BigInt(signature[64] ?? 0), toHex(signature.subarray(0, 32)), toHex(signature.subarray(32, 64))])
 }

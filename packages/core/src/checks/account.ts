@@ -1,0 +1,220 @@
+import type { Finding } from '../causes/finding.ts'
+import { type ChainState, ifKnown, type Settlement, walletAccepts } from '../evidence/chain.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import type { Payment } from '../payment/payment.ts'
+import { sameAddress } from '../typed-data/address.ts'
+import { utc } from '../typed-data/utc.ts'
+import { type Check, type CheckResult, fromFindings } from './check.ts'
+import { amount, chainCheck, note, severityAt, unread } from './on-chain.ts'
+
+/** The payer's account and the state of the authorization, as the chain has them. */
+export const accountChecks: readonly Check[] = [
+  chainCheck('payer holds the value', (payment, state, evidence) => {
+    const { balance } = state.payer
+    if (!balance.known) return unread(balance, state)
+    if (balance.value === null) return { outcome: 'skip', reason: 'the asset has no balanceOf' }
+    return fromFindings(insufficient(payment, balance.value, state, evidence))
+  }),
+  chainCheck('nonce is unused', (payment, state, evidence) => {
+    const { used, usedNow, settlement } = state.nonce
+    if (!used.known) return unread(used, state)
+    if (used.value === null) return { outcome: 'skip', reason: 'the asset has no authorizationState' }
+    if (used.value !== true && usedNow.known && usedNow.value !== true) return { outcome: 'pass' }
+    if (!usedNow.known) return unread(usedNow, state)
+    if (!settlement.known) return fromFindings([spent(payment, state, settlement.reason)])
+    return fromFindings(settlement.value === null ? [] : settled(payment, settlement.value, used.value, state, evidence))
+  }),
+  chainCheck('payer has no code', (payment, state, evidence) => {
+    const { code } = state.payer
+    if (!code.known) return unread(code, state)
+    if (code.value.kind === 'none') return fromFindings(undeployed(payment, state, evidence))
+    // A token without the bytes overload recovers a key whatever the account is.
+    if (ifKnown(state.token.functions['transfer-bytes']) === false) return { outcome: 'pass' }
+    return code.value.kind === 'eip7702' ? delegated(payment, code.value, state, evidence) : contract(payment, state, evidence)
+  }),
+]
+
+function insufficient({ authorization }: Payment, balance: bigint, state: ChainState, evidence: Evidence): Finding[] {
+  const { from, value } = authorization
+  // What was paid with this very authorization is not missing for it.
+  if (balance >= value || state.nonce.used.known === false || state.nonce.used.value === true) return []
+  return [
+    {
+      cause: 'insufficient-balance',
+      party: 'client',
+      severity: severityAt(state, evidence),
+      field: 'authorization.value',
+      seen: String(balance),
+      expected: `at least ${value}`,
+      summary: `The payer holds ${amount(balance, state, evidence)} and pays ${amount(value, state, evidence)}: ${amount(value - balance, state, evidence)} too little.`,
+      evidence: [note(state, `balanceOf(${from}) is ${balance}`)],
+      fix: `send ${amount(value - balance, state, evidence)} to ${from}, then send the same payment again while its window is open`,
+    },
+  ]
+}
+
+/** It is used up, and nobody can say how. Not an error: of the two ways one means that money moved. */
+function spent({ authorization }: Payment, state: ChainState, reason: string): Finding {
+  return {
+    cause: 'authorization-used',
+    party: 'nobody',
+    severity: 'warning',
+    field: 'authorization.nonce',
+    seen: authorization.nonce,
+    summary: `Its nonce is used or canceled. Which of the two only the logs tell, and they could not be read: ${reason}.`,
+    evidence: [note(state, `authorizationState(${authorization.from}, ${authorization.nonce}) is true`)],
+    fix: `look for AuthorizationUsed of ${authorization.from} and this nonce in the logs of ${state.token.address}, with an RPC that serves them`,
+  }
+}
+
+function settled(payment: Payment, settlement: Settlement, before: boolean, state: ChainState, evidence: Evidence): Finding[] {
+  const { from, to, nonce, value } = payment.authorization
+  const sender = ifKnown(settlement.sender)
+  const time = ifKnown(settlement.time)
+  const when = `block ${settlement.block}${time === undefined ? '' : `, ${utc(time)}`}`
+  const by = sender === undefined ? '' : `, sent by ${sender}`
+  const severity = before ? 'error' : 'info'
+  const shared = {
+    severity,
+    field: 'authorization.nonce',
+    seen: nonce,
+    evidence: [
+      note(state, `authorizationState(${from}, ${nonce}) is ${before}`),
+      {
+        source: 'chain',
+        says: `Authorization${settlement.how === 'used' ? 'Used' : 'Canceled'}(${from}, ${nonce}) in the logs of transaction ${settlement.transaction}, ${when}${by}`,
+      },
+    ],
+  } as const
+  if (settlement.how === 'canceled') {
+    return [
+      {
+        ...shared,
+        cause: 'authorization-canceled',
+        party: 'client',
+        summary: `The payer canceled this authorization in transaction ${settlement.transaction} (${when}).`,
+        fix: 'nothing can be settled with it: ask the payer whether the purchase is still wanted, and only then for a new authorization',
+      },
+    ]
+  }
+  const facilitator = state.facilitator?.address
+  const third = facilitator !== undefined && sender !== undefined && !sameAddress(facilitator, sender)
+  const own = sameAddress(payment.call?.transaction?.hash, settlement.transaction)
+  const paid = ifKnown(settlement.transferred) === false ? '' : ` ${amount(value, state, evidence)} went to ${to}.`
+  const finding: Finding = {
+    ...shared,
+    cause: third ? 'executed-by-third-party' : 'authorization-used',
+    party: third ? 'nobody' : 'client',
+    summary: third
+      ? `Somebody else's transaction settled it: ${settlement.transaction} (${when}), sent by ${sender}, not by the facilitator ${facilitator}.${paid}`
+      : `It was settled ${own ? 'by this very transaction' : before ? 'already' : 'later'}, in transaction ${settlement.transaction} (${when})${by}.${paid}`,
+    fix: `do not pay again: take transaction ${settlement.transaction} as the settlement`,
+  }
+  if (ifKnown(settlement.transferred) !== false) return [finding]
+  return [
+    finding,
+    {
+      cause: 'transfer-event-missing',
+      party: 'token',
+      severity: 'warning',
+      seen: settlement.transaction,
+      summary: `Transaction ${settlement.transaction} used the authorization, and has no Transfer of ${value} from ${from} to ${to}: the logs do not show that the payee was paid.`,
+      evidence: [{ source: 'chain', says: `the receipt's logs of ${state.token.address}, read from ${state.source}` }],
+      fix: "compare the payee's balance before and after that block before releasing anything",
+    },
+  ]
+}
+
+function undeployed({ authorization, signature }: Payment, state: ChainState, { signature: read }: Evidence): Finding[] {
+  const { from } = authorization
+  const { wallet, matches } = read
+  if (wallet === undefined || matches.length > 0) return []
+  const { deployment } = wallet
+  return [
+    {
+      cause: 'smart-wallet-signature',
+      party: 'wallet',
+      severity: 'error',
+      field: 'signature',
+      seen: `${signature.length / 2 - 1} bytes: ${wallet.wrappers.join(' around ')}`,
+      expected: 'a wallet that is deployed at from',
+      summary: `The signature is a smart wallet's, and nothing is deployed at ${from}: the token takes it for an ordinary account and refuses what is not 65 bytes.`,
+      evidence: [note(state, `the payer ${from} has no code`)],
+      fix:
+        deployment === undefined
+          ? `deploy the wallet at ${from} first, or set from to the account whose key signs`
+          : `deploy the wallet by ${deployment.factory} first, then send the signature without the ERC-6492 wrapper`,
+    },
+  ]
+}
+
+function delegated(
+  payment: Payment,
+  { delegate, delegateCode }: { readonly delegate: string; readonly delegateCode: ChainState['token']['code'] },
+  state: ChainState,
+  evidence: Evidence,
+): CheckResult {
+  const { signature } = evidence
+  const { from } = payment.authorization
+  const right = signature.matches.some(({ edits }) => edits.length === 0)
+  const wallet = signature.wallet !== undefined
+  // A signature that is wrong by itself is not the delegate's fault.
+  if (!right && !wallet) return { outcome: 'pass' }
+  const accepts = walletAccepts(state, signature.digest)
+  if (accepts === undefined) return unasked(state, signature.digest)
+  if (accepts) return { outcome: 'pass' }
+  const empty = ifKnown(delegateCode) === 0
+  return fromFindings([
+    {
+      cause: 'eip7702-payer',
+      party: 'wallet',
+      severity: severityAt(state, evidence),
+      field: 'authorization.from',
+      seen: `0xef0100${delegate.slice(2).toLowerCase()}`,
+      expected: 'no code, or a delegate that accepts the signature',
+      summary: `The payer's account is delegated (EIP-7702) to ${delegate}, ${empty ? 'where no code is' : 'which refuses the signature'}: the token asks that code and never looks at the key${right ? ', although the signature is right' : ''}.`,
+      evidence: [
+        note(state, `getCode(${from}) is a delegation to ${delegate}`),
+        note(state, `isValidSignature(${signature.digest ?? ''}, the signature as sent) does not answer 0x1626ba7e`),
+      ],
+      fix: `clear the delegation of ${from}, then send the same payment again; or sign through the wallet that set it`,
+    },
+  ])
+}
+
+function contract(payment: Payment, state: ChainState, evidence: Evidence): CheckResult {
+  const { signature } = evidence
+  const { from } = payment.authorization
+  const accepts = walletAccepts(state, signature.digest)
+  if (accepts === undefined) return unasked(state, signature.digest)
+  if (accepts) return { outcome: 'pass' }
+  const unwrapped = state.wallet.find(({ form }) => form === 'unwrapped')
+  const innerIsGood = unwrapped !== undefined && ifKnown(unwrapped.accepts) === true
+  return fromFindings([
+    {
+      cause: 'smart-wallet-signature',
+      party: innerIsGood ? 'facilitator' : 'wallet',
+      severity: severityAt(state, evidence),
+      field: 'signature',
+      seen: `${payment.signature.length / 2 - 1} bytes${signature.wallet === undefined ? '' : `: ${signature.wallet.wrappers.join(' around ')}`}`,
+      expected: `accepted by isValidSignature of ${from}`,
+      summary: innerIsGood
+        ? `The smart wallet ${from} accepts the signature inside of the ERC-6492 wrapper, and refuses it with the wrapper, which the token does not take off.`
+        : `The smart wallet ${from} refuses the signature: its isValidSignature does not answer 0x1626ba7e to the token's digest.`,
+      evidence: [
+        note(state, `getCode(${from}) has a contract`),
+        note(state, `isValidSignature(${signature.digest ?? ''}, the signature as sent) does not answer 0x1626ba7e`),
+      ],
+      fix: innerIsGood
+        ? `call the token with the bytes inside of the wrapper: ${unwrapped.signature}`
+        : `sign through the wallet ${from} itself, so that it hashes and wraps as it expects it`,
+    },
+  ])
+}
+
+function unasked(state: ChainState, digest: string | undefined): CheckResult {
+  if (digest === undefined) return { outcome: 'skip', reason: 'nothing says which digest the token computes' }
+  const answer = state.wallet.find((each) => each.form === 'as-sent' && each.digest === digest)
+  if (answer === undefined) return { outcome: 'skip', reason: "the payer's code was not asked about this digest" }
+  return answer.accepts.known ? { outcome: 'pass' } : unread(answer.accepts, state)
+}

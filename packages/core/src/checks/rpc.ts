@@ -1,0 +1,200 @@
+import type { Finding } from '../causes/finding.ts'
+import { behind, believed, type ChainAnswer, type ChainState, ifKnown, type Known } from '../evidence/chain.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import { windowState } from '../evidence/moment.ts'
+import type { Payment } from '../payment/payment.ts'
+import { duration, utc } from '../typed-data/utc.ts'
+import { type Check, fromFindings } from './check.ts'
+import { chainCheck, note } from './on-chain.ts'
+
+/** The nodes that were asked: what they could not answer, and where they contradict themselves or each other. */
+export const rpcChecks: readonly Check[] = [
+  {
+    id: 'RPC serves the chain',
+    run: (_payment, evidence) => fromFindings((evidence.chains ?? []).flatMap((answer) => faults(answer, evidence))),
+  },
+  {
+    id: 'RPCs agree',
+    run: (_payment, { chains = [] }) => {
+      const states = chains.filter((answer) => answer.kind === 'read')
+      return states.length < 2 ? { outcome: 'pass' } : fromFindings(disagreeing(states))
+    },
+  },
+  chainCheck('pending block agrees with the newest', (payment, state, evidence) => {
+    const { atBlock, pending } = state.simulated
+    if (!state.newest) return { outcome: 'skip', reason: 'the state of a past block was read' }
+    if (!pending.known) return { outcome: 'skip', reason: `${state.source}: ${pending.reason}` }
+    if (!atBlock.known || atBlock.value.outcome === 'reverts' || pending.value.outcome === 'succeeds') return { outcome: 'pass' }
+    return fromFindings(onPending(payment, pending.value.says, state, evidence))
+  }),
+]
+
+function faults(answer: ChainAnswer, { moment }: Evidence): Finding[] {
+  const { source } = answer
+  const fault = (summary: string, says: string, fix: string): Finding => ({
+    cause: 'rpc-fault',
+    party: 'rpc',
+    severity: 'warning',
+    field: 'rpc',
+    seen: source,
+    summary,
+    evidence: [{ source: 'chain', says }],
+    fix,
+  })
+  if (answer.kind === 'wrong-chain') {
+    return [
+      {
+        cause: 'rpc-wrong-chain',
+        party: 'rpc',
+        severity: 'warning',
+        field: 'rpc',
+        seen: String(answer.chainId),
+        expected: String(answer.expected),
+        summary: `The RPC ${source} serves chain ${answer.chainId}; the payment is for chain ${answer.expected}. Nothing else that it says was used.`,
+        evidence: [{ source: 'chain', says: `eth_chainId of ${source} is ${answer.chainId}` }],
+        fix: `use an RPC of chain ${answer.expected}`,
+      },
+    ]
+  }
+  if (answer.kind === 'unreachable') {
+    return [fault(`The RPC ${source} could not be read: ${answer.reason}.`, `${source}: ${answer.reason}`, 'try again, or use another RPC')]
+  }
+  const late = behind(answer, moment.time)
+  const missing = [...new Set(unknownFacts(answer).map(([, reason]) => reason))]
+  return [
+    ...(answer.instead === undefined
+      ? []
+      : [
+          fault(
+            `The state at the moment that counts could not be read from ${source}: ${answer.instead}. The state at its newest block was read instead.`,
+            `${source}: ${answer.instead}`,
+            'use an archive node',
+          ),
+        ]),
+    ...(late === undefined
+      ? []
+      : [
+          fault(
+            `The newest block of ${source} is of ${utc(answer.block.time)}, ${duration(late)} before the moment that counts: it may have missed what happened since.`,
+            `block ${answer.block.number} is the newest of ${source}`,
+            'use an RPC that follows the chain',
+          ),
+        ]),
+    ...(missing.length === 0
+      ? []
+      : [
+          fault(
+            `The RPC ${source} left out ${listed(unknownFacts(answer).map(([name]) => name))}: ${missing.slice(0, 3).join('; ')}.`,
+            `${source}: ${missing.slice(0, 3).join('; ')}`,
+            'try again, or use another RPC',
+          ),
+        ]),
+  ]
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more facts` : names.join(', ')
+}
+
+/** The facts that a verdict rests on and that could not be read, each with the reason. */
+export function unknownFacts({ token, payer, payee, nonce, simulated }: ChainState): (readonly [string, string])[] {
+  const facts: readonly (readonly [string, Known<unknown>])[] = [
+    ["the token's code", token.code],
+    ["the token's domain separator", token.separator],
+    ['whether it is paused', token.paused],
+    ["the payer's code", payer.code],
+    ["the payer's balance", payer.balance],
+    ['whether the payer is blacklisted', payer.blacklisted],
+    ['whether the payee is blacklisted', payee.blacklisted],
+    ['whether the nonce is used', nonce.used],
+    ['whether the nonce is used now', nonce.usedNow],
+    ['how the nonce was used', nonce.settlement],
+    ['a simulated transfer', simulated.atBlock],
+  ]
+  return facts.flatMap(([name, fact]) => (fact.known ? [] : [[name, fact.reason] as const]))
+}
+
+/** What two RPCs say differently about things that are not only a matter of a few blocks. */
+export function disagreements(states: readonly ChainState[]): string[] {
+  const facts: readonly (readonly [string, (state: ChainState) => unknown])[] = [
+    ["the token's code", ({ token }) => ifKnown(token.code)],
+    ["the token's separator", ({ token }) => ifKnown(token.separator)],
+    ['paused', ({ token }) => ifKnown(token.paused)],
+    ["the payer's code", ({ payer }) => codeText(ifKnown(payer.code))],
+    ["the payer's balance", ({ payer }) => ifKnown(payer.balance)],
+    ['whether the payer is blacklisted', ({ payer }) => ifKnown(payer.blacklisted)],
+    ['whether the payee is blacklisted', ({ payee }) => ifKnown(payee.blacklisted)],
+    ['whether the nonce is used', ({ nonce }) => ifKnown(nonce.usedNow)],
+    ['a simulated transfer', ({ simulated }) => ifKnown(simulated.atBlock)?.outcome],
+  ]
+  const [first, ...others] = states
+  if (first === undefined) return []
+  return others.flatMap((other) => {
+    const hashes = first.block.number === other.block.number && first.block.hash !== other.block.hash
+    const differing = facts.filter(([, of]) => {
+      const [a, b] = [of(first), of(other)]
+      return a !== undefined && b !== undefined && a !== b
+    })
+    return [
+      ...(hashes ? [`the hash of block ${first.block.number}`] : []),
+      ...differing.map(([name, of]) => `${name} (${String(of(first))} and ${String(of(other))})`),
+    ]
+  })
+}
+
+function codeText(code: ReturnType<typeof ifKnown<{ readonly kind: string }>>): string | undefined {
+  return code === undefined ? undefined : 'delegate' in code ? `delegated to ${String(code.delegate)}` : code.kind
+}
+
+function disagreeing(states: readonly ChainState[]): Finding[] {
+  const about = disagreements(states)
+  if (about.length === 0) return []
+  const best = believed(states)
+  return [
+    {
+      cause: 'rpc-fault',
+      party: 'rpc',
+      severity: 'warning',
+      field: 'rpc',
+      seen: states.map(({ source }) => source).join(', '),
+      summary: `The RPCs disagree about ${about.join(', ')}. ${best?.source ?? 'The one'} with the newest block is believed.`,
+      evidence: states.map(({ source, block }) => ({
+        source: 'chain',
+        says: `${source} was read at block ${block.number}, ${block.hash}`,
+      })),
+      fix: 'ask a third RPC, and have the facilitator use the one that is right',
+    },
+  ]
+}
+
+function onPending({ authorization }: Payment, says: string, state: ChainState, { moment }: Evidence): Finding[] {
+  if (/used or canceled|already used/i.test(says)) {
+    return [
+      {
+        cause: 'settlement-unconfirmed',
+        party: 'facilitator',
+        severity: 'info',
+        field: 'authorization.nonce',
+        seen: says,
+        summary: 'A transaction that waits in the pending block uses this nonce: it is being settled now.',
+        evidence: [note(state, `a simulated transfer succeeds on latest and reverts on pending with "${says}"`)],
+        fix: 'wait for the next block, then read the nonce again',
+      },
+    ]
+  }
+  // The pending block is later than the newest: a window that closes in between is no fault of the node's.
+  if (windowState(authorization, moment.now) !== 'open') return []
+  return [
+    {
+      cause: 'pending-block-estimate',
+      party: 'rpc',
+      severity: 'warning',
+      field: 'rpc',
+      seen: says,
+      expected: 'succeeds, as on latest',
+      summary: `A simulated transfer succeeds on the newest block and reverts on the pending one with "${says}": a facilitator that estimates gas on pending refuses this payment.`,
+      evidence: [note(state, `eth_call on latest succeeds, on pending it reverts with "${says}"`)],
+      fix: 'estimate gas on the tag latest, then send the same payment',
+    },
+  ]
+}

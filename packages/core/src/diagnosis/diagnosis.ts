@@ -1,0 +1,95 @@
+import type { Address, Hex } from 'viem'
+import type { CauseId } from '../causes/catalogue.ts'
+import type { Finding, Party, Proof, Retry } from '../causes/finding.ts'
+
+export type Verdict = 'settles' | 'fails' | 'inconclusive'
+
+/** A domain as JSON has it: numbers are decimal strings. */
+export interface DomainReport {
+  readonly name?: string
+  readonly version?: string
+  readonly chainId?: string
+  readonly verifyingContract?: Address
+  readonly salt?: Hex
+  readonly separator: Hex
+}
+
+/** One replay: under which changes, and what the token answered. */
+export interface ReplayRun {
+  /** One sentence an intervention; empty for the payment as it is. */
+  readonly interventions: readonly string[]
+  readonly at: string
+  readonly outcome: 'settled' | 'reverted'
+  /** The revert string, where it reverted with one. */
+  readonly revert: string | null
+  readonly gasUsed: string | null
+  /** The digest that the token hashed and the address that it recovered, read from the call trace. */
+  readonly digest: Hex | null
+  readonly recovered: Address | null
+}
+
+/** Something that can make a payment that is right in itself fail with a given revert. */
+export interface Explanation {
+  readonly cause: CauseId
+  readonly party: Party
+  readonly says: string
+  /** What the token answers then, and whether a replay showed it. */
+  readonly revert: string
+  readonly shown: boolean
+  /** What would tell whether it was this. */
+  readonly check: string
+}
+
+/** The whole answer: JSON-safe, so that the object is what `--json` prints. Times are unix seconds and amounts atomic units, as decimal strings. */
+export interface Diagnosis {
+  readonly schema: 'eip3009/diagnosis@1'
+  readonly verdict: Verdict
+  /** The answer in one sentence. */
+  readonly headline: string
+  readonly cause: CauseId | null
+  readonly party: Party | null
+  readonly proof: Proof | null
+  /** Errors first, in the order in which they would stop the payment; then warnings, then what is worth knowing. */
+  readonly findings: readonly Finding[]
+  readonly time: {
+    readonly judgedAt: string
+    readonly basis: 'given' | 'now' | 'inside-window'
+    readonly now: string
+    /** First and last second at which the token accepts. */
+    readonly opens: string
+    readonly closes: string
+    /** Where the judged second stands, and where now stands. */
+    readonly window: 'not-yet' | 'open' | 'closed'
+    readonly windowNow: 'not-yet' | 'open' | 'closed'
+  }
+  readonly money: { readonly state: 'moved' | 'not-moved' | 'can-move' | 'unknown'; readonly says: string }
+  readonly retry: Retry
+  readonly fix: string | null
+  readonly replay: { readonly chain: string; readonly runs: readonly ReplayRun[] } | null
+  /** What else could have produced a failure, when the payment itself settles. */
+  readonly explanations: readonly Explanation[]
+  readonly skipped: readonly { readonly check: string; readonly reason: string }[]
+  readonly assumes: readonly string[]
+  readonly payment: {
+    readonly form: string
+    readonly recognised: string
+    readonly network: string | null
+    readonly chainId: number | null
+    readonly token: Address | null
+    readonly symbol: string | null
+    readonly decimals: number | null
+    readonly primaryType: string
+    readonly from: Address
+    readonly to: Address
+    readonly value: string
+    readonly validAfter: string
+    readonly validBefore: string
+    readonly nonce: Hex
+    readonly signatureBytes: number
+  }
+  /** Whom the signature recovers to under the token's own domain. */
+  readonly signer: Address | null
+  /** The digest that the token computes. */
+  readonly digest: Hex | null
+  readonly domain: { readonly signed: DomainReport | null; readonly expected: DomainReport | null }
+}

@@ -1,0 +1,163 @@
+import type { Address, Hex } from 'viem'
+import type { ReplayPayment } from './replay.ts'
+
+/** A fact that a chain was asked for: known, or unknown with the reason as a clause. What failed to be read is never `false` and never absent. */
+export type Known<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly reason: string }
+
+/** What is at an account. An EIP-7702 delegation is 23 bytes that name another account's code. */
+export type AccountCode =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'eip7702'; readonly delegate: Address; readonly delegateCode: Known<number> }
+  | { readonly kind: 'contract'; readonly bytes: number }
+
+/** What a call of the token with this payment came to, without anything being sent. */
+export type Simulation =
+  | { readonly outcome: 'succeeds' }
+  /** `says` is the revert's reason in words, `data` what the node gave of it. */
+  | { readonly outcome: 'reverts'; readonly says: string; readonly data?: Hex }
+
+/** What the payer's own code answered about the payment's digest. */
+export interface WalletAnswer {
+  /** `as-sent`: the signature as the payment has it; `unwrapped`: what is inside of its ERC-6492 wrapper. */
+  readonly form: 'as-sent' | 'unwrapped'
+  readonly signature: Hex
+  readonly digest: Hex
+  /** Whether it answered ERC-1271's magic value; a revert and any other answer are a no. */
+  readonly accepts: Known<boolean>
+}
+
+/** The transaction that used a nonce up. */
+export interface Settlement {
+  readonly how: 'used' | 'canceled'
+  readonly transaction: Hex
+  readonly block: bigint
+  /** Unix seconds. */
+  readonly time: Known<bigint>
+  readonly sender: Known<Address>
+  /** Whether the same transaction has the token's Transfer of this value from payer to payee. */
+  readonly transferred: Known<boolean>
+}
+
+/** A token's functions that a payment needs. */
+export type PaymentFunction = 'transfer-vrs' | 'transfer-bytes' | 'receive-vrs' | 'receive-bytes' | 'authorizationState'
+
+export interface FacilitatorState {
+  readonly address: Address
+  /** Wei. */
+  readonly native: Known<bigint>
+  /** Wei for one unit of gas, as the node suggests it. */
+  readonly gasPrice: Known<bigint>
+  readonly nonce: Known<bigint>
+  readonly pendingNonce: Known<bigint>
+}
+
+/** What one RPC says about a payment, all of it at one block unless a fact says otherwise. `null` is a contract without such a function. */
+export interface ChainState {
+  readonly kind: 'read'
+  /** Which RPC, safe to print. */
+  readonly source: string
+  readonly chainId: number
+  readonly block: { readonly number: bigint; readonly hash: Hex; readonly time: bigint }
+  /** Whether that is the newest block that the RPC has. */
+  readonly newest: boolean
+  /** Why this is not the state of the moment that was asked for; absent when it is. */
+  readonly instead?: string
+  readonly token: {
+    readonly address: Address
+    /** Length in bytes; 0 where there is no contract. */
+    readonly code: Known<number>
+    readonly implementation: Known<Address | null>
+    readonly functions: Readonly<Record<PaymentFunction, Known<boolean>>>
+    readonly name: Known<string | null>
+    readonly version: Known<string | null>
+    readonly symbol: Known<string | null>
+    readonly decimals: Known<number | null>
+    readonly separator: Known<Hex | null>
+    readonly paused: Known<boolean | null>
+  }
+  readonly payer: {
+    readonly code: Known<AccountCode>
+    readonly balance: Known<bigint | null>
+    readonly blacklisted: Known<boolean | null>
+    /** Wei. */
+    readonly native: Known<bigint>
+  }
+  readonly payee: { readonly code: Known<AccountCode>; readonly blacklisted: Known<boolean | null> }
+  readonly nonce: {
+    /** At the block. */
+    readonly used: Known<boolean | null>
+    /** At the newest block of the RPC: what is used stays used. */
+    readonly usedNow: Known<boolean | null>
+    /** Asked for only when it is used; null when it is not. */
+    readonly settlement: Known<Settlement | null>
+  }
+  readonly simulated: { readonly atBlock: Known<Simulation>; readonly pending: Known<Simulation> }
+  readonly wallet: readonly WalletAnswer[]
+  readonly facilitator: FacilitatorState | null
+}
+
+/** What came of asking one RPC. */
+export type ChainAnswer =
+  | ChainState
+  /** The RPC is of another chain, so that nothing else that it says counts. */
+  | { readonly kind: 'wrong-chain'; readonly source: string; readonly expected: number; readonly chainId: number }
+  | { readonly kind: 'unreachable'; readonly source: string; readonly reason: string }
+
+/** What a chain is asked about a payment. */
+export interface ChainQuestion {
+  readonly payment: ReplayPayment
+  readonly token: Address
+  /** The chain that the RPC has to be of. */
+  readonly chainId: number
+  /** The digest that the token computes, for the payer's `isValidSignature`. */
+  readonly digest?: Hex
+  /** The block whose state is read; the newest when neither is given. */
+  readonly block?: bigint
+  /** Unix seconds: the state of the last block that is not later. */
+  readonly at?: bigint
+  /** The account that submits. */
+  readonly facilitator?: Address
+}
+
+/** Where a diagnosis learns what the chain knows; made by `chainReader` of `@eip3009/core/chain`. Never rejects because of the RPC. */
+export interface ChainReader {
+  readonly source: string
+  read(question: ChainQuestion): Promise<ChainAnswer>
+}
+
+export function known<T>(value: T): Known<T> {
+  return { known: true, value }
+}
+
+export function unknown(reason: string): { readonly known: false; readonly reason: string } {
+  return { known: false, reason }
+}
+
+/** The value of a fact, undefined when it is unknown. */
+export function ifKnown<T>(fact: Known<T>): T | undefined {
+  return fact.known ? fact.value : undefined
+}
+
+/** The RPC that is believed: of those that were read, the one whose newest view is the latest. */
+export function believed(answers: readonly ChainAnswer[]): ChainState | undefined {
+  const states = answers.filter((answer) => answer.kind === 'read')
+  return states.reduce<ChainState | undefined>((best, each) => {
+    if (best === undefined || (best.instead !== undefined && each.instead === undefined)) return each
+    return each.instead === best.instead && each.block.number > best.block.number ? each : best
+  }, undefined)
+}
+
+/** Whether the payer's code takes the signature as it was sent; undefined when nobody asked, or nobody could tell. */
+export function walletAccepts({ wallet }: ChainState, digest: Hex | undefined): boolean | undefined {
+  const answer = wallet.find((each) => each.form === 'as-sent' && each.digest === digest)
+  return answer === undefined ? undefined : ifKnown(answer.accepts)
+}
+
+/** An age in seconds above which a newest block is no longer the chain's head: no network makes a block less often. */
+const freshFor = 120n
+
+/** Seconds that an RPC's newest block lies behind the moment that it was asked about; undefined when it does not. */
+export function behind({ block, newest }: ChainState, moment: bigint): bigint | undefined {
+  const age = moment - block.time
+  return newest && age > freshFor ? age : undefined
+}
