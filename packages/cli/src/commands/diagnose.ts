@@ -1,0 +1,33 @@
+import { type Diagnosis, diagnose, readPayment } from '@eip3009/core'
+import type { Console } from '../console.ts'
+import { exitCodeOf } from '../exit-codes.ts'
+import { readInput } from '../input.ts'
+import { renderDiagnosis } from '../report/terminal.ts'
+import { readTime } from '../time.ts'
+
+export interface DiagnoseOptions {
+  readonly payment: string
+  readonly json: boolean
+  readonly at?: string | undefined
+  readonly network?: string | undefined
+  readonly replay: boolean
+}
+
+/** Reads a payment, diagnoses it, prints the report, and returns the exit code. */
+export async function diagnoseCommand(options: DiagnoseOptions, console: Console): Promise<number> {
+  const now = console.now()
+  const at = options.at === undefined ? undefined : readTime(options.at, now)
+  const input = await readInput(options.payment, console)
+  const payment = readPayment(input, options.network === undefined ? {} : { network: options.network })
+  const diagnosis: Diagnosis = await diagnose(payment, {
+    now,
+    ...(at === undefined ? {} : { at }),
+    ...(options.replay ? { replayer: (await import('@eip3009/core/replay')).embeddedReplayer() } : {}),
+  })
+  console.out(
+    options.json
+      ? `${JSON.stringify(diagnosis, null, 2)}\n`
+      : renderDiagnosis(diagnosis, { color: console.color, columns: console.columns ?? 120 }),
+  )
+  return exitCodeOf(diagnosis)
+}

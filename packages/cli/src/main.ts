@@ -1,0 +1,190 @@
+import yargs from 'yargs'
+import { version } from '../package.json' with { type: 'json' }
+import type { Console } from './console.ts'
+import { exitCodes } from './exit-codes.ts'
+import { standardInput } from './input.ts'
+import { UsageError } from './usage-error.ts'
+
+/**
+ * Parses the arguments, runs one command and returns the exit code. Nothing but the parser is loaded before a command is chosen.
+ */
+export async function main(args: readonly string[], console: Console): Promise<number> {
+  let exitCode: number = exitCodes.settles
+  // yargs takes a lone - for an option without a name, and its value is lost.
+  const words = args.map((word) => (word === '-' ? standardInput : word))
+  const parser = yargs(words)
+    .scriptName('eip3009')
+    .usage('$0 <command>\n\nFind out why an EIP-3009 payment failed, and prove it.')
+    .command(
+      'diagnose <payment>',
+      'say what is wrong with a payment, whose fault it is, and what to do',
+      (command) =>
+        command
+          .positional('payment', {
+            type: 'string',
+            demandOption: true,
+            describe: 'a file, - for standard input, an X-PAYMENT or PAYMENT-SIGNATURE header value, or 0x… calldata or raw transaction',
+          })
+          .option('json', { type: 'boolean', default: false, describe: 'print the diagnosis as one JSON object' })
+          .option('at', { type: 'string', requiresArg: true, describe: 'when it was submitted: unix seconds, an ISO time, or now' })
+          .option('network', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'the network, when the payload does not say: base, 8453, eip155:8453',
+          })
+          .option('replay', {
+            type: 'boolean',
+            default: true,
+            describe: 'replay the payment on an embedded chain; --no-replay is faster and proves nothing',
+          })
+          .example('$0 diagnose settle-body.json', '')
+          .example('pbpaste | $0 diagnose - --json', '')
+          .epilogue(
+            'Exit code: 0 settles, 1 fails through the payment’s side, 3 fails through facilitator or RPC, 4 inconclusive, 2 bad usage or unreadable input.',
+          ),
+      async (options) => {
+        const { diagnoseCommand } = await import('./commands/diagnose.ts')
+        exitCode = await diagnoseCommand(options, console)
+      },
+    )
+    .command(
+      'signature <payment>',
+      'show each step from the type to the recovered address: what the token computes beside what was signed',
+      (command) =>
+        command
+          .positional('payment', { type: 'string', demandOption: true, describe: 'a payment, as for diagnose' })
+          .option('json', { type: 'boolean', default: false, describe: 'print the steps as one JSON object' })
+          .option('network', { type: 'string', requiresArg: true, describe: 'the network, when the payload does not say' })
+          .option('max-hypotheses', {
+            type: 'number',
+            requiresArg: true,
+            describe: 'search on until so many were tried (60 000 unless given)',
+          })
+          .option('timeout', { type: 'number', requiresArg: true, describe: 'search on for so many seconds' })
+          .example('$0 signature settle-body.json', '')
+          .example('$0 signature settle-body.json --timeout 60', '')
+          .epilogue('Exit code: 0 the signature is valid, 1 it is not, 4 nothing tells, 2 bad usage or unreadable input.'),
+      async (options) => {
+        const { signatureCommand } = await import('./commands/signature.ts')
+        exitCode = await signatureCommand(options, console)
+      },
+    )
+    .command(
+      'explain [cause]',
+      'tell one cause in full, or list all',
+      (command) =>
+        command
+          .positional('cause', { type: 'string', describe: 'the id of a cause, e.g. domain-name-mismatch' })
+          .option('json', { type: 'boolean', default: false, describe: 'print the catalogue entry as JSON' })
+          .option('format', { choices: ['text', 'markdown'] as const, default: 'text' as const, describe: 'how to print it' })
+          .example('$0 explain eip7702-payer', ''),
+      async (options) => {
+        const { explainCommand } = await import('./commands/explain.ts')
+        exitCode = explainCommand(options, console)
+      },
+    )
+    .command(
+      'domains [networks..]',
+      'compare EIP-712 domains: registry, computed, on chain, and somebody’s table',
+      (command) =>
+        command
+          .positional('networks', { type: 'string', array: true, describe: 'only these: base, 8453, eip155:8453; all when absent' })
+          .option('rpc-url', { type: 'string', requiresArg: true, describe: 'read the one network that is named from this RPC' })
+          .option('rpc', { type: 'string', array: true, nargs: 1, describe: 'read a network from an RPC: base=URL; can be repeated' })
+          .option('against', { type: 'string', requiresArg: true, describe: 'a table as a JSON file, or an installed package: @x402/evm' })
+          .option('timeout', { type: 'number', default: 10_000, requiresArg: true, describe: 'milliseconds that a request may take' })
+          .option('json', { type: 'boolean', default: false, describe: 'the same as --format json' })
+          .option('format', { choices: ['text', 'markdown', 'json'] as const, default: 'text' as const, describe: 'how to print it' })
+          .example('$0 domains --against table.json', '')
+          .example('$0 domains base --rpc-url https://mainnet.base.org', '')
+          .epilogue(
+            'RPCs can also be given as EIP3009_RPC_BASE, EIP3009_RPC_BASE_SEPOLIA …; without one, no network is used.\nExit code: 0 all agree, 1 something differs, 4 a chain could not be read, 2 bad usage or unreadable input.',
+          ),
+      async (options) => {
+        const { domainsCommand } = await import('./commands/domains.ts')
+        exitCode = await domainsCommand(options, console)
+      },
+    )
+    .command(
+      'networks [network]',
+      'list the networks, or tell one in full with its doubts and sources',
+      (command) =>
+        command
+          .positional('network', { type: 'string', describe: 'base, 8453, eip155:8453' })
+          .option('json', { type: 'boolean', default: false, describe: 'the same as --format json' })
+          .option('format', { choices: ['text', 'markdown', 'json'] as const, default: 'text' as const, describe: 'how to print it' })
+          .example('$0 networks polygon', ''),
+      async (options) => {
+        const { networksCommand } = await import('./commands/networks.ts')
+        exitCode = networksCommand(options, console)
+      },
+    )
+    .command(
+      'identify <separator>',
+      'find which name, version, chain and contract give a domain separator',
+      (command) =>
+        command
+          .positional('separator', {
+            type: 'string',
+            demandOption: true,
+            describe: 'what DOMAIN_SEPARATOR() returns: 0x and 64 hex digits',
+          })
+          .option('hint', {
+            type: 'string',
+            array: true,
+            nargs: 1,
+            describe: 'name=…, version=…, chainId=…, network=…, contract=0x…, salt=0x…; can be repeated',
+          })
+          .option('json', { type: 'boolean', default: false, describe: 'print the result as one JSON object' })
+          .example('$0 identify 0x294369e003769a2d4d625e8a9ebebffa09ff70dd7c708497d8b56d2c2d199a19', '')
+          .example('$0 identify 0x… --hint name="GLUE Token" --hint contract=0x…', '')
+          .epilogue('Exit code: 0 found, 1 not found, 2 bad usage.'),
+      async (options) => {
+        const { identifyCommand } = await import('./commands/identify.ts')
+        exitCode = identifyCommand(options, console)
+      },
+    )
+    .demandCommand(1, 'No command was given; try: eip3009 diagnose payment.json')
+    .strict()
+    .version(version)
+    .help()
+    .alias('h', 'help')
+    .wrap(Math.min(console.columns ?? 100, 110))
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new UsageError(plainly(message, args))
+    })
+
+  try {
+    await parser.parseAsync(words, {}, (_error, _argv, output) => {
+      if (output !== '') console.out(`${output}\n`)
+    })
+    return exitCode
+  } catch (error) {
+    return await report(error, console)
+  }
+}
+
+/** yargs's complaints that do not say what to do, said so that they do. */
+function plainly(message: string, args: readonly string[]): string {
+  const command = args.find((word) => !word.startsWith('-')) ?? ''
+  const line = message.replace(/\s*\n\s*/g, ' ')
+  return line.startsWith('Not enough non-option arguments')
+    ? `"${command}" needs something to work on; see eip3009 ${command} --help for what it takes (a payment: a file, - for standard input, or the text itself).`
+    : `${line}; see eip3009 --help.`
+}
+
+/** One clear sentence for what we expected to go wrong; a plain request for a report for what we did not. Never a stack trace. */
+async function report(error: unknown, console: Console): Promise<number> {
+  if (error instanceof UsageError) {
+    console.err(`eip3009: ${error.message}\n`)
+    return exitCodes.usage
+  }
+  const { Eip3009Error } = await import('@eip3009/core')
+  if (error instanceof Eip3009Error) {
+    console.err(`eip3009: ${error.message}\n`)
+    return error.code === 'internal' ? exitCodes.inconclusive : exitCodes.usage
+  }
+  console.err(`eip3009: this is a fault of the tool, not of the payment: ${error instanceof Error ? error.message : String(error)}\n`)
+  return exitCodes.inconclusive
+}

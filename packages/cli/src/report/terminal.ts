@@ -1,0 +1,196 @@
+import { type Diagnosis, type DomainReport, type Finding, formatUnits, noRpc, utc } from '@eip3009/core'
+import { parties, retries } from './names.ts'
+import { firstDifference, type Paint, paint, printable, shorten, wrap } from './text.ts'
+
+/** How wide labels are, so that values stand below each other. */
+const labelWidth = 26
+
+interface Options {
+  readonly color: boolean
+  readonly columns: number
+}
+
+/** A diagnosis as a report that fits one screen: the answer first, then why, then what to do. */
+export function renderDiagnosis(diagnosis: Diagnosis, { color, columns }: Options): string {
+  const page = new Page(paint(color), Math.max(60, Math.min(columns, 130)))
+  head(page, diagnosis)
+  compared(page, diagnosis)
+  replayed(page, diagnosis)
+  page.row('Money', diagnosis.money.says)
+  for (const finding of others(diagnosis)) page.row(finding.severity === 'info' ? 'Note' : 'Also', `${finding.summary} (${finding.cause})`)
+  explained(page, diagnosis)
+  remedy(page, diagnosis)
+  page.row('Read as', readAs(diagnosis))
+  const taken = diagnosis.assumes.length > 0
+  if (taken) page.row('Taken for granted', `${diagnosis.assumes.map(shortenAll).join('; ')}`)
+  for (const [reason, checks] of byReason(diagnosis.skipped)) {
+    // What a chain would tell is already listed as taken for granted.
+    if (!(taken && reason === noRpc)) page.row('Not checked', `${checks.join(', ')}: ${reason}`)
+  }
+  return page.text()
+}
+
+/** Collects lines; every value from outside is made printable on its way in. */
+class Page {
+  readonly #lines: string[] = []
+  readonly paint: Paint
+  readonly width: number
+
+  constructor(colors: Paint, width: number) {
+    this.paint = colors
+    this.width = width
+  }
+
+  line(text = ''): void {
+    this.#lines.push(text)
+  }
+
+  /** Text after a label, wrapped and aligned below itself. */
+  row(label: string, text: string): void {
+    wrap(printable(text), this.width - labelWidth - 2).forEach((part, index) => {
+      this.line(`  ${this.paint.dim((index === 0 ? label : '').padEnd(labelWidth))}${part}`)
+    })
+  }
+
+  text(): string {
+    return `${this.#lines.join('\n')}\n`
+  }
+}
+
+function head(page: Page, { verdict, headline, cause, party, proof, retry, money }: Diagnosis): void {
+  const [mark, color] = {
+    settles: ['✓ SETTLES', page.paint.good],
+    fails: ['✗ FAILS', page.paint.bad],
+    inconclusive: ['? INCONCLUSIVE', page.paint.warn],
+  }[verdict] as [string, (text: string) => string]
+  const lines = wrap(printable(headline), page.width - 15)
+  page.line(`${color(mark.padEnd(14))} ${page.paint.strong(lines[0] ?? '')}`)
+  for (const line of lines.slice(1)) page.line(`${' '.repeat(15)}${page.paint.strong(line)}`)
+  const parts = [
+    ...(cause === null ? [] : [`cause ${cause}`]),
+    ...(party === null ? [] : [`fault ${parties[party]}`]),
+    ...(proof === null ? [] : [proof === 'proven' ? 'proven by replay' : 'inferred, not proven']),
+    // Signing again while the first authorization may have settled is how people pay twice.
+    retry === 'sign-again' && money.state === 'unknown' ? `${retries[retry]}, once the nonce is known to be unused` : retries[retry],
+  ]
+  for (const line of wrap(parts.join(' · '), page.width - 15)) page.line(`${' '.repeat(15)}${line}`)
+  page.line()
+}
+
+/** What was signed or seen beside what is expected, with the first difference marked. */
+function compared(page: Page, diagnosis: Diagnosis): void {
+  const { signed, expected } = diagnosis.domain
+  const errors = diagnosis.findings.filter(({ severity }) => severity === 'error')
+  if (signed !== null && expected !== null && signed.separator !== expected.separator) domainTable(page, signed, expected, diagnosis)
+  const rest = errors.filter(({ field }) => field !== undefined && !field.startsWith('domain'))
+  for (const finding of rest) pair(page, finding)
+  if (errors.length > 0) page.line()
+}
+
+function domainTable(page: Page, signed: DomainReport, expected: DomainReport, { signer, payment }: Diagnosis): void {
+  const rows = (['name', 'version', 'chainId', 'verifyingContract', 'salt', 'separator'] as const)
+    .map((field) => ({ field, left: cell(field, signed[field]), right: cell(field, expected[field]) }))
+    .filter(({ left, right }) => left !== '' || right !== '')
+  const recovered = {
+    field: 'recovers to',
+    left: `${shorten(payment.from)} = from`,
+    right: signer === null ? 'no key' : `${shorten(signer)} (not from)`,
+  }
+  const width = Math.max(12, ...[...rows, recovered].map(({ left }) => printable(left).length)) + 1
+  page.line(`  ${page.paint.dim(`${''.padEnd(labelWidth)}${'signed under'.padEnd(width)}  ${payment.network ?? 'the token'} expects`)}`)
+  let marked = false
+  for (const { field, left, right } of [...rows, recovered]) {
+    const a = printable(left)
+    const b = printable(right)
+    const differs = !sameText(left, right)
+    page.line(`  ${page.paint.dim(field.padEnd(labelWidth))}${a.padEnd(width)}${differs ? page.paint.bad('≠') : ' '} ${b}`)
+    const at = firstDifference(a, b)
+    if (differs && !marked && at !== undefined && field !== 'recovers to') {
+      marked = true
+      page.line(`  ${''.padEnd(labelWidth)}${`${' '.repeat(at)}^`.padEnd(width)}  ${' '.repeat(at)}^`)
+    }
+  }
+}
+
+function cell(field: string, value: string | undefined): string {
+  if (value === undefined) return ''
+  return field === 'name' || field === 'version' ? `"${value}"` : shorten(value)
+}
+
+function sameText(a: string, b: string): boolean {
+  return a === b || (a.startsWith('0x') && a.toLowerCase() === b.toLowerCase())
+}
+
+/** Seen or signed above expected, aligned, with a caret below the first difference where both are written in the same way. */
+function pair(page: Page, { field, seen, signed, expected }: Finding): void {
+  const rows = [
+    ['seen', seen],
+    ['signed', signed],
+    ['expected', expected],
+  ].flatMap(([label, value]) => (value === undefined ? [] : [[label ?? '', printable(value)] as const]))
+  rows.forEach(([label, value], index) => {
+    page.line(`  ${page.paint.dim((index === 0 ? (field ?? '') : '').padEnd(labelWidth))} ${page.paint.dim(label.padEnd(9))} ${value}`)
+  })
+  const [a, b] = rows
+  const at = a === undefined || b === undefined || !comparable(a[1], b[1]) ? undefined : firstDifference(a[1], b[1])
+  if (at !== undefined) page.line(`  ${''.padEnd(labelWidth)} ${''.padEnd(9)} ${' '.repeat(at)}^`)
+}
+
+/** Two numbers or two hex strings; a caret below prose would mark nothing. */
+function comparable(a: string, b: string): boolean {
+  return (/^\d+$/.test(a) && /^\d+$/.test(b)) || (/^0x[0-9a-f]+$/i.test(a) && /^0x[0-9a-f]+$/i.test(b))
+}
+
+function replayed(page: Page, { replay, verdict, payment }: Diagnosis): void {
+  const [asIs, ...others] = replay?.runs ?? []
+  if (replay === null || asIs === undefined) return
+  const amount = `${formatUnits(BigInt(payment.value), payment.decimals ?? 6)} ${payment.symbol ?? 'tokens'}`
+  const says =
+    asIs.outcome === 'settled' ? `settles: transfers ${amount}, gas ${asIs.gasUsed ?? '?'}` : (asIs.revert ?? 'reverts without a reason')
+  page.row(asIs.outcome === 'settled' ? 'Replayed' : 'Token says', `${says} · at ${utc(BigInt(asIs.at))} on ${replay.chain}`)
+  const [withFix] = others
+  if (verdict === 'fails' && withFix !== undefined) {
+    page.row(
+      'With the fix',
+      `${withFix.outcome === 'settled' ? `settles: transfers ${amount}` : (withFix.revert ?? 'reverts')} · ${withFix.interventions.join('; ')}`,
+    )
+  }
+}
+
+function others({ findings, cause }: Diagnosis): Finding[] {
+  const first = findings.findIndex((finding) => finding.cause === cause)
+  return findings.filter((_, index) => index !== first)
+}
+
+function explained(page: Page, { explanations }: Diagnosis): void {
+  if (explanations.length === 0) return
+  page.line()
+  page.line(`  If it was answered with "${explanations[0]?.revert ?? ''}" all the same, one of these is why, the likeliest first:`)
+  for (const { cause, says, shown, check } of explanations) {
+    page.row(cause, `${says}${shown ? '; replayed: the token then answers exactly this' : ''}. Check: ${check}`)
+  }
+  page.line()
+}
+
+function remedy(page: Page, { fix }: Diagnosis): void {
+  if (fix !== null) page.row('Fix', fix)
+}
+
+function readAs({ payment }: Diagnosis): string {
+  const where = payment.network ?? (payment.chainId === null ? 'no network named' : `chain ${payment.chainId}`)
+  const amount =
+    payment.decimals === null
+      ? `${payment.value} atomic units`
+      : `${formatUnits(BigInt(payment.value), payment.decimals)} ${payment.symbol ?? 'tokens'}`
+  return `${payment.recognised}, ${where}: ${amount} from ${shorten(payment.from)} to ${shorten(payment.to)}`
+}
+
+function byReason(skipped: Diagnosis['skipped']): Map<string, string[]> {
+  const out = new Map<string, string[]>()
+  for (const { check, reason } of skipped) out.set(reason, [...(out.get(reason) ?? []), check])
+  return out
+}
+
+function shortenAll(text: string): string {
+  return text.replace(/0x[0-9a-fA-F]{40,64}/g, shorten)
+}

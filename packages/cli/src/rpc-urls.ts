@@ -1,0 +1,59 @@
+import { type EvmNetwork, findNetwork } from '@eip3009/core'
+import type { Console } from './console.ts'
+import { UsageError } from './usage-error.ts'
+
+export interface RpcOptions {
+  /** For the one network that is named. */
+  readonly rpcUrl?: string | undefined
+  /** `base=https://…`, any number of times. */
+  readonly rpc?: readonly string[] | undefined
+}
+
+/** The variable that gives a network's RPC: `EIP3009_RPC_BASE_SEPOLIA`. */
+export function rpcVariable({ id }: EvmNetwork): string {
+  return `EIP3009_RPC_${id.toUpperCase().replaceAll('-', '_')}`
+}
+
+/**
+ * The RPC of each network that has one, by the network's id: from --rpc-url, else from --rpc, else from the environment.
+ * `named` are the networks that the command was asked about, `all` those that it could be asked about.
+ * @throws UsageError when an option cannot be followed. URLs are never in the message: they can hold keys.
+ */
+export function rpcUrls(
+  options: RpcOptions,
+  named: readonly EvmNetwork[],
+  all: readonly EvmNetwork[],
+  console: Console,
+): Map<string, string> {
+  const out = new Map<string, string>()
+  for (const network of all) {
+    const url = console.env[rpcVariable(network)]
+    if (url !== undefined && url.trim() !== '') out.set(network.id, checked(url, rpcVariable(network)))
+  }
+  const given = new Set<string>()
+  for (const text of options.rpc ?? []) {
+    const at = text.indexOf('=')
+    if (at < 1 || /^[a-z]+:\/\//i.test(text)) throw new UsageError('--rpc takes a network and a URL: --rpc base=https://mainnet.base.org.')
+    const name = text.slice(0, at)
+    const answer = findNetwork(name)
+    if (answer.kind === 'unknown') throw new UsageError(`--rpc ${answer.reason}`)
+    if (answer.network.family !== 'evm') throw new UsageError(`--rpc ${name} is not an EVM network: there is no domain to read.`)
+    if (given.has(answer.network.id)) throw new UsageError(`--rpc gives two URLs for ${answer.network.id}; give one.`)
+    given.add(answer.network.id)
+    out.set(answer.network.id, checked(text.slice(at + 1), `--rpc ${name}`))
+  }
+  if (options.rpcUrl !== undefined) {
+    const [network, ...others] = named
+    if (network === undefined || others.length > 0) {
+      throw new UsageError('--rpc-url is the RPC of one network; name that one, or give each its own: --rpc base=URL --rpc polygon=URL.')
+    }
+    if (given.has(network.id)) throw new UsageError(`--rpc-url and --rpc both give the RPC of ${network.id}; give one.`)
+    out.set(network.id, checked(options.rpcUrl, '--rpc-url'))
+  }
+  return out
+}
+
+function checked(url: string, option: string): string {
+  if (/^https?:\/\/[^\s/]/i.test(url.trim())) return url.trim()
+  throw new UsageError(`${option} needs a URL that starts with https:// or http://.`)
+}
