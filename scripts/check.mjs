@@ -9,6 +9,7 @@ const checks = [
   ['unused code', 'knip', []],
   ['unused code in production', 'knip', ['--production']],
   ['versions', 'sherif', []],
+  ['docs', process.execPath, ['scripts/docs.mjs', '--check']],
   ['packages', process.execPath, ['scripts/check-packages.mjs']],
 ]
 const failed = []

@@ -3,15 +3,17 @@ export const layers = [
   'diagnosis',
   'checks',
   'replay',
+  'chain',
   'evidence',
   'signature',
   'revert',
   'payment',
+  'tables',
   'typed-data',
   'causes',
   'networks',
   'errors',
 ]
 
-/** Folders that run anywhere and do no I/O: everything but these two. */
+/** Folders that need Node: everything else runs anywhere, also `chain`, which reads RPCs with nothing but fetch. */
 export const withInputOutput = ['replay']

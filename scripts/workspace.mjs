@@ -10,8 +10,8 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 /** The packages that are built, in the order in which they need each other. */
 const builtPackages = ['fixtures', 'core', 'cli']
 
-/** Runs a command in the workspace's root and returns its exit code; its output goes where ours goes. */
-export function run(command, args, options = {}) {
+/** Runs a command in the workspace's root and returns its exit code; its output goes where ours goes, or with `stdio: 'pipe'` into `log`. */
+export function run(command, args, { log = [], ...options } = {}) {
   const bin = join(root, 'node_modules', '.bin')
   const result = spawnSync(command, args, {
     cwd: root,
@@ -20,6 +20,7 @@ export function run(command, args, options = {}) {
     ...options,
     env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, ...options.env },
   })
+  log.push(...[result.stdout, result.stderr].filter(Boolean).map(String))
   if (result.error) {
     process.stderr.write(`${command} could not be started: ${result.error.message}\n`)
     return 127
@@ -58,8 +59,9 @@ function build() {
     )
     if (built > stale) continue
     note(`building packages/${name} …`)
-    const status = run('tsdown', ['--log-level', 'warn'], { cwd: folder, stdio: ['ignore', process.stderr, process.stderr] })
-    if (status !== 0) fail(`packages/${name} could not be built: see the lines above.`)
+    const log = []
+    const status = run('tsdown', ['--log-level', 'warn'], { cwd: folder, stdio: 'pipe', log })
+    if (status !== 0) fail(`${log.join('')}\npackages/${name} could not be built: see the lines above.`)
   }
 }
 

@@ -1,0 +1,55 @@
+// Fills the transcripts and examples of the Markdown files with what the built CLI prints and what the example files hold.
+// With --check it writes nothing and fails when a page is out of date. Transcripts must not depend on the day.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { prepare, root } from './workspace.mjs'
+
+/** Pages with blocks to fill. */
+const pages = ['README.md']
+/** Pages that are the output of a command from the first line to the last. */
+const generated = { 'docs/causes.md': 'explain --format markdown' }
+const block = /<!-- (transcript|example): (.+?) -->\n[\s\S]*?<!-- end -->/g
+
+prepare()
+const check = process.argv.includes('--check')
+const stale = []
+let made = 0
+
+for (const page of pages) {
+  const before = readFileSync(join(root, page), 'utf8')
+  const after = before.replace(block, (_all, kind, what) => {
+    made++
+    return `<!-- ${kind}: ${what} -->\n\n${kind === 'transcript' ? fence('', `$ eip3009 ${what}\n${output(what)}`) : fence('ts', readFileSync(join(root, what), 'utf8'))}\n<!-- end -->`
+  })
+  put(page, before, after)
+}
+for (const [page, command] of Object.entries(generated)) {
+  made++
+  const path = join(root, page)
+  put(page, existsSync(path) ? readFileSync(path, 'utf8') : undefined, output(command))
+}
+const state = stale.length === 0 ? 'all up to date' : `${check ? 'out of date' : 'rewritten'}: ${stale.join(', ')}`
+process.stdout.write(`docs: ${made} generated parts, ${state}\n`)
+process.exit(made === 0 || (check && stale.length > 0) ? 1 : 0)
+
+function put(page, before, after) {
+  if (before === after) return
+  stale.push(page)
+  if (check) return
+  mkdirSync(dirname(join(root, page)), { recursive: true })
+  writeFileSync(join(root, page), after)
+}
+
+function fence(language, text) {
+  return `\`\`\`${language}\n${text}\`\`\`\n`
+}
+
+function output(command) {
+  const { stdout, stderr, error } = spawnSync(process.execPath, [join('packages', 'cli', 'dist', 'bin.js'), ...command.split(' ')], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  if (error || stderr !== '') throw new TypeError(`eip3009 ${command}: ${error?.message ?? stderr}`)
+  return stdout
+}
