@@ -54,6 +54,7 @@ function build() {
     const built = newest(join(folder, 'dist'))
     const stale = Math.max(
       newest(join(folder, 'src')),
+      newest(join(folder, 'data')),
       statSync(join(folder, 'package.json')).mtimeMs,
       statSync(join(folder, 'tsdown.config.ts')).mtimeMs,
     )

@@ -12,14 +12,18 @@ const reverts = {
   'nonstandard-domain-layout': 'FiatTokenV2: invalid signature',
   'domain-field-missing': 'FiatTokenV2: invalid signature',
   'eip712domain-type-missing': 'FiatTokenV2: invalid signature',
+  'primary-type-mismatch': 'FiatTokenV2: invalid signature',
+  'message-altered': 'FiatTokenV2: invalid signature',
   'v-0-or-1': "ECRecover: invalid signature 'v' value",
   'v-flipped': 'FiatTokenV2: invalid signature',
   'high-s': "ECRecover: invalid signature 's' value",
   'compact-eip2098': 'ECRecover: invalid signature length',
   'signature-length': 'ECRecover: invalid signature length',
+  // With v in front, another byte stands where s begins: whether that or v is refused first depends on the signature.
+  'signature-byte-order': /^ECRecover: invalid signature '[sv]' value$/,
   'not-yet-valid': 'FiatTokenV2: authorization is not yet valid',
   expired: 'FiatTokenV2: authorization is expired',
-} as const satisfies Partial<Record<FixtureCause, string>>
+} as const satisfies Partial<Record<FixtureCause, string | RegExp>>
 
 const causes = Object.keys(reverts) as (keyof typeof reverts)[]
 
@@ -61,7 +65,7 @@ describe.each(fixtureNetworks)('on %s', (network) => {
     const diagnosis = await prove(network, cause)
     expect(diagnosis).toMatchObject({ verdict: 'fails', cause, proof: 'proven' })
     expect(diagnosis.replay?.runs.slice(0, 2).map(({ outcome, revert }) => [outcome, revert])).toEqual([
-      ['reverted', reverts[cause]],
+      ['reverted', expect.stringMatching(reverts[cause])],
       ['settled', null],
     ])
   })

@@ -1,5 +1,6 @@
 import { catalogue } from '../causes/catalogue.ts'
 import type { Finding, Retry } from '../causes/finding.ts'
+import { believed, type ChainState, ifKnown } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { windowOf, windowState } from '../evidence/moment.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -10,27 +11,58 @@ import { domainSeparator } from '../typed-data/domain.ts'
 import { utc } from '../typed-data/utc.ts'
 import type { Diagnosis, Verdict } from './diagnosis.ts'
 
-/** Facts that only a chain can tell; without one, `settles` rests on them. */
-export const chainOnlyChecks = [
-  'payer holds the value',
-  'nonce is unused',
-  'payer has no code',
-  'nobody is blacklisted',
-  'token is not paused',
-] as const
-
-/** Why such a check was skipped. */
-export const noRpc = 'no RPC was given'
-
 /**
  * Whether money moved or still can. Without a chain nobody knows what became of the nonce, so what is certain is only which signature the
  * token refuses, and until when a good one can be submitted by whoever holds it.
  */
-export function money(payment: Payment, { moment, signature, networks }: Evidence): Diagnosis['money'] {
+export function money(payment: Payment, evidence: Evidence): Diagnosis['money'] {
+  const state = believed(evidence.chains ?? [])
+  return (state === undefined ? undefined : moneyOnChain(payment, state, evidence)) ?? moneyOffline(payment, evidence)
+}
+
+/** What the nonce tells; undefined where it could not be read, or where what was signed is not what the token would take. */
+function moneyOnChain({ authorization }: Payment, state: ChainState, { moment, signature }: Evidence): Diagnosis['money'] | undefined {
+  const { usedNow, settlement } = state.nonce
+  const { opens, closes } = windowOf(authorization)
+  if (ifKnown(state.token.code) === 0)
+    return { state: 'not-moved', says: 'not moved, and can not move: there is no token at the asset’s address' }
+  if (!usedNow.known || usedNow.value === null) return undefined
+  if (usedNow.value) {
+    if (!settlement.known || settlement.value === null) {
+      const reason = settlement.known ? 'no log of it was found' : settlement.reason
+      return {
+        state: 'unknown',
+        says: `its nonce is used or canceled, so it may have moved; which of the two could not be told: ${reason}`,
+      }
+    }
+    const { how, transaction, block, time, sender, transferred } = settlement.value
+    const at = ifKnown(time)
+    const where = `transaction ${transaction}, block ${block}${at === undefined ? '' : ` (${utc(at)})`}`
+    if (how === 'canceled')
+      return { state: 'not-moved', says: `not moved, and never will be: the payer canceled the authorization in ${where}` }
+    if (ifKnown(transferred) === false)
+      return { state: 'unknown', says: `the authorization was used in ${where}, whose logs show no Transfer of this value` }
+    const by = ifKnown(sender)
+    return { state: 'moved', says: `moved in ${where}${by === undefined ? '' : `, sent by ${by}`}` }
+  }
+  const { number, time } = state.block
+  const read = `its nonce is unused at block ${number} (${utc(time)})`
+  if (opens > closes || time >= closes)
+    return { state: 'not-moved', says: `not moved, and can not move any more: ${read}, and ${closedWhy(opens, closes)}` }
+  const good = signature.matches.some(({ edits }) => edits.length === 0)
+  return good && state.newest && windowState(authorization, moment.now) !== 'closed'
+    ? { state: 'can-move', says: `not moved: ${read}. It can still move until ${utc(closes)}: whoever holds these bytes can submit them` }
+    : undefined
+}
+
+/** What can be said of the money without a chain. */
+function moneyOffline(payment: Payment, { moment, signature, networks }: Evidence): Diagnosis['money'] {
   const { opens, closes } = windowOf(payment.authorization)
   const closedNow = opens > closes || windowState(payment.authorization, moment.now) === 'closed'
   const [match] = signature.matches
   if (signature.expected === undefined) return { state: 'unknown', says: 'unknown: nothing tells which token would check this signature' }
+  if (match === undefined && signature.wallet !== undefined)
+    return { state: 'unknown', says: 'unknown: only the smart wallet itself tells whether it accepts this signature' }
   if (match === undefined && signature.wallet !== undefined)
     return { state: 'unknown', says: 'unknown: only the smart wallet itself tells whether it accepts this signature' }
   if (match === undefined) return { state: 'not-moved', says: 'not moved, and this signature never will move it: the token refuses it' }
@@ -101,23 +133,28 @@ export function retry(verdict: Verdict, payment: Payment, { moment }: Evidence, 
 }
 
 /** What a `settles` takes for granted. */
-export function assumptions(payment: Payment, { moment, signature }: Evidence): string[] {
+export function assumptions(payment: Payment, evidence: Evidence): string[] {
+  const { moment, signature } = evidence
   const { value } = payment.authorization
   const { token } = signature.expected ?? {}
   const amount = token === undefined ? `${value} atomic units` : `${formatUnits(value, token.decimals)} ${token.symbol}`
-  const out = [
-    `the payer holds ${amount}`,
-    'its nonce is unused',
-    'the payer has no code (no EIP-7702 delegation)',
-    'nobody is blacklisted and the token is not paused',
-  ]
+  // With a chain nothing of this is taken for granted: a verdict of `settles` then rests on what was read.
+  const out =
+    believed(evidence.chains ?? []) === undefined
+      ? [
+          `the payer holds ${amount}`,
+          'its nonce is unused',
+          'the payer has no code (no EIP-7702 delegation)',
+          'nobody is blacklisted and the token is not paused',
+        ]
+      : []
   if (moment.basis === 'inside-window') out.push('it was submitted while its window was open')
   const { expected } = signature
   if (expected?.basis === 'any-network')
     out.push(
       `it is a payment on ${expected.network?.id ?? 'that network'}: the payload does not say so, but only there does the signature fit`,
     )
-  else if (expected !== undefined && expected.basis !== 'registry')
+  else if (expected !== undefined && expected.basis !== 'registry' && expected.basis !== 'chain')
     out.push(
       `the token's domain is name "${expected.domain.name ?? ''}", version "${expected.domain.version ?? ''}": the token is not one that we know on this network`,
     )

@@ -1,9 +1,14 @@
-import type { Finding } from '../causes/finding.ts'
-import type { CheckResult } from '../checks/check.ts'
+import type { Finding, Proof } from '../causes/finding.ts'
+import { accountChecks } from '../checks/account.ts'
+import { contractChecks, tokenStateChecks } from '../checks/chain-token.ts'
+import type { Check, CheckResult } from '../checks/check.ts'
+import { facilitatorChecks } from '../checks/facilitator.ts'
+import { rpcChecks } from '../checks/rpc.ts'
 import { signatureChecks } from '../checks/signature.ts'
 import { timeChecks } from '../checks/time.ts'
 import { tokenChecks } from '../checks/token.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
+import { believed, type ChainReader } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { chooseMoment, windowOf, windowState } from '../evidence/moment.ts'
 import type { Replayer, ReplayTarget } from '../evidence/replay.ts'
@@ -12,12 +17,15 @@ import type { Payment } from '../payment/payment.ts'
 import { examineSignature, type SignatureEvidence } from '../signature/forensics.ts'
 import type { Eip712Domain } from '../typed-data/domain.ts'
 import { utc } from '../typed-data/utc.ts'
-import { assumptions, chainOnlyChecks, money, noRpc, retry } from './answers.ts'
+import { assumptions, money, retry } from './answers.ts'
+import { askChains, type ChainOptions } from './ask-chains.ts'
 import type { Diagnosis, DomainReport, Verdict } from './diagnosis.ts'
+import { doubt, simulationAt } from './doubt.ts'
 import { prove, type ReplayReport, revertOf } from './prove.ts'
 import { rank } from './rank.ts'
+import { chainReport, settlementReport } from './report-chain.ts'
 
-export interface DiagnoseOptions {
+export interface DiagnoseOptions extends ChainOptions {
   /** Unix seconds; the clock of whoever asks. */
   readonly now: bigint
   /** When the payment was submitted, unix seconds, if that is known. */
@@ -26,31 +34,49 @@ export interface DiagnoseOptions {
   readonly networks?: Networks
   /** Replays the payment where given; nothing is `proven` without. */
   readonly replayer?: Replayer
+  /** The chains to ask, each made by `chainReader` of `@eip3009/core/chain`: one, or several that have to agree. */
+  readonly chains?: readonly ChainReader[]
 }
 
-const allChecks = [...timeChecks, ...signatureChecks, ...tokenChecks]
+const offlineChecks = [...timeChecks, ...signatureChecks, ...tokenChecks]
+/** What everybody wants to know of a chain: skipped, and said so, when there is none. */
+const stateChecks = [...accountChecks, ...tokenStateChecks]
+/** What is only worth asking when there is a chain. */
+const chainChecks = [...contractChecks, ...rpcChecks, ...facilitatorChecks]
 
 /**
  * Says what is wrong with a payment, whose fault it is, what was signed, whether money can have moved, and what to do.
  * Never throws for a payment's fault; a replay that cannot be made is reported as skipped.
  */
-export async function diagnose(payment: Payment, { now, at, networks = builtInNetworks, replayer }: DiagnoseOptions): Promise<Diagnosis> {
-  const evidence: Evidence = {
+export async function diagnose(payment: Payment, options: DiagnoseOptions): Promise<Diagnosis> {
+  const { now, at, networks = builtInNetworks, replayer, chains } = options
+  const offline: Evidence = {
     moment: chooseMoment(payment.authorization, now, at),
     signature: examineSignature(payment, networks),
     networks,
   }
-  const results = allChecks.map((check): readonly [string, CheckResult] => [check.id, check.run(payment, evidence)])
-  const found = rank([...payment.findings, ...results.flatMap(([, result]) => (result.outcome === 'fail' ? result.findings : []))])
+  const evidence = chains === undefined || chains.length === 0 ? offline : await askChains(payment, offline, chains, options)
+  const run = (checks: readonly Check[]): (readonly [string, CheckResult])[] =>
+    checks.map((check): readonly [string, CheckResult] => [check.id, check.run(payment, evidence)])
+  const results = run(offlineChecks)
+  const chainResults = run(evidence.chains === undefined ? stateChecks : [...stateChecks, ...chainChecks])
+  const found = rank([
+    ...payment.findings,
+    ...[...results, ...chainResults].flatMap(([, result]) => (result.outcome === 'fail' ? result.findings : [])),
+  ])
   const errors = found.filter(({ severity }) => severity === 'error')
-  const skipped = results.flatMap(([check, result]) => (result.outcome === 'skip' ? [{ check, reason: result.reason }] : []))
+  const skipped = skippedIn(results)
 
   const replayed = await replay(payment, evidence, errors, replayer)
   if ('reason' in replayed) skipped.push({ check: 'replay', reason: replayed.reason })
-  for (const check of chainOnlyChecks) skipped.push({ check, reason: noRpc })
+  skipped.push(...skippedIn(chainResults))
   const report = 'reason' in replayed ? undefined : replayed
 
   return answer(payment, evidence, found, report, skipped)
+}
+
+function skippedIn(results: readonly (readonly [string, CheckResult])[]): { check: string; reason: string }[] {
+  return results.flatMap(([check, result]) => (result.outcome === 'skip' ? [{ check, reason: result.reason }] : []))
 }
 
 /** Replays where it can, and says why where it can't: a diagnosis without a replay is still one. */
@@ -96,17 +122,19 @@ function answer(
 ): Diagnosis {
   const { moment, signature } = evidence
   const errors = findings.filter(({ severity }) => severity === 'error')
-  const verdict = verdictOf(evidence, errors, report)
-  const [first] = verdict === 'fails' ? errors : []
+  const doubts = doubt(payment, evidence, errors)
+  const verdict = verdictOf(evidence, errors, report, doubts)
+  const node = doubts === undefined ? undefined : findings.find(({ cause }) => cause === 'rpc-wrong-chain' || cause === 'rpc-fault')
+  const first = verdict === 'fails' ? errors[0] : verdict === 'inconclusive' ? node : undefined
   const { opens, closes } = windowOf(payment.authorization)
   const [match] = signature.matches
   return {
     schema: 'eip3009/diagnosis@1',
     verdict,
-    headline: headlineOf(verdict, payment, evidence, first, report),
+    headline: headlineOf(verdict, payment, evidence, verdict === 'fails' ? first : undefined, report, doubts),
     cause: first?.cause ?? null,
     party: first?.party ?? null,
-    proof: verdict === 'inconclusive' ? null : (report?.proof ?? 'inferred'),
+    proof: verdict === 'inconclusive' ? null : proofOf(verdict, payment, evidence, first, report),
     findings,
     time: {
       judgedAt: String(moment.time),
@@ -118,9 +146,11 @@ function answer(
       windowNow: windowState(payment.authorization, moment.now),
     },
     money: money(payment, evidence),
+    settlement: settlementReport(evidence.chains),
     retry: retry(verdict, payment, evidence, errors),
     fix: first?.fix ?? null,
     replay: report === undefined ? null : { chain: report.chain, runs: report.runs },
+    chain: (evidence.chains ?? []).map(chainReport),
     explanations: report?.explanations ?? [],
     skipped,
     assumes: verdict === 'settles' ? assumptions(payment, evidence) : [],
@@ -135,7 +165,13 @@ function answer(
 }
 
 /** The token's own word on a replay outweighs what was computed: when they disagree, nothing is claimed. */
-function verdictOf({ signature }: Evidence, errors: readonly Finding[], report: ReplayReport | undefined): Verdict {
+function verdictOf(
+  { signature }: Evidence,
+  errors: readonly Finding[],
+  report: ReplayReport | undefined,
+  doubts: string | undefined,
+): Verdict {
+  if (doubts !== undefined) return 'inconclusive'
   if (errors.length > 0) return 'fails'
   if (signature.expected === undefined || isWallets(signature)) return 'inconclusive'
   return report?.asIs.status === 'reverted' ? 'inconclusive' : 'settles'
@@ -146,13 +182,29 @@ function isWallets({ wallet, matches }: SignatureEvidence): boolean {
   return wallet !== undefined && matches.length === 0
 }
 
+/** A replay that behaved as predicted, or the chain's own word, is a proof. */
+function proofOf(
+  verdict: Verdict,
+  payment: Payment,
+  { chains = [] }: Evidence,
+  first: Finding | undefined,
+  report: ReplayReport | undefined,
+): Proof {
+  if (report?.proof !== undefined) return report.proof
+  if (first !== undefined) return first.evidence.some(({ source }) => source === 'chain') ? 'proven' : 'inferred'
+  const state = believed(chains)
+  return verdict === 'settles' && state !== undefined && simulationAt(state, payment) === 'succeeds' ? 'proven' : 'inferred'
+}
+
 function headlineOf(
   verdict: Verdict,
   payment: Payment,
   { moment, signature }: Evidence,
   first: Finding | undefined,
   report: ReplayReport | undefined,
+  doubts: string | undefined,
 ): string {
+  if (doubts !== undefined) return doubts
   if (first !== undefined) return first.summary
   if (verdict === 'inconclusive') {
     if (isWallets(signature)) return 'The signature is a smart wallet’s: whether the wallet accepts it, only the chain tells (--rpc-url).'

@@ -40,6 +40,30 @@ export interface Explanation {
   readonly check: string
 }
 
+/** What one RPC answered, as JSON has it. */
+export interface ChainReport {
+  /** Which RPC, without its keys. */
+  readonly source: string
+  readonly kind: 'read' | 'wrong-chain' | 'unreachable'
+  /** One sentence. */
+  readonly says: string
+  readonly block: { readonly number: string; readonly hash: string; readonly time: string } | null
+  /** Each fact as it was read, or why it is unknown; one of the two is null. */
+  readonly facts: readonly { readonly fact: string; readonly says: string | null; readonly unknown: string | null }[]
+}
+
+/** The transaction that used or canceled the authorization. */
+export interface SettlementReport {
+  readonly how: 'used' | 'canceled'
+  readonly transaction: Hex
+  readonly block: string
+  /** Unix seconds; what could not be read is null. */
+  readonly time: string | null
+  readonly sender: Address | null
+  /** Whether its logs have the Transfer of this payment. */
+  readonly transferred: boolean | null
+}
+
 /** The whole answer: JSON-safe, so that the object is what `--json` prints. Times are unix seconds and amounts atomic units, as decimal strings. */
 export interface Diagnosis {
   readonly schema: 'eip3009/diagnosis@1'
@@ -63,9 +87,13 @@ export interface Diagnosis {
     readonly windowNow: 'not-yet' | 'open' | 'closed'
   }
   readonly money: { readonly state: 'moved' | 'not-moved' | 'can-move' | 'unknown'; readonly says: string }
+  /** Null while the nonce is unused, or where no chain told. */
+  readonly settlement: SettlementReport | null
   readonly retry: Retry
   readonly fix: string | null
   readonly replay: { readonly chain: string; readonly runs: readonly ReplayRun[] } | null
+  /** What each RPC said that was asked, in the order in which they were given; empty without. */
+  readonly chain: readonly ChainReport[]
   /** What else could have produced a failure, when the payment itself settles. */
   readonly explanations: readonly Explanation[]
   readonly skipped: readonly { readonly check: string; readonly reason: string }[]

@@ -25,6 +25,7 @@ const stops: readonly CauseId[] = [
   'time-in-milliseconds',
   'not-yet-valid',
   'expired',
+  'executed-by-third-party',
   'authorization-used',
   'authorization-canceled',
   'signature-length',
@@ -42,9 +43,17 @@ const stops: readonly CauseId[] = [
   'verifying-contract-mismatch',
   'primary-type-mismatch',
   'message-altered',
+  'eip7702-payer',
+  'smart-wallet-signature',
   'signer-not-owner',
   'facilitator-config-drift',
   'insufficient-balance',
+  'facilitator-out-of-gas-money',
+  'pending-block-estimate',
+  'facilitator-nonce',
+  'transfer-event-missing',
+  'rpc-wrong-chain',
+  'rpc-fault',
 ]
 
 const severities = ['error', 'warning', 'info'] as const

@@ -1,0 +1,78 @@
+import type { Address } from 'viem'
+import { believed, type ChainReader, type ChainState, ifKnown } from '../evidence/chain.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import type { Moment } from '../evidence/moment.ts'
+import type { Token } from '../networks/network.ts'
+import type { Payment } from '../payment/payment.ts'
+import { type ExpectedDomain, tokenDomain } from '../signature/expected-domain.ts'
+import { examineSignature } from '../signature/forensics.ts'
+import { domainSeparator } from '../typed-data/domain.ts'
+
+export interface ChainOptions {
+  readonly block?: bigint
+  readonly facilitator?: Address
+}
+
+/**
+ * Asks every chain about the payment at the moment that is judged, and takes the token's own word for its domain where it differs from what was
+ * taken for it. Evidence without chains when the payment does not say which chain and token to ask about.
+ */
+export async function askChains(
+  payment: Payment,
+  evidence: Evidence,
+  readers: readonly ChainReader[],
+  { block, facilitator }: ChainOptions,
+): Promise<Evidence> {
+  const { expected, digest } = evidence.signature
+  const token = payment.token ?? expected?.domain.verifyingContract
+  const chainId = payment.network?.chainId ?? payment.chainId ?? expected?.network?.chainId
+  if (token === undefined || chainId === undefined) return { ...evidence, chains: [] }
+  const { moment } = evidence
+  const question = {
+    payment,
+    token,
+    chainId,
+    ...(digest === undefined ? {} : { digest }),
+    ...(block === undefined ? (moment.basis === 'now' ? {} : { at: moment.time }) : { block }),
+    ...(facilitator === undefined ? {} : { facilitator }),
+  }
+  const chains = await Promise.all(readers.map((reader) => reader.read(question)))
+  const state = believed(chains)
+  if (state === undefined) return { ...evidence, chains }
+  const read = domainOf(state, payment, evidence)
+  return {
+    ...evidence,
+    chains,
+    moment: block === undefined || moment.basis === 'given' || state.instead !== undefined ? moment : atBlock(state, moment),
+    signature: read === undefined ? evidence.signature : examineSignature(payment, evidence.networks, { expected: read }),
+  }
+}
+
+function atBlock({ block }: ChainState, { now }: Moment): Moment {
+  return { time: block.time, basis: 'given', now }
+}
+
+/** The domain that hashes to the separator that the token answers; undefined when it is the one on record, or nothing that we know of hashes to it. */
+function domainOf(state: ChainState, { network }: Payment, { signature: { expected } }: Evidence): ExpectedDomain | undefined {
+  const { name, version, symbol, decimals, separator, functions, address } = state.token
+  const own = ifKnown(separator)
+  if (own === undefined || own === null || (expected?.basis === 'registry' && expected.separator === own)) return undefined
+  for (const layout of ['standard', 'salt'] as const) {
+    const token: Token = {
+      symbol: ifKnown(symbol) ?? 'tokens',
+      address,
+      name: ifKnown(name) ?? expected?.domain.name ?? '',
+      version: ifKnown(version) ?? expected?.domain.version ?? '2',
+      layout,
+      decimals: ifKnown(decimals) ?? 0,
+      standard: 'as read from the chain',
+      overloads: { vrs: ifKnown(functions['transfer-vrs']) !== false, bytes: ifKnown(functions['transfer-bytes']) !== false },
+      separator: own,
+    }
+    const domain = tokenDomain(token, state.chainId)
+    if (domainSeparator(domain) !== own) continue
+    const described = ifKnown(decimals) === undefined || ifKnown(decimals) === null ? {} : { token }
+    return { domain, separator: own, basis: 'chain', ...described, ...(network === undefined ? {} : { network }) }
+  }
+  return undefined
+}

@@ -1,0 +1,61 @@
+import { type CauseId, sections } from '../causes/catalogue.ts'
+import type { Finding } from '../causes/finding.ts'
+import { unreadable } from '../checks/on-chain.ts'
+import { disagreements, unknownFacts } from '../checks/rpc.ts'
+import { behind, believed, type ChainState, ifKnown } from '../evidence/chain.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import { windowState } from '../evidence/moment.ts'
+import type { Payment } from '../payment/payment.ts'
+
+const computed: ReadonlySet<CauseId> = new Set(
+  sections.filter(({ id }) => id === 'digest' || id === 'signature-bytes').flatMap(({ causes }) => causes as readonly CauseId[]),
+)
+
+/** Why nothing can be claimed although a chain was asked: one sentence; undefined when the chain does not stand against the verdict. */
+export function doubt(payment: Payment, evidence: Evidence, errors: readonly Finding[]): string | undefined {
+  const { chains, moment } = evidence
+  if (chains === undefined) return undefined
+  const state = believed(chains)
+  const [first] = errors
+  if (state === undefined) return first === undefined ? `Whether it settles could not be told: ${unreadable(chains)}.` : undefined
+  const shown = simulationAt(state, payment)
+  if (first !== undefined) {
+    if (shown === 'succeeds' && computed.has(first.cause)) {
+      return `A simulated transfer succeeds on chain, which contradicts what was computed: ${first.summary}`
+    }
+    const onChain = first.evidence.some(({ source }) => source === 'chain')
+    return onChain ? dispute(payment, evidence, state) : undefined
+  }
+  if (state.nonce.usedNow.known && state.nonce.usedNow.value === true && !state.nonce.settlement.known) {
+    return `Its nonce is used or canceled, so it can not settle any more; which of the two could not be told: ${state.nonce.settlement.reason}.`
+  }
+  const disputed = dispute(payment, evidence, state)
+  if (disputed !== undefined) return disputed
+  if (state.instead !== undefined) return `Whether it settles at the moment that counts could not be told: ${state.instead}.`
+  if (behind(state, moment.time) !== undefined) {
+    return `Whether it settles could not be told: the newest block of ${state.source} is older than the moment that counts.`
+  }
+  if (shown === 'succeeds') return undefined
+  if (shown !== undefined) return `The token refuses it in a simulated call ("${shown.says}"), and no check here says why.`
+  const [missing] = unknownFacts(state)
+  return missing === undefined ? undefined : `Whether it settles could not be told: ${state.source} left out ${missing[0]} (${missing[1]}).`
+}
+
+/** What a simulated transfer says of the payment: only while the block's own time is in the window, and of a contract. */
+export function simulationAt(state: ChainState, { authorization }: Payment): 'succeeds' | { readonly says: string } | undefined {
+  const simulation = ifKnown(state.simulated.atBlock)
+  const code = ifKnown(state.token.code)
+  if (simulation === undefined || code === undefined || code === 0) return undefined
+  if (windowState(authorization, state.block.time) !== 'open') return undefined
+  return simulation.outcome === 'succeeds' ? 'succeeds' : { says: simulation.says }
+}
+
+/** A used nonce stays used, whoever has not seen it yet; about all else two RPCs that differ can't both be believed. */
+function dispute(payment: Payment, { chains = [] }: Evidence, { nonce }: ChainState): string | undefined {
+  if (ifKnown(nonce.usedNow) === true) return undefined
+  const about = disagreements(
+    chains.filter((answer) => answer.kind === 'read'),
+    payment.authorization.value,
+  )
+  return about.length === 0 ? undefined : `Whether it settles could not be told: the RPCs disagree about ${about.join(', ')}.`
+}
