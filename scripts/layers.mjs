@@ -13,6 +13,7 @@ export const layers = [
   'causes',
   'networks',
   'errors',
+  'sharing',
 ]
 
 /** Folders that need Node: everything else runs anywhere, also `chain`, which reads RPCs with nothing but fetch. */

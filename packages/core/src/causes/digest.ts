@@ -169,7 +169,7 @@ export const digestCauses = {
     retry: 'sign-again',
     reports: {
       token: ['FiatTokenV2: invalid signature', 'FiatTokenV2: caller must be the payee'],
-      facilitator: [...wrongDigest.facilitator, 'unsupported_payload_type'],
+      facilitator: wrongDigest.facilitator,
     },
     references: [eip3009, circleEip3009, eip2612],
     related: ['struct-type-mismatch', 'domain-name-mismatch'],

@@ -162,7 +162,7 @@ export const offerCauses = {
     proof: { needs: ['payload'], how: 'authorization.from equals authorization.to.' },
     fix: 'Use two accounts, also in tests.',
     retry: 'sign-again',
-    reports: { token: [], facilitator: ['invalid_payload', 'self_payment'] },
+    reports: { token: [], facilitator: ['self_send_not_allowed'] },
     references: [x402Exact],
     related: ['recipient-mismatch', 'below-facilitator-minimum'],
   },

@@ -16,7 +16,7 @@ export const payerCauses = {
     retry: 'fix-first',
     reports: {
       token: ['FiatTokenV2: invalid signature'],
-      facilitator: ['invalid_exact_evm_signature', 'invalid_exact_evm_transaction_simulation_failed', 'contract_call'],
+      facilitator: ['invalid_exact_evm_signature', 'invalid_exact_evm_transaction_simulation_failed', 'contract_call_failed'],
     },
     references: [
       eip7702,

@@ -120,7 +120,7 @@ export const tokenCauses = {
     proof: { needs: ['rpc'], how: 'The receipt has status 1 and no Transfer(from, to, value) of the token.' },
     fix: 'Do not release the goods on the receipt’s status alone. Look for AuthorizationAlreadyUsed in the logs, and compare the payee’s balance before and after.',
     retry: 'unknown',
-    reports: { token: [], facilitator: ['invalid_exact_evm_transfer_event_mismatch', 'invalid_transaction_state'] },
+    reports: { token: [], facilitator: ['invalid_exact_evm_transfer_event_mismatch', 'post_settlement_transfer_not_confirmed'] },
     references: [
       {
         title: 'Paxos: EIP3009.sol, which returns on a used authorization',

@@ -1,0 +1,33 @@
+/**
+ * Calls on the path of a payment, by selector: a request that is logged beside an error is not revert data. Committed, not computed;
+ * a test recomputes each one.
+ */
+export const callSignatures = {
+  '0xe3ee160e': 'transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)',
+  '0xcf092995': 'transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)',
+  '0xef55bec6': 'receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)',
+  '0x88b7ab63': 'receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)',
+  '0x5a049a70': 'cancelAuthorization(address,bytes32,uint8,bytes32,bytes32)',
+  '0xb7b72899': 'cancelAuthorization(address,bytes32,bytes)',
+  '0xe94a0102': 'authorizationState(address,bytes32)',
+  '0x3644e515': 'DOMAIN_SEPARATOR()',
+  '0x70a08231': 'balanceOf(address)',
+  '0x06fdde03': 'name()',
+  '0x54fd4d50': 'version()',
+  '0x5c975abb': 'paused()',
+  '0xfe575a87': 'isBlacklisted(address)',
+  '0x095ea7b3': 'approve(address,uint256)',
+  '0xa9059cbb': 'transfer(address,uint256)',
+  '0x23b872dd': 'transferFrom(address,address,uint256)',
+  '0xd505accf': 'permit(address,address,uint256,uint256,uint8,bytes32,bytes32)',
+  '0x1626ba7e': 'isValidSignature(bytes32,bytes)',
+  '0x82ad56cb': 'aggregate3((address,bool,bytes)[])',
+  '0xbce38bd7': 'tryAggregate(bool,(address,bytes)[])',
+  '0x252dba42': 'aggregate((address,bytes)[])',
+  '0x6a761202': 'execTransaction(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,bytes)',
+} as const satisfies Record<string, string>
+
+/** Whether `selector` (`0x` and 8 lower-case digits) begins a known call. */
+export function isCallSelector(selector: string): boolean {
+  return Object.hasOwn(callSignatures, selector)
+}

@@ -1,0 +1,382 @@
+import type { Hex } from 'viem'
+import { isCallSelector } from './call-selectors.ts'
+import type { Decoded } from './decoded.ts'
+import { codeError, readableText, readText, reasonError, ruleError, statusError } from './log-text.ts'
+import { findNodeRule, findRelayer } from './node-errors.ts'
+import { shorten, textLimit } from './plain-text.ts'
+import { findReason, isReasonForm } from './reason-codes.ts'
+import { bytesOfDigits, decodeData, isErrorSelector } from './revert-data.ts'
+import { customProgramError, namedProgramError } from './solana-errors.ts'
+
+/** Everything that was found in an input. */
+export interface Found {
+  readonly clues: readonly Decoded[]
+  /** Plain text of the whole, for an answer that nothing is known about. */
+  readonly text: string
+  readonly relayer?: string
+  readonly transaction?: Hex
+}
+
+const depthLimit = 16
+const nodeLimit = 512
+const keyLimit = 64
+const byteLimit = 131_072
+/** Characters of all texts together. */
+const textBudget = 4 * textLimit
+
+/** What was asked for, as opposed to what came back: never evidence of a failure. */
+const requestKeys: ReadonlySet<string> = new Set([
+  'params',
+  'request',
+  'abi',
+  'args',
+  'payload',
+  'paymentpayload',
+  'paymentrequirements',
+  'requirements',
+  'accepts',
+  'accepted',
+  'invocation',
+  'headers',
+  'config',
+  'stack',
+  'docspath',
+  'metamessages',
+  'requestbody',
+  'payloads',
+  'extensions',
+  'resource',
+  'inputs',
+])
+
+const reasonKeys: ReadonlySet<string> = new Set([
+  'errorreason',
+  'error_reason',
+  'invalidreason',
+  'invalid_reason',
+  'errortype',
+  'error_type',
+  'reason',
+  'error',
+  'code',
+  'type',
+])
+/** Keys under which an unknown word can be nothing but a reason code. */
+const sureReasonKeys: ReadonlySet<string> = new Set(['errorreason', 'error_reason', 'invalidreason', 'invalid_reason'])
+
+const dataKeys: ReadonlySet<string> = new Set(['data', 'returndata', 'raw', 'revertdata', 'output', 'return', 'result', 'returnvalue'])
+
+/** Read in this order, so that what a library says first is found first. */
+const errorKeys = [
+  'shortMessage',
+  'message',
+  'details',
+  'reason',
+  'data',
+  'raw',
+  'code',
+  'status',
+  'info',
+  'error',
+  'cause',
+  'body',
+  'errors',
+] as const
+
+interface Walk {
+  readonly clues: Decoded[]
+  readonly seen: WeakSet<object>
+  readonly texts: string[]
+  nodes: number
+  characters: number
+  relayer?: string
+  transaction?: Hex
+}
+
+/**
+ * Walks any value for what it says about a failure: errors of viem and ethers with their `cause`, `info.error` and `data`, JSON-RPC
+ * answers, facilitators' answers, text with any of these in it. Reads a bounded number of values, keys and characters; getters that
+ * throw and cycles do no harm.
+ */
+export function unwrap(input: unknown): Found {
+  const walk: Walk = { clues: [], seen: new WeakSet(), texts: [], nodes: 0, characters: 0 }
+  if (typeof input === 'number') offer(walk, numberError(input), [])
+  else visit(walk, input, '', [], 0)
+  const { clues, relayer, transaction } = walk
+  return {
+    clues,
+    text: walk.texts.join(' '),
+    ...(relayer === undefined ? {} : { relayer }),
+    ...(transaction === undefined ? {} : { transaction }),
+  }
+}
+
+function numberError(code: number): Decoded | undefined {
+  return statusError(code, '') ?? codeError(code, '')
+}
+
+function offer(walk: Walk, decoded: Decoded | undefined, via: readonly string[]): void {
+  if (decoded !== undefined) walk.clues.push({ ...decoded, via: [...via, ...decoded.via] })
+}
+
+function visit(walk: Walk, value: unknown, key: string, via: readonly string[], depth: number): void {
+  if (depth > depthLimit || walk.nodes >= nodeLimit) return
+  walk.nodes++
+  if (typeof value === 'string') visitString(walk, value, key, via, depth)
+  else if (ArrayBuffer.isView(value))
+    offer(walk, decodeData(new Uint8Array(value.buffer, value.byteOffset, Math.min(value.byteLength, byteLimit))), via)
+  else if (typeof value === 'object' && value !== null) {
+    const list = itemsOf(value)
+    if (list === undefined) visitObject(walk, value, via, depth)
+    else visitList(walk, value, list, key, via, depth)
+  }
+}
+
+/** The first members of a list; undefined for what is no list. */
+function itemsOf(value: object): readonly unknown[] | undefined {
+  try {
+    return Array.isArray(value) ? value.slice(0, keyLimit) : undefined
+  } catch {
+    // A revoked proxy throws when it is asked whether it is a list.
+    return []
+  }
+}
+
+function visitList(walk: Walk, list: object, items: readonly unknown[], key: string, via: readonly string[], depth: number): void {
+  if (walk.seen.has(list)) return
+  walk.seen.add(list)
+  if (key === 'InstructionError') offer(walk, instructionError(items), via)
+  for (const item of items) visit(walk, item, key, via, depth + 1)
+}
+
+/** `[2, { Custom: 1 }]` or `[2, "InvalidAccountData"]`. */
+function instructionError(list: readonly unknown[]): Decoded | undefined {
+  const [index, what] = list
+  const instruction = typeof index === 'number' || typeof index === 'bigint' ? Number(index) : undefined
+  if (typeof what === 'string') return namedProgramError(shorten(what, 60), instruction)
+  const custom = typeof what === 'object' && what !== null ? readKey(what, 'Custom') : undefined
+  return typeof custom === 'number' || typeof custom === 'bigint' ? customProgramError(Number(custom), instruction, '') : undefined
+}
+
+function readKey(object: object, key: string): unknown {
+  try {
+    return Reflect.get(object, key)
+  } catch {
+    // A getter or a proxy that throws has nothing to say.
+    return undefined
+  }
+}
+
+function keysOf(object: object): readonly string[] {
+  try {
+    return [...new Set([...errorKeys, ...Object.keys(object).slice(0, keyLimit)])]
+  } catch {
+    // A proxy may refuse to list its keys; those of an error can still be asked for.
+    return errorKeys
+  }
+}
+
+function visitObject(walk: Walk, object: object, via: readonly string[], depth: number): void {
+  if (walk.seen.has(object)) return
+  walk.seen.add(object)
+  const label = labelOf(object)
+  const inside = label === undefined ? via : [...via, label]
+  noteSender(walk, object)
+  const first = walk.clues.length
+  const code = readCode(walk, object, inside)
+  for (const key of keysOf(object)) {
+    if (requestKeys.has(key.toLowerCase())) continue
+    const value = readKey(object, key)
+    if (value === undefined || value === null || typeof value === 'function') continue
+    if (key === 'transaction' || key === 'receipt') continue
+    visit(walk, value, key, inside, depth + 1)
+  }
+  addNeighbours(walk, first, code, detailOf(object))
+}
+
+const detailKeys = [
+  'errorMessage',
+  'invalidMessage',
+  'invalidReasonDetails',
+  'errorReasonDetails',
+  'error_message',
+  'detail',
+  'details',
+] as const
+
+/** What a facilitator says beside its reason code. */
+function detailOf(object: object): string {
+  for (const key of detailKeys) {
+    const detail = readKey(object, key)
+    if (typeof detail === 'string' && detail.trim() !== '') return readableText(detail.slice(0, textLimit))
+  }
+  return ''
+}
+
+/** The words beside a JSON-RPC code are what says something, and the code goes with them; so do a reason code and its detail. */
+function addNeighbours(walk: Walk, first: number, code: number | undefined, detail: string): void {
+  for (let i = first; i < walk.clues.length; i++) {
+    const clue = walk.clues[i]
+    if (clue?.kind === 'rpc-error' && clue.code === undefined && code !== undefined) walk.clues[i] = { ...clue, code }
+    if (clue?.kind === 'reason-code' && clue.message === clue.code && detail !== '' && detail !== clue.code) {
+      walk.clues[i] = { ...clue, message: shorten(`${clue.code}: ${detail}`, 500) }
+    }
+  }
+}
+
+/** What an object is called in the chain of wrappers: an error's name, or what kind of answer it is. */
+function labelOf(object: object): string | undefined {
+  const name = readKey(object, 'name')
+  if (typeof name === 'string' && /^[A-Za-z][A-Za-z0-9]{2,60}$/.test(name)) return name
+  const code = readKey(object, 'code')
+  if (typeof code === 'number' && typeof readKey(object, 'message') === 'string' && isRpcCode(code)) return `JSON-RPC error ${code}`
+  if (typeof code === 'string' && /^[A-Z][A-Z_]{3,40}$/.test(code)) return code
+  for (const key of ['errorReason', 'invalidReason', 'error_reason', 'invalid_reason', 'errorType']) {
+    const reason = readKey(object, key)
+    if (typeof reason === 'string' && reason.length <= 120 && reason !== '') return `${key} ${shorten(readableText(reason), 80)}`
+  }
+  return undefined
+}
+
+function isRpcCode(code: number): boolean {
+  return code === 3 || code === 4444 || (code <= -32_000 && code >= -32_768)
+}
+
+/** Codes and statuses are numbers that mean something only as members of an error. The JSON-RPC code, if there is one. */
+function readCode(walk: Walk, object: object, via: readonly string[]): number | undefined {
+  const message = readKey(object, 'message')
+  const text = typeof message === 'string' ? readableText(message.slice(0, textLimit)) : ''
+  const code = readKey(object, 'code')
+  const number = typeof code === 'string' && /^-\d{5}$/.test(code) ? Number(code) : code
+  const rpcCode = typeof number === 'number' && isRpcCode(number) ? number : undefined
+  if (rpcCode !== undefined) offer(walk, codeError(rpcCode, text), via)
+  for (const key of ['status', 'statusCode', 'httpStatus', 'status_code', 'code']) {
+    const status = readKey(object, key)
+    if (typeof status === 'number') offer(walk, statusError(status, text), via)
+  }
+  return rpcCode
+}
+
+/** The sender of the transaction that failed, and the transaction, where a library or a facilitator names them. */
+function noteSender(walk: Walk, object: object): void {
+  for (const key of ['transactionHash', 'txHash', 'transaction', 'hash']) {
+    const value = readKey(object, key)
+    if (typeof value === 'string' && isHash(value)) walk.transaction ??= value
+  }
+  const transaction = readKey(object, 'transaction')
+  const from = typeof transaction === 'object' && transaction !== null ? readKey(transaction, 'from') : readKey(object, 'sender')
+  if (typeof from === 'string' && /^0x[0-9a-fA-F]{40}$/.test(from)) walk.relayer ??= from
+}
+
+function isHash(value: string): value is Hex {
+  return /^0x[0-9a-fA-F]{64}$/.test(value)
+}
+
+function visitString(walk: Walk, raw: string, key: string, via: readonly string[], depth: number): void {
+  const budget = Math.min(textLimit, textBudget - walk.characters)
+  if (budget <= 0) return
+  const text = raw.length > budget ? raw.slice(0, budget) : raw
+  walk.characters += text.length
+  const trimmed = text.trim()
+  const lowerKey = key.toLowerCase()
+  if (readHex(walk, trimmed, lowerKey, via)) return
+  const parsed = parseJson(trimmed)
+  if (parsed !== undefined) {
+    if (typeof parsed.value === 'number') offer(walk, numberError(parsed.value), via)
+    else visit(walk, parsed.value, key, parsed.whole ? via : [...via, ...outerText(walk, parsed.before)], depth + 1)
+    if (parsed.whole) return
+  }
+  if (reasonKeys.has(lowerKey) || lowerKey === '') readReason(walk, trimmed, lowerKey, via)
+  readPlain(walk, trimmed, via)
+}
+
+/** Words in front of a JSON answer, such as `429 Too Many Requests`, are read by themselves, and name the wrapper. */
+function outerText(walk: Walk, before: string): string[] {
+  const status = /\b([45]\d\d)\b/.exec(before.slice(0, 200))
+  return status === null || walk.nodes > nodeLimit ? [] : [`HTTP ${status[1]}`]
+}
+
+function readPlain(walk: Walk, text: string, via: readonly string[]): void {
+  const readable = readableText(text)
+  if (readable === '') return
+  const shown = htmlTitle(readable) ?? readable
+  if (walk.texts.length < 8 && !walk.texts.includes(shown)) walk.texts.push(shorten(shown, 600))
+  for (const clue of readText(readable)) offer(walk, shown === readable ? clue : { ...clue, message: shorten(shown, 500) }, via)
+  const relayer = findRelayer(readable)
+  if (relayer !== undefined) walk.relayer ??= relayer
+  const hash = /\b(?:transaction|tx)(?: ?hash)?["':= ]{0,4}(0x[0-9a-fA-F]{64})(?![0-9a-fA-F])/i.exec(readable)?.[1]
+  if (hash !== undefined && isHash(hash)) walk.transaction ??= hash
+}
+
+/** The title of an error page; undefined for text that is no page. */
+function htmlTitle(text: string): string | undefined {
+  const lower = text.slice(0, 4096).toLowerCase()
+  if (!lower.includes('<html') && !lower.includes('<!doctype')) return undefined
+  const start = lower.indexOf('<title')
+  const open = lower.indexOf('>', start)
+  const end = lower.indexOf('</title', start)
+  return start < 0 || open < 0 || end < open ? 'an HTML page' : text.slice(open + 1, end).trim()
+}
+
+/** A string that is nothing but hex: revert data, unless it is an address, a hash or a signature. */
+function readHex(walk: Walk, text: string, key: string, via: readonly string[]): boolean {
+  const prefixed = /^0x/i.test(text)
+  const digits = prefixed ? text.slice(2) : text
+  if (!/^[0-9a-fA-F]*$/.test(digits) || (digits === '' && !prefixed)) return false
+  const selector = `0x${digits.slice(0, 8).toLowerCase()}`
+  if (!prefixed && (digits.length % 64 !== 8 || !isErrorSelector(selector))) return false
+  if (isCallSelector(selector) && digits.length > 8) {
+    if (key === '') walk.texts.push(`calldata, not revert data: ${shorten(text, 100)}`)
+    return true
+  }
+  const here = key === '' || dataKeys.has(key)
+  if (here && (digits.length !== 40 || isErrorSelector(selector)) && digits.length !== 64 && digits.length !== 130) {
+    offer(walk, decodeData(bytesOfDigits(digits)), via)
+  } else if (isErrorSelector(selector) && digits.length > 8) offer(walk, decodeData(bytesOfDigits(digits)), via)
+  if (key === '') walk.texts.push(shorten(text, 100))
+  return true
+}
+
+function readReason(walk: Walk, text: string, key: string, via: readonly string[]): void {
+  if (text.length > 400 || /^[A-Z]/.test(text)) return
+  const known = findReason(text)
+  const code = text.split(/[: (]/, 1)[0] ?? ''
+  const sure = sureReasonKeys.has(key) || (key === '' && isReasonForm(text))
+  if (known !== undefined) offer(walk, reasonError(known.code, known, readableText(text)), via)
+  else if (sure && isReasonForm(code)) {
+    // A code that nobody is known to use may still be a sentence that a node or a token is known for.
+    const rule = findNodeRule(text)
+    if (rule !== undefined) offer(walk, ruleError(rule, readableText(text), undefined), via)
+    offer(walk, reasonError(code, undefined, readableText(text)), via)
+  }
+}
+
+interface Parsed {
+  readonly value: unknown
+  readonly whole: boolean
+  readonly before: string
+}
+
+/** JSON that is the whole text, or that stands in it from the first brace to the last. */
+function parseJson(text: string): Parsed | undefined {
+  if (text === '') return undefined
+  const whole = tryJson(text)
+  if (whole !== undefined)
+    return typeof whole.value === 'string' && whole.value === text ? undefined : { ...whole, whole: true, before: '' }
+  const start = text.indexOf('{')
+  const end = text.lastIndexOf('}')
+  if (start < 0 || end <= start) return undefined
+  const inner = tryJson(text.slice(start, end + 1))
+  return inner && { ...inner, whole: false, before: text.slice(0, start) }
+}
+
+function tryJson(text: string): { readonly value: unknown } | undefined {
+  const first = text[0]
+  if (first === undefined || !'{["-0123456789'.includes(first)) return undefined
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    // Not JSON: it is read as text.
+    return undefined
+  }
+}
