@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { builtInNetworks } from '@eip3009/core'
+import { builtInNetworks, readTable } from '@eip3009/core'
 import type { Console } from './console.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -70,7 +70,7 @@ async function readPackage(name: string, console: Console): Promise<ForeignTable
   const value: Record<string, unknown> = {}
   for (const { specifier, file } of found) Object.assign(value, await exportsOf(file, specifier))
   if (name === '@x402/evm' && !('DEFAULT_ASSETS' in value)) value.offers = await pricedBy(console.cwd)
-  if (Object.keys(value).length === 0) {
+  if (readTable(value).length === 0) {
     throw new UsageError(`The package ${name} exports no table of networks or tokens; give its table as a JSON file.`)
   }
   return { name: `${name}${await versionOf(first.file)}`, value }
@@ -129,7 +129,9 @@ async function exportsOf(file: string, name: string): Promise<Record<string, unk
     if (value instanceof Map) out[key] = Object.fromEntries(value)
     else if (isData(value)) out[key] = value
   }
-  return out
+  // A CommonJS module has everything once more as its default.
+  const { default: whole, 'module.exports': again, ...named } = out
+  return Object.keys(named).length > 0 ? named : out
 }
 
 /**

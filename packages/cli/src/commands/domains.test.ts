@@ -93,7 +93,7 @@ describe('with an RPC', () => {
     const [args, env] = invocation()
     const { code, out } = await run(args, { env })
     expect(code).toBe(1)
-    expect(out).toMatch(/^base +USDC .* = {14}=$/m)
+    expect(out).toMatch(/^base +USDC .* = +=$/m)
     expect(out).toMatch(/^base +EURC .* ≠ none$/m)
     expect(out).toContain(`base EURC: there is no contract at 0x60a3E35Cc302bFA44Cb288Bc5a4F316Fdb1adb42 (read from ${url} at block `)
   })
@@ -141,7 +141,7 @@ describe('with an RPC', () => {
     await using server = await startRpcServer(() => ({ status: 502, body: '<html><title>Bad Gateway</title></html>' }))
     const { code, out, err } = await run(['domains', 'base', '--rpc', `base=${server.url}/v2/S3CR3TK3Y?key=S3CR3TK3Y`])
     expect({ code, err }).toEqual({ code: 4, err: '' })
-    expect(out).toContain(
+    expect(out.replace(/\s+/g, ' ')).toContain(
       `On chain: base was not read from ${server.url}/v2/…?key=…: it answered HTTP 502 with an HTML page, "Bad Gateway".`,
     )
     expect(out).not.toContain('S3CR3TK3Y')
@@ -226,7 +226,7 @@ describe('--against a file', () => {
   it('prints nothing of it that could rewrite a terminal', async () => {
     const file = await table('evil.json', { base: { address: base.usdc.address, name: 'USD\u001b[2KCoin', symbol: '\u202eUSDC' } })
     const { out } = await run(['domains', 'base', '--against', file], { cwd: folder })
-    expect(out).not.toMatch(/[\u001b\u202e]/)
+    for (const character of ['\u001b', '\u202e']) expect(out).not.toContain(character)
     expect(out).toContain('\\u{1b}[2K')
   })
 
@@ -249,8 +249,8 @@ describe('--against a file', () => {
 
 describe('--against a package', () => {
   /** A package as npm would install it. */
-  async function install(name: string, manifest: object, files: Readonly<Record<string, string>>): Promise<void> {
-    const home = join(folder, 'node_modules', name)
+  async function install(name: string, manifest: object, files: Readonly<Record<string, string>>, where = folder): Promise<void> {
+    const home = join(where, 'node_modules', name)
     await mkdir(home, { recursive: true })
     await writeFile(join(home, 'package.json'), JSON.stringify({ name, version: '9.8.7', ...manifest }))
     for (const [path, text] of Object.entries(files)) await writeFile(join(home, path), text)
@@ -268,13 +268,14 @@ describe('--against a package', () => {
     )
     const { code, out } = await run(['domains', '--against', '@x402/evm'], { cwd: folder })
     expect(code).toBe(1)
-    expect(out).toContain('✗ @x402/evm 9.8.7: 7 values compared, 2 drifts')
+    expect(out).toContain('✗ @x402/evm 9.8.7: 8 values compared, 2 drifts')
     expect(out).toContain('base: EIP-712 name should be "USD Coin", not "USDC"')
     expect(out).toContain('sei-testnet: chain id should be 1328, not 713715')
   })
 
   it('reads what older versions of it offer for a price', async () => {
-    await rm(join(folder, 'node_modules'), { recursive: true, force: true })
+    // Node remembers the manifests that it has read, so this one stands elsewhere.
+    const elsewhere = join(folder, 'older')
     await install(
       '@x402/evm',
       { exports: { '.': './index.mjs', './exact/server': './server.mjs' } },
@@ -287,8 +288,9 @@ describe('--against a package', () => {
         }
       }`,
       },
+      elsewhere,
     )
-    const { out } = await run(['domains', 'base', '--against', '@x402/evm'], { cwd: folder })
+    const { out } = await run(['domains', 'base', '--against', '@x402/evm'], { cwd: elsewhere })
     expect(out).toContain('at offers["eip155:8453"].extra.name')
   })
 

@@ -2,19 +2,15 @@ import {
   builtInNetworks,
   type Drift,
   type DriftReport,
-  domainSeparator,
-  type Eip712Domain,
   type EvmNetwork,
   findDrift,
   getNetwork,
-  type Lookalike,
   type Network,
   readTable,
-  type Token,
-  tokenDomain,
 } from '@eip3009/core'
 import { readAgainst } from '../against.ts'
 import type { Console } from '../console.ts'
+import { type DomainRow, type DomainsReport, rowsOf } from '../domain-rows.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { domainsMarkdown, renderDomains } from '../report/domains.ts'
 import { domainsJson } from '../report/domains-json.ts'
@@ -30,41 +26,12 @@ export interface DomainsOptions extends RpcOptions {
   readonly timeout: number
 }
 
-/** One token: what the registry says, what that makes, and what the chain says where it was asked. */
-export interface DomainRow {
-  readonly network: EvmNetwork
-  readonly symbol: string
-  readonly role: 'usdc' | 'other' | 'lookalike'
-  readonly address: Token['address']
-  readonly domain: Eip712Domain
-  readonly decimals: number
-  readonly overloads: Token['overloads'] | undefined
-  readonly computed: `0x${string}`
-  readonly published: `0x${string}` | undefined
-  readonly onChain: OnChain
-}
-
-/** What came of asking the chain. */
-export type OnChain =
-  | { readonly kind: 'not-asked' }
-  | { readonly kind: 'same'; readonly source: string; readonly block: string | undefined }
-  /** The chain differs from the registry, in the words of a pull request. */
-  | { readonly kind: 'differs'; readonly source: string; readonly separator: `0x${string}` | undefined; readonly lines: readonly string[] }
-  | { readonly kind: 'unread'; readonly source: string; readonly short: string; readonly reason: string }
-
-export interface DomainsReport {
-  readonly rows: readonly DomainRow[]
-  /** Networks that were named and have no EIP-712 domain. */
-  readonly withoutDomain: readonly Network[]
-  readonly against?: DriftReport & { readonly name: string }
-}
-
 /** Compares the registry with its own arithmetic, with chains where there is an RPC, and with somebody's table. */
 export async function domainsCommand(options: DomainsOptions, console: Console): Promise<number> {
   if (!Number.isSafeInteger(options.timeout) || options.timeout < 1)
     throw new UsageError('--timeout is a whole number of milliseconds, such as 10000.')
   const all = builtInNetworks.all.filter((network): network is EvmNetwork => network.family === 'evm')
-  const named = [...new Set((options.networks ?? []).map(networkNamed))]
+  const named = [...new Set((options.networks ?? []).map((name) => getNetwork(name)))]
   const chosen = named.length === 0 ? all : named.filter((network): network is EvmNetwork => network.family === 'evm')
   const urls = rpcUrls(options, chosen, all, console)
   const table = options.against === undefined ? undefined : await readAgainst(options.against, console)
@@ -82,41 +49,6 @@ export async function domainsCommand(options: DomainsOptions, console: Console):
   else if (format === 'markdown') console.out(domainsMarkdown(report))
   else console.out(renderDomains(report, { color: console.color, columns: console.columns ?? 120 }))
   return exitCodeOf(report)
-}
-
-function networkNamed(name: string): Network {
-  return getNetwork(name)
-}
-
-function rowsOf(network: EvmNetwork): DomainRow[] {
-  const row = (token: Token, role: DomainRow['role']): DomainRow => {
-    const domain = tokenDomain(token, network.chainId)
-    const { symbol, address, decimals, overloads, separator: published } = token
-    const computed = domainSeparator(domain)
-    return { network, symbol, role, address, domain, decimals, overloads, computed, published, onChain: { kind: 'not-asked' } }
-  }
-  const lookalike = ({ domains: [claim], ...token }: Lookalike): DomainRow[] => {
-    // Only where its domain is known: the rest are guesses, which a chain would have to settle.
-    if (claim?.separator === undefined) return []
-    const { symbol, address, decimals, overloads } = token
-    const domain = tokenDomain({ ...claim, address }, network.chainId)
-    const computed = domainSeparator(domain)
-    return [
-      {
-        network,
-        symbol,
-        role: 'lookalike',
-        address,
-        domain,
-        decimals,
-        overloads,
-        computed,
-        published: claim.separator,
-        onChain: { kind: 'not-asked' },
-      },
-    ]
-  }
-  return [row(network.usdc, 'usdc'), ...network.otherTokens.map((token) => row(token, 'other')), ...network.lookalikes.flatMap(lookalike)]
 }
 
 /** The table's drift, of the networks that were named. */

@@ -1,5 +1,5 @@
 import type { Drift } from '@eip3009/core'
-import type { DomainRow, DomainsReport } from '../commands/domains.ts'
+import type { DomainRow, DomainsReport } from '../domain-rows.ts'
 
 /** The report as `eip3009/domains@1`: addresses and separators in full, block numbers as text. Nothing that is here is ever taken away or given another meaning. */
 export function domainsJson({ rows, withoutDomain, against }: DomainsReport): unknown {

@@ -1,5 +1,6 @@
 import type { Drift } from '@eip3009/core'
-import type { DomainRow, DomainsReport } from '../commands/domains.ts'
+import type { DomainRow, DomainsReport } from '../domain-rows.ts'
+import { rpcVariable } from '../rpc-urls.ts'
 import { alignColumns, markdownTable } from './columns.ts'
 import { paint, printable, shorten, wrap } from './text.ts'
 
@@ -120,8 +121,9 @@ function unread(rows: readonly DomainRow[]): string[] {
   )
   if (rows.length > 0 && rows.every(({ onChain }) => onChain.kind === 'not-asked')) {
     const [first] = rows
-    const id = first?.network.id ?? 'base'
-    reasons.push(`On chain: not read, no RPC was given (--rpc ${id}=URL, or EIP3009_RPC_${id.toUpperCase().replaceAll('-', '_')}).`)
+    if (first !== undefined) {
+      reasons.push(`On chain: not read, no RPC was given (--rpc ${first.network.id}=URL, or ${rpcVariable(first.network)}).`)
+    }
   }
   return [...new Set(reasons)]
 }

@@ -2,7 +2,14 @@ import { TypedDataEncoder } from 'ethers'
 import fc from 'fast-check'
 import { hashStruct, hashTypedData, keccak256, toBytes } from 'viem'
 import { describe, expect, it } from 'vitest'
-import { type Authorization, authorizationDigest, type PrimaryType, structHash, typeHashes } from './authorization.ts'
+import {
+  type Authorization,
+  authorizationDigest,
+  createAuthorizationHasher,
+  type PrimaryType,
+  structHash,
+  typeHashes,
+} from './authorization.ts'
 import { domainSeparator } from './domain.ts'
 
 const members = [
@@ -17,7 +24,7 @@ const primaryTypes = Object.keys(typeHashes) as PrimaryType[]
 
 const hex = (bytes: number) =>
   fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((value): `0x${string}` => `0x${Buffer.from(value).toString('hex')}`)
-const uint256 = fc.bigInt({ min: 0n, max: 2n ** 256n - 1n })
+const uint256 = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }), fc.bigInt({ min: 0n, max: 2n ** 50n }))
 const authorizations: fc.Arbitrary<Authorization> = fc.record({
   from: hex(20),
   to: hex(20),
@@ -53,6 +60,15 @@ describe.each(primaryTypes)('%s', (primaryType) => {
         const digest = authorizationDigest(domainSeparator(domain), primaryType, message)
         expect(digest).toBe(hashTypedData({ domain, types, primaryType, message: { ...message } }))
         expect(digest).toBe(TypedDataEncoder.hash(domain, types, message))
+      }),
+    )
+  })
+
+  it('hashes one authorization after another in the same memory', () => {
+    const hasher = createAuthorizationHasher(domainSeparator(domain), primaryType)
+    fc.assert(
+      fc.property(authorizations, (message) => {
+        expect(hasher(message)).toBe(hashTypedData({ domain, types, primaryType, message: { ...message } }))
       }),
     )
   })

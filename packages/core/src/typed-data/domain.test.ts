@@ -2,7 +2,7 @@ import { TypedDataEncoder } from 'ethers'
 import fc from 'fast-check'
 import { domainSeparator as viemSeparator } from 'viem'
 import { describe, expect, it } from 'vitest'
-import { compareDomains, domainSeparator, domainType, type Eip712Domain } from './domain.ts'
+import { compareDomains, createSeparatorHasher, domainSeparator, domainType, type Eip712Domain, presentFields } from './domain.ts'
 
 const hex = (bytes: number) =>
   fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((value): `0x${string}` => `0x${Buffer.from(value).toString('hex')}`)
@@ -41,6 +41,15 @@ describe('domainSeparator', () => {
       fc.property(domains, (domain) => {
         expect(domainSeparator(domain)).toBe(viemSeparator({ domain }))
         expect(domainSeparator(domain)).toBe(TypedDataEncoder.hashDomain(domain))
+      }),
+    )
+  })
+
+  it('is the same for many domains, one after another in the same memory', () => {
+    const hash = createSeparatorHasher()
+    fc.assert(
+      fc.property(domains, (domain) => {
+        expect(`0x${Buffer.from(hash(domain, presentFields(domain))).toString('hex')}`).toBe(viemSeparator({ domain }))
       }),
     )
   })

@@ -1,0 +1,38 @@
+import { main } from '../packages/cli/src/main.ts'
+
+export interface CommandRun {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+export interface Surroundings {
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  readonly color?: boolean
+  readonly columns?: number
+}
+
+/** Runs a command of the CLI in this process, with nothing of the real terminal or environment. */
+export async function run(
+  args: readonly string[],
+  { env = {}, cwd = '/', color = false, columns }: Surroundings = {},
+): Promise<CommandRun> {
+  let out = ''
+  let err = ''
+  const code = await main(args, {
+    out: (text) => {
+      out += text
+    },
+    err: (text) => {
+      err += text
+    },
+    stdin: async function* () {},
+    now: () => 1_790_000_000n,
+    columns,
+    color,
+    env,
+    cwd,
+  })
+  return { code, out, err }
+}
