@@ -32,19 +32,38 @@ export async function main(args: readonly string[], console: Console): Promise<n
             requiresArg: true,
             describe: 'the network, when the payload does not say: base, 8453, eip155:8453',
           })
+          .option('rpc-url', {
+            type: 'string',
+            array: true,
+            nargs: 1,
+            describe: 'ask this RPC what the chain knows; a second one has to agree. EIP3009_RPC_BASE and the like count when absent',
+          })
+          .option('facilitator-address', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'the account that submits: is it able to pay for gas, and did it settle this?',
+          })
+          .option('block', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'the state of this block, instead of the newest or that of --at',
+          })
+          .option('timeout', { type: 'number', default: 30_000, requiresArg: true, describe: 'milliseconds that each RPC may take in all' })
           .option('replay', {
             type: 'boolean',
             default: true,
             describe: 'replay the payment on an embedded chain; --no-replay is faster and proves nothing',
           })
+          .option('share', share)
           .example('$0 diagnose settle-body.json', '')
+          .example('$0 diagnose settle-body.json --rpc-url https://mainnet.base.org', '')
           .example('pbpaste | $0 diagnose - --json', '')
           .epilogue(
             'Exit code: 0 settles, 1 fails through the payment’s side, 3 fails through facilitator or RPC, 4 inconclusive, 2 bad usage or unreadable input.',
           ),
-      async (options) => {
+      async ({ share: shared, ...options }) => {
         const { diagnoseCommand } = await import('./commands/diagnose.ts')
-        exitCode = await diagnoseCommand(options, console)
+        exitCode = await diagnoseCommand(options, shared ? await redacting(console) : console)
       },
     )
     .command(
@@ -61,12 +80,28 @@ export async function main(args: readonly string[], console: Console): Promise<n
             describe: 'search on until so many were tried (60 000 unless given)',
           })
           .option('timeout', { type: 'number', requiresArg: true, describe: 'search on for so many seconds' })
+          .option('share', share)
           .example('$0 signature settle-body.json', '')
           .example('$0 signature settle-body.json --timeout 60', '')
           .epilogue('Exit code: 0 the signature is valid, 1 it is not, 4 nothing tells, 2 bad usage or unreadable input.'),
-      async (options) => {
+      async ({ share: shared, ...options }) => {
         const { signatureCommand } = await import('./commands/signature.ts')
-        exitCode = await signatureCommand(options, console)
+        exitCode = await signatureCommand({ ...options, share: shared }, shared ? await redacting(console) : console)
+      },
+    )
+    .command(
+      'decode <input>',
+      'say what something pasted is, and what it means: revert data, an RPC error, a log line, a reason code, a payment, a signature',
+      (command) =>
+        command
+          .positional('input', { type: 'string', demandOption: true, describe: 'a file, - for standard input, or the text itself' })
+          .option('json', { type: 'boolean', default: false, describe: 'print what was decoded as one JSON object' })
+          .option('share', share)
+          .example("$0 decode 'execution reverted: FiatTokenV2: invalid signature'", '')
+          .example('$0 decode 0x08c379a0…', ''),
+      async ({ share: shared, ...options }) => {
+        const { decodeCommand } = await import('./commands/decode.ts')
+        exitCode = await decodeCommand(options, shared ? await redacting(console) : console)
       },
     )
     .command(
@@ -163,6 +198,19 @@ export async function main(args: readonly string[], console: Console): Promise<n
   } catch (error) {
     return await report(error, console)
   }
+}
+
+/** The option of every report that holds somebody's payment. */
+const share = {
+  type: 'boolean',
+  default: false,
+  describe: 'leave out what must not be shared: the signature’s s, keys, credentials; the rest still answers',
+} as const
+
+/** A console on which nothing secret is printed, whatever a report holds. */
+async function redacting(console: Console): Promise<Console> {
+  const { redact } = await import('@eip3009/core')
+  return { ...console, out: (text) => console.out(redact(text)), err: (text) => console.err(redact(text)) }
 }
 
 /** yargs's complaints that do not say what to do, said so that they do. */

@@ -12,6 +12,8 @@ export interface SignatureOptions {
   readonly maxHypotheses?: number | undefined
   /** Seconds. */
   readonly timeout?: number | undefined
+  /** Leave s out: standing alone, it is not recognised as a part of a signature. */
+  readonly share?: boolean
 }
 
 /** The search that `diagnose` makes: about half a second. */
@@ -31,7 +33,8 @@ export async function signatureCommand(options: SignatureOptions, console: Conso
     maxHypotheses: maxHypotheses ?? (timeout === undefined ? usual : Number.MAX_SAFE_INTEGER),
     ...(timeout === undefined ? {} : { timeLimit: { timeoutMs: timeout * 1000, now: () => performance.now() } }),
   })
-  const ladder = signatureLadder(payment, evidence)
+  const whole = signatureLadder(payment, evidence)
+  const ladder: SignatureLadder = options.share ? { ...whole, signature: { ...whole.signature, s: null } } : whole
   console.out(
     options.json ? `${JSON.stringify(ladder, null, 2)}\n` : renderLadder(ladder, { color: console.color, columns: console.columns ?? 120 }),
   )

@@ -1,0 +1,106 @@
+import {
+  decodeRevert,
+  describeDomain,
+  Eip3009Error,
+  type IdentifiedSeparator,
+  identifySeparator,
+  type Payment,
+  type Revert,
+  readPayment,
+  readSignature,
+  type SignatureBytes,
+} from '@eip3009/core'
+import type { Console } from '../console.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { readInput } from '../input.ts'
+import { renderDecoded } from '../report/decoded.ts'
+import { UsageError } from '../usage-error.ts'
+
+export interface DecodeOptions {
+  readonly input: string
+  readonly json: boolean
+}
+
+/** What was pasted, and what it says. A text can hold both a payment and an answer to it. */
+export interface Decoded {
+  readonly schema: 'eip3009/decoded@1'
+  /** In one phrase. */
+  readonly what: string
+  readonly payment?: Payment
+  readonly answer?: Revert
+  /** Without s, which is what nobody else should have. */
+  readonly signature?: Omit<SignatureBytes, 'ecdsa'> & { readonly r?: string; readonly yParity?: number }
+  readonly separator?: IdentifiedSeparator
+}
+
+/** Guesses what was pasted, says what it is and decodes it. Returns the exit code: what is not recognised is thrown. */
+export async function decodeCommand({ input, json }: DecodeOptions, console: Console): Promise<number> {
+  const bytes = await readInput(input, console)
+  const decoded = decode(bytes)
+  console.out(
+    json
+      ? `${JSON.stringify(decoded, bigintAsText, 2)}\n`
+      : renderDecoded(decoded, { color: console.color, columns: console.columns ?? 120 }),
+  )
+  return exitCodes.settles
+}
+
+/** @throws Eip3009Error with the reader's own sentence when nothing can be made of the input. */
+function decode(input: string | Uint8Array): Decoded {
+  const text = (typeof input === 'string' ? input : new TextDecoder().decode(input)).trim()
+  const hex = hexOf(text)
+  if (hex?.length === 66) {
+    const { found } = identifySeparator(hex)
+    if (found !== undefined) return { schema, what: `the domain separator of ${describeDomain(found.domain)}`, separator: found }
+  }
+  if (hex?.length === 130 || hex?.length === 132)
+    return { schema, what: `a signature of ${hex.length / 2 - 1} bytes`, signature: publicParts(readSignature(hex)) }
+
+  const payment = tryRead(input)
+  const answer = decodeRevert(text)
+  const answered = answer.kind !== 'unknown' && !(answer.kind === 'empty' && text === '')
+  if (!(payment instanceof Eip3009Error)) {
+    return { schema, what: payment.recognised, payment, ...(answered && hex === undefined ? { answer } : {}) }
+  }
+  if (answered) return { schema, what: kinds[answer.kind], answer }
+  // What was recognised and is no payment has a sentence of its own; for the rest a payment is only one of the things that could have been meant.
+  if (payment.code === 'unsupported-input') throw payment
+  throw new UsageError(
+    'Nothing in it is known: no payment, revert data, node error, log line, reason code, signature or domain separator; give the whole answer or line as it was.',
+  )
+}
+
+const schema = 'eip3009/decoded@1'
+
+const kinds = {
+  'error-string': 'a revert with a reason',
+  panic: 'a Solidity panic',
+  'custom-error': 'a custom error',
+  empty: 'a revert without a reason',
+  'rpc-error': 'a node’s error',
+  'http-error': 'an HTTP error',
+  'reason-code': 'a facilitator’s reason code',
+  'program-error': 'a Solana program’s error',
+  unknown: 'nothing that is known',
+} as const satisfies Record<Revert['kind'], string>
+
+function publicParts({ ecdsa, ...rest }: SignatureBytes): NonNullable<Decoded['signature']> {
+  return ecdsa === undefined ? rest : { ...rest, r: `0x${ecdsa.r.toString(16).padStart(64, '0')}`, yParity: ecdsa.yParity }
+}
+
+function hexOf(text: string): `0x${string}` | undefined {
+  return /^(?:0x)?[0-9a-fA-F]{64,132}$/.test(text) ? `0x${text.replace(/^0x/i, '').toLowerCase()}` : undefined
+}
+
+function tryRead(input: string | Uint8Array): Payment | Eip3009Error {
+  try {
+    return readPayment(input)
+  } catch (error) {
+    if (error instanceof Eip3009Error) return error
+    throw error
+  }
+}
+
+function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
+}

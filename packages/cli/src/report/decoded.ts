@@ -1,0 +1,74 @@
+import { type CauseId, catalogue, describeDomain, type Payment, type Revert } from '@eip3009/core'
+import type { Decoded } from '../commands/decode.ts'
+import { parties, retries } from './names.ts'
+import { paint, printable, wrap } from './text.ts'
+
+const labelWidth = 14
+const shownCauses = 6
+
+/** What was pasted: what it is in the first line, then what it means. */
+export function renderDecoded(decoded: Decoded, { color, columns }: { readonly color: boolean; readonly columns: number }): string {
+  const { strong, dim } = paint(color)
+  const width = Math.max(60, Math.min(columns, 130))
+  const lines: string[] = []
+  const row = (label: string, text: string): void => {
+    wrap(printable(text), width - labelWidth - 2).forEach((part, index) => {
+      lines.push(`  ${dim((index === 0 ? label : '').padEnd(labelWidth))}${part}`)
+    })
+  }
+  const { answer, payment, signature, separator } = decoded
+  lines.push(strong(printable(answer === undefined || payment !== undefined ? decoded.what : `${answer.name}: ${answer.message}`)))
+  if (answer !== undefined) answerRows(answer, decoded.what, row)
+  if (payment !== undefined) paymentRows(payment, row)
+  if (signature !== undefined) signatureRows(signature, row)
+  if (separator !== undefined) {
+    row('Domain', describeDomain(separator.domain))
+    for (const { of, why } of separator.origins) row('Of', of === undefined ? why : `${of}: ${why}`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function answerRows(answer: Revert, what: string, row: (label: string, text: string) => void): void {
+  row('It is', answer.via.length === 0 ? what : `${what}, inside ${answer.via.join(' › ')}`)
+  for (const { name, type, value } of answer.args) row(name ?? type, String(value))
+  if (answer.cause !== undefined) row('Cause', `${answer.cause}: ${catalogue[answer.cause].title}`)
+  else if (answer.causes.length > 0) candidates(answer.causes, row)
+  else row('Cause', 'none that has to do with a payment, as far as is known')
+  if (answer.rulesOut.length > 0) row('Rules out', answer.rulesOut.join(', '))
+  if (answer.party !== undefined) row('Fault', parties[answer.party])
+  row('Retry', retries[answer.retry])
+  if (answer.relayer !== undefined) row('Relayer', `${answer.relayer}: whose transaction the node refused, not the payer`)
+  row(
+    'Next',
+    answer.causes[0] === undefined ? 'eip3009 diagnose <payment>' : `eip3009 explain ${answer.causes[0]} · eip3009 diagnose <payment>`,
+  )
+}
+
+/** The likeliest in full and the rest by number: nobody reads twenty causes at night. */
+function candidates(causes: readonly CauseId[], row: (label: string, text: string) => void): void {
+  causes.slice(0, shownCauses).forEach((id, index) => {
+    row(index === 0 ? 'Can be' : '', `${id}: ${catalogue[id].title}`)
+  })
+  const rest = causes.length - shownCauses
+  if (rest > 0) row('', `and ${rest} more (--json); diagnosing the payment itself tells which`)
+}
+
+function paymentRows({ authorization, network, networkName, token, findings }: Payment, row: (label: string, text: string) => void): void {
+  row('Network', network?.id ?? networkName ?? 'not named')
+  if (token !== undefined) row('Token', token)
+  for (const [name, value] of Object.entries(authorization)) row(name, String(value))
+  for (const { cause, summary } of findings) row('Finding', `${summary} (${cause})`)
+  row('Next', 'eip3009 diagnose, with the same input, says whether it settles')
+}
+
+function signatureRows(
+  { length, v, r, yParity, problems }: NonNullable<Decoded['signature']>,
+  row: (label: string, text: string) => void,
+): void {
+  row('Bytes', String(length))
+  // s is left out: with it whoever reads over the shoulder could send the payment, and whoever pasted it has it.
+  if (r !== undefined) row('r', r)
+  if (yParity !== undefined) row('y parity', String(yParity))
+  if (v !== undefined) row('v', String(v))
+  row('FiatToken', problems.length === 0 ? 'takes bytes of this form' : `refuses them: ${problems.join(', ')}`)
+}

@@ -1,0 +1,90 @@
+import type { Diagnosis } from '@eip3009/core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { base, openWorld, payment, relayer, settle, type World } from '../chain/chain-world.ts'
+import { startRpcServer } from '../rpc-server.ts'
+import { runCli } from './run-cli.ts'
+
+let world: World
+let body: string
+let hash: string
+beforeAll(async () => {
+  world = await openWorld()
+  const { authorization, signature } = await payment()
+  const { from, to, value, validAfter, validBefore, nonce } = authorization
+  body = JSON.stringify({
+    x402Version: 1,
+    scheme: 'exact',
+    network: 'base',
+    payload: {
+      signature,
+      authorization: { from, to, value: String(value), validAfter: String(validAfter), validBefore: String(validBefore), nonce },
+    },
+  })
+  hash = await world.send(relayer, base.usdc.address, settle(await payment()), validBefore - 100n)
+})
+afterAll(() => world[Symbol.asyncDispose]())
+
+const diagnose = (...options: readonly string[]) => runCli(['diagnose', '-', '--no-replay', ...options], body)
+
+describe('diagnose --rpc-url', () => {
+  it('finds the transaction that settled it, and exits with the payment’s code', async () => {
+    const { code, stdout } = await diagnose('--rpc-url', world.url, '--json')
+    const diagnosis: Diagnosis = JSON.parse(stdout)
+    expect([code, diagnosis.cause, diagnosis.settlement?.transaction, diagnosis.money.state]).toEqual([
+      1,
+      'authorization-used',
+      hash,
+      'moved',
+    ])
+  })
+
+  it('says so on one screen', async () => {
+    const { stdout, stderr } = await diagnose('--rpc-url', world.url, '--rpc-url', world.url)
+    expect(stdout).toMatch(/^✗ FAILS +It was settled already/)
+    expect(stdout).toContain('proven on chain')
+    expect(stdout).toContain('do not send anything again')
+    expect(stdout.match(/^ {2}Chain /gm)).toHaveLength(2)
+    expect(stdout.split('\n').length).toBeLessThanOrEqual(40)
+    expect(stderr).toBe('')
+  })
+
+  it('reads an earlier block', async () => {
+    const { code, stdout } = await diagnose('--rpc-url', world.url, '--block', '5', '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'settles', money: { state: 'moved' }, chain: [{ block: { number: '5' } }] })
+  })
+
+  it('tells who submitted it', async () => {
+    const { stdout } = await diagnose(
+      '--rpc-url',
+      world.url,
+      '--facilitator-address',
+      '0x209693Bc6afc0C5328bA36FaF03C514EF312287C',
+      '--json',
+    )
+    expect(JSON.parse(stdout)).toMatchObject({ cause: 'executed-by-third-party', party: 'nobody' })
+  })
+
+  it('gives up in time on an RPC that hangs, and says what it waited for', async () => {
+    await using server = await startRpcServer(() => 'hang')
+    const { code, stdout, stderr } = await diagnose('--rpc-url', server.url, '--timeout', '1500')
+    expect(code).toBe(4)
+    expect(stdout).toMatch(/^\? INCONCLUSIVE/)
+    expect(stdout).toContain('rpc-fault')
+    expect(stderr).toBe(`reading chain 8453 from ${server.url} …\n`)
+  })
+
+  it.each([
+    [['--rpc-url', 'not a url']],
+    [['--rpc-url', 'ws://127.0.0.1:1']],
+    [['--block', '5']],
+    [['--facilitator-address', relayer]],
+    [['--rpc-url', 'http://127.0.0.1:1', '--block', 'latest']],
+    [['--rpc-url', 'http://127.0.0.1:1', '--facilitator-address', '0x12']],
+    [['--rpc-url', 'http://127.0.0.1:1', '--timeout', '0']],
+  ])('refuses %s in one sentence', async (options) => {
+    const { code, stdout, stderr } = await diagnose(...options)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^eip3009: .+\.\n$/)
+  })
+})
