@@ -56,7 +56,7 @@ async function rpc(method: string, params: readonly unknown[]): Promise<string> 
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
   })
-  const { result, error } = await response.json()
+  const { result, error } = (await response.json()) as { readonly result: string; readonly error?: unknown }
   if (error !== undefined) throw error
   return result
 }
