@@ -11,7 +11,7 @@ export const exitCodes = {
   inconclusive: 4,
 } as const
 
-export function exitCodeOf({ verdict, party }: Diagnosis): number {
+export function exitCodeOf({ verdict, party }: Pick<Diagnosis, 'verdict' | 'party'>): number {
   if (verdict === 'settles') return exitCodes.settles
   if (verdict === 'inconclusive') return exitCodes.inconclusive
   return party === 'facilitator' || party === 'rpc' ? exitCodes.facilitator : exitCodes.payment

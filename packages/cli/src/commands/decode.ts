@@ -2,7 +2,6 @@ import {
   decodeRevert,
   describeDomain,
   Eip3009Error,
-  type IdentifiedSeparator,
   identifySeparator,
   type Payment,
   type Revert,
@@ -13,24 +12,12 @@ import {
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { readInput } from '../input.ts'
-import { renderDecoded } from '../report/decoded.ts'
+import { type Decoded, renderDecoded } from '../report/decoded.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface DecodeOptions {
   readonly input: string
   readonly json: boolean
-}
-
-/** What was pasted, and what it says. A text can hold both a payment and an answer to it. */
-export interface Decoded {
-  readonly schema: 'eip3009/decoded@1'
-  /** In one phrase. */
-  readonly what: string
-  readonly payment?: Payment
-  readonly answer?: Revert
-  /** Without s, which is what nobody else should have. */
-  readonly signature?: Omit<SignatureBytes, 'ecdsa'> & { readonly r?: string; readonly yParity?: number }
-  readonly separator?: IdentifiedSeparator
 }
 
 /** Guesses what was pasted, says what it is and decodes it. Returns the exit code: what is not recognised is thrown. */

@@ -1,4 +1,5 @@
-import { type Diagnosis, diagnose, readPayment } from '@eip3009/core'
+import { type Diagnosis, diagnose, isSvmPayment, readPayment } from '@eip3009/core'
+import { readChainOptions } from '../chains.ts'
 import type { Console } from '../console.ts'
 import { exitCodeOf } from '../exit-codes.ts'
 import { readInput } from '../input.ts'
@@ -11,6 +12,10 @@ export interface DiagnoseOptions {
   readonly at?: string | undefined
   readonly network?: string | undefined
   readonly replay: boolean
+  readonly rpcUrl?: readonly string[] | undefined
+  readonly facilitatorAddress?: string | undefined
+  readonly block?: string | undefined
+  readonly timeout: number
 }
 
 /** Reads a payment, diagnoses it, prints the report, and returns the exit code. */
@@ -18,10 +23,12 @@ export async function diagnoseCommand(options: DiagnoseOptions, console: Console
   const now = console.now()
   const at = options.at === undefined ? undefined : readTime(options.at, now)
   const input = await readInput(options.payment, console)
+  if (isSvmPayment(input)) return (await import('./diagnose-svm.ts')).diagnoseSvmCommand(input, options, console)
   const payment = readPayment(input, options.network === undefined ? {} : { network: options.network })
   const diagnosis: Diagnosis = await diagnose(payment, {
     now,
     ...(at === undefined ? {} : { at }),
+    ...(await readChainOptions(options, payment, console)),
     ...(options.replay ? { replayer: (await import('@eip3009/core/replay')).embeddedReplayer() } : {}),
   })
   console.out(

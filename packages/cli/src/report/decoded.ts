@@ -1,10 +1,29 @@
-import { type CauseId, catalogue, describeDomain, type Payment, type Revert } from '@eip3009/core'
-import type { Decoded } from '../commands/decode.ts'
+import {
+  type CauseId,
+  catalogue,
+  describeDomain,
+  type IdentifiedSeparator,
+  type Payment,
+  type Revert,
+  type SignatureBytes,
+} from '@eip3009/core'
 import { parties, retries } from './names.ts'
 import { paint, printable, wrap } from './text.ts'
 
 const labelWidth = 14
 const shownCauses = 6
+
+/** What was pasted, and what it says. A text can hold both a payment and an answer to it. */
+export interface Decoded {
+  readonly schema: 'eip3009/decoded@1'
+  /** In one phrase. */
+  readonly what: string
+  readonly payment?: Payment
+  readonly answer?: Revert
+  /** Without s, which is what nobody else should have. */
+  readonly signature?: Omit<SignatureBytes, 'ecdsa'> & { readonly r?: string; readonly yParity?: number }
+  readonly separator?: IdentifiedSeparator
+}
 
 /** What was pasted: what it is in the first line, then what it means. */
 export function renderDecoded(decoded: Decoded, { color, columns }: { readonly color: boolean; readonly columns: number }): string {

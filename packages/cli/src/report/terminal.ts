@@ -16,6 +16,7 @@ export function renderDiagnosis(diagnosis: Diagnosis, { color, columns }: Option
   head(page, diagnosis)
   compared(page, diagnosis)
   replayed(page, diagnosis)
+  for (const chain of diagnosis.chain) page.row('Chain', chainLine(chain))
   page.row('Money', diagnosis.money.says)
   for (const finding of others(diagnosis)) page.row(finding.severity === 'info' ? 'Note' : 'Also', `${finding.summary} (${finding.cause})`)
   explained(page, diagnosis)
@@ -57,7 +58,8 @@ class Page {
   }
 }
 
-function head(page: Page, { verdict, headline, cause, party, proof, retry, money }: Diagnosis): void {
+function head(page: Page, diagnosis: Diagnosis): void {
+  const { verdict, headline, cause, party, proof, retry, money } = diagnosis
   const [mark, color] = {
     settles: ['✓ SETTLES', page.paint.good],
     fails: ['✗ FAILS', page.paint.bad],
@@ -69,12 +71,19 @@ function head(page: Page, { verdict, headline, cause, party, proof, retry, money
   const parts = [
     ...(cause === null ? [] : [`cause ${cause}`]),
     ...(party === null ? [] : [`fault ${parties[party]}`]),
-    ...(proof === null ? [] : [proof === 'proven' ? 'proven by replay' : 'inferred, not proven']),
+    ...(proof === null ? [] : [proof === 'proven' ? provenBy(diagnosis) : 'inferred, not proven']),
     // Signing again while the first authorization may have settled is how people pay twice.
     retry === 'sign-again' && money.state === 'unknown' ? `${retries[retry]}, once the nonce is known to be unused` : retries[retry],
   ]
   for (const line of wrap(parts.join(' · '), page.width - 15)) page.line(`${' '.repeat(15)}${line}`)
   page.line()
+}
+
+/** The chain's own word where that is what names the cause; a replay else. */
+function provenBy({ cause, findings, replay }: Diagnosis): string {
+  const first = findings.find((finding) => finding.cause === cause)
+  const onChain = first?.evidence.some(({ source }) => source === 'chain') ?? false
+  return onChain || replay === null ? 'proven on chain' : 'proven by replay'
 }
 
 /** What was signed or seen beside what is expected, with the first difference marked. */
@@ -141,7 +150,7 @@ function comparable(a: string, b: string): boolean {
   return (/^\d+$/.test(a) && /^\d+$/.test(b)) || (/^0x[0-9a-f]+$/i.test(a) && /^0x[0-9a-f]+$/i.test(b))
 }
 
-function replayed(page: Page, { replay, verdict, payment }: Diagnosis): void {
+function replayed(page: Page, { replay, verdict, payment, settlement }: Diagnosis): void {
   const [asIs, ...others] = replay?.runs ?? []
   if (replay === null || asIs === undefined) return
   const amount = `${formatUnits(BigInt(payment.value), payment.decimals ?? 6)} ${payment.symbol ?? 'tokens'}`
@@ -149,10 +158,12 @@ function replayed(page: Page, { replay, verdict, payment }: Diagnosis): void {
     asIs.outcome === 'settled' ? `settles: transfers ${amount}, gas ${asIs.gasUsed ?? '?'}` : (asIs.revert ?? 'reverts without a reason')
   page.row(asIs.outcome === 'settled' ? 'Replayed' : 'Token says', `${says} · at ${utc(BigInt(asIs.at))} on ${replay.chain}`)
   const [withFix] = others
-  if (verdict === 'fails' && withFix !== undefined) {
+  // What would be if it had not been settled helps nobody.
+  if (verdict === 'fails' && withFix !== undefined && settlement === null) {
+    const gone = asIs.interventions.filter((each) => !withFix.interventions.includes(each)).map((each) => `without this: ${each}`)
     page.row(
       'With the fix',
-      `${withFix.outcome === 'settled' ? `settles: transfers ${amount}` : (withFix.revert ?? 'reverts')} · ${withFix.interventions.join('; ')}`,
+      `${withFix.outcome === 'settled' ? `settles: transfers ${amount}` : (withFix.revert ?? 'reverts')} · ${[...gone, ...withFix.interventions].join('; ')}`,
     )
   }
 }
@@ -170,6 +181,24 @@ function explained(page: Page, { explanations }: Diagnosis): void {
     page.row(cause, `${says}${shown ? '; replayed: the token then answers exactly this' : ''}. Check: ${check}`)
   }
   page.line()
+}
+
+/** The facts of the chain that people ask for first; all of them are in the JSON. */
+const headlineFacts = [
+  ['payer.balance', 'payer’s balance'],
+  ['payer.code', 'payer’s code'],
+  ['nonce.used', 'nonce used'],
+  ['token.paused', 'paused'],
+  ['simulated', 'simulated transfer'],
+] as const
+
+function chainLine({ source, kind, says, facts }: Diagnosis['chain'][number]): string {
+  if (kind !== 'read') return `${source}: ${says}`
+  const shown = headlineFacts.flatMap(([name, label]) => {
+    const found = facts.find(({ fact }) => fact === name)
+    return found === undefined ? [] : [`${label} ${found.says ?? 'unknown'}`]
+  })
+  return `${shown.join(', ')} · ${says}, read from ${source}`
 }
 
 function remedy(page: Page, { fix }: Diagnosis): void {

@@ -8,7 +8,7 @@ import { solanaCauses } from './solana.ts'
 import { timeCauses } from './time.ts'
 import { tokenCauses } from './token.ts'
 
-export type { CauseEntry, ProofSource, Reference } from './cause.ts'
+export type { CauseEntry } from './cause.ts'
 
 /** Every cause by its id. Ids are public contract: they never change meaning, and new ones may be added. */
 export const catalogue = {
@@ -40,8 +40,6 @@ export const sections = [
   { id: 'operation', title: 'Facilitator, RPC and what came back', causes: keys(operationCauses) },
   { id: 'solana', title: 'Solana', causes: keys(solanaCauses) },
 ] as const satisfies readonly { readonly id: string; readonly title: string; readonly causes: readonly CauseId[] }[]
-
-export type SectionId = (typeof sections)[number]['id']
 
 /** True for a string that is the id of a cause: for ids that came from outside. */
 export function isCauseId(text: string): text is CauseId {

@@ -1,5 +1,5 @@
 import type { Finding } from '../causes/finding.ts'
-import { type ChainState, ifKnown, type Settlement, walletAccepts } from '../evidence/chain.ts'
+import { type ChainState, ifKnown, type Settlement, simulationAt, walletAccepts } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
 import { sameAddress } from '../typed-data/address.ts'
@@ -28,8 +28,12 @@ export const accountChecks: readonly Check[] = [
     const { code } = state.payer
     if (!code.known) return unread(code, state)
     if (code.value.kind === 'none') return fromFindings(undeployed(payment, state, evidence))
-    // A token without the bytes overload recovers a key whatever the account is.
-    if (ifKnown(state.token.functions['transfer-bytes']) === false) return { outcome: 'pass' }
+    // Deployed tokens without the bytes overload recover a key whatever the account is, newer builds of them ask the account: the call itself tells.
+    if (ifKnown(state.token.functions['transfer-bytes']) === false) {
+      const shown = simulationAt(state, payment.authorization)
+      if (shown === undefined) return { outcome: 'skip', reason: 'no simulated transfer tells whether this token asks the account' }
+      if (shown === 'succeeds' || code.value.kind === 'contract') return { outcome: 'pass' }
+    }
     return code.value.kind === 'eip7702' ? delegated(payment, code.value, state, evidence) : contract(payment, state, evidence)
   }),
 ]
@@ -104,7 +108,8 @@ function settled(payment: Payment, settlement: Settlement, before: boolean, stat
   const finding: Finding = {
     ...shared,
     cause: third ? 'executed-by-third-party' : 'authorization-used',
-    party: third ? 'nobody' : 'client',
+    // Whoever sent it twice: that it was settled is nobody's fault.
+    party: 'nobody',
     summary: third
       ? `Somebody else's transaction settled it: ${settlement.transaction} (${when}), sent by ${sender}, not by the facilitator ${facilitator}.${paid}`
       : `It was settled ${own ? 'by this very transaction' : before ? 'already' : 'later'}, in transaction ${settlement.transaction} (${when})${by}.${paid}`,

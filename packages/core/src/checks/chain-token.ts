@@ -1,5 +1,5 @@
 import type { Finding } from '../causes/finding.ts'
-import { type ChainState, ifKnown } from '../evidence/chain.ts'
+import { type ChainState, ifKnown, simulationAt } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
 import { sameAddress } from '../typed-data/address.ts'
@@ -114,10 +114,11 @@ function withoutEip3009({ network }: Payment, state: ChainState): Finding {
   }
 }
 
-function withoutBytes({ call, signature, network, token }: Payment, state: ChainState): Finding[] {
+function withoutBytes({ authorization, call, signature, network, token }: Payment, state: ChainState): Finding[] {
   if (ifKnown(state.token.functions['transfer-bytes']) !== false) return []
   const length = signature.length / 2 - 1
   const contract = ifKnown(state.payer.code)?.kind === 'contract'
+  if (simulationAt(state, authorization) === 'succeeds') return []
   if (!contract && call?.overload !== 'bytes' && length <= 65) return []
   // What the registry says of it is reported by the check of the offer.
   const registered =

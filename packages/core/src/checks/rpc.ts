@@ -15,11 +15,15 @@ export const rpcChecks: readonly Check[] = [
   },
   {
     id: 'RPCs agree',
-    run: (_payment, { chains = [] }) => {
+    run: ({ authorization }, { chains = [] }) => {
       const states = chains.filter((answer) => answer.kind === 'read')
-      return states.length < 2 ? { outcome: 'pass' } : fromFindings(disagreeing(states))
+      return states.length < 2 ? { outcome: 'pass' } : fromFindings(disagreeing(states, authorization.value))
     },
   },
+]
+
+/** Whether the node's own two views agree. */
+export const pendingChecks: readonly Check[] = [
   chainCheck('pending block agrees with the newest', (payment, state, evidence) => {
     const { atBlock, pending } = state.simulated
     if (!state.newest) return { outcome: 'skip', reason: 'the state of a past block was read' }
@@ -115,13 +119,13 @@ export function unknownFacts({ token, payer, payee, nonce, simulated }: ChainSta
 }
 
 /** What two RPCs say differently about things that are not only a matter of a few blocks. */
-export function disagreements(states: readonly ChainState[]): string[] {
+export function disagreements(states: readonly ChainState[], value: bigint): string[] {
   const facts: readonly (readonly [string, (state: ChainState) => unknown])[] = [
     ["the token's code", ({ token }) => ifKnown(token.code)],
     ["the token's separator", ({ token }) => ifKnown(token.separator)],
     ['paused', ({ token }) => ifKnown(token.paused)],
     ["the payer's code", ({ payer }) => codeText(ifKnown(payer.code))],
-    ["the payer's balance", ({ payer }) => ifKnown(payer.balance)],
+    ["whether the payer's balance is enough", ({ payer }) => covers(ifKnown(payer.balance), value)],
     ['whether the payer is blacklisted', ({ payer }) => ifKnown(payer.blacklisted)],
     ['whether the payee is blacklisted', ({ payee }) => ifKnown(payee.blacklisted)],
     ['whether the nonce is used', ({ nonce }) => ifKnown(nonce.usedNow)],
@@ -142,12 +146,16 @@ export function disagreements(states: readonly ChainState[]): string[] {
   })
 }
 
+function covers(balance: bigint | null | undefined, value: bigint): boolean | undefined {
+  return typeof balance === 'bigint' ? balance >= value : undefined
+}
+
 function codeText(code: ReturnType<typeof ifKnown<{ readonly kind: string }>>): string | undefined {
   return code === undefined ? undefined : 'delegate' in code ? `delegated to ${String(code.delegate)}` : code.kind
 }
 
-function disagreeing(states: readonly ChainState[]): Finding[] {
-  const about = disagreements(states)
+function disagreeing(states: readonly ChainState[], value: bigint): Finding[] {
+  const about = disagreements(states, value)
   if (about.length === 0) return []
   const best = believed(states)
   return [

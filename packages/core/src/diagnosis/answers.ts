@@ -1,6 +1,6 @@
 import { catalogue } from '../causes/catalogue.ts'
 import type { Finding, Retry } from '../causes/finding.ts'
-import { believed, type ChainState, ifKnown } from '../evidence/chain.ts'
+import { believed, type ChainState, ifKnown, simulationAt } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { windowOf, windowState } from '../evidence/moment.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -45,14 +45,23 @@ function moneyOnChain({ authorization }: Payment, state: ChainState, { moment, s
     const by = ifKnown(sender)
     return { state: 'moved', says: `moved in ${where}${by === undefined ? '' : `, sent by ${by}`}` }
   }
-  const { number, time } = state.block
+  const { number, time } = state.head
   const read = `its nonce is unused at block ${number} (${utc(time)})`
   if (opens > closes || time >= closes)
     return { state: 'not-moved', says: `not moved, and can not move any more: ${read}, and ${closedWhy(opens, closes)}` }
-  const good = signature.matches.some(({ edits }) => edits.length === 0)
-  return good && state.newest && windowState(authorization, moment.now) !== 'closed'
-    ? { state: 'can-move', says: `not moved: ${read}. It can still move until ${utc(closes)}: whoever holds these bytes can submit them` }
-    : undefined
+  // A smart wallet's signature is good when the token takes it, whoever's key it is.
+  const good = signature.matches.some(({ edits }) => edits.length === 0) || simulationAt(state, authorization) === 'succeeds'
+  if (!good) return undefined
+  if (windowState(authorization, moment.now) === 'closed') {
+    return {
+      state: 'unknown',
+      says: `can not move any more (${closedWhy(opens, closes)}); ${read}, which is the newest that this RPC has, and what happened after that it does not tell`,
+    }
+  }
+  return {
+    state: 'can-move',
+    says: `not moved: ${read}. It can still move until ${utc(closes)}: whoever holds these bytes can submit them`,
+  }
 }
 
 /** What can be said of the money without a chain. */
@@ -122,7 +131,10 @@ function onlyForm({ edits }: Match): boolean {
 }
 
 /** What may be sent again. Errors decide; a closed window asks for a new signature whatever else is right. */
-export function retry(verdict: Verdict, payment: Payment, { moment }: Evidence, errors: readonly Finding[]): Retry {
+export function retry(verdict: Verdict, payment: Payment, { moment, chains = [] }: Evidence, errors: readonly Finding[]): Retry {
+  const nonce = believed(chains)?.nonce
+  // Whatever else is found: with the nonce used up another signature would be another payment.
+  if (nonce !== undefined && ifKnown(nonce.usedNow) === true) return nonce.settlement.known ? 'never' : 'unknown'
   const closedNow = windowState(payment.authorization, moment.now) === 'closed'
   if (verdict === 'inconclusive') return 'unknown'
   const asked = errors.map(({ cause }): Retry => catalogue[cause].retry)

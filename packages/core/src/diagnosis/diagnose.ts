@@ -3,12 +3,12 @@ import { accountChecks } from '../checks/account.ts'
 import { contractChecks, tokenStateChecks } from '../checks/chain-token.ts'
 import type { Check, CheckResult } from '../checks/check.ts'
 import { facilitatorChecks } from '../checks/facilitator.ts'
-import { rpcChecks } from '../checks/rpc.ts'
+import { pendingChecks, rpcChecks } from '../checks/rpc.ts'
 import { signatureChecks } from '../checks/signature.ts'
 import { timeChecks } from '../checks/time.ts'
 import { tokenChecks } from '../checks/token.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
-import { believed, type ChainReader } from '../evidence/chain.ts'
+import { believed, type ChainReader, simulationAt } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { chooseMoment, windowOf, windowState } from '../evidence/moment.ts'
 import type { Replayer, ReplayTarget } from '../evidence/replay.ts'
@@ -20,7 +20,7 @@ import { utc } from '../typed-data/utc.ts'
 import { assumptions, money, retry } from './answers.ts'
 import { askChains, type ChainOptions } from './ask-chains.ts'
 import type { Diagnosis, DomainReport, Verdict } from './diagnosis.ts'
-import { doubt, simulationAt } from './doubt.ts'
+import { doubt } from './doubt.ts'
 import { prove, type ReplayReport, revertOf } from './prove.ts'
 import { rank } from './rank.ts'
 import { chainReport, settlementReport } from './report-chain.ts'
@@ -41,8 +41,8 @@ export interface DiagnoseOptions extends ChainOptions {
 const offlineChecks = [...timeChecks, ...signatureChecks, ...tokenChecks]
 /** What everybody wants to know of a chain: skipped, and said so, when there is none. */
 const stateChecks = [...accountChecks, ...tokenStateChecks]
-/** What is only worth asking when there is a chain. */
-const chainChecks = [...contractChecks, ...rpcChecks, ...facilitatorChecks]
+/** What is only worth asking of a chain that could be read. */
+const chainChecks = [...contractChecks, ...pendingChecks, ...facilitatorChecks]
 
 /**
  * Says what is wrong with a payment, whose fault it is, what was signed, whether money can have moved, and what to do.
@@ -59,7 +59,7 @@ export async function diagnose(payment: Payment, options: DiagnoseOptions): Prom
   const run = (checks: readonly Check[]): (readonly [string, CheckResult])[] =>
     checks.map((check): readonly [string, CheckResult] => [check.id, check.run(payment, evidence)])
   const results = run(offlineChecks)
-  const chainResults = run(evidence.chains === undefined ? stateChecks : [...stateChecks, ...chainChecks])
+  const chainResults = run([...stateChecks, ...rpcChecks, ...(believed(evidence.chains ?? []) === undefined ? [] : chainChecks)])
   const found = rank([
     ...payment.findings,
     ...[...results, ...chainResults].flatMap(([, result]) => (result.outcome === 'fail' ? result.findings : [])),
@@ -193,7 +193,7 @@ function proofOf(
   if (report?.proof !== undefined) return report.proof
   if (first !== undefined) return first.evidence.some(({ source }) => source === 'chain') ? 'proven' : 'inferred'
   const state = believed(chains)
-  return verdict === 'settles' && state !== undefined && simulationAt(state, payment) === 'succeeds' ? 'proven' : 'inferred'
+  return verdict === 'settles' && state !== undefined && simulationAt(state, payment.authorization) === 'succeeds' ? 'proven' : 'inferred'
 }
 
 function headlineOf(

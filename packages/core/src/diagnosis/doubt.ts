@@ -2,9 +2,8 @@ import { type CauseId, sections } from '../causes/catalogue.ts'
 import type { Finding } from '../causes/finding.ts'
 import { unreadable } from '../checks/on-chain.ts'
 import { disagreements, unknownFacts } from '../checks/rpc.ts'
-import { behind, believed, type ChainState, ifKnown } from '../evidence/chain.ts'
+import { behind, believed, type ChainState, ifKnown, simulationAt } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
-import { windowState } from '../evidence/moment.ts'
 import type { Payment } from '../payment/payment.ts'
 
 const computed: ReadonlySet<CauseId> = new Set(
@@ -18,7 +17,7 @@ export function doubt(payment: Payment, evidence: Evidence, errors: readonly Fin
   const state = believed(chains)
   const [first] = errors
   if (state === undefined) return first === undefined ? `Whether it settles could not be told: ${unreadable(chains)}.` : undefined
-  const shown = simulationAt(state, payment)
+  const shown = simulationAt(state, payment.authorization)
   if (first !== undefined) {
     if (shown === 'succeeds' && computed.has(first.cause)) {
       return `A simulated transfer succeeds on chain, which contradicts what was computed: ${first.summary}`
@@ -39,15 +38,6 @@ export function doubt(payment: Payment, evidence: Evidence, errors: readonly Fin
   if (shown !== undefined) return `The token refuses it in a simulated call ("${shown.says}"), and no check here says why.`
   const [missing] = unknownFacts(state)
   return missing === undefined ? undefined : `Whether it settles could not be told: ${state.source} left out ${missing[0]} (${missing[1]}).`
-}
-
-/** What a simulated transfer says of the payment: only while the block's own time is in the window, and of a contract. */
-export function simulationAt(state: ChainState, { authorization }: Payment): 'succeeds' | { readonly says: string } | undefined {
-  const simulation = ifKnown(state.simulated.atBlock)
-  const code = ifKnown(state.token.code)
-  if (simulation === undefined || code === undefined || code === 0) return undefined
-  if (windowState(authorization, state.block.time) !== 'open') return undefined
-  return simulation.outcome === 'succeeds' ? 'succeeds' : { says: simulation.says }
 }
 
 /** A used nonce stays used, whoever has not seen it yet; about all else two RPCs that differ can't both be believed. */

@@ -1,6 +1,6 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Finding, Proof } from '../causes/finding.ts'
-import { believed, ifKnown, walletAccepts } from '../evidence/chain.ts'
+import { believed, ifKnown, simulationAt, walletAccepts } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { windowOf } from '../evidence/moment.ts'
 import {
@@ -54,10 +54,10 @@ export async function prove(chain: ReplayChain, payment: Payment, evidence: Evid
   const circumstances = circumstancesOf(payment, evidence)
   const under = (changes: readonly Change[]): Promise<ReplayOutcome> =>
     run(
-      [
-        ...circumstances.filter((each) => !changes.some((change) => change.kind === 'remove' && change.circumstance === each)),
-        ...changes.filter((change) => change.kind === 'add'),
-      ].map(({ intervention }) => intervention),
+      circumstances
+        .filter((each) => !changes.some((change) => change.kind === 'remove' && change.circumstance === each))
+        .map(({ intervention }) => intervention)
+        .concat(added(changes)),
     )
 
   const asIs = await under([])
@@ -73,11 +73,17 @@ export async function prove(chain: ReplayChain, payment: Payment, evidence: Evid
   let needed = withFix.status === 'settled' && undoing.every((each) => each !== undefined)
   if (needed && changes.length > 1) {
     for (const left of changes) {
-      const without = await under(changes.filter((each) => each !== left))
+      const rest = changes.filter((each) => each !== left)
+      if (!canBeSent(added(rest), payment)) continue
+      const without = await under(rest)
       if (without.status === 'settled') needed = false
     }
   }
   return { chain: chain.description, runs, asIs, withFix, proof: needed ? 'proven' : undefined, explanations: [] }
+}
+
+function added(changes: readonly Change[]): Intervention[] {
+  return changes.flatMap((change) => (change.kind === 'add' ? [change.intervention] : []))
 }
 
 /** What the chain has that a chain of our own has not: only state of the moment that is judged. */
@@ -100,6 +106,8 @@ function circumstancesOf({ authorization }: Payment, { chains = [], signature }:
   const code = ifKnown(payer.code)
   const accepts = walletAccepts(state, signature.digest)
   if (code === undefined || code.kind === 'none' || accepts === undefined) return out
+  // A token that never asks the account takes what the account would refuse.
+  if (!accepts && simulationAt(state, authorization) === 'succeeds') return out
   // The account's own code needs its own storage: what stands in for it answers as it answered.
   const answers = accepts ? walletCode.accepts : walletCode.refuses
   if (code.kind === 'contract') add({ kind: 'payer-code', code: answers }, 'smart-wallet-signature')

@@ -1,4 +1,6 @@
 import type { Address, Hex } from 'viem'
+import type { Authorization } from '../typed-data/authorization.ts'
+import { windowState } from './moment.ts'
 import type { ReplayPayment } from './replay.ts'
 
 /** A fact that a chain was asked for: known, or unknown with the reason as a clause. What failed to be read is never `false` and never absent. */
@@ -60,6 +62,8 @@ export interface ChainState {
   readonly block: { readonly number: bigint; readonly hash: Hex; readonly time: bigint }
   /** Whether that is the newest block that the RPC has. */
   readonly newest: boolean
+  /** The newest block that the RPC has. */
+  readonly head: { readonly number: bigint; readonly time: bigint }
   /** Why this is not the state of the moment that was asked for; absent when it is. */
   readonly instead?: string
   readonly token: {
@@ -160,4 +164,13 @@ const freshFor = 120n
 export function behind({ block, newest }: ChainState, moment: bigint): bigint | undefined {
   const age = moment - block.time
   return newest && age > freshFor ? age : undefined
+}
+
+/** What a simulated transfer says of the payment: only while the block's own time is in the window, and of a contract. */
+export function simulationAt(state: ChainState, authorization: Authorization): 'succeeds' | { readonly says: string } | undefined {
+  const simulation = ifKnown(state.simulated.atBlock)
+  const code = ifKnown(state.token.code)
+  if (simulation === undefined || code === undefined || code === 0) return undefined
+  if (windowState(authorization, state.block.time) !== 'open') return undefined
+  return simulation.outcome === 'succeeds' ? 'succeeds' : { says: simulation.says }
 }

@@ -1,28 +1,9 @@
 import type { SignatureLadder } from '@eip3009/core'
 import { fixture, realPayments, vectors } from '@eip3009/fixtures'
 import { describe, expect, it } from 'vitest'
-import { main } from '../main.ts'
+import { type CommandRun, run as runCommand } from '../fake-console.ts'
 
-/** Runs the command in-process, as the terminal would. */
-async function run(...args: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  let out = ''
-  let err = ''
-  const code = await main(['signature', ...args], {
-    out: (text) => {
-      out += text
-    },
-    err: (text) => {
-      err += text
-    },
-    stdin: async function* () {},
-    now: () => 1_790_000_000n,
-    columns: 120,
-    color: false,
-    env: {},
-    cwd: '/',
-  })
-  return { code, out, err }
-}
+const run = (...args: readonly string[]): Promise<CommandRun> => runCommand(['signature', ...args], { columns: 120 })
 
 const text = (id: string): string => JSON.stringify(realPayments.find((payment) => payment.id === id)?.input)
 

@@ -1,0 +1,84 @@
+import { type Finding, formatUnits } from '@eip3009/core'
+import type { SvmDiagnosis } from '@eip3009/core/solana'
+import { parties, retries } from './names.ts'
+import { type Paint, paint, printable, wrap } from './text.ts'
+
+const labelWidth = 26
+
+/** A diagnosis of a payment on Solana as a report that fits one screen: the answer first, then why, then what to do. */
+export function renderSvmDiagnosis(
+  diagnosis: SvmDiagnosis,
+  { color, columns }: { readonly color: boolean; readonly columns: number },
+): string {
+  const colors = paint(color)
+  const width = Math.max(60, Math.min(columns, 130))
+  const row = (label: string, text: string): string[] =>
+    wrap(printable(text), width - labelWidth - 2).map(
+      (part, index) => `  ${colors.dim((index === 0 ? label : '').padEnd(labelWidth))}${part}`,
+    )
+  const { findings, cause, money, fix, assumes, skipped } = diagnosis
+  const first = findings.findIndex((finding) => finding.cause === cause)
+  const errors = findings.filter(({ severity }) => severity === 'error')
+  const pairs = errors.flatMap((finding) => pair(finding, colors))
+  const unchecked = new Map<string, string[]>()
+  for (const { check, reason } of skipped) unchecked.set(reason, [...(unchecked.get(reason) ?? []), check])
+  return `${[
+    ...head(diagnosis, colors, width),
+    '',
+    ...pairs,
+    ...(pairs.length === 0 ? [] : ['']),
+    ...row('Money', money.says),
+    ...findings
+      .filter((_, index) => index !== first)
+      .flatMap(({ severity, summary, cause: id }) => row(severity === 'info' ? 'Note' : 'Also', `${summary} (${id})`)),
+    ...(fix === null ? [] : row('Fix', fix)),
+    ...row('Read as', readAs(diagnosis)),
+    ...(assumes.length === 0 ? [] : row('Taken for granted', assumes.join('; '))),
+    ...[...unchecked].flatMap(([reason, checks]) => row('Not checked', `${checks.join(', ')}: ${reason}`)),
+  ].join('\n')}\n`
+}
+
+function head({ verdict, headline, cause, party, retry, money }: SvmDiagnosis, colors: Paint, width: number): string[] {
+  const marks = {
+    settles: ['✓ SETTLES', colors.good],
+    fails: ['✗ FAILS', colors.bad],
+    inconclusive: ['? INCONCLUSIVE', colors.warn],
+  } as const
+  const [mark, color] = marks[verdict]
+  const indent = ' '.repeat(15)
+  const [line = '', ...lines] = wrap(printable(headline), width - 15)
+  const parts = [
+    ...(cause === null ? [] : [`cause ${cause}`]),
+    ...(party === null ? [] : [`fault ${parties[party]}`]),
+    ...(cause === null ? [] : ['inferred, not proven']),
+    // Signing again while the first transaction may still land is how people pay twice.
+    retry === 'sign-again' && money.state === 'unknown'
+      ? `${retries[retry]}, once the blockhash is dead and nothing has landed`
+      : retries[retry],
+  ]
+  return [
+    `${color(mark.padEnd(14))} ${colors.strong(line)}`,
+    ...lines.map((each) => `${indent}${colors.strong(each)}`),
+    ...wrap(parts.join(' · '), width - 15).map((each) => `${indent}${each}`),
+  ]
+}
+
+/** What was seen above what is expected, aligned. */
+function pair({ field, seen, expected }: Finding, colors: Paint): string[] {
+  if (seen === undefined || expected === undefined) return []
+  const line = (left: string, label: string, value: string): string =>
+    `  ${colors.dim(left.padEnd(labelWidth))} ${colors.dim(label.padEnd(9))} ${printable(value)}`
+  return [line(field ?? '', 'seen', seen), line('', 'expected', expected)]
+}
+
+function readAs({ payment: { recognised, network, transfer, transaction } }: SvmDiagnosis): string {
+  const where = `${recognised}, ${network ?? 'no network named'}`
+  if (transfer !== null) {
+    const amount =
+      transfer.symbol === null
+        ? `${transfer.amount} atomic units of ${transfer.mint ?? 'a mint from a lookup table'}`
+        : `${formatUnits(BigInt(transfer.amount), 6)} ${transfer.symbol}`
+    return `${where}: ${amount} from ${transfer.authority ?? 'a lookup table'} to ${transfer.destination ?? 'a lookup table'}`
+  }
+  return transaction === null ? where : `${where}: ${transaction.instructions.map(({ says }) => says).join(', ')}`
+}

@@ -1,0 +1,352 @@
+import type { Address, Hex } from 'viem'
+import {
+  type AccountCode,
+  type ChainAnswer,
+  type ChainQuestion,
+  type ChainReader,
+  type ChainState,
+  type FacilitatorState,
+  type Known,
+  known,
+  type PaymentFunction,
+  type Settlement,
+  type Simulation,
+  unknown,
+  type WalletAnswer,
+} from '../evidence/chain.ts'
+import { checksum } from '../networks/checksum.ts'
+import { encodeCall, encodePayment } from '../payment/token-call.ts'
+import { decodeRevert } from '../revert/revert.ts'
+import { unwrapAll } from '../signature/wrappers.ts'
+import { sameAddress } from '../typed-data/address.ts'
+import { fromHex } from '../typed-data/bytes.ts'
+import { type ChainClient, describeAnswer, type RpcAnswer, type RpcCall } from './chain-client.ts'
+import { type ChainSource, connectChain } from './connect-chain.ts'
+import { blockCall, findBlockAt, type Header, readHeader } from './find-block.ts'
+import { findSettlement } from './find-settlement.ts'
+import { gatheringClient } from './gathering-client.ts'
+import type { HttpOptions } from './http-client.ts'
+import { type DomainReading, readDomain, type TokenFunction } from './read-domain.ts'
+import { type Presence, type Reading, readHexAnswer } from './reading.ts'
+
+export interface ReadChainOptions {
+  /** Milliseconds for everything that one RPC is asked; 30 000 when absent. */
+  readonly timeout?: number
+}
+
+export type ChainReaderOptions = HttpOptions & ReadChainOptions
+
+const selectors = {
+  paused: '0x5c975abb',
+  isBlacklisted: '0xfe575a87',
+  balanceOf: '0x70a08231',
+  authorizationState: '0xe94a0102',
+  isValidSignature: '0x1626ba7e',
+} as const satisfies Record<string, Hex>
+
+/** Nobody's account. The zero address will not do: some proxies take it for their admin. */
+const somebody = '0x000000000000000000000000000000000000dEaD'
+
+/** A reader for `diagnose`: of a URL, a viem client, an EIP-1193 provider or an ethers provider. `timeout` is for all that one diagnosis asks. */
+export function chainReader(source: ChainSource, options: ChainReaderOptions = {}): ChainReader {
+  const { timeout = 30_000 } = options
+  const client = connectChain(source, {
+    ...options,
+    timeout: Math.min(timeout, 10_000),
+    longestWait: Math.min(options.longestWait ?? 5_000, timeout),
+  })
+  return { source: client.description, read: (question) => readChain(client, question, { timeout }) }
+}
+
+/**
+ * What a chain knows about a payment: three round trips where the RPC takes batches and the nonce is unused; more when a block has to be found by
+ * its time, or the transaction that used the nonce. Never rejects because of the RPC: what could not be read is unknown, and says why.
+ */
+export async function readChain(
+  client: ChainClient,
+  question: ChainQuestion,
+  { timeout = 30_000 }: ReadChainOptions = {},
+): Promise<ChainAnswer> {
+  const gathering = gatheringClient(client, { timeout })
+  try {
+    return await read(gathering, question)
+  } finally {
+    gathering.stop()
+  }
+}
+
+async function read(client: ChainClient, question: ChainQuestion): Promise<ChainAnswer> {
+  const source = client.description
+  const [chainAnswer, newestAnswer, wantedAnswer] = await client.batch([
+    { method: 'eth_chainId', params: [] },
+    blockCall('latest'),
+    ...(question.block === undefined ? [] : [blockCall(question.block)]),
+  ])
+  const chainId = readChainId(chainAnswer)
+  if (!chainId.known) return { kind: 'unreachable', source, reason: chainId.reason }
+  if (chainId.value !== question.chainId) return { kind: 'wrong-chain', source, expected: question.chainId, chainId: chainId.value }
+  const newest = readHeader(newestAnswer)
+  if (!newest.known) return { kind: 'unreachable', source, reason: newest.reason }
+  if (newest.value === null) return { kind: 'unreachable', source, reason: 'it has no newest block' }
+
+  const wanted = await findWanted(client, question, newest.value, wantedAnswer)
+  if (!wanted.known || wanted.value === null) {
+    const reason = wanted.known ? 'the chain has no block of that time' : wanted.reason
+    const state = await readState(client, question, newest.value, newest.value)
+    return { ...state, instead: `the block that was asked about was not found: ${reason}` }
+  }
+  const header = wanted.value
+  const state = await readState(client, question, header, newest.value)
+  if (header.number === newest.value.number || state.token.code.known || state.payer.code.known) return state
+  const reason = `the node has no state of block ${header.number}: ${state.token.code.reason}`
+  return { ...(await readState(client, question, newest.value, newest.value)), instead: reason }
+}
+
+function findWanted(
+  client: ChainClient,
+  { block, at }: ChainQuestion,
+  newest: Header,
+  answer: RpcAnswer | undefined,
+): Promise<Known<Header | null>> {
+  if (block !== undefined) {
+    const header = readHeader(answer)
+    return Promise.resolve(
+      header.known && header.value === null ? unknown(`it has no block ${block}; its newest one is ${newest.number}`) : header,
+    )
+  }
+  return at === undefined ? Promise.resolve(known(newest)) : findBlockAt(client, at, newest)
+}
+
+async function readState(client: ChainClient, question: ChainQuestion, header: Header, newest: Header): Promise<ChainState> {
+  const { payment, token, digest } = question
+  const { authorization } = payment
+  const { from, to, nonce } = authorization
+  const block = `0x${header.number.toString(16)}`
+  const isNewest = header.number === newest.number
+  const view = (address: Address, data: Hex, tag: string = block): RpcCall => ({ method: 'eth_call', params: [{ to: address, data }, tag] })
+  const transfer = { from: senderOf(question), to: token, data: calldataOf(question) }
+  const stateOfNonce = encodeCall(selectors.authorizationState, [from, nonce])
+  const forms = digest === undefined ? [] : signatureForms(payment.signature, digest)
+  const { facilitator } = question
+
+  const [domain, answers] = await Promise.all([
+    readDomain(client, { address: token, chainId: question.chainId }, { block: header.number }),
+    ask(client, {
+      paused: view(token, selectors.paused),
+      payerListed: view(token, encodeCall(selectors.isBlacklisted, [from])),
+      payeeListed: view(token, encodeCall(selectors.isBlacklisted, [to])),
+      balance: view(token, encodeCall(selectors.balanceOf, [from])),
+      used: view(token, stateOfNonce),
+      ...(isNewest ? {} : { usedNow: view(token, stateOfNonce, `0x${newest.number.toString(16)}`) }),
+      payerCode: { method: 'eth_getCode', params: [from, block] },
+      payeeCode: { method: 'eth_getCode', params: [to, block] },
+      native: { method: 'eth_getBalance', params: [from, block] },
+      simulated: { method: 'eth_call', params: [transfer, block] },
+      ...(isNewest ? { pending: { method: 'eth_call', params: [transfer, 'pending'] } } : {}),
+      ...Object.fromEntries(
+        forms.map(({ form, signature, digest: asked }) => [
+          `wallet ${form}`,
+          view(from, encodeCall(selectors.isValidSignature, [asked, fromHex(signature)])),
+        ]),
+      ),
+      ...(facilitator === undefined
+        ? {}
+        : {
+            facilitatorNative: { method: 'eth_getBalance', params: [facilitator, block] },
+            gasPrice: { method: 'eth_gasPrice', params: [] },
+            facilitatorNonce: { method: 'eth_getTransactionCount', params: [facilitator, 'latest'] },
+            facilitatorPending: { method: 'eth_getTransactionCount', params: [facilitator, 'pending'] },
+          }),
+    }).then(async (found): Promise<Answers> => {
+      // In the same turn as the second round trip of the token's reading, so that both travel together.
+      const delegate = delegateIn(found.payerCode)
+      const delegateCode =
+        delegate === undefined ? undefined : (await ask(client, { code: { method: 'eth_getCode', params: [delegate, block] } })).code
+      return { ...found, ...(delegateCode === undefined ? {} : { delegateCode }) }
+    }),
+  ])
+
+  const payerCode = readAccountCode(answers.payerCode, answers.delegateCode)
+  const used = readFlag(answers.used)
+  const usedNow = isNewest ? used : readFlag(answers.usedNow)
+  const reading = domain.kind === 'read' ? domain : undefined
+  const lost =
+    domain.kind === 'read' ? '' : domain.kind === 'unreachable' ? domain.reason : `it turned out to be of chain ${domain.chainId}`
+  const hasCode = payerCode.known && payerCode.value.kind !== 'none'
+  return {
+    kind: 'read',
+    source: client.description,
+    chainId: question.chainId,
+    block: header,
+    newest: isNewest,
+    head: { number: newest.number, time: newest.time },
+    token: tokenState(token, reading, lost, readFlag(answers.paused)),
+    payer: {
+      code: payerCode,
+      balance: orAbsent(readHexAnswer(answers.balance, 'a number', (hex) => (hex.length === 66 ? BigInt(hex) : undefined))),
+      blacklisted: readFlag(answers.payerListed),
+      native: readNumber(answers.native),
+    },
+    payee: { code: readAccountCode(answers.payeeCode, undefined), blacklisted: readFlag(answers.payeeListed) },
+    nonce: { used, usedNow, settlement: await settlementOf(client, question, usedNow, newest) },
+    simulated: {
+      atBlock: readSimulation(answers.simulated),
+      pending: isNewest ? readSimulation(answers.pending) : unknown('it is not asked about a block of the past'),
+    },
+    wallet: hasCode ? forms.map((form): WalletAnswer => ({ ...form, accepts: readAcceptance(answers[`wallet ${form.form}`]) })) : [],
+    facilitator: facilitator === undefined ? null : facilitatorState(facilitator, answers),
+  }
+}
+
+type Answers = Readonly<Partial<Record<string, RpcAnswer>>>
+
+async function ask(client: ChainClient, calls: Readonly<Record<string, RpcCall>>): Promise<Answers> {
+  const names = Object.keys(calls)
+  const answers = await client.batch(Object.values(calls))
+  return Object.fromEntries(names.map((name, index) => [name, answers[index]]))
+}
+
+async function settlementOf(
+  client: ChainClient,
+  question: ChainQuestion,
+  usedNow: Known<boolean | null>,
+  newest: Header,
+): Promise<Known<Settlement | null>> {
+  if (!usedNow.known) return usedNow
+  return usedNow.value === true ? findSettlement(client, question.token, question.payment.authorization, newest) : known(null)
+}
+
+function senderOf({ payment, facilitator }: ChainQuestion): Address {
+  const { call, primaryType, authorization } = payment
+  const receives =
+    (call?.function ?? (primaryType === 'ReceiveWithAuthorization' ? 'receiveWithAuthorization' : '')) === 'receiveWithAuthorization'
+  return call?.transaction?.sender ?? (receives ? authorization.to : (facilitator ?? somebody))
+}
+
+/** The call that was read, else the one that facilitators make: (v, r, s) for 65 bytes, the bytes overload for all others. */
+function calldataOf({ payment: { authorization, signature, primaryType, call } }: ChainQuestion): Hex {
+  const called = call?.function ?? (primaryType === 'ReceiveWithAuthorization' ? 'receiveWithAuthorization' : 'transferWithAuthorization')
+  const bytes = fromHex(signature)
+  return encodePayment(called, bytes.length === 65 ? (call?.overload ?? 'vrs') : 'bytes', authorization, bytes)
+}
+
+function signatureForms(signature: Hex, digest: Hex): Omit<WalletAnswer, 'accepts'>[] {
+  const sent = { form: 'as-sent', signature, digest } as const
+  const { wrappers } = unwrapAll(signature)
+  const [outer] = wrappers
+  return outer?.kind === 'erc6492' ? [sent, { form: 'unwrapped', signature: outer.inner[0], digest }] : [sent]
+}
+
+function tokenState(
+  address: Address,
+  reading: DomainReading | undefined,
+  lost: string,
+  paused: Known<boolean | null>,
+): ChainState['token'] {
+  const fact = <T>(of: (domain: DomainReading) => Reading<T>): Known<T | null> =>
+    reading === undefined ? unknown(lost) : orAbsent(of(reading))
+  const code = fact(({ code: length }) => length)
+  const has = (name: TokenFunction): Known<boolean> => (reading === undefined ? unknown(lost) : presence(reading.functions[name]))
+  const implementation = fact(({ implementation: found }) => found)
+  const functions: Record<PaymentFunction, Known<boolean>> = {
+    'transfer-vrs': has('transferWithAuthorization(v, r, s)'),
+    'transfer-bytes': has('transferWithAuthorization(bytes)'),
+    'receive-vrs': has('receiveWithAuthorization(v, r, s)'),
+    'receive-bytes': has('receiveWithAuthorization(bytes)'),
+    authorizationState: has('authorizationState'),
+  }
+  return {
+    address,
+    code: code.known ? known(code.value ?? 0) : code,
+    implementation: implementation.known ? known(implementation.value?.address ?? null) : implementation,
+    functions,
+    name: fact(({ name }) => name),
+    version: fact(({ version }) => version),
+    symbol: fact(({ symbol }) => symbol),
+    decimals: fact(({ decimals }) => decimals),
+    separator: fact(({ separator }) => separator),
+    paused,
+  }
+}
+
+function facilitatorState(address: Address, answers: Answers): FacilitatorState {
+  return {
+    address: checksum(address),
+    native: readNumber(answers.facilitatorNative),
+    gasPrice: readNumber(answers.gasPrice),
+    nonce: readNumber(answers.facilitatorNonce),
+    pendingNonce: readNumber(answers.facilitatorPending),
+  }
+}
+
+/** What a contract refuses to say or has no function for, is absent. */
+function orAbsent<T>(reading: Reading<T>): Known<T | null> {
+  if (reading.kind === 'known') return known(reading.value)
+  return reading.kind === 'unknown' ? unknown(reading.reason) : known(null)
+}
+
+function presence(found: Presence): Known<boolean> {
+  return found.kind === 'unknown' ? unknown(found.reason) : known(found.kind === 'present')
+}
+
+function readFlag(answer: RpcAnswer | undefined): Known<boolean | null> {
+  return orAbsent(readHexAnswer(answer, 'a flag', (hex) => (hex.length === 66 && BigInt(hex) < 2n ? BigInt(hex) === 1n : undefined)))
+}
+
+function readNumber(answer: RpcAnswer | undefined): Known<bigint> {
+  if (answer === undefined) return unknown('it was not asked')
+  if (answer.kind !== 'result') return unknown(describeAnswer(answer))
+  return typeof answer.value === 'string' && /^0x[0-9a-fA-F]{1,64}$/.test(answer.value)
+    ? known(BigInt(answer.value))
+    : unknown('it answered something that is no number')
+}
+
+/** A number, or text of one: ethers' own providers answer a number here. */
+function readChainId(answer: RpcAnswer | undefined): Known<number> {
+  if (answer?.kind === 'result' && typeof answer.value === 'number' && Number.isSafeInteger(answer.value)) return known(answer.value)
+  const number = readNumber(answer)
+  if (!number.known) return number
+  return number.value <= BigInt(Number.MAX_SAFE_INTEGER)
+    ? known(Number(number.value))
+    : unknown('it answered eth_chainId with something that is no chain id')
+}
+
+/** EIP-7702 writes 0xef0100 and the delegate's address; no other account's code can begin with 0xef. */
+const delegation = /^0xef0100([0-9a-f]{40})$/
+
+function delegateIn(answer: RpcAnswer | undefined): Address | undefined {
+  if (answer?.kind !== 'result' || typeof answer.value !== 'string') return undefined
+  const address = delegation.exec(answer.value.toLowerCase())?.[1]
+  return address === undefined ? undefined : checksum(`0x${address}`)
+}
+
+function readAccountCode(answer: RpcAnswer | undefined, delegateCode: RpcAnswer | undefined): Known<AccountCode> {
+  const code = readHexAnswer(answer, 'code', (hex) => hex)
+  if (code.kind === 'unknown') return unknown(code.reason)
+  if (code.kind !== 'known') return known({ kind: 'none' })
+  const delegate = delegateIn(answer)
+  const length = (code.value.length - 2) / 2
+  if (delegate === undefined) return known({ kind: 'contract', bytes: length })
+  const behind = readHexAnswer(delegateCode, 'code', (hex) => (hex.length - 2) / 2)
+  return known({
+    kind: 'eip7702',
+    delegate,
+    delegateCode: behind.kind === 'unknown' ? unknown(behind.reason) : known(behind.kind === 'known' ? behind.value : 0),
+  })
+}
+
+function readSimulation(answer: RpcAnswer | undefined): Known<Simulation> {
+  const reading = readHexAnswer(answer, 'bytes', (hex) => hex)
+  if (reading.kind === 'unknown') return unknown(reading.reason)
+  if (reading.kind !== 'reverted' || answer?.kind !== 'refused') return known({ outcome: 'succeeds' })
+  const { data, message } = answer
+  const says = decodeRevert(data === undefined || data === '0x' ? message : data).message
+  return known({ outcome: 'reverts', says, ...(data === undefined ? {} : { data }) })
+}
+
+/** The token wants the magic value in a word of its own; a revert, another value or nothing is a no. */
+function readAcceptance(answer: RpcAnswer | undefined): Known<boolean> {
+  const word = readHexAnswer(answer, 'a word', (hex) => hex)
+  if (word.kind === 'unknown') return unknown(word.reason)
+  return known(word.kind === 'known' && sameAddress(word.value.slice(0, 66), `${selectors.isValidSignature}${'0'.repeat(56)}`))
+}
