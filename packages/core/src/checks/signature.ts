@@ -349,8 +349,8 @@ function altered(edit: Edit, signed: string, seen: string, payment: Payment, { e
       ? `${value} (${formatUnits(BigInt(value), decimals)} ${expected?.token?.symbol ?? ''})`
       : value
   const distance = timeDistance(member, signed, seen)
-  const how =
-    edit.how === undefined || distance !== '' || edit.how.startsWith('with') || edit.how === 'another amount' ? '' : ` (${edit.how})`
+  const isTold = distance !== '' || edit.expected === edit.signed || edit.how?.startsWith('with') === true || edit.how === 'another amount'
+  const how = edit.how === undefined || isTold ? '' : ` (${edit.how})`
   const inCall = payment.call !== undefined
   const place = inCall ? 'the calldata says' : 'the payload says'
   const asked =

@@ -7,7 +7,7 @@ import { keccak256 } from '../typed-data/keccak.ts'
 import type { Edit } from './edit.ts'
 import type { GeneratorId } from './generators.ts'
 import type { DigestInput, DigestPart, Likelihood } from './hypothesis.ts'
-import { authorizationOf, changedWords, messageWords } from './message-parts.ts'
+import { changedAuthorization } from './message-parts.ts'
 
 const typedDataPrefix = new Uint8Array([0x19, 0x01])
 
@@ -69,9 +69,8 @@ interface JsonForm {
 
 /** How people turn the typed data, or the message, into text: key order, numbers or strings, case of addresses, indentation. */
 function* jsonForms(payment: Payment): Generator<JsonForm> {
-  const original = messageWords(payment.authorization)
   const message = ({ struct }: DigestInput, numbers: boolean, lower: boolean): Record<string, string | number> => {
-    const { from, to, value, validAfter, validBefore, nonce } = authorizationOf(changedWords(original, struct.changes))
+    const { from, to, value, validAfter, validBefore, nonce } = changedAuthorization(payment.authorization, struct.changes)
     const address = (text: string): string => (lower ? text.toLowerCase() : text)
     const number = (each: bigint): string | number => (numbers ? Number(each) : String(each))
     return {

@@ -636,7 +636,7 @@ describe('every generator: what it breaks is named by its cause, field and value
         expectFound(evidence, expected, good)
         if (id !== 'domain-token') expect(evidence.matches[0]?.edits[0]?.cause).toBe(generators[id].cause)
       }),
-      { numRuns: id === 'bytes-lost' ? 1 : 4 },
+      { numRuns: id === 'bytes-lost' ? 1 : 2 },
     )
   })
 })
@@ -679,7 +679,7 @@ describe('pairs of generators: both are named', () => {
         expectFound(evidence, expected, good)
         found++
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     )
     expect(found).toBeGreaterThan(10)
   })

@@ -146,7 +146,7 @@ export function* searchSteps(
   const space = createSpace(payment, networks, candidates, found, kernel, fromHex(target), {
     hints: options.hints ?? {},
     only: options.only ?? generatorIds,
-    expectedHypotheses: Math.min(maxHypotheses, mostExpected),
+    expectedHypotheses: maxHypotheses < deepFrom ? 0 : Math.min(maxHypotheses, mostExpected),
   })
   const hitsToEvidence = (hits: readonly Hit[]): SignatureEvidence => {
     const matches = hits.map((hit) => {
@@ -176,7 +176,8 @@ export function* searchSteps(
   return hits.length > 0 ? hitsToEvidence(hits) : evidence(fallback, [], 'exhausted')
 }
 
-/** More than this no larger table of multiples would pay for. */
+/** From so many on the largest tables pay from the start; below, the first order would wait for them in vain. More than the most changes nothing. */
+const deepFrom = 500_000
 const mostExpected = 4_000_000
 
 function endedBy({ signal, timeLimit }: SearchOptions, isOver: boolean, start: number): Ended | undefined {

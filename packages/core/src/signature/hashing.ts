@@ -4,7 +4,7 @@ import { createSeparatorHasher, domainType, presentFields } from '../typed-data/
 import { keccak256 } from '../typed-data/keccak.ts'
 import type { DomainPart, Struct, TypePart } from './hypothesis.ts'
 import type { Kernel } from './kernel/recoverer.ts'
-import { changedWords } from './message-parts.ts'
+import { changedWords, writeChange } from './message-parts.ts'
 
 /** Domains with their separators, 32 bytes each, one behind the other. */
 export interface Domains {
@@ -92,12 +92,7 @@ function encodeInto(target: Uint8Array, offset: number, { type, changes }: Struc
   if (isInPlace(type)) {
     target.set(type.typeHash, offset)
     target.set(words, offset + 32)
-    for (const { fields, words: others } of changes) {
-      for (let i = 0; i < fields.length; i++) {
-        const other = others[i]
-        if (other !== undefined) target.set(other, offset + 32 + 32 * (fields[i] ?? 0))
-      }
-    }
+    for (const change of changes) writeChange(target, offset + 32, change)
     return
   }
   target.set(encodeStruct({ type, changes }, words), offset)

@@ -10,7 +10,7 @@ import { digestEdits, typedDigest } from './digest-parts.ts'
 import { domainEdits } from './domain-parts.ts'
 import type { Edit } from './edit.ts'
 import { encodeStruct } from './hashing.ts'
-import { authorizationOf, changedWords, messageEdits, messageWords } from './message-parts.ts'
+import { changedAuthorization, messageEdits, messageWords } from './message-parts.ts'
 import { recoverAddress } from './recover.ts'
 import type { Hit } from './search.ts'
 import { canonicalSignature, readSignature } from './signature.ts'
@@ -64,7 +64,7 @@ export function toMatch({ domain: part, struct, digest: way, reading, signer }: 
     typeString,
     typeHash: toHex(struct.type.typeHash),
     structHash: toHex(structHash),
-    authorization: authorizationOf(changedWords(words, struct.changes)),
+    authorization: changedAuthorization(payment.authorization, struct.changes),
     digest,
     signer: address,
     edits: [

@@ -50,27 +50,40 @@ export function messageWords({
 /** The message with changes made to it. */
 export function changedWords(words: Uint8Array, changes: readonly MessagePart[]): Uint8Array {
   const out = words.slice()
-  for (const { fields, words: others } of changes) {
+  for (const change of changes) writeChange(out, 0, change)
+  return out
+}
+
+/** Writes the changed members over those of the message at `offset`. */
+export function writeChange(target: Uint8Array, offset: number, { fields, values }: MessagePart): void {
+  for (let index = 0; index < fields.length; index++) {
+    const at = offset + 32 * (fields[index] ?? 0)
+    const other = values[index]
+    if (other === undefined) continue
+    if (typeof other === 'bigint') writeWord(target.fill(0, at, at + 32), at, other)
+    else target.set(other, at)
+  }
+}
+
+/** The same as values. */
+export function changedAuthorization(authorization: Authorization, changes: readonly MessagePart[]): Authorization {
+  if (changes.length === 0) return authorization
+  let out = authorization
+  for (const { fields, values } of changes) {
     fields.forEach((field, index) => {
-      const other = others[index]
-      if (other !== undefined) out.set(other, 32 * field)
+      const other = values[index]
+      if (other !== undefined) out = { ...out, [authorizationFields[field]]: meaningOf(field, other) }
     })
   }
   return out
 }
 
-/** The values that words stand for. */
-export function authorizationOf(words: Uint8Array): Authorization {
-  const at = (field: FieldIndex): Hex => toHex(words.subarray(32 * field, 32 * field + 32))
-  const address = (field: FieldIndex): Address => checksum(`0x${at(field).slice(26)}`)
-  return {
-    from: address(from),
-    to: address(to),
-    value: BigInt(at(value)),
-    validAfter: BigInt(at(validAfter)),
-    validBefore: BigInt(at(validBefore)),
-    nonce: at(nonce),
-  }
+/** What a value stands for in this member. */
+function meaningOf(field: FieldIndex, value: Uint8Array | bigint): Address | Hex | bigint {
+  if (typeof value === 'bigint') return value
+  const hex = toHex(value)
+  if (field === nonce) return hex
+  return field <= to ? checksum(`0x${hex.slice(26)}`) : BigInt(hex)
 }
 
 /** Other messages that may have been signed, each with one slip. A slip can touch two members: both times in milliseconds, from and to swapped. */
@@ -91,32 +104,37 @@ export function messageParts(payment: Payment, hints: SignatureHints): MessagePa
     ...nonceDigits(authorization),
   ]
   // The same value from two generators is left in: to look for it costs as much as to try it.
-  return parts.filter((part) => changes(part, original))
+  const numbers = [undefined, undefined, authorization.value, authorization.validAfter, authorization.validBefore]
+  return parts.filter((part) => changes(part, original, numbers))
 }
 
-function changes({ fields, words }: MessagePart, original: Uint8Array): boolean {
+function changes({ fields, values }: MessagePart, original: Uint8Array, numbers: readonly (bigint | undefined)[]): boolean {
   for (const [index, field] of fields.entries()) {
-    const word = words[index]
-    for (let at = 0; word !== undefined && at < 32; at++) if (word[at] !== original[32 * field + at]) return true
+    const other = values[index]
+    if (typeof other === 'bigint') {
+      if (other !== numbers[field]) return true
+      continue
+    }
+    for (let at = 0; other !== undefined && at < 32; at++) if (other[at] !== original[32 * field + at]) return true
   }
   return false
 }
 
-/** A number that does not fit a word makes a part without words, which is no change. */
+/** A number that does not fit a word makes a part without values, which is no change. Only the three numbers stay numbers. */
 function change(
   generator: GeneratorId,
   likelihood: Likelihood,
   how: string,
-  ...values: readonly (readonly [FieldIndex, bigint | Uint8Array])[]
+  ...changed: readonly (readonly [FieldIndex, bigint | Uint8Array])[]
 ): MessagePart {
   const fields: FieldIndex[] = []
-  const words: Uint8Array[] = []
-  for (const [field, other] of values) {
-    if (typeof other === 'bigint' && !fits(other)) return { generator, likelihood, how, fields: [], words: [] }
+  const values: (Uint8Array | bigint)[] = []
+  for (const [field, other] of changed) {
+    if (typeof other === 'bigint' && !fits(other)) return { generator, likelihood, how, fields: [], values: [] }
     fields.push(field)
-    words.push(typeof other === 'bigint' ? numberWord(other) : other)
+    values.push(other)
   }
-  return { generator, likelihood, how, fields, words }
+  return { generator, likelihood, how, fields, values }
 }
 
 const fits = (number: bigint): boolean => number >= 0n && number <= largest
@@ -403,10 +421,10 @@ const expectedOf = (payment: Payment, field: FieldIndex): string | undefined => 
 /** What differs between the payload's message and the one that was signed, a member at a time. */
 export function messageEdits(changes: readonly MessagePart[], payment: Payment): Edit[] {
   const original = messageWords(payment.authorization)
-  return changes.flatMap(({ generator, fields, words, how }) =>
+  return changes.flatMap(({ generator, fields, values, how }) =>
     fields.flatMap((field, index): Edit[] => {
-      const signed = wordText(field, words[index] ?? new Uint8Array(32))
-      const seen = wordText(field, original.subarray(32 * field, 32 * field + 32))
+      const signed = String(meaningOf(field, values[index] ?? new Uint8Array(32)))
+      const seen = String(meaningOf(field, original.subarray(32 * field, 32 * field + 32)))
       if (seen === signed) return []
       const expected = expectedOf(payment, field)
       return [
@@ -422,10 +440,4 @@ export function messageEdits(changes: readonly MessagePart[], payment: Payment):
       ]
     }),
   )
-}
-
-function wordText(field: FieldIndex, word: Uint8Array): string {
-  const hex = toHex(word)
-  if (field === nonce) return hex
-  return field <= to ? checksum(`0x${hex.slice(26)}`) : String(BigInt(hex))
 }

@@ -182,6 +182,7 @@ export function* plan(space: Space): Generator<Step> {
   yield* structPairs(space, certain, 3, 3)
   yield* listed(space, 2, guesses, space.json, bases, same)
   yield* byPayer(space, 2, shuffles, bases, payers)
+  yield* listed(space, 2, certain, space.json, bases, structsAbove(structs, 2))
 
   // Three, of the likely ones.
   yield* tiles(space, 3, flips, likelyDomains, likelyStructs)
@@ -202,17 +203,19 @@ function* tiles(space: Space, order: Step['order'], readings: readonly Reading[]
   const columns = Math.min(structs.structs.length, stepSize)
   if (columns === 0 || domains.parts.length === 0) return
   const rows = Math.max(1, Math.floor(stepSize / columns))
-  for (const reading of readings) {
+  for (let column = 0; column < structs.structs.length; column += columns) {
+    const some = structs.structs.slice(column, column + columns)
+    const hashes = structs.hashes.subarray(32 * column, 32 * (column + some.length))
+    const columnKinds = countKinds(some, (struct) => structKind(space, struct))
     for (let row = 0; row < domains.parts.length; row += rows) {
-      for (let column = 0; column < structs.structs.length; column += columns) {
-        const parts = domains.parts.slice(row, row + rows)
-        const some = structs.structs.slice(column, column + columns)
-        const separators = domains.separators.subarray(32 * row, 32 * (row + parts.length))
-        const hashes = structs.hashes.subarray(32 * column, 32 * (column + some.length))
+      const parts = domains.parts.slice(row, row + rows)
+      const separators = domains.separators.subarray(32 * row, 32 * (row + parts.length))
+      const rowKinds = countKinds(parts, ({ generators }) => kindOf(generators))
+      for (const reading of readings) {
         yield {
           order,
           size: parts.length * some.length,
-          counts: tileCounts(space, parts, some, reading),
+          counts: tileCounts(rowKinds, columnKinds, reading),
           run: () =>
             findPairs(space, reading, separators, hashes).flatMap(({ separator, structHash }): Hit[] => {
               const [domain, struct] = [parts[separator], some[structHash]]
@@ -245,13 +248,12 @@ function* listed(
       yield {
         order,
         size: some.length,
-        counts: counting(
-          some.map(({ digest, domain, struct }) => [
-            ...domain.generators,
-            ...structKinds(space, struct),
-            digest.generator,
-            ...readingKinds(reading),
-          ]),
+        counts: tileCounts(
+          countKinds(some, ({ digest, domain, struct }) =>
+            extended(kindOf([...domain.generators, ...generatorsOf(structKind(space, struct))]), digest.generator),
+          ),
+          nothing,
+          reading,
         ),
         run: () => {
           const bytes = new Uint8Array(32 * some.length)
@@ -301,7 +303,11 @@ function* byPayer(space: Space, order: Step['order'], readings: readonly Reading
       yield {
         order,
         size: parts.length * structs.structs.length,
-        counts: tileCounts(space, parts, structs.structs, reading),
+        counts: tileCounts(
+          countKinds(parts, ({ generators }) => kindOf(generators)),
+          countKinds(structs.structs, (struct) => structKind(space, struct)),
+          reading,
+        ),
         run: () =>
           findPayers(space, reading, { parts, separators: domains.separators.subarray(32 * row, 32 * (row + parts.length)) }, structs),
       }
@@ -326,9 +332,9 @@ function findPayers(space: Space, reading: Reading, domains: Domains, { structs,
 
 /** The payer that a struct was signed for, as a word; undefined where that is the payload's. */
 function payerOf({ changes }: Struct): Uint8Array | undefined {
-  for (const { fields, words } of changes) {
-    const place = fields.indexOf(0)
-    if (place !== -1) return words[place]
+  for (const { fields, values } of changes) {
+    const payer = values[fields.indexOf(0)]
+    if (payer instanceof Uint8Array) return payer
   }
   return undefined
 }
@@ -435,50 +441,65 @@ function pickWords(words: Uint8Array, indices: readonly number[]): Uint8Array {
   return out
 }
 
-/** What one part of a hypothesis assumes, as the names of generators. */
-type Kinds = readonly GeneratorId[]
+/**
+ * What a hypothesis assumes, as a number: the places of its generators in the table, seven bits each, or 0 for none. There are millions of
+ * hypotheses and a few hundred such numbers.
+ */
+type Kind = number
 
-function structKinds({ own }: Space, { type, changes }: Struct): Kinds {
-  return [...(type === own ? [] : [type.generator]), ...changes.map(({ generator }) => generator)]
+const places: ReadonlyMap<GeneratorId, number> = new Map(generatorIds.map((id, index) => [id, index + 1]))
+
+const extended = (kind: Kind, generator: GeneratorId): Kind => kind * 128 + (places.get(generator) ?? 0)
+const kindOf = (generators: readonly GeneratorId[]): Kind => generators.reduce(extended, 0)
+
+function structKind({ own }: Space, { type, changes }: Struct): Kind {
+  let kind = type === own ? 0 : extended(0, type.generator)
+  for (const change of changes) kind = extended(kind, change.generator)
+  return kind
 }
 
-function readingKinds({ standing, edits }: Reading): Kinds {
-  return standing === 'guess' ? edits.map(({ generator }) => generator) : []
+function readingKind({ standing, edits }: Reading): Kind {
+  return standing === 'guess' ? kindOf(edits.map(({ generator }) => generator)) : 0
 }
+
+function countKinds<T>(items: readonly T[], kindOfItem: (item: T) => Kind): Map<Kind, number> {
+  const out = new Map<Kind, number>()
+  for (const item of items) {
+    const kind = kindOfItem(item)
+    out.set(kind, (out.get(kind) ?? 0) + 1)
+  }
+  return out
+}
+
+/** One column that assumes nothing. */
+const nothing: ReadonlyMap<Kind, number> = new Map([[0, 1]])
 
 /** How many hypotheses of each kind a tile has: the kinds of its rows times those of its columns. */
-function tileCounts(space: Space, parts: readonly DomainPart[], structs: readonly Struct[], reading: Reading): Map<string, number> {
-  const rows = grouped(parts.map(({ generators }) => generators))
-  const columns = grouped(structs.map((struct) => structKinds(space, struct)))
+function tileCounts(rows: ReadonlyMap<Kind, number>, columns: ReadonlyMap<Kind, number>, reading: Reading): Map<string, number> {
   const out = new Map<string, number>()
-  for (const row of rows) {
-    for (const column of columns) add(out, [...row.kinds, ...column.kinds, ...readingKinds(reading)], row.count * column.count)
+  for (const [row, rowCount] of rows) {
+    for (const [column, columnCount] of columns) {
+      const label = labelOf([...generatorsOf(row), ...generatorsOf(column), ...generatorsOf(readingKind(reading))])
+      out.set(label, (out.get(label) ?? 0) + rowCount * columnCount)
+    }
   }
   return out
 }
 
-function counting(kinds: readonly Kinds[]): Map<string, number> {
-  const out = new Map<string, number>()
-  for (const each of grouped(kinds)) add(out, each.kinds, each.count)
-  return out
-}
-
-function grouped(kinds: readonly Kinds[]): readonly { readonly kinds: Kinds; readonly count: number }[] {
-  const out = new Map<string, { kinds: Kinds; count: number }>()
-  for (const each of kinds) {
-    const key = each.join()
-    const known = out.get(key)
-    if (known === undefined) out.set(key, { kinds: each, count: 1 })
-    else known.count++
+function generatorsOf(kind: Kind): GeneratorId[] {
+  const out: GeneratorId[] = []
+  for (let rest = kind; rest > 0; rest = Math.floor(rest / 128)) {
+    const generator = generatorIds[(rest % 128) - 1]
+    if (generator !== undefined) out.unshift(generator)
   }
-  return [...out.values()]
+  return out
 }
 
 /** One slip is counted under its generator, several under the areas that they are in. */
-function add(counts: Map<string, number>, kinds: Kinds, count: number): void {
-  const [only, ...others] = kinds
-  const label = only === undefined ? 'as it is' : others.length === 0 ? only : kinds.map(areaOf).join(' × ')
-  counts.set(label, (counts.get(label) ?? 0) + count)
+function labelOf(generators: readonly GeneratorId[]): string {
+  const [only, ...others] = generators
+  if (only === undefined) return 'as it is'
+  return others.length === 0 ? only : generators.map(areaOf).join(' × ')
 }
 
 /** The digests of every hypothesis with at most one slip but those of the signature's bytes, 32 bytes each. */

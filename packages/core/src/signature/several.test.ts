@@ -74,7 +74,11 @@ describe('several payments at once', () => {
   it('a wrong key under a wrong name: no single payment shows it', async () => {
     const { common } = examine([await payment(1, stranger, { name: 'USDC' }), await payment(2, stranger, { name: 'USDC' })])
     expect(common).toMatchObject([
-      { address: stranger.address, isFrom: false, edits: [{ cause: 'domain-name-mismatch', field: 'domain.name', signed: 'USDC', expected: 'USD Coin' }] },
+      {
+        address: stranger.address,
+        isFrom: false,
+        edits: [{ cause: 'domain-name-mismatch', field: 'domain.name', signed: 'USDC', expected: 'USD Coin' }],
+      },
     ])
   })
 
@@ -84,14 +88,26 @@ describe('several payments at once', () => {
   })
 
   it('a wrong key with another slip each time', async () => {
-    const { common } = examine([await payment(1, stranger, { chainId: 1 }), await payment(2, stranger, {}, { value: 99n }), await payment(3, stranger)])
+    const { common } = examine([
+      await payment(1, stranger, { chainId: 1 }),
+      await payment(2, stranger, {}, { value: 99n }),
+      await payment(3, stranger),
+    ])
     expect(common).toMatchObject([{ address: stranger.address, isFrom: false, edits: [] }])
-    expect(common[0]?.signed.map(({ match }) => match.edits.map(({ cause }) => cause))).toEqual([['chain-id-mismatch'], ['message-altered'], []])
+    expect(common[0]?.signed.map(({ match }) => match.edits.map(({ cause }) => cause))).toEqual([
+      ['chain-id-mismatch'],
+      ['message-altered'],
+      [],
+    ])
   })
 
   it('names a signer who is the payer of another payment', async () => {
     const theirs = await payment(4, other)
-    const { common } = examine([await payment(1, stranger), await payment(2, stranger), { ...theirs, authorization: { ...theirs.authorization, from: stranger.address } }])
+    const { common } = examine([
+      await payment(1, stranger),
+      await payment(2, stranger),
+      { ...theirs, authorization: { ...theirs.authorization, from: stranger.address } },
+    ])
     expect(common[0]).toMatchObject({ address: stranger.address, is: [{ is: 'payer', label: 'the payer of payment 3' }] })
   })
 

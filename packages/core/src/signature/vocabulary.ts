@@ -88,7 +88,7 @@ function names(
 }
 
 /** A name in other case, with other spaces, look-alike letters, and with what people put around it; and with one letter wrong. */
-export function spellings(name: string): string[] {
+function spellings(name: string): string[] {
   const words = name.split(' ')
   const letters = [...name]
   return [

@@ -1,6 +1,5 @@
 import type { Payment } from '../payment/payment.ts'
 import type { FieldIndex, MessagePart } from './hypothesis.ts'
-import { numberWord } from './type-parts.ts'
 
 const day = 86_400n
 /** Times nearer than this are tried much earlier. */
@@ -33,5 +32,5 @@ export function* wideParts({ authorization: { validAfter, validBefore, value } }
 }
 
 function part(generator: MessagePart['generator'], how: string, ...values: readonly (readonly [FieldIndex, bigint])[]): MessagePart {
-  return { generator, likelihood: 3, how, fields: values.map(([field]) => field), words: values.map(([, number]) => numberWord(number)) }
+  return { generator, likelihood: 3, how, fields: values.map(([field]) => field), values: values.map(([, number]) => number) }
 }

@@ -1,0 +1,216 @@
+import type { Address, Hex } from 'viem'
+import { parseSignature, serializeCompactSignature, signatureToCompactSignature } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+import { describe, expect, it } from 'vitest'
+import type { Finding } from '../causes/finding.ts'
+import { diagnose } from '../diagnosis/diagnose.ts'
+import type { Diagnosis } from '../diagnosis/diagnosis.ts'
+import { base } from '../networks/base.ts'
+import type { Payment } from '../payment/payment.ts'
+import { embeddedReplayer } from '../replay/open-chain.ts'
+
+// Public test keys: nobody's money.
+const payer = privateKeyToAccount(`0x${'0'.repeat(63)}1`)
+const stranger = privateKeyToAccount(`0x${'0'.repeat(63)}2`)
+const now = 1_790_003_100n
+
+const authorization = {
+  from: payer.address,
+  to: '0x209693Bc6afc0C5328bA36FaF03C514EF312287C',
+  value: 10_000n,
+  validAfter: 1_790_003_000n,
+  validBefore: 1_790_003_600n,
+  nonce: `0x${'ab'.repeat(32)}`,
+} as const
+const members = [
+  { name: 'from', type: 'address' },
+  { name: 'to', type: 'address' },
+  { name: 'value', type: 'uint256' },
+  { name: 'validAfter', type: 'uint256' },
+  { name: 'validBefore', type: 'uint256' },
+  { name: 'nonce', type: 'bytes32' },
+] as const
+const domain = { name: 'USD Coin', version: '2', chainId: 8453, verifyingContract: base.usdc.address } as const
+
+interface Change {
+  /** What viem signs. */
+  readonly domain?: object
+  readonly message?: object
+  readonly type?: 'TransferWithAuthorization' | 'ReceiveWithAuthorization'
+  readonly signer?: typeof payer
+  readonly bytes?: (signature: Hex) => Hex
+  /** What is sent. */
+  readonly payload?: Partial<Payment>
+}
+
+async function payment({
+  domain: other = domain,
+  message = {},
+  type = 'TransferWithAuthorization',
+  signer = payer,
+  bytes,
+  payload,
+}: Change = {}): Promise<Payment> {
+  const signature = await signer.signTypedData({
+    domain: other,
+    types: { TransferWithAuthorization: members, ReceiveWithAuthorization: members },
+    primaryType: type,
+    message: { ...authorization, ...message },
+  })
+  return {
+    kind: 'eip3009',
+    form: 'x402-settle-body',
+    recognised: 'a test payment',
+    networkName: 'base',
+    network: base,
+    chainId: 8453,
+    token: base.usdc.address,
+    primaryType: 'TransferWithAuthorization',
+    authorization,
+    signature: bytes === undefined ? signature : bytes(signature),
+    requirements: { amount: 10_000n, payTo: authorization.to, asset: base.usdc.address, extra: { name: 'USD Coin', version: '2' } },
+    findings: [],
+    ...payload,
+  }
+}
+
+const flip = (signature: Hex): Hex => `0x${signature.slice(2, 130)}${signature.endsWith('1b') ? '1c' : '1b'}`
+const compact = (signature: Hex): Hex => serializeCompactSignature(signatureToCompactSignature(parseSignature(signature)))
+
+/**
+ * What the reference facilitator (@x402/evm 2.27.0) answers with the one code invalid_exact_evm_signature and no message. A client that was
+ * misled by the server's extra.name is another case than one that was not.
+ */
+const twelve: readonly (readonly [string, Change, Partial<Diagnosis>, Partial<Finding> | undefined])[] = [
+  [
+    'name',
+    { domain: { ...domain, name: 'USDC' } },
+    { cause: 'domain-name-mismatch', party: 'client' },
+    { signed: 'USDC', expected: 'USD Coin' },
+  ],
+  [
+    'version',
+    { domain: { ...domain, version: '1' } },
+    { cause: 'domain-version-mismatch', party: 'client' },
+    { signed: '1', expected: '2' },
+  ],
+  [
+    'chain id',
+    { domain: { ...domain, chainId: 84532 } },
+    { cause: 'chain-id-mismatch', party: 'client' },
+    { signed: '84532', expected: '8453' },
+  ],
+  [
+    'contract',
+    { domain: { ...domain, verifyingContract: '0x0b2C639c533813f4Aa9D7837CAf62653d097Ff85' } },
+    { cause: 'verifying-contract-mismatch', party: 'client' },
+    { signed: '0x0b2C639c533813f4Aa9D7837CAf62653d097Ff85', expected: base.usdc.address },
+  ],
+  [
+    'extra.name of the server, the client being right',
+    { payload: { requirements: { extra: { name: 'USDC', version: '2' } } } },
+    { cause: 'facilitator-config-drift', party: 'server' },
+    { field: 'requirements.extra.name', seen: 'USDC', expected: 'USD Coin' },
+  ],
+  ['key', { signer: stranger }, { cause: 'signer-not-owner' }, { seen: stranger.address, expected: payer.address }],
+  [
+    'value, changed after signing',
+    { message: { value: 1_000n } },
+    { cause: 'message-altered' },
+    { field: 'authorization.value', seen: '10000', signed: '1000', expected: '10000' },
+  ],
+  ['flipped v', { bytes: flip }, { cause: 'v-flipped', retry: 'fix-first' }, { field: 'signature.v' }],
+  ['64 bytes', { bytes: compact }, { cause: 'compact-eip2098', retry: 'fix-first' }, { field: 'signature' }],
+  ['empty domain', { domain: {} }, { cause: 'eip712domain-type-missing' }, { field: 'domain' }],
+  ['other type', { type: 'ReceiveWithAuthorization' }, { cause: 'primary-type-mismatch' }, { signed: 'ReceiveWithAuthorization' }],
+]
+
+describe('the twelve payments that the reference facilitator calls invalid_exact_evm_signature', () => {
+  it.each(twelve)('%s', async (_name, change, diagnosis, finding) => {
+    const found = await diagnose(await payment(change), { now })
+    expect(found).toMatchObject({ verdict: 'fails', ...diagnosis })
+    expect(found.findings.filter(({ severity }) => severity === 'error')).toHaveLength(1)
+    if (finding !== undefined) expect(found.findings[0]).toMatchObject(finding)
+  })
+
+  it('have eleven causes of their own; validBefore and value share one and are told apart by their field', async () => {
+    expect(new Set(twelve.map(([, , { cause }]) => cause)).size).toBe(11)
+    const found = await diagnose(await payment({ payload: { authorization: { ...authorization, validBefore: 1_790_003_800n } } }), { now })
+    expect(found).toMatchObject({ cause: 'message-altered' })
+    expect(found.findings[0]).toMatchObject({ field: 'authorization.validBefore', seen: '1790003800', signed: '1790003600' })
+    expect(found.findings[0]?.summary).toContain('validBefore was 1790003600 when it was signed, the payload says 1790003800')
+  })
+
+  it('the twelfth, a payer with EIP-7702 code: the signature is valid, and a replay shows what the token answers then', async () => {
+    const found = await diagnose(await payment(), { now, replayer: embeddedReplayer() })
+    expect(found).toMatchObject({ verdict: 'settles', cause: null, signer: payer.address })
+    expect(found.explanations[0]).toMatchObject({ cause: 'eip7702-payer', revert: 'FiatTokenV2: invalid signature', shown: true })
+    expect(found.assumes.join(' ')).toContain('no EIP-7702 delegation')
+  })
+})
+
+describe('who is to blame, and what to do', () => {
+  const first = async (change: Change): Promise<Finding | undefined> => (await diagnose(await payment(change), { now })).findings[0]
+
+  it('the server, where the client followed its extra.name', async () => {
+    const finding = await first({
+      domain: { ...domain, name: 'USDC' },
+      payload: { requirements: { extra: { name: 'USDC', version: '2' } } },
+    })
+    expect(finding).toMatchObject({
+      cause: 'domain-name-mismatch',
+      party: 'server',
+      fix: expect.stringContaining('set extra.name to "USD Coin"'),
+    })
+  })
+
+  it('the facilitator, where its calldata has another amount than was signed', async () => {
+    const call = { function: 'transferWithAuthorization', selector: '0xe3ee160e', overload: 'vrs' } as const
+    const finding = await first({ payload: { call, authorization: { ...authorization, value: 20_000n } } })
+    expect(finding).toMatchObject({ cause: 'message-altered', party: 'facilitator', seen: '20000', signed: '10000', expected: '10000' })
+    expect(finding?.summary).toBe(
+      'value was 10000 (0.01 USDC) when it was signed, the calldata says 20000 (0.02 USDC); the offer asks for what was signed.',
+    )
+    expect(finding?.fix).toContain('send value 10000, as it was signed')
+  })
+
+  it('a new signature, where what was signed is not what the offer asks for', async () => {
+    const finding = await first({ message: { to: stranger.address }, payload: { requirements: { payTo: authorization.to } } })
+    // An address that nobody knows is not guessed: the key is named instead.
+    expect(finding?.cause).toBe('signer-not-owner')
+    const known = await first({ message: { to: base.usdc.address }, payload: { requirements: { payTo: authorization.to } } })
+    expect(known).toMatchObject({
+      field: 'authorization.to',
+      signed: base.usdc.address,
+      fix: expect.stringContaining(`sign again with to ${authorization.to}`),
+    })
+  })
+
+  it.each<readonly [string, Address, string]>([
+    ['a proxy’s implementation', '0x2Ce6311ddAE708829bc0784C967b7d77D19FD779', 'the implementation behind a proxy of USDC'],
+    ['Gateway', '0x77777777Dcc4d5A8B6E418Fd04D8997ef11000eE', 'the Circle Gateway wallet'],
+    ['another network’s token', '0x036CbD53842c5426634e7929541eC2318f3dCF7e', 'USDC of base-sepolia'],
+    ['the payee', authorization.to, 'the payee'],
+  ])('names %s', async (_name, verifyingContract, label) => {
+    expect((await first({ domain: { ...domain, verifyingContract } }))?.summary).toContain(`${verifyingContract} (${label})`)
+  })
+
+  it('names a chain that is retired', async () => {
+    expect((await first({ domain: { ...domain, chainId: 84531 } }))?.summary).toContain('chain 84531 (Base Goerli, which is retired)')
+  })
+
+  it('says what was tried where nothing fits', async () => {
+    const finding = await first({ signer: stranger })
+    expect(finding?.evidence.map(({ says }) => says).join(' ')).toMatch(
+      /\d{5} hypotheses about domain, type, message, digest and byte order were tried/,
+    )
+  })
+
+  it('leaves a smart wallet’s signature to the chain', async () => {
+    const wrapped: Hex = `0x00${'11'.repeat(64)}1b`
+    const found = await diagnose({ ...(await payment()), signature: wrapped }, { now })
+    expect(found).toMatchObject({ verdict: 'inconclusive', cause: null, money: { state: 'unknown' } })
+    expect(found.findings).toMatchObject([{ cause: 'smart-wallet-signature', severity: 'warning' }])
+    expect(found.skipped.map(({ check }) => check)).toContain('smart wallet accepts the signature')
+  })
+})
