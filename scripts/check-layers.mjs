@@ -48,6 +48,19 @@ const result = await cruise(
           to: { path: 'node_modules/(viem|ethers|@viem|yargs)/', dependencyTypesNot: ['type-only'] },
         },
         {
+          name: 'only-solana-imports-web3js',
+          severity: 'error',
+          from: { path: source, pathNot: folder('solana') },
+          to: { path: 'node_modules/@solana/' },
+        },
+        {
+          // Of the Solana folder the index may have what reads the wire, which runs without web3.js.
+          name: 'index-loads-no-web3js',
+          severity: 'error',
+          from: { path: `${core}(?!solana)[^/]+\\.ts$` },
+          to: { path: 'node_modules/@solana/', reachable: true },
+        },
+        {
           name: 'index-is-isomorphic',
           severity: 'error',
           from: { path: `${core}(?!replay)[^/]+\\.ts$` },

@@ -2,6 +2,7 @@
 export const layers = [
   'diagnosis',
   'checks',
+  'solana',
   'replay',
   'chain',
   'evidence',

@@ -33,7 +33,7 @@ describe('every fixture diagnoses to its own cause', () => {
 describe('the data', () => {
   it('is what the generator writes, byte for byte in its values', async () => {
     const files = await generate()
-    expect(files.size).toBe(16)
+    expect(files.size).toBe(18)
     for (const [name, content] of files) expect(JSON.parse(data(name))).toEqual(JSON.parse(content))
   })
 

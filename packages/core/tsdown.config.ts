@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/chain.ts', 'src/replay.ts'],
+  entry: ['src/index.ts', 'src/chain.ts', 'src/replay.ts', 'src/solana.ts'],
   root: 'src',
   format: 'esm',
   platform: 'neutral',
