@@ -7,7 +7,7 @@ const checks = [
   ['types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']],
   ['layers', process.execPath, ['scripts/check-layers.mjs']],
   ['unused code', 'knip', []],
-  ['unused code in production', 'knip', ['--production']],
+  ['unused files and packages in production', 'knip', ['--production', '--include', 'files,dependencies,unlisted']],
   ['versions', 'sherif', []],
   ['docs', process.execPath, ['scripts/docs.mjs', '--check']],
   ['packages', process.execPath, ['scripts/check-packages.mjs']],
