@@ -1,5 +1,5 @@
 import { diagnoseSvm, readSvmPayment, type SvmDiagnosis } from '@eip3009/core/solana'
-import { type SvmFixtureCause, svmFixture } from '@eip3009/fixtures'
+import { fixture, type SvmFixtureCause } from '@eip3009/fixtures'
 import { describe, expect, it } from 'vitest'
 
 interface Offer {
@@ -17,7 +17,7 @@ interface Body {
 }
 
 function bodyOf(cause: SvmFixtureCause = 'valid'): Body {
-  return structuredClone(svmFixture('solana', cause).input) as Body
+  return structuredClone(fixture('solana', cause).input) as Body
 }
 
 const diagnosed = (input: object | string): SvmDiagnosis => diagnoseSvm(readSvmPayment(input), { now: 1_790_000_000n })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isSvmPayment } from '@eip3009/core'
 import { diagnoseSvm, readSvmPayment } from '@eip3009/core/solana'
-import { fixture, fixtureNetworks, svmFixture, svmFixtureCauses, svmFixtureNetworks } from '@eip3009/fixtures'
+import { fixture, fixtureNetworks, svmFixtureCauses, svmFixtureNetworks } from '@eip3009/fixtures'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 
@@ -17,7 +17,7 @@ describe('every fixture of the Solana networks diagnoses to its own cause', () =
 
   describe.each(svmFixtureNetworks)('%s', (network) => {
     it.each(svmFixtureCauses)('%s', (cause) => {
-      const { input, at, verdict } = svmFixture(network, cause)
+      const { input, at, verdict } = fixture(network, cause)
       const payment = readSvmPayment(input)
       const diagnosis = diagnoseSvm(payment, { now: BigInt(at) })
       expect(payment.network?.id).toBe(network)
@@ -31,7 +31,7 @@ describe('every fixture of the Solana networks diagnoses to its own cause', () =
 
 describe('a broken fixture is broken in one way', () => {
   it.each(svmFixtureCauses.filter((cause) => cause !== 'valid'))('%s', (cause) => {
-    const diagnosis = diagnoseSvm(readSvmPayment(svmFixture('solana', cause).input), { now: 0n })
+    const diagnosis = diagnoseSvm(readSvmPayment(fixture('solana', cause).input), { now: 0n })
     const errors = diagnosis.findings.filter(({ severity }) => severity === 'error').map((finding) => finding.cause)
     expect(errors).toEqual([cause])
   })
@@ -47,7 +47,7 @@ describe('the data', () => {
   })
 
   it('is told apart from EVM payments without loading any Solana code', () => {
-    for (const network of svmFixtureNetworks) expect(isSvmPayment(svmFixture(network, 'valid').input)).toBe(true)
+    for (const network of svmFixtureNetworks) expect(isSvmPayment(fixture(network, 'valid').input)).toBe(true)
     for (const network of fixtureNetworks) expect(isSvmPayment(fixture(network, 'valid').input)).toBe(false)
   })
 })

@@ -1,8 +1,8 @@
-import { svmFixture } from '@eip3009/fixtures'
+import { fixture, type SvmFixtureCause } from '@eip3009/fixtures'
 import { describe, expect, it } from 'vitest'
 import { run } from '../fake-console.ts'
 
-const pasted = (cause: Parameters<typeof svmFixture>[1]): string => JSON.stringify(svmFixture('solana', cause).input)
+const pasted = (cause: SvmFixtureCause): string => JSON.stringify(fixture('solana', cause).input)
 
 describe('eip3009 diagnose with a payment on Solana', () => {
   it('says that a valid one settles, and what it takes for granted', async () => {
@@ -36,7 +36,7 @@ describe('eip3009 diagnose with a payment on Solana', () => {
   })
 
   it('reads a header value', async () => {
-    const { paymentPayload } = svmFixture('solana-devnet', 'svm-signature-missing').input as { paymentPayload: object }
+    const { paymentPayload } = fixture('solana-devnet', 'svm-signature-missing').input as { paymentPayload: object }
     const header = Buffer.from(JSON.stringify(paymentPayload)).toString('base64')
     const { code, out } = await run(['diagnose', `PAYMENT-SIGNATURE: ${header}`])
     expect(code).toBe(1)
