@@ -8,7 +8,6 @@ export default defineConfig({
   // ./replay is for Node; everything else uses none of these, which the layer check proves.
   deps: { neverBundle: [/^node:/] },
   target: 'es2023',
-  // One file a module keeps stack traces readable and lets a bundler drop what a user does not import.
-  unbundle: true,
+  // A few chunks instead of a file a module: Node spends 0.5 ms on each file that it loads, and 200 files were a third of a diagnosis.
   dts: true,
 })
