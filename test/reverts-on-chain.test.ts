@@ -99,6 +99,11 @@ const rows: readonly (readonly [string, CauseId, () => Promise<Hex>])[] = [
   ],
   ['FiatTokenV2: authorization is not yet valid', 'not-yet-valid', () => transfer({ validAfter: now + 1800n })],
   ['FiatTokenV2: authorization is expired', 'expired', () => transfer({ validBefore: now })],
+  [
+    'FiatTokenV2: authorization is used or canceled',
+    'authorization-used',
+    async () => rpc('anvil_setStorageAt', [chain.token, authorizationSlot(), `0x${'00'.repeat(31)}01`]).then(() => transfer()),
+  ],
   ['FiatTokenV2: invalid signature', 'message-altered', () => transfer({}, (good) => put(good, 64, good.endsWith('1b') ? '1c' : '1b'))],
   ['ECRecover: invalid signature length', 'signature-length', () => transfer({}, (good) => `${good}00`)],
   ["ECRecover: invalid signature 'v' value", 'v-0-or-1', () => transfer({}, (good) => put(good, 64, '00'))],
@@ -175,13 +180,6 @@ describe('what the node itself refuses, over eth_sendRawTransaction', () => {
     await rpc('anvil_setNonce', [relayer.address, '0x5'])
     expect(decodeRevert(await send(relayer, 1))).toMatchObject({ cause: 'facilitator-nonce', party: 'facilitator' })
   })
-})
-
-it('a used nonce', async () => {
-  await rpc('anvil_setStorageAt', [chain.token, authorizationSlot(), `0x${'00'.repeat(31)}01`])
-  const call = { from: relayer.address, to: chain.token, data: await transfer() }
-  const error = await rpc('eth_call', [call, 'latest']).catch((thrown: unknown) => thrown)
-  expect(decodeRevert(error)).toMatchObject({ message: 'FiatTokenV2: authorization is used or canceled' })
 })
 
 /** authorizationStates is the mapping at slot 16 of FiatToken v2.2: payer, then nonce. */
