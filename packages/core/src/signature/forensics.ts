@@ -82,7 +82,7 @@ const affordable = { wasm: 60_000, noble: 1500 } as const
 
 /**
  * Finds under which domain, type, message, digest and reading of the bytes the signature recovers to `from`: as the token would check it,
- * then with one slip (all of them), then with two and three, the likeliest first, up to `maxHypotheses` (60 000 when absent).
+ * then with one slip, then with two and three, the likeliest first, until one explains it, up to `maxHypotheses` (60 000 when absent).
  * Pure and bounded.
  */
 export function examineSignature(payment: Payment, networks: Networks, options: SearchOptions = {}): SignatureEvidence {
@@ -163,8 +163,9 @@ export function* searchSteps(
   let order = 1
   let hits: Hit[] = []
   for (const step of plan(space)) {
-    // The first order is always finished, so that all equally small answers are there; later ones are too long for that.
-    if (hits.length > 0 && (order > 1 || step.order > order)) break
+    // A step holds all of its kind, so all equally small answers are in it. Another step has other digests, and under another digest
+    // the same signature is another key's.
+    if (hits.length > 0) break
     if (place++ % of !== index) continue
     order = step.order
     const ended = endedBy(options, tally.total + step.size > maxHypotheses, start)

@@ -79,8 +79,11 @@ export function createSpace(
   const bases = candidates.map(({ domain }): DomainPart => ({ generators: [], likelihood: 1, domain }))
   const [first] = candidates
   const others = first === undefined || first.basis === 'any-network' ? [] : domainParts(first.domain, payment, networks, hints)
-  const messages = wanting(messageParts(payment, hints))
+  // Thousands of parts, which a payment that was signed under another domain never needs.
+  const messages = once(() => wanting(messageParts(payment, hints)))
   const changesPayer = ({ fields }: MessagePart): boolean => fields.includes(0)
+  const sameUnderPayer = once(() => messages().filter((part) => !changesPayer(part)))
+  const underOtherPayer = once(() => messages().filter(changesPayer))
   const recoverers = new Map<string, Recoverer>()
   return {
     payment,
@@ -92,8 +95,12 @@ export function createSpace(
     readings: readings.filter(({ standing, edits }) => standing === 'certain' || edits.every(({ generator }) => wants(generator))),
     domains: others.filter(({ generators }) => generators.every(wants)),
     types: wanting(typeParts(payment, hints)),
-    messages: messages.filter((part) => !changesPayer(part)),
-    payers: messages.filter(changesPayer),
+    get messages() {
+      return sameUnderPayer()
+    },
+    get payers() {
+      return underOtherPayer()
+    },
     digests: wanting(digestParts),
     json: wanting(jsonParts(payment)),
     wants,
@@ -105,6 +112,15 @@ export function createSpace(
       recoverers.set(key, made)
       return made
     },
+  }
+}
+
+/** Computes a value when it is first asked for, and keeps it. */
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }
 
@@ -123,6 +139,11 @@ export function* plan(space: Space): Generator<Step> {
 
   const same = hashStructs([{ type: own, changes: [] }], words, kernel)
   const domains = hashDomains(space.domains, kernel)
+  // One slip.
+  yield* tiles(space, 1, guesses, bases, same)
+  yield* tiles(space, 1, certain, domains, same)
+
+  // Hashed only now: most payments that fail were signed under another domain, and are explained above.
   const structs = hashStructs(
     [
       ...space.types.map((type): Struct => ({ type, changes: [] })),
@@ -136,10 +157,6 @@ export function* plan(space: Space): Generator<Step> {
     words,
     kernel,
   )
-
-  // One slip.
-  yield* tiles(space, 1, guesses, bases, same)
-  yield* tiles(space, 1, certain, domains, same)
   yield* tiles(space, 1, certain, bases, structs)
   yield* listed(space, 1, certain, [...space.digests, ...space.json], bases, same)
   yield* byPayer(space, 1, certain, bases, payers)
