@@ -584,10 +584,10 @@ const plans = fc
 
 /** Breaks a plan by some generators, signs what is to be signed, and gives the payment as it would be sent. */
 async function broken(ids: readonly GeneratorId[], start: Plan, choices: readonly number[]) {
-  // Another nonce is another signature, until it has what the breakers need.
+  // Another nonce and another value (a Permit has no nonce of ours) make another signature, until it has what the breakers need.
   for (let count = 0n; ; count++) {
-    const nonce = numberToHex(BigInt(start.payload.nonce) ^ count, { size: 32 })
-    const plan = { ...start, signed: { ...start.signed, nonce }, payload: { ...start.payload, nonce } }
+    const varied = { nonce: numberToHex(BigInt(start.payload.nonce) ^ count, { size: 32 }), value: start.payload.value + 10n * count }
+    const plan = { ...start, signed: { ...start.signed, ...varied }, payload: { ...start.payload, ...varied } }
     let at = 0
     const pick = <T>(items: readonly T[]): T => items[(choices[at++ % choices.length] ?? 0) % items.length] as T
     const expected = ids.flatMap((id) => breakers[id](plan, pick))
@@ -664,6 +664,9 @@ const pairs = generatorIds.flatMap((first, at) =>
   generatorIds.slice(at + 1).flatMap((second): (readonly [GeneratorId, GeneratorId])[] => {
     if (area(first) === area(second) && area(first) !== 'message-altered') return []
     if (long.includes(first) && long.includes(second)) return []
+    // The breakers of these sign the plain message, or hash the plain domain, whatever else was broken.
+    if (['personal-sign-json', 'prefix-missing'].includes(second) && ['domain', 'type'].includes(area(first))) return []
+    if (first === 'address-swapped' && area(second) === 'message-prefixed') return []
     return [[first, second]]
   }),
 )
@@ -674,7 +677,7 @@ describe('pairs of generators: both are named', () => {
     await fc.assert(
       fc.asyncProperty(plans, fc.constantFrom(...pairs), async ({ plan, choices }, ids) => {
         const { payment, good, expected, hints } = await broken(ids, plan, choices)
-        fc.pre(isSensible(ids, expected))
+        fc.pre(isSensible(expected))
         const evidence = await searchSignature(payment, builtInNetworks, { kernel, hints, only: ids, maxHypotheses: 3_000_000 })
         expectFound(evidence, expected, good)
         found++
@@ -685,16 +688,12 @@ describe('pairs of generators: both are named', () => {
   })
 })
 
-/** Not sensible: a member with two values, a change of what is not signed at all, and what the breakers above can't put together. */
-function isSensible(ids: readonly GeneratorId[], expected: readonly Expected[]): boolean {
+/** Not sensible: a member with two values, or a change of what is not signed at all. */
+function isSensible(expected: readonly Expected[]): boolean {
   const fields = expected.map(({ field }) => field)
-  const has = (...wanted: GeneratorId[]): boolean => wanted.some((id) => ids.includes(id))
-  const areas = ids.map(area)
   const members = fields.filter((field) => field.startsWith('authorization.')).map((field) => field.slice(14))
   const types = expected.map(({ signed }) => signed)
   if (types.includes('CancelAuthorization') && members.some((member) => member !== 'nonce')) return false
   if (types.includes('Permit') && members.some((member) => member !== 'value' && member !== 'validBefore')) return false
-  if (has('personal-sign-json', 'prefix-missing') && (areas.includes('domain') || areas.includes('type'))) return false
-  if (has('address-swapped') && areas.includes('message-prefixed')) return false
   return new Set(fields).size === fields.length
 }
