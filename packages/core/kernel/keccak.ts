@@ -160,12 +160,13 @@ export function digests(clearCall: Call, permuteCall: Call): WasmFunction {
 }
 
 /**
- * `hash(count, words)`: Keccak-256 of `count` messages of `words` times 8 bytes that lie one behind the other at `MESSAGES`, to `HASHES`.
- * With an odd count the last one is hashed together with what stands behind it.
+ * `hash(count, words, isWhole)`: Keccak-256 of `count` messages of `words` times 8 bytes that lie one behind the other at `MESSAGES`, to `HASHES`.
+ * With an odd count the last one is hashed together with what stands behind it. `isWhole` is 1 for messages of whole words; with 0 the first byte of
+ * padding, 0x01, stands in the last word, which must not be the last of a block.
  */
 export function hash(clearCall: Call, permuteCall: Call): WasmFunction {
-  const f = new WasmFunction(['i32', 'i32'], { exportName: 'hash' })
-  const [count, words] = [f.parameter(0), f.parameter(1)]
+  const f = new WasmFunction(['i32', 'i32', 'i32'], { exportName: 'hash' })
+  const [count, words, isWhole] = [f.parameter(0), f.parameter(1), f.parameter(2)]
   const index = f.local('i32')
   const first = f.local('i32')
   const second = f.local('i32')
@@ -194,7 +195,7 @@ export function hash(clearCall: Call, permuteCall: Call): WasmFunction {
         end.set(second.tee(i32.add(first.get, words.get))),
         lane.set(i32.const(0)),
         WasmFunction.doWhile(absorb, i32.ltU(first.get, end.get)),
-        mixIn(lane.get, FIRST_PADDING, STATE),
+        WasmFunction.when(isWhole.get, [mixIn(lane.get, FIRST_PADDING, STATE)]),
         mixIn(zero, LAST_PADDING, STATE + 16 * (RATE - 1)),
         permuteCall(),
         out.set(i32.shl(index.get, i32.const(5))),

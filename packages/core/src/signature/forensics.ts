@@ -107,11 +107,18 @@ export function* searchSteps(
   const candidates = options.expected === undefined ? expectedDomains(payment, networks) : [options.expected]
   const struct = structHash(primaryType, authorization)
   const tally = new Tally()
+  const recovered = new Map<string, Address | undefined>()
+  // Each takes noble two milliseconds, and what the token recovers is asked for again.
+  const recover = (digest: Hex, reading: Reading): Address | undefined => {
+    const key = `${digest} ${found.indexOf(reading)}`
+    if (!recovered.has(key)) recovered.set(key, recoverAddress(digest, reading.ecdsa))
+    return recovered.get(key)
+  }
 
   const evidence = (expected: ExpectedDomain | undefined, matches: readonly Match[], ended: Ended): SignatureEvidence => {
     const digest = expected === undefined ? undefined : digestOf(expected.separator, struct)
     const [plain] = found
-    const recovered = digest === undefined || plain === undefined ? undefined : recoverAddress(digest, plain.ecdsa)
+    const signer = digest === undefined || plain === undefined ? undefined : recover(digest, plain)
     const chainId = expected?.domain.chainId ?? (payment.chainId === undefined ? undefined : BigInt(payment.chainId))
     const wallet = examineWallet(payment, chainId, digest, expected?.separator, struct)
     return {
@@ -119,8 +126,8 @@ export function* searchSteps(
       ...(expected === undefined ? {} : { expected }),
       structHash: struct,
       ...(digest === undefined ? {} : { digest }),
-      ...(recovered === undefined ? {} : { recovered }),
-      recoveredIs: recovered === undefined ? [] : whoIs(recovered, payment, networks, options.hints ?? {}),
+      ...(signer === undefined ? {} : { recovered: signer }),
+      recoveredIs: signer === undefined ? [] : whoIs(signer, payment, networks, options.hints ?? {}),
       matches,
       ...(wallet === undefined ? {} : { wallet }),
       tried: tally.total,
@@ -129,7 +136,7 @@ export function* searchSteps(
     }
   }
 
-  const asChecked = matchesAsChecked(payment, candidates, found, target, tally)
+  const asChecked = matchesAsChecked(payment, candidates, found, target, tally, recover)
   if (asChecked.length > 0) {
     const matches = smallest(asChecked.map(({ match }) => match))
     // With several possible domains the one that was signed under is taken for the token's: nothing contradicts it.
@@ -160,21 +167,18 @@ export function* searchSteps(
   const start = options.timeLimit?.now() ?? 0
   const { index, of } = options.slice ?? { index: 0, of: 1 }
   let place = 0
-  let order = 1
-  let hits: Hit[] = []
   for (const step of plan(space)) {
-    // A step holds all of its kind, so all equally small answers are in it. Another step has other digests, and under another digest
-    // the same signature is another key's.
-    if (hits.length > 0) break
     if (place++ % of !== index) continue
-    order = step.order
     const ended = endedBy(options, tally.total + step.size > maxHypotheses, start)
-    if (ended !== undefined) return hits.length > 0 ? hitsToEvidence(hits) : evidence(fallback, [], ended)
-    hits = [...hits, ...step.run()]
+    if (ended !== undefined) return evidence(fallback, [], ended)
+    const hits = step.run()
     tally.add(step.size, step.counts)
-    yield { tried: tally.total, order }
+    yield { tried: tally.total, order: step.order }
+    // A step holds all of its kind, so all equally small answers are in it. Another step has other digests, and under another digest
+    // the same signature is another key's. Asked before the plan goes on, which would hash what the next step needs.
+    if (hits.length > 0) return hitsToEvidence(hits)
   }
-  return hits.length > 0 ? hitsToEvidence(hits) : evidence(fallback, [], 'exhausted')
+  return evidence(fallback, [], 'exhausted')
 }
 
 /** From so many on the largest tables pay from the start; below, the first order would wait for them in vain. More than the most changes nothing. */
@@ -194,13 +198,14 @@ function matchesAsChecked(
   found: readonly Reading[],
   target: Address,
   tally: Tally,
+  recover: (digest: Hex, reading: Reading) => Address | undefined,
 ): { readonly candidate: ExpectedDomain; readonly match: Match }[] {
   const struct = structHash(payment.primaryType, payment.authorization)
   const certain = found.filter(({ standing }) => standing === 'certain')
   return candidates.flatMap((candidate) =>
     certain.flatMap((reading) => {
       tally.add(1, new Map([['as the token checks it', 1]]))
-      if (!sameAddress(recoverAddress(digestOf(candidate.separator, struct), reading.ecdsa), target)) return []
+      if (!sameAddress(recover(digestOf(candidate.separator, struct), reading), target)) return []
       const domain = { generators: [], likelihood: 1, domain: candidate.domain } as const
       const hit: Hit = { domain, struct: { type: standardType(payment.primaryType), changes: [] }, reading, signer: fromHex(target) }
       return [{ candidate, match: toMatch(hit, candidate.domain, payment) }]

@@ -67,6 +67,8 @@ function isUsual({ domain: { name, version, chainId, verifyingContract, salt }, 
 export function hashStructs(structs: readonly Struct[], words: Uint8Array, kernel: Kernel): Structs {
   const hashes = new Uint8Array(32 * structs.length)
   const bySize = new Map<number, number[]>()
+  // The nonce as text or bytes, hashed once for all the types that have it so.
+  const contents = new Map<string, Uint8Array>()
   structs.forEach(({ type }, index) => {
     const size = type.slots.length + 1
     const group = bySize.get(size)
@@ -77,7 +79,7 @@ export function hashStructs(structs: readonly Struct[], words: Uint8Array, kerne
     const messages = new Uint8Array(32 * size * indices.length)
     indices.forEach((index, place) => {
       const struct = structs[index]
-      if (struct !== undefined) encodeInto(messages, 32 * size * place, struct, words)
+      if (struct !== undefined) encodeInto(messages, 32 * size * place, struct, words, contents)
     })
     const hashed = kernel.hashWords(messages, size)
     indices.forEach((index, place) => {
@@ -88,14 +90,20 @@ export function hashStructs(structs: readonly Struct[], words: Uint8Array, kerne
 }
 
 /** The struct's encoding at `offset`: its type hash, then a word a slot. */
-function encodeInto(target: Uint8Array, offset: number, { type, changes }: Struct, words: Uint8Array): void {
+function encodeInto(
+  target: Uint8Array,
+  offset: number,
+  { type, changes }: Struct,
+  words: Uint8Array,
+  contents: Map<string, Uint8Array>,
+): void {
   if (isInPlace(type)) {
     target.set(type.typeHash, offset)
     target.set(words, offset + 32)
     for (const change of changes) writeChange(target, offset + 32, change)
     return
   }
-  target.set(encodeStruct({ type, changes }, words), offset)
+  target.set(encodeStruct({ type, changes }, words, changes.length === 0 ? contents : undefined), offset)
 }
 
 /** The six members as they are, in EIP-3009's order: nearly all structs. */
@@ -103,8 +111,8 @@ function isInPlace({ slots }: TypePart): boolean {
   return slots.length === 6 && slots.every((slot, index) => 'field' in slot && slot.field === index && slot.as === 'word')
 }
 
-/** Type hash and words of any struct. */
-export function encodeStruct({ type, changes }: Struct, words: Uint8Array): Uint8Array {
+/** Type hash and words of any struct. `contents` keeps the hashes of members of variable length, for calls with the same message. */
+export function encodeStruct({ type, changes }: Struct, words: Uint8Array, contents: Map<string, Uint8Array> = new Map()): Uint8Array {
   const message = changes.length === 0 ? words : changedWords(words, changes)
   const out = new Uint8Array(32 * (type.slots.length + 1))
   out.set(type.typeHash)
@@ -114,9 +122,17 @@ export function encodeStruct({ type, changes }: Struct, words: Uint8Array): Uint
       return
     }
     const word = message.subarray(32 * slot.field, 32 * slot.field + 32)
-    out.set(slot.as === 'word' ? word : keccak256(contentOf(word, slot.as)), 32 * (index + 1))
+    out.set(slot.as === 'word' ? word : hashOfContent(word, slot.as, `${slot.field} ${slot.as}`, contents), 32 * (index + 1))
   })
   return out
+}
+
+function hashOfContent(word: Uint8Array, as: 'text' | 'bare-text' | 'bytes', key: string, contents: Map<string, Uint8Array>): Uint8Array {
+  const known = contents.get(key)
+  if (known !== undefined) return known
+  const hash = keccak256(contentOf(word, as))
+  contents.set(key, hash)
+  return hash
 }
 
 /** What a nonce of type string or bytes is: its text with 0x or without, or the bytes themselves. */

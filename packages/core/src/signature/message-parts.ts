@@ -109,8 +109,8 @@ export function messageParts(payment: Payment, hints: SignatureHints): MessagePa
 }
 
 function changes({ fields, values }: MessagePart, original: Uint8Array, numbers: readonly (bigint | undefined)[]): boolean {
-  for (const [index, field] of fields.entries()) {
-    const other = values[index]
+  for (let index = 0; index < fields.length; index++) {
+    const [field, other] = [fields[index] ?? 0, values[index]]
     if (typeof other === 'bigint') {
       if (other !== numbers[field]) return true
       continue
@@ -125,19 +125,18 @@ function change(
   generator: GeneratorId,
   likelihood: Likelihood,
   how: string,
-  ...changed: readonly (readonly [FieldIndex, bigint | Uint8Array])[]
+  [field, other]: readonly [FieldIndex, bigint | Uint8Array],
+  second?: readonly [FieldIndex, bigint | Uint8Array],
 ): MessagePart {
-  const fields: FieldIndex[] = []
-  const values: (Uint8Array | bigint)[] = []
-  for (const [field, other] of changed) {
-    if (typeof other === 'bigint' && !fits(other)) return { generator, likelihood, how, fields: [], values: [] }
-    fields.push(field)
-    values.push(other)
-  }
-  return { generator, likelihood, how, fields, values }
+  if (!fits(other) || (second !== undefined && !fits(second[1]))) return { generator, likelihood, how, fields: [], values: [] }
+  // There are thousands: those of one member share its list.
+  if (second === undefined) return { generator, likelihood, how, fields: single[field], values: [other] }
+  return { generator, likelihood, how, fields: [field, second[0]], values: [other, second[1]] }
 }
 
-const fits = (number: bigint): boolean => number >= 0n && number <= largest
+const single = [[0], [1], [2], [3], [4], [5]] as const satisfies readonly (readonly [FieldIndex])[]
+
+const fits = (other: bigint | Uint8Array): boolean => typeof other !== 'bigint' || (other >= 0n && other <= largest)
 
 /** What the offer asks for. The reference client opens the window 600 s back and closes it at now + timeout. */
 function* offered({ authorization, requirements, accepted }: Payment): Generator<MessagePart> {
@@ -324,9 +323,14 @@ function* nonceDigits(authorization: Authorization): Generator<MessagePart> {
 
 /** Every word that differs in one hex digit, from byte `start` on. */
 function* otherDigits(generator: GeneratorId, field: FieldIndex, word: Uint8Array, start: number): Generator<MessagePart> {
+  // One buffer for all: a thousand of their own cost more than what is in them.
+  const all = new Uint8Array(15 * (64 - 2 * start) * 32)
+  let offset = 0
   for (let at = 2 * start; at < 64; at++) {
     for (let flip = 1; flip < 16; flip++) {
-      const other = word.slice()
+      const other = all.subarray(offset, offset + 32)
+      offset += 32
+      other.set(word)
       const byte = at >> 1
       other[byte] = (other[byte] ?? 0) ^ (at % 2 === 0 ? flip << 4 : flip)
       yield change(generator, 3, `with another digit in place ${at - 2 * start + 1}`, [field, other])

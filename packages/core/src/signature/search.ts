@@ -84,6 +84,8 @@ export function createSpace(
   const changesPayer = ({ fields }: MessagePart): boolean => fields.includes(0)
   const sameUnderPayer = once(() => messages().filter((part) => !changesPayer(part)))
   const underOtherPayer = once(() => messages().filter(changesPayer))
+  const types = once(() => wanting(typeParts(payment, hints, kernel)))
+  const json = once(() => wanting(jsonParts(payment)))
   const recoverers = new Map<string, Recoverer>()
   return {
     payment,
@@ -94,7 +96,9 @@ export function createSpace(
     own: standardType(payment.primaryType),
     readings: readings.filter(({ standing, edits }) => standing === 'certain' || edits.every(({ generator }) => wants(generator))),
     domains: others.filter(({ generators }) => generators.every(wants)),
-    types: wanting(typeParts(payment, hints)),
+    get types() {
+      return types()
+    },
     get messages() {
       return sameUnderPayer()
     },
@@ -102,7 +106,9 @@ export function createSpace(
       return underOtherPayer()
     },
     digests: wanting(digestParts),
-    json: wanting(jsonParts(payment)),
+    get json() {
+      return json()
+    },
     wants,
     recoverer: (ecdsa) => {
       const key = `${ecdsa.r}:${ecdsa.s}:${ecdsa.yParity}`

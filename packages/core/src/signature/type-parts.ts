@@ -8,6 +8,7 @@ import { permutations } from './domain-parts.ts'
 import type { Edit } from './edit.ts'
 import type { SignatureHints } from './hints.ts'
 import type { FieldIndex, Likelihood, Slot, TypePart } from './hypothesis.ts'
+import type { Kernel } from './kernel/recoverer.ts'
 import { zeroAddress } from './vocabulary.ts'
 
 /** A member of EIP-3009's struct: its type, its name, and which of the six values it holds. */
@@ -37,25 +38,35 @@ const nonce = 5
 const encodeType = (name: string, members: readonly Member[], comma = ','): string =>
   `${name}(${members.map((member) => `${member.type} ${member.name}`).join(comma)})`
 
+/** A struct whose type was not hashed yet: all are hashed together. */
+type Unhashed = Omit<TypePart, 'typeHash'>
+
 /** The struct that the payment's own primary type stands for. */
 export function standardType(primaryType: PrimaryType): TypePart {
-  return part('primary-type', 1, encodeType(primaryType, standard), standard)
+  const unhashed = part('primary-type', 1, encodeType(primaryType, standard), standard)
+  return { ...unhashed, typeHash: keccak256(utf8ToBytes(unhashed.typeString)) }
 }
 
-function part(generator: TypePart['generator'], likelihood: Likelihood, typeString: string, members: readonly Member[]): TypePart {
-  return { generator, likelihood, typeString, typeHash: keccak256(utf8ToBytes(typeString)), slots: members.map(({ slot }) => slot) }
+function part(generator: TypePart['generator'], likelihood: Likelihood, typeString: string, members: readonly Member[]): Unhashed {
+  return { generator, likelihood, typeString, slots: members.map(({ slot }) => slot) }
 }
 
 /** Other structs that may have been signed for the payment. */
-export function typeParts(payment: Payment, hints: SignatureHints): TypePart[] {
+export function typeParts(payment: Payment, hints: SignatureHints, kernel: Kernel): TypePart[] {
   const own = payment.primaryType
   const seen = new Set([encodeType(own, standard), ...[...otherMessages(own)].map(({ typeString }) => typeString)])
   // Only names make a struct a second time, or the payment's own.
   const named = [...otherNames(own)].filter(({ typeString }) => !seen.has(typeString) && seen.add(typeString))
-  return [...otherMessages(own), ...permits(payment, hints), ...otherTypes(own), ...named, ...otherOrders(own)]
+  const parts = [...otherMessages(own), ...permits(payment, hints), ...otherTypes(own), ...named, ...otherOrders(own)]
+  const places = new Map([...new Set(parts.map(({ typeString }) => typeString))].map((typeString, place) => [typeString, place]))
+  const hashes = kernel.hashTexts([...places.keys()].map(utf8ToBytes))
+  return parts.map(({ generator, likelihood, typeString, slots }) => {
+    const at = 32 * (places.get(typeString) ?? 0)
+    return { generator, likelihood, typeString, typeHash: hashes.subarray(at, at + 32), slots }
+  })
 }
 
-function* otherMessages(own: PrimaryType): Generator<TypePart> {
+function* otherMessages(own: PrimaryType): Generator<Unhashed> {
   const other = own === 'TransferWithAuthorization' ? 'ReceiveWithAuthorization' : 'TransferWithAuthorization'
   yield part('primary-type', 1, encodeType(other, standard), standard)
   const cancel: readonly Member[] = [
@@ -68,7 +79,7 @@ function* otherMessages(own: PrimaryType): Generator<TypePart> {
 /** Permits are counted from 0 for each owner, so a payer rarely has a high one. */
 const permitNonces = 24
 
-function* permits({ authorization, requirements, call, token }: Payment, hints: SignatureHints): Generator<TypePart> {
+function* permits({ authorization, requirements, call, token }: Payment, hints: SignatureHints): Generator<Unhashed> {
   const spenders = distinct([
     authorization.to,
     requirements?.payTo,
@@ -115,7 +126,7 @@ const nonceTypes: readonly (readonly [string, Slot])[] = [
 ]
 
 /** Other integer widths and other types of the nonce: each choice of one or two, and of all three the first ones. */
-function* otherTypes(own: PrimaryType): Generator<TypePart> {
+function* otherTypes(own: PrimaryType): Generator<Unhashed> {
   for (const [valueAt, valueType] of valueTypes.entries()) {
     for (const [timeAt, afterType] of timeTypes.entries()) {
       for (const beforeType of new Set([afterType, 'uint256'])) {
@@ -168,8 +179,8 @@ const memberNames: readonly (readonly [FieldIndex, readonly string[]])[] = [
 ]
 
 /** The struct or a member named otherwise, white space in a type string that was written by hand, and a member left out. */
-function* otherNames(own: PrimaryType): Generator<TypePart> {
-  const named = (likelihood: Likelihood, typeString: string, members: readonly Member[]): TypePart =>
+function* otherNames(own: PrimaryType): Generator<Unhashed> {
+  const named = (likelihood: Likelihood, typeString: string, members: readonly Member[]): Unhashed =>
     part('struct-names', likelihood, typeString, members)
   const renamed = (changes: ReadonlyMap<FieldIndex, string>): Member[] =>
     standard.map((member, index) => ({ ...member, name: changes.get(index as FieldIndex) ?? member.name }))
@@ -225,7 +236,7 @@ function* otherNames(own: PrimaryType): Generator<TypePart> {
   }
 }
 
-function* otherOrders(own: PrimaryType): Generator<TypePart> {
+function* otherOrders(own: PrimaryType): Generator<Unhashed> {
   // The nonce before the times, as in Permit; the payee first; in the order of the alphabet.
   const usual = new Set(['012534', '102345', '051432', '012543', '501234'])
   const texts = standard.map(({ type, name }) => `${type} ${name}`)
@@ -237,7 +248,6 @@ function* otherOrders(own: PrimaryType): Generator<TypePart> {
       generator: 'struct-order',
       likelihood: usual.has(key) ? 1 : 3,
       typeString,
-      typeHash: keccak256(utf8ToBytes(typeString)),
       slots: order.map((field) => word(field)),
     }
   }

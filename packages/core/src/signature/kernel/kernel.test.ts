@@ -340,6 +340,17 @@ describe('hashWords', () => {
   })
 })
 
+describe('hashTexts', () => {
+  test('hashes messages of every length around the blocks, alone and several of one length, as @noble/hashes does', () => {
+    const lengths = Array.from({ length: 420 }, (_, length) => length)
+    const texts = [...lengths, ...lengths, 16_000, 16_001, 4_000_001].map((length, seed) => new Uint8Array(length).fill(seed + 1))
+    const expected = concatBytes(...texts.map((text) => keccak_256(text)))
+    expect(bytesToHex(kernel.hashTexts(texts))).toBe(bytesToHex(expected))
+    expect(bytesToHex(nobleKernel().hashTexts(texts.slice(0, 500)))).toBe(bytesToHex(expected.subarray(0, 500 * 32)))
+    expect(kernel.hashTexts([]).length).toBe(0)
+  })
+})
+
 describe.each([kernel, nobleKernel()])('wrong lengths, $backend', (either) => {
   const recoverer = either.createRecoverer(signatureWithConstant(3n, 5n))
   const address = new Uint8Array(20)

@@ -82,5 +82,6 @@ export function nobleKernel(): Kernel {
       for (let i = 0; i < count; i += 1) out.set(keccak_256(messages.subarray(32 * words * i, 32 * words * (i + 1))), 32 * i)
       return out
     },
+    hashTexts: (texts): Uint8Array<ArrayBuffer> => concatBytes(...texts.map((text) => keccak_256(text))),
   }
 }

@@ -81,6 +81,13 @@ export interface Kernel {
    * @throws Eip3009Error (`invalid-argument`) when `words` is not from 1 to 1024, or the length not a multiple of 32·words.
    */
   hashWords(messages: Uint8Array, words: number): Uint8Array<ArrayBuffer>
+
+  /**
+   * Keccak-256 of messages of any lengths, such as type strings. Quick where many have the same length.
+   *
+   * @returns 32 bytes for each.
+   */
+  hashTexts(texts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
 }
 
 /** The number in big-endian bytes of any length. */

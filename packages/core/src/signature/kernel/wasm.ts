@@ -10,6 +10,7 @@
  */
 import { normalizeZ } from '@noble/curves/abstract/curve.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { createKeccakState, keccakInto } from '../../typed-data/keccak.ts'
 import {
   ACCUMULATORS,
   ADDEND,
@@ -59,7 +60,7 @@ export interface KernelExports {
   recode(count: number): void
   finish(quads: number): void
   digests(count: number): void
-  hash(count: number, words: number): void
+  hash(count: number, words: number, isWhole: 0 | 1): void
 }
 
 const { Point } = secp256k1
@@ -418,23 +419,63 @@ export function wasmKernel(wasm: KernelExports): Kernel {
     }
   }
 
+  /** Hashes messages of `size` 64-bit words, as many at a time as fit. */
+  const hashAll = (messages: Uint8Array, total: number, size: number, isWhole: 0 | 1): Uint8Array<ArrayBuffer> => {
+    const out = new Uint8Array(32 * total)
+    const perBatch = Math.min(CAPACITY, Math.floor(MESSAGES_BYTES / (8 * size)))
+    for (let first = 0; first < total; first += perBatch) {
+      const count = Math.min(perBatch, total - first)
+      bytes(ACCUMULATORS, 8 * size * count).set(messages.subarray(8 * size * first, 8 * size * (first + count)))
+      wasm.hash(count, size, isWhole)
+      out.set(bytes(HASHES, 32 * count), 32 * first)
+    }
+    return out
+  }
+
   return {
     backend: 'wasm',
     createRecoverer,
     hashWords(messages, wordCount): Uint8Array<ArrayBuffer> {
-      const size = 32 * wordCount
-      const total = messageCount(messages, wordCount)
-      const out = new Uint8Array(32 * total)
-      const perBatch = Math.min(CAPACITY, Math.floor(MESSAGES_BYTES / size))
-      for (let first = 0; first < total; first += perBatch) {
-        const count = Math.min(perBatch, total - first)
-        bytes(ACCUMULATORS, size * count).set(messages.subarray(size * first, size * (first + count)))
-        wasm.hash(count, 4 * wordCount)
-        out.set(bytes(HASHES, 32 * count), 32 * first)
+      return hashAll(messages, messageCount(messages, wordCount), 4 * wordCount, 1)
+    },
+    hashTexts(texts): Uint8Array<ArrayBuffer> {
+      const out = new Uint8Array(32 * texts.length)
+      const state = createKeccakState()
+      for (const [length, places] of placesByLength(texts)) {
+        const size = Math.ceil(length / 8)
+        const isWhole = length % 8 === 0
+        // The kernel ends a block as soon as its words are full, which a word with padding in it must not do.
+        if (length === 0 || 8 * size > MESSAGES_BYTES || (!isWhole && size % RATE === 0)) {
+          for (const place of places) keccakInto(state, texts[place] ?? new Uint8Array(), out, 32 * place)
+          continue
+        }
+        const messages = new Uint8Array(8 * size * places.length)
+        places.forEach((place, index) => {
+          messages.set(texts[place] ?? [], 8 * size * index)
+          if (!isWhole) messages[8 * size * index + length] = 1
+        })
+        const hashes = hashAll(messages, places.length, size, isWhole ? 1 : 0)
+        places.forEach((place, index) => {
+          out.set(hashes.subarray(32 * index, 32 * index + 32), 32 * place)
+        })
       }
       return out
     },
   }
+}
+
+/** 64-bit words that a permutation takes in. */
+const RATE = 17
+
+/** Places in the list of the texts of each length. */
+function placesByLength(texts: readonly Uint8Array[]): Map<number, number[]> {
+  const out = new Map<number, number[]>()
+  texts.forEach(({ length }, place) => {
+    const places = out.get(length)
+    if (places === undefined) out.set(length, [place])
+    else places.push(place)
+  })
+  return out
 }
 
 /** The point with this x and the given parity of y; undefined when no point has it, which is so for half of all x. */
