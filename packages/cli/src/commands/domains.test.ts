@@ -178,6 +178,13 @@ describe('--against a file', () => {
       "✗ table.json: 3 values compared, 1 drift
         base: EIP-712 name should be "USD Coin", not "USDC" (DOMAIN_SEPARATOR() is 0x02fa7265e7c5d81118673727957699e4d68f74cd74b7db77da710fe8a2c7834f, computed from name "USD Coin", version "2", chainId 8453, verifyingContract 0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913)
           at 8453.usdcName · also seen in x402-rs and Coinbase's TypeScript SDK before 2025-06-26; UltravioletaDAO docs/STABLECOIN_EIP3009_COMPATIBILITY.md
+
+      network  token  name        version  separator, computed  published  on chain
+      base     USDC   "USD Coin"  "2"      0x02fa7265…a2c7834f  =          not read
+      base     EURC   "EURC"      "2"      0xec4dcbde…094203bb  =          not read
+
+      2 tokens on 1 network; 2 separators published, all equal what is computed.
+      On chain: not read, no RPC was given (--rpc base=URL, or EIP3009_RPC_BASE).
       "
     `)
     const json = JSON.parse((await run(['domains', 'base', '--against', file, '--json'], { cwd: folder })).out)

@@ -11,35 +11,42 @@ interface Style {
 
 const head = ['network', 'token', 'name', 'version', 'separator, computed', 'published', 'on chain']
 
-/** The tokens as a table, then what differs, each as a line that can be pasted. */
+/** What differs, each as a line that can be pasted, then the tokens as a table. */
 export function renderDomains(report: DomainsReport, { color, columns }: Style): string {
-  const { good, bad, warn, dim, strong } = paint(color)
+  const { bad, warn, dim } = paint(color)
   const { rows, withoutDomain, against } = report
   const width = Math.max(60, Math.min(columns, 130))
-  const lines: string[] = []
-  if (rows.length > 0) {
-    const [top = '', ...body] = alignColumns([head, ...rows.map((row) => cells(row, shorten))])
-    lines.push(dim(top), ...body.map((line, index) => (isBad(rows[index]) ? bad(line) : line)), '', summary(rows))
-  }
-  for (const { id } of withoutDomain) lines.push(`${id} has no EIP-712 domain: a payment there is a signed transaction.`)
+  const parts: string[][] = []
+  if (against !== undefined) parts.push(...comparison(against, paint(color), width))
   const chainLines = rows.flatMap(({ onChain }) => (onChain.kind === 'differs' ? onChain.lines : []))
   if (chainLines.length > 0)
-    lines.push('', bad('✗ The chain differs from the registry:'), ...chainLines.map((line) => `  ${printable(line)}`))
-  for (const text of unread(rows))
-    lines.push(...wrap(printable(text), width - 2).map((part, index) => (index === 0 ? warn(part) : `  ${part}`)))
-  if (against !== undefined) {
-    const { name, drifts, notes, compared, skipped } = against
-    const mark = drifts.length === 0 ? good('✓') : bad('✗')
-    lines.push(
-      '',
-      `${mark} ${strong(printable(name))}: ${plural(compared, 'value')} compared, ${drifts.length === 0 ? 'none differs' : plural(drifts.length, 'drift')}`,
-    )
-    lines.push(...drifts.flatMap((drift) => [`  ${printable(drift.line)}`, dim(`    ${where(drift)}`)]))
-    if (notes.length > 0) lines.push('', 'Different, but nobody can say which is right:')
-    lines.push(...notes.flatMap((drift) => [`  ${printable(drift.line)}`, dim(`    ${where(drift)}`)]))
-    if (skipped.length > 0) lines.push('', ...wrap(`Not compared: ${skippedText(skipped)}`, width))
+    parts.push([bad('✗ The chain differs from the registry:'), ...chainLines.map((line) => `  ${printable(line)}`)])
+  if (rows.length > 0) {
+    const [top = '', ...body] = alignColumns([head, ...rows.map((row) => cells(row, shorten))])
+    parts.push([dim(top), ...body.map((line, index) => (isBad(rows[index]) ? bad(line) : line))])
   }
-  return `${lines.join('\n')}\n`
+  parts.push([
+    ...(rows.length > 0 ? [summary(rows)] : []),
+    ...withoutDomain.map(({ id }) => `${id} has no EIP-712 domain: a payment there is a signed transaction.`),
+    ...unread(rows).flatMap((text) => wrap(printable(text), width - 2).map((part, index) => (index === 0 ? warn(part) : `  ${part}`))),
+  ])
+  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+/** Whether somebody's table has drifted, and where. */
+function comparison(
+  { name, drifts, notes, compared, skipped }: NonNullable<DomainsReport['against']>,
+  { good, bad, dim, strong }: ReturnType<typeof paint>,
+  width: number,
+): string[][] {
+  const mark = drifts.length === 0 ? good('✓') : bad('✗')
+  const found = drifts.length === 0 ? 'none differs' : plural(drifts.length, 'drift')
+  const listed = (all: readonly Drift[]): string[] => all.flatMap((drift) => [`  ${printable(drift.line)}`, dim(`    ${where(drift)}`)])
+  return [
+    [`${mark} ${strong(printable(name))}: ${plural(compared, 'value')} compared, ${found}`, ...listed(drifts)],
+    ...(notes.length > 0 ? [['Different, but nobody can say which is right:', ...listed(notes)]] : []),
+    ...(skipped.length > 0 ? [wrap(`Not compared: ${skippedText(skipped)}`, width)] : []),
+  ]
 }
 
 /** The same as Markdown, with everything in full. */
