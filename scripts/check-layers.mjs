@@ -38,13 +38,13 @@ const result = await cruise(
         {
           name: 'pure-folders-use-no-node',
           severity: 'error',
-          from: { path: source, pathNot: [...withInputOutput.map(folder), `${core}replay\\.ts$`] },
+          from: { path: source, pathNot: [...withInputOutput.map(folder), `${core}(replay|threads|vitest)\\.ts$`] },
           to: { dependencyTypes: ['core'] },
         },
         {
           name: 'pure-folders-import-viem-as-types-only',
           severity: 'error',
-          from: { path: source, pathNot: [...withInputOutput.map(folder), `${core}replay\\.ts$`] },
+          from: { path: source, pathNot: [...withInputOutput.map(folder), `${core}(replay|threads|vitest)\\.ts$`] },
           to: { path: 'node_modules/(viem|ethers|@viem|yargs)/', dependencyTypesNot: ['type-only'] },
         },
         {
@@ -63,7 +63,7 @@ const result = await cruise(
         {
           name: 'index-is-isomorphic',
           severity: 'error',
-          from: { path: `${core}(?!replay)[^/]+\\.ts$` },
+          from: { path: `${core}(?!replay|threads|vitest)[^/]+\\.ts$` },
           to: { path: withInputOutput.map(folder) },
         },
         {

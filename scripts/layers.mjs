@@ -1,9 +1,12 @@
 /** Core's folders, the highest first. A folder may import from itself and from those below it in this list, never from one above. */
 export const layers = [
+  'regression',
+  'signer',
   'diagnosis',
   'checks',
   'solana',
   'replay',
+  'threads',
   'chain',
   'evidence',
   'signature',
@@ -18,4 +21,4 @@ export const layers = [
 ]
 
 /** Folders that need Node: everything else runs anywhere, also `chain`, which reads RPCs with nothing but fetch. */
-export const withInputOutput = ['replay']
+export const withInputOutput = ['regression', 'replay', 'threads']

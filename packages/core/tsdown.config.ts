@@ -1,7 +1,16 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/chain.ts', 'src/replay.ts', 'src/solana.ts'],
+  entry: [
+    'src/index.ts',
+    'src/chain.ts',
+    'src/replay.ts',
+    'src/signer.ts',
+    'src/solana.ts',
+    'src/threads.ts',
+    'src/threads/search-thread.ts',
+    'src/vitest.ts',
+  ],
   root: 'src',
   format: 'esm',
   platform: 'neutral',
