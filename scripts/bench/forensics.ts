@@ -4,6 +4,8 @@
  * All get the same payment, and all start from the fields of the message: typed-data hashing, recovery and the address are inside the time. They take
  * turns for some rounds in one process; each ratio is of two times from the same round, and medians are printed. The cold start of our kernel is
  * measured in processes of its own, because the engine keeps compiled code for as long as a process lives.
+ *
+ * Below the table stand the whole search as a user calls it: the first order of one payment in a new process, and the built package's search in threads.
  */
 import { fork } from 'node:child_process'
 import { createRequire } from 'node:module'
@@ -109,14 +111,55 @@ function search(kernel: Kernel, task: Task, { separators, structs }: Search): st
   return found.map(({ separator, structHash }) => `${separator}/${structHash}`).join()
 }
 
+/** What a new process answers with. */
+function answerOf(program: string, argument: object): Promise<unknown> {
+  const file = fileURLToPath(new URL(`./cold/${program}`, import.meta.url))
+  // The built package runs without the loader that this program runs with.
+  const child = fork(file, [JSON.stringify(argument)], program.endsWith('.mjs') ? { execArgv: [] } : {})
+  return new Promise((resolve, reject) => {
+    child.once('message', resolve)
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`${program} ended with exit code ${code} and no answer`)))
+  })
+}
+
 /** Milliseconds that a search takes in a new process, from before the kernel is compiled. */
 async function coldSearch(task: Task, size: Search): Promise<number> {
-  const child = fork(fileURLToPath(new URL('./cold/forensics.ts', import.meta.url)), [JSON.stringify({ task, size })])
-  return new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(Number(message)))
-    child.once('error', reject)
-    child.once('exit', (code) => reject(new Error(`the cold search ended with exit code ${code} and no answer`)))
-  })
+  return Number(await answerOf('forensics.ts', { task, size }))
+}
+
+/** Of the built package, in a new process: milliseconds, and how many hypotheses that were. */
+interface Whole {
+  readonly hypotheses: number
+  readonly milliseconds: number
+}
+
+/** A payment that nothing of the first order explains. */
+const hopeless = (task: Task): object => {
+  const { from: _, ...message } = messageOf(FIRST_VALUE)
+  const text = { from: TO, ...message, value: String(message.value), validAfter: '0', validBefore: String(message.validBefore) }
+  return { authorization: text, signature: task.signature, network: 'base' }
+}
+
+async function printWholeSearches(task: Task): Promise<void> {
+  const payment = hopeless(task)
+  const first: Whole[] = []
+  for (let round = 0; round < ROUNDS; round += 1) first.push((await answerOf('first-order.mjs', { payment })) as Whole)
+  const times = first.map(({ milliseconds }) => milliseconds)
+  process.stdout.write(
+    `\nfirst order of one payment, cold, one thread: ${first[0]?.hypotheses.toLocaleString('en')} hypotheses in ${median(times).toFixed(0)} ms (${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)}; goal 250)\n`,
+  )
+  const most = Math.min(4, availableParallelism())
+  let alone: Whole | undefined
+  for (let threads = 1; threads <= most; threads += 1) {
+    const whole = (await answerOf('threads.mjs', { payment, threads })) as Whole
+    alone ??= whole
+    const speed = whole.hypotheses / whole.milliseconds
+    const ratio = speed / (alone.hypotheses / alone.milliseconds)
+    process.stdout.write(
+      `whole search, ${threads} ${threads === 1 ? 'thread' : 'threads'}: ${Math.round(speed * 1000).toLocaleString('en')} hypotheses/s, ${ratio.toFixed(2)} times one thread\n`,
+    )
+  }
 }
 
 /** What a new process does: one search. @returns milliseconds. */
@@ -321,4 +364,5 @@ export async function run(): Promise<void> {
   ].join('')
   const machine = `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores; one thread; medians of ${ROUNDS} rounds`
   process.stdout.write(`${machine}\n\n${header}\n${lines.join('\n')}\n`)
+  await printWholeSearches(task)
 }

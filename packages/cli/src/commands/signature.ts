@@ -1,7 +1,16 @@
-import { builtInNetworks, readPayment, type SignatureLadder, searchSignature, signatureLadder } from '@eip3009/core'
+import {
+  builtInNetworks,
+  examineSignature,
+  type Payment,
+  readPayment,
+  type SignatureEvidence,
+  type SignatureLadder,
+  signatureLadder,
+} from '@eip3009/core'
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { readInput } from '../input.ts'
+import { progressLines } from '../progress.ts'
 import { renderLadder } from '../report/signature.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -12,33 +21,53 @@ export interface SignatureOptions {
   readonly maxHypotheses?: number | undefined
   /** Seconds. */
   readonly timeout?: number | undefined
+  readonly threads?: number | undefined
   /** Leave s out: standing alone, it is not recognised as a part of a signature. */
   readonly share?: boolean
 }
 
-/** The search that `diagnose` makes: about half a second. */
-const usual = 60_000
-
 /** Reads a payment, finds out what was signed, prints the steps, and returns the exit code. */
 export async function signatureCommand(options: SignatureOptions, console: Console): Promise<number> {
-  const { maxHypotheses, timeout } = options
+  const { maxHypotheses, timeout, threads } = options
   if (maxHypotheses !== undefined && !(Number.isSafeInteger(maxHypotheses) && maxHypotheses > 0)) {
     throw new UsageError('--max-hypotheses is no whole number above 0; give a number such as 1000000.')
   }
   if (timeout !== undefined && !(timeout > 0)) throw new UsageError('--timeout is no number of seconds above 0; give a number such as 60.')
 
+  if (threads !== undefined && !(Number.isSafeInteger(threads) && threads > 0 && threads <= 256)) {
+    throw new UsageError('--threads is no whole number from 1 to 256; leave it out for as many as this machine runs at once.')
+  }
   const input = await readInput(options.payment, console)
   const payment = readPayment(input, options.network === undefined ? {} : { network: options.network })
-  const evidence = await searchSignature(payment, builtInNetworks, {
-    maxHypotheses: maxHypotheses ?? (timeout === undefined ? usual : Number.MAX_SAFE_INTEGER),
-    ...(timeout === undefined ? {} : { timeLimit: { timeoutMs: timeout * 1000, now: () => performance.now() } }),
-  })
+  const evidence =
+    maxHypotheses === undefined && timeout === undefined
+      ? examineSignature(payment, builtInNetworks)
+      : await searchDeeply(payment, options, console)
   const whole = signatureLadder(payment, evidence)
   const ladder: SignatureLadder = options.share ? { ...whole, signature: { ...whole.signature, s: null } } : whole
   console.out(
     options.json ? `${JSON.stringify(ladder, null, 2)}\n` : renderLadder(ladder, { color: console.color, columns: console.columns ?? 120 }),
   )
   return exitCodeOf(ladder)
+}
+
+async function searchDeeply(
+  payment: Payment,
+  { maxHypotheses, timeout, threads }: SignatureOptions,
+  console: Console,
+): Promise<SignatureEvidence> {
+  const { searchInThreads } = await import('@eip3009/core/threads')
+  const say = progressLines(console)
+  return searchInThreads(payment, builtInNetworks, {
+    maxHypotheses: maxHypotheses ?? Number.MAX_SAFE_INTEGER,
+    ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
+    ...(threads === undefined ? {} : { threads }),
+    onProgress: ({ tried, order, threads: running }) =>
+      say(
+        () =>
+          `${tried.toLocaleString('en')} hypotheses tried, now those with ${['', 'one slip', 'two slips', 'three slips'][order] ?? 'more slips'} (${running} ${running === 1 ? 'thread' : 'threads'}) …`,
+      ),
+  })
 }
 
 function exitCodeOf({ standing, expected, wallet }: SignatureLadder): number {

@@ -51,6 +51,8 @@ export interface SignatureEvidence {
 /** Where a search stands. */
 export interface SearchProgress {
   readonly tried: number
+  /** The step that was just made, counted from 0; with a `slice` also those that are left to others count. */
+  readonly step: number
   /** How many slips the hypotheses assume that come next: 1, 2 or 3. */
   readonly order: number
 }
@@ -71,8 +73,11 @@ export interface SearchOptions {
   /** An `AbortSignal`, or anything else that says when to stop. */
   readonly signal?: { readonly aborted: boolean }
   readonly onProgress?: (progress: SearchProgress) => void
-  /** Tries only every so many-th step, so that workers can share a search: `{ index: 0, of: 4 }` … `{ index: 3, of: 4 }`. */
-  readonly slice?: { readonly index: number; readonly of: number }
+  /**
+   * Tries only every so many-th step, so that workers can share a search: `{ index: 0, of: 4 }` … `{ index: 3, of: 4 }`, none before step `from`.
+   * `maxHypotheses` counts those of all steps, so that all workers stop at the same one. The answer is that of the smallest step with a match.
+   */
+  readonly slice?: { readonly index: number; readonly of: number; readonly from?: number }
 }
 
 /**
@@ -165,15 +170,17 @@ export function* searchSteps(
   }
 
   const start = options.timeLimit?.now() ?? 0
-  const { index, of } = options.slice ?? { index: 0, of: 1 }
-  let place = 0
+  const { index, of, from = 0 } = options.slice ?? { index: 0, of: 1 }
+  let [next, passed] = [0, tally.total]
   for (const step of plan(space)) {
-    if (place++ % of !== index) continue
-    const ended = endedBy(options, tally.total + step.size > maxHypotheses, start)
+    const place = next++
+    const ended = endedBy(options, passed + step.size > maxHypotheses, start)
     if (ended !== undefined) return evidence(fallback, [], ended)
+    passed += step.size
+    if (place < from || place % of !== index) continue
     const hits = step.run()
     tally.add(step.size, step.counts)
-    yield { tried: tally.total, order: step.order }
+    yield { tried: tally.total, step: place, order: step.order }
     // A step holds all of its kind, so all equally small answers are in it. Another step has other digests, and under another digest
     // the same signature is another key's. Asked before the plan goes on, which would hash what the next step needs.
     if (hits.length > 0) return hitsToEvidence(hits)

@@ -18,6 +18,37 @@ export interface Structs {
   readonly hashes: Uint8Array
 }
 
+/** Domains whose separators are made when somebody asks for them: of a shared search most steps are somebody else's. */
+export function domainsWhenAsked(parts: readonly DomainPart[], kernel: Kernel): Domains {
+  const hashed = once(() => hashDomains(parts, kernel))
+  return {
+    parts,
+    get separators() {
+      return hashed().separators
+    },
+  }
+}
+
+/** Structs whose hashes are made when somebody asks for them. */
+export function structsWhenAsked(structs: readonly Struct[], words: Uint8Array, kernel: Kernel): Structs {
+  const hashed = once(() => hashStructs(structs, words, kernel))
+  return {
+    structs,
+    get hashes() {
+      return hashed().hashes
+    },
+  }
+}
+
+/** Computes a value when it is first asked for, and keeps it. */
+export function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
 /** Hashes domains: those of the usual four fields at fixed places and in one go, the others one at a time. */
 export function hashDomains(parts: readonly DomainPart[], kernel: Kernel): Domains {
   const separators = new Uint8Array(32 * parts.length)

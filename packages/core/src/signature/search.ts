@@ -7,7 +7,7 @@ import { digestParts, jsonParts, typedDigest } from './digest-parts.ts'
 import { combinedDomains, domainParts } from './domain-parts.ts'
 import type { ExpectedDomain } from './expected-domain.ts'
 import { areaOf, type GeneratorId, generatorIds } from './generators.ts'
-import { type Domains, hashDomains, hashStructs, type Structs } from './hashing.ts'
+import { type Domains, domainsWhenAsked, hashDomains, hashStructs, once, type Structs, structsWhenAsked } from './hashing.ts'
 import type { SignatureHints } from './hints.ts'
 import type { DigestPart, DomainPart, Likelihood, MessagePart, Part, Reading, Struct, TypePart } from './hypothesis.ts'
 import type { Kernel, PairMatch, Recoverer } from './kernel/recoverer.ts'
@@ -121,15 +121,6 @@ export function createSpace(
   }
 }
 
-/** Computes a value when it is first asked for, and keeps it. */
-function once<T extends object>(make: () => T): () => T {
-  let made: T | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
-}
-
 /** Hypotheses a step: large enough for the kernel's batches, small enough to stop between them. */
 const stepSize = 8192
 
@@ -185,7 +176,8 @@ export function* plan(space: Space): Generator<Step> {
   yield* tiles(space, 2, flips, bases, structs)
   yield* byPayer(space, 2, flips, bases, payers)
   yield* byPayer(space, 2, certain, likelyDomains, payers)
-  for (const pairs of chunks(payerPairs(space), stepSize / 4)) yield* byPayer(space, 2, certain, bases, hashStructs(pairs, words, kernel))
+  for (const pairs of chunks(payerPairs(space), stepSize / 4))
+    yield* byPayer(space, 2, certain, bases, structsWhenAsked(pairs, words, kernel))
   yield* tiles(space, 2, certain, domainsAbove(domains, 1), likelyStructs)
   yield* tiles(space, 2, certain, likelyDomains, structsAbove(structs, 1))
   yield* listed(space, 2, certain, [...space.digests, ...space.json], domains, same)
@@ -212,7 +204,7 @@ export function* plan(space: Space): Generator<Step> {
   yield* severalFields(space, 3, certain, 3, 1, same)
   yield* severalFields(space, 3, certain, 2, 1, likelyStructs)
   yield* listed(space, 3, certain, space.digests, likelyDomains, likelyStructs)
-  for (const pairs of pairsOfStructs(space, 1, 1)) yield* tiles(space, 3, certain, likelyDomains, hashStructs(pairs, words, kernel))
+  for (const pairs of pairsOfStructs(space, 1, 1)) yield* tiles(space, 3, certain, likelyDomains, structsWhenAsked(pairs, words, kernel))
   yield* tiles(space, 3, flips, domains, likelyStructs)
   yield* tiles(space, 3, flips, likelyDomains, structs)
   yield* severalFields(space, 3, certain, 2, 1, structsUpTo(structs, 2))
@@ -228,22 +220,23 @@ function* tiles(space: Space, order: Step['order'], readings: readonly Reading[]
   const rows = Math.max(1, Math.floor(stepSize / columns))
   for (let column = 0; column < structs.structs.length; column += columns) {
     const some = structs.structs.slice(column, column + columns)
-    const hashes = structs.hashes.subarray(32 * column, 32 * (column + some.length))
     const columnKinds = countKinds(some, (struct) => structKind(space, struct))
     for (let row = 0; row < domains.parts.length; row += rows) {
       const parts = domains.parts.slice(row, row + rows)
-      const separators = domains.separators.subarray(32 * row, 32 * (row + parts.length))
       const rowKinds = countKinds(parts, ({ generators }) => kindOf(generators))
       for (const reading of readings) {
         yield {
           order,
           size: parts.length * some.length,
           counts: tileCounts(rowKinds, columnKinds, reading),
-          run: () =>
-            findPairs(space, reading, separators, hashes).flatMap(({ separator, structHash }): Hit[] => {
+          run: () => {
+            const separators = domains.separators.subarray(32 * row, 32 * (row + parts.length))
+            const hashes = structs.hashes.subarray(32 * column, 32 * (column + some.length))
+            return findPairs(space, reading, separators, hashes).flatMap(({ separator, structHash }): Hit[] => {
               const [domain, struct] = [parts[separator], some[structHash]]
               return domain === undefined || struct === undefined ? [] : [{ domain, struct, reading, signer: space.target }]
-            }),
+            })
+          },
         }
       }
     }
@@ -380,14 +373,14 @@ function* severalFields(
   if (expected === undefined || space.domains.length === 0) return
   for (const parts of chunks(combinedDomains(expected.domain, space.domains, fields, likelihood), stepSize)) {
     const fresh = parts.filter((part) => part.likelihood === likelihood)
-    if (fresh.length > 0) yield* tiles(space, order, readings, hashDomains(fresh, space.kernel), structs)
+    if (fresh.length > 0) yield* tiles(space, order, readings, domainsWhenAsked(fresh, space.kernel), structs)
   }
 }
 
 /** Structs with two slips of exactly these likelihoods. */
 function* structPairs(space: Space, readings: readonly Reading[], a: Likelihood, b: Likelihood): Generator<Step> {
   for (const pairs of pairsOfStructs(space, a, b))
-    yield* tiles(space, 2, readings, space.bases, hashStructs(pairs, space.words, space.kernel))
+    yield* tiles(space, 2, readings, space.bases, structsWhenAsked(pairs, space.words, space.kernel))
 }
 
 function pairsOfStructs(space: Space, a: Likelihood, b: Likelihood): Generator<Struct[]> {
@@ -420,7 +413,8 @@ function* wide(space: Space, readings: readonly Reading[]): Generator<Step> {
   const structs = (function* (): Generator<Struct> {
     for (const change of wideParts(space.payment)) if (space.wants(change.generator)) yield { type: space.own, changes: [change] }
   })()
-  for (const some of chunks(structs, stepSize)) yield* tiles(space, 2, readings, space.bases, hashStructs(some, space.words, space.kernel))
+  for (const some of chunks(structs, stepSize))
+    yield* tiles(space, 2, readings, space.bases, structsWhenAsked(some, space.words, space.kernel))
 }
 
 function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {

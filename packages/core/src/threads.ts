@@ -1,0 +1,1 @@
+export { searchInThreads, type ThreadedSearchOptions } from './threads/search-in-threads.ts'

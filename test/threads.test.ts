@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { builtInNetworks, type Payment, readPayment, type SearchOptions, type SignatureEvidence, searchSteps } from '@eip3009/core'
+import * as source from '@eip3009/core/threads'
+import { privateKeyToAccount } from 'viem/accounts'
+import { beforeAll, describe, expect, it } from 'vitest'
+
+/** Threads need a program in a file of its own, which only the built package has. */
+const built: typeof source = await import(new URL('../packages/core/dist/threads.js', import.meta.url).href)
+
+const account = privateKeyToAccount('0x00000000000000000000000000000000000000000000000000000000000000a1')
+const authorization = {
+  from: account.address,
+  to: '0x209693Bc6afc0C5328bA36FaF03C514EF312287C',
+  value: 1_234_567n,
+  validAfter: 1_790_000_017n,
+  validBefore: 1_790_000_643n,
+  nonce: `0x${'5a'.repeat(32)}`,
+} as const
+
+/** Two slips at once, one of them unlikely: signed under version 1, and one digit of the amount is another. No quick search comes that far. */
+async function payment(): Promise<Payment> {
+  const signature = await account.signTypedData({
+    domain: { name: 'USD Coin', version: '1', chainId: 8453, verifyingContract: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913' },
+    types: {
+      TransferWithAuthorization: [
+        { name: 'from', type: 'address' },
+        { name: 'to', type: 'address' },
+        { name: 'value', type: 'uint256' },
+        { name: 'validAfter', type: 'uint256' },
+        { name: 'validBefore', type: 'uint256' },
+        { name: 'nonce', type: 'bytes32' },
+      ],
+    },
+    primaryType: 'TransferWithAuthorization',
+    message: authorization,
+  })
+  const text = {
+    ...authorization,
+    value: '1234867',
+    validAfter: String(authorization.validAfter),
+    validBefore: String(authorization.validBefore),
+  }
+  return readPayment(JSON.stringify({ authorization: text, signature, network: 'base' }))
+}
+
+function inOneThread(broken: Payment, options: SearchOptions = {}): SignatureEvidence {
+  const steps = searchSteps(broken, builtInNetworks, { maxHypotheses: 60_000_000, ...options })
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+  }
+}
+
+describe('a search in threads', () => {
+  let broken: Payment
+  let expected: SignatureEvidence
+  beforeAll(async () => {
+    broken = await payment()
+    expected = inOneThread(broken)
+  })
+
+  it('the example is one that threads are for', () => {
+    expect(expected.ended).toBe('found')
+    expect(expected.tried).toBeGreaterThan(60_000)
+    expect(expected.matches[0]?.edits.map(({ field, signed }) => [field, signed])).toEqual([
+      ['domain.version', '1'],
+      ['authorization.value', '1234567'],
+    ])
+  })
+
+  it.each([1, 2, 3])('%i threads give the answer that one gives', async (threads) => {
+    const said: { readonly tried: number; readonly threads: number }[] = []
+    const evidence = await built.searchInThreads(broken, builtInNetworks, { threads, onProgress: (progress) => said.push(progress) })
+    expect(evidence.matches).toEqual(expected.matches)
+    expect(evidence.ended).toBe('found')
+    expect(Object.values(evidence.triedBy).reduce((sum, count) => sum + count, 0)).toBe(evidence.tried)
+    expect(said.some((progress) => progress.threads === threads)).toBe(true)
+    if (threads === 1) expect(evidence.tried).toBe(expected.tried)
+  })
+
+  it('ends at the same hypothesis whatever the number of threads', async () => {
+    const few = { maxHypotheses: 150_000 }
+    const one = inOneThread(broken, few)
+    expect(one.ended).toBe('max-hypotheses')
+    for (const threads of [1, 2, 3]) {
+      const { ended, matches, tried } = await built.searchInThreads(broken, builtInNetworks, { ...few, threads })
+      expect({ ended, matches, tried }).toEqual({ ended: 'max-hypotheses', matches: [], tried: one.tried })
+    }
+  })
+
+  it('stops when it is told to, or has run out of time', async () => {
+    const signal = { aborted: false }
+    const stopped = await built.searchInThreads(broken, builtInNetworks, {
+      threads: 2,
+      signal,
+      onProgress: ({ threads }) => {
+        if (threads === 2) signal.aborted = true
+      },
+    })
+    expect(stopped.ended).toBe('aborted')
+    const late = await built.searchInThreads(broken, builtInNetworks, { threads: 2, timeoutMs: 1 })
+    expect(late.ended).toBe('timeout')
+  })
+
+  it('searches on the calling thread where there is no program for others', async () => {
+    const evidence = await source.searchInThreads(broken, builtInNetworks, { threads: 2 })
+    expect(evidence.matches).toEqual(expected.matches)
+    expect(evidence.tried).toBe(expected.tried)
+  })
+
+  it('refuses a number of threads that is none', async () => {
+    await expect(built.searchInThreads(broken, builtInNetworks, { threads: 0 })).rejects.toThrow(
+      'A search in 0 threads was asked for; a whole number from 1 to 256 was expected.',
+    )
+  })
+
+  it('is what the built command does when it is asked to search on', () => {
+    const { authorization: signed, signature } = broken
+    const input = JSON.stringify({ authorization: signed, signature, network: 'base' }, (_, value) =>
+      typeof value === 'bigint' ? String(value) : value,
+    )
+    const bin = fileURLToPath(new URL('../packages/cli/dist/bin.js', import.meta.url))
+    const run = spawnSync(process.execPath, [bin, 'signature', '-', '--max-hypotheses', '60000000', '--threads', '2', '--json'], {
+      input,
+      encoding: 'utf8',
+    })
+    expect(run.status).toBe(1)
+    expect(JSON.parse(run.stdout)).toMatchObject({ standing: 'explained' })
+    expect(run.stderr).not.toContain('fault of the tool')
+  })
+})
