@@ -180,6 +180,17 @@ describe('the payer', () => {
     expect(await ask(paid, { now: now + 1n })).toMatchObject({ verdict: 'settles', proof: 'proven', money: { state: 'can-move' } })
   })
 
+  it('is a smart wallet whose kind of signature nobody has heard of: what it answers counts, not the length', async () => {
+    await fund()
+    const odd = { ...(await payment({ from: wallet, signer: stranger })), signature: `0x${'ab'.repeat(200)}` } as const
+    await world.setCode(wallet, walletCode.accepts)
+    expect(await tokenSays(odd)).toBe('settles')
+    expect(await ask(odd, { now: now + 1n })).toMatchObject({ verdict: 'settles', proof: 'proven', findings: [] })
+    await world.setCode(wallet, walletCode.refuses)
+    expect(await tokenSays(odd)).toContain('FiatTokenV2: invalid signature')
+    expect(errors(await ask(odd, { now: now + 1n }))).toEqual(['smart-wallet-signature'])
+  })
+
   it('is a smart wallet that refuses', async () => {
     await fund()
     await world.setCode(wallet, walletCode.refuses)
@@ -213,7 +224,8 @@ describe('the payer', () => {
     expect(await tokenSays(paid)).toContain('ECRecover: invalid signature length')
     const diagnosis = await ask(paid, { now: now + 1n })
     expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'smart-wallet-signature' })
-    expect(diagnosis.fix).toContain(`deploy the wallet by ${stranger.address}`)
+    expect(diagnosis.headline).toContain('does not deploy it either')
+    expect(diagnosis.fix).toContain(`make the wrapper's factory and calldata those that deploy ${wallet}`)
   })
 })
 
@@ -378,6 +390,25 @@ describe('the token', () => {
     expect(errors(offline)).not.toContain('domain-name-mismatch')
     const diagnosis = await ask(paid)
     expect(diagnosis).toMatchObject({ cause: 'domain-name-mismatch', party: 'server', domain: { expected: { name: 'USD Coin' } } })
+  })
+})
+
+describe('the wrong chain', () => {
+  it.each([
+    ['its chain id', { chainId: 84532 }, 'chain-id-mismatch'],
+    [
+      'all of its domain',
+      { chainId: 84532, name: 'USDC', verifyingContract: '0x036CbD53842c5426634e7929541eC2318f3dCF7e' },
+      'domain-name-mismatch',
+    ],
+  ] as const)('was signed for: %s', async (_name, other, cause) => {
+    const paid = await payment({ domain: { ...domain, ...other } })
+    expect(await tokenSays(paid)).toContain('FiatTokenV2: invalid signature')
+    const diagnosis = await ask(paid)
+    expect(diagnosis).toMatchObject({ verdict: 'fails', cause, party: 'client', proof: 'proven', retry: 'sign-again' })
+    expect(errors(diagnosis)).toContain('chain-id-mismatch')
+    // The fix, applied.
+    expect(await tokenSays(await payment())).toBe('settles')
   })
 })
 

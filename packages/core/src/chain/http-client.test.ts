@@ -119,7 +119,7 @@ describe('what is no answer is a failure with a reason', () => {
       'it redirects to https://rpc.example/v1/… (HTTP 301); use that address',
       1,
     ],
-    ['a broken connection', 'hang up', 'it broke off the connection', 1],
+    ['a connection that is broken off each time', 'hang up', 'it broke off the connection', 3],
   ])('%s', async (_name, reply, reason, requests) => {
     await using server = await startRpcServer(() => reply)
     const answers = await openHttpClient(server.url).batch(calls)

@@ -7,7 +7,7 @@ import { refusalIn } from './refusal.ts'
 export interface HttpOptions {
   /** Milliseconds for one HTTP request, its answer's body included. 10 000 when absent. */
   readonly timeout?: number
-  /** How often a request is repeated after HTTP 429, or 503 with a Retry-After. 2 when absent. */
+  /** How often a request is repeated after HTTP 429, 503 with a Retry-After, or a connection that broke off. 2 when absent. */
   readonly retries?: number
   /** The longest wait between two attempts, in milliseconds; a node that asks for more is not asked again. 5 000 when absent. */
   readonly longestWait?: number
@@ -123,6 +123,8 @@ async function postJson(endpoint: URL, headers: Record<string, string>, body: un
       response = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(body), redirect: 'manual', signal })
       text = await bodyOf(response, largestAnswer)
     } catch (error) {
+      // Every call is a read, so that it may be sent again. Servers close connections that idle, and a pooled one is then found broken.
+      if (isBrokenOff(error) && attempt < retries) continue
       return { kind: 'failed', reason: whyNoAnswer(error, timeout) }
     }
     const { status } = response
@@ -176,12 +178,24 @@ function waitBefore(response: Response, attempt: number): number | undefined {
   return Number.isNaN(date) ? 250 * 2 ** attempt : Math.max(0, date - Date.now())
 }
 
+function isBrokenOff(error: unknown): boolean {
+  return /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(codeOf(causeOf(error)) ?? '')
+}
+
+/** Node's fetch says "fetch failed" and has what happened as its cause. */
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? error.cause : error
+}
+
+function codeOf(cause: unknown): string | undefined {
+  return typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
+}
+
 function whyNoAnswer(error: unknown, timeout: number): string {
   if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError'))
     return `it did not answer within ${timeout} ms`
-  // Node's fetch says "fetch failed" and has what happened as its cause.
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
+  const cause = causeOf(error)
+  const code = codeOf(cause)
   const known: Readonly<Record<string, string>> = {
     ECONNREFUSED: 'nothing listens there (ECONNREFUSED)',
     ENOTFOUND: 'there is no host of this name (ENOTFOUND)',

@@ -27,6 +27,8 @@ import { findSettlement } from './find-settlement.ts'
 import { gatheringClient } from './gathering-client.ts'
 import type { HttpOptions } from './http-client.ts'
 import { type DomainReading, readDomain, type TokenFunction } from './read-domain.ts'
+import { readTrace, refusesSignature, traceCall } from './read-trace-call.ts'
+import { deploymentCall, ownerCalls, readDeployment, readOwners } from './read-wallet.ts'
 import { type Presence, type Reading, readHexAnswer } from './reading.ts'
 
 export interface ReadChainOptions {
@@ -55,7 +57,18 @@ export function chainReader(source: ChainSource, options: ChainReaderOptions = {
     timeout: Math.min(timeout, 10_000),
     longestWait: Math.min(options.longestWait ?? 5_000, timeout),
   })
-  return { source: client.description, read: (question) => readChain(client, question, { timeout }) }
+  return {
+    source: client.description,
+    chainId: async () => {
+      const gathering = gatheringClient(client, { timeout })
+      try {
+        return readChainId((await gathering.batch([{ method: 'eth_chainId', params: [] }]))[0])
+      } finally {
+        gathering.stop()
+      }
+    },
+    read: (question) => readChain(client, question, { timeout }),
+  }
 }
 
 /**
@@ -128,8 +141,9 @@ async function readState(client: ChainClient, question: ChainQuestion, header: H
   const stateOfNonce = encodeCall(selectors.authorizationState, [from, nonce])
   const forms = digest === undefined ? [] : signatureForms(payment.signature, digest)
   const { facilitator } = question
+  const deploying = digest === undefined ? undefined : deploymentCall(from, payment.signature, digest, block)
 
-  const [domain, answers] = await Promise.all([
+  const [domain, [answers, owners]] = await Promise.all([
     readDomain(client, { address: token, chainId: question.chainId }, { block: header.number }),
     ask(client, {
       paused: view(token, selectors.paused),
@@ -139,6 +153,7 @@ async function readState(client: ChainClient, question: ChainQuestion, header: H
       used: view(token, stateOfNonce),
       ...(isNewest ? {} : { usedNow: view(token, stateOfNonce, `0x${newest.number.toString(16)}`) }),
       payerCode: { method: 'eth_getCode', params: [from, block] },
+      ...(deploying === undefined ? {} : { deploying }),
       payeeCode: { method: 'eth_getCode', params: [to, block] },
       native: { method: 'eth_getBalance', params: [from, block] },
       simulated: { method: 'eth_call', params: [transfer, block] },
@@ -157,12 +172,17 @@ async function readState(client: ChainClient, question: ChainQuestion, header: H
             facilitatorNonce: { method: 'eth_getTransactionCount', params: [facilitator, 'latest'] },
             facilitatorPending: { method: 'eth_getTransactionCount', params: [facilitator, 'pending'] },
           }),
-    }).then(async (found): Promise<Answers> => {
+    }).then(async (found): Promise<readonly [Answers, Answers]> => {
       // In the same turn as the second round trip of the token's reading, so that both travel together.
       const delegate = delegateIn(found.payerCode)
-      const delegateCode =
-        delegate === undefined ? undefined : (await ask(client, { code: { method: 'eth_getCode', params: [delegate, block] } })).code
-      return { ...found, ...(delegateCode === undefined ? {} : { delegateCode }) }
+      const hasCode = readHexAnswer(found.payerCode, 'code', (hex) => hex).kind === 'known'
+      const [behind, owners, traced] = await Promise.all([
+        delegate === undefined ? undefined : ask(client, { code: { method: 'eth_getCode', params: [delegate, block] } }),
+        hasCode ? ask(client, ownerCalls(from, payment.signature, block)) : {},
+        question.trace === true || refusesSignature(found.simulated) ? ask(client, { trace: traceCall(transfer, block) }) : undefined,
+      ])
+      const more = { ...(behind?.code === undefined ? {} : { delegateCode: behind.code }), ...traced }
+      return [{ ...found, ...more }, owners]
     }),
   ])
 
@@ -186,6 +206,7 @@ async function readState(client: ChainClient, question: ChainQuestion, header: H
       balance: orAbsent(readHexAnswer(answers.balance, 'a number', (hex) => (hex.length === 66 ? BigInt(hex) : undefined))),
       blacklisted: readFlag(answers.payerListed),
       native: readNumber(answers.native),
+      owners: hasCode ? readOwners(owners) : known(null),
     },
     payee: { code: readAccountCode(answers.payeeCode, undefined), blacklisted: readFlag(answers.payeeListed) },
     nonce: { used, usedNow, settlement: await settlementOf(client, question, usedNow, newest) },
@@ -194,6 +215,8 @@ async function readState(client: ChainClient, question: ChainQuestion, header: H
       pending: isNewest ? readSimulation(answers.pending) : unknown('it is not asked about a block of the past'),
     },
     wallet: hasCode ? forms.map((form): WalletAnswer => ({ ...form, accepts: readAcceptance(answers[`wallet ${form.form}`]) })) : [],
+    ...(answers.trace === undefined ? {} : { traced: readTrace(answers.trace, from) }),
+    deployment: hasCode ? null : readDeployment(payment.signature, answers.deploying),
     facilitator: facilitator === undefined ? null : facilitatorState(facilitator, answers),
   }
 }

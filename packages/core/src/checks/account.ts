@@ -1,5 +1,5 @@
 import type { Finding } from '../causes/finding.ts'
-import { type ChainState, ifKnown, type Settlement, simulationAt, walletAccepts } from '../evidence/chain.ts'
+import { type ChainState, type Deployment, ifKnown, type Settlement, simulationAt, walletAccepts } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
 import { sameAddress } from '../typed-data/address.ts'
@@ -134,7 +134,7 @@ function undeployed({ authorization, signature }: Payment, state: ChainState, { 
   const { from } = authorization
   const { wallet, matches } = read
   if (wallet === undefined || matches.length > 0) return []
-  const { deployment } = wallet
+  const would = state.deployment === null ? undefined : wouldSay(from, state.deployment, state)
   return [
     {
       cause: 'smart-wallet-signature',
@@ -143,14 +143,74 @@ function undeployed({ authorization, signature }: Payment, state: ChainState, { 
       field: 'signature',
       seen: `${signature.length / 2 - 1} bytes: ${wallet.wrappers.join(' around ')}`,
       expected: 'a wallet that is deployed at from',
-      summary: `The signature is a smart wallet's, and nothing is deployed at ${from}: the token takes it for an ordinary account and refuses what is not 65 bytes.`,
-      evidence: [note(state, `the payer ${from} has no code`)],
+      summary: `The signature is a smart wallet's, and nothing is deployed at ${from}: the token takes it for an ordinary account and refuses what is not 65 bytes.${would === undefined ? '' : ` ${would.summary}`}`,
+      evidence: [note(state, `the payer ${from} has no code`), ...(would === undefined ? [] : [would.evidence])],
       fix:
-        deployment === undefined
+        would?.fix ??
+        (wallet.deployment === undefined
           ? `deploy the wallet at ${from} first, or set from to the account whose key signs`
-          : `deploy the wallet by ${deployment.factory} first, then send the signature without the ERC-6492 wrapper`,
+          : `deploy the wallet by ${wallet.deployment.factory} first, then send the signature without the ERC-6492 wrapper`),
     },
   ]
+}
+
+/** What a simulated deployment showed: the wrapper is good, or the call in it, or what is inside of it, is not. */
+function wouldSay(
+  from: string,
+  { factory, signature, deploys, accepts }: Deployment,
+  state: ChainState,
+): { readonly summary: string; readonly evidence: Finding['evidence'][number]; readonly fix: string } {
+  const shown = (says: string) => note(state, `a simulated call of ${factory} with the wrapper's calldata ${says}`)
+  if (!deploys.known || !accepts.known) {
+    const reason = deploys.known ? (accepts.known ? '' : accepts.reason) : deploys.reason
+    return {
+      summary: `What the wallet would say once it is deployed could not be told: ${reason}.`,
+      evidence: { source: 'chain', says: `no simulated deployment from ${state.source}: ${reason}` },
+      fix: `deploy the wallet by ${factory} first, then send the signature without the ERC-6492 wrapper`,
+    }
+  }
+  if (!deploys.value) {
+    return {
+      summary: `The call that the ERC-6492 wrapper carries does not deploy it either: after a simulated call of ${factory} there is no code at ${from}.`,
+      evidence: shown(`leaves no code at ${from}`),
+      fix: `make the wrapper's factory and calldata those that deploy ${from}, or set from to the wallet that they deploy`,
+    }
+  }
+  if (!accepts.value) {
+    return {
+      summary: `In a simulation its factory deploys it, and then it refuses the signature inside of the wrapper: a deployment alone will not do.`,
+      evidence: shown('deploys the wallet, whose isValidSignature does not answer 0x1626ba7e'),
+      fix: `deploy the wallet by ${factory} first, and sign anew through the wallet, so that it hashes and wraps as it expects it`,
+    }
+  }
+  return {
+    summary: `In a simulation its factory deploys it, and then it accepts the signature inside of the wrapper.`,
+    evidence: shown('deploys the wallet, whose isValidSignature then answers 0x1626ba7e'),
+    fix: `deploy the wallet by ${factory} (its call is in the wrapper), then call the token with the bytes inside of the wrapper: ${signature}`,
+  }
+}
+
+/** Whether one who may sign did: the account's owners, as it tells them, beside whom the bytes recover to. */
+function ownersNote(
+  state: ChainState,
+  { wallet, recovered }: Evidence['signature'],
+): { readonly summary: string; readonly evidence: Finding['evidence'] } {
+  const owners = ifKnown(state.payer.owners)
+  if (owners === undefined || owners === null) return { summary: '', evidence: [] }
+  const told = note(
+    state,
+    `its owners: ${owners.map((owner) => `${owner.kind === 'passkey' ? 'a passkey' : owner.address} (${owner.by})`).join(', ')}`,
+  )
+  const signers =
+    wallet === undefined ? (recovered === undefined ? [] : [{ address: recovered, under: "the token's digest" }]) : wallet.signers
+  if (signers.length === 0) return { summary: '', evidence: [told] }
+  const owner = signers.find(({ address }) => owners.some((each) => each.kind === 'address' && sameAddress(each.address, address)))
+  return owner === undefined
+    ? {
+        summary: ` None of its owners signed: the bytes recover to ${[...new Set(signers.map(({ address }) => address))].join(' or ')}.`,
+        evidence: [told],
+      }
+    : { summary: ` Its owner ${owner.address} did sign ${owner.under}.`, evidence: [told] }
 }
 
 function delegated(
@@ -169,6 +229,7 @@ function delegated(
   if (accepts === undefined) return unasked(state, signature.digest)
   if (accepts) return { outcome: 'pass' }
   const empty = ifKnown(delegateCode) === 0
+  const owners = ownersNote(state, signature)
   return fromFindings([
     {
       cause: 'eip7702-payer',
@@ -181,6 +242,7 @@ function delegated(
       evidence: [
         note(state, `getCode(${from}) is a delegation to ${delegate}`),
         note(state, `isValidSignature(${signature.digest ?? ''}, the signature as sent) does not answer 0x1626ba7e`),
+        ...owners.evidence,
       ],
       fix: `clear the delegation of ${from}, then send the same payment again; or sign through the wallet that set it`,
     },
@@ -194,6 +256,7 @@ function contract(payment: Payment, state: ChainState, evidence: Evidence): Chec
   if (accepts === undefined) return unasked(state, signature.digest)
   if (accepts) return { outcome: 'pass' }
   const unwrapped = state.wallet.find(({ form }) => form === 'unwrapped')
+  const owners = ownersNote(state, signature)
   const innerIsGood = unwrapped !== undefined && ifKnown(unwrapped.accepts) === true
   return fromFindings([
     {
@@ -205,10 +268,11 @@ function contract(payment: Payment, state: ChainState, evidence: Evidence): Chec
       expected: `accepted by isValidSignature of ${from}`,
       summary: innerIsGood
         ? `The smart wallet ${from} accepts the signature inside of the ERC-6492 wrapper, and refuses it with the wrapper, which the token does not take off.`
-        : `The smart wallet ${from} refuses the signature: its isValidSignature does not answer 0x1626ba7e to the token's digest.`,
+        : `The smart wallet ${from} refuses the signature: its isValidSignature does not answer 0x1626ba7e to the token's digest.${owners.summary}`,
       evidence: [
         note(state, `getCode(${from}) has a contract`),
         note(state, `isValidSignature(${signature.digest ?? ''}, the signature as sent) does not answer 0x1626ba7e`),
+        ...owners.evidence,
       ],
       fix: innerIsGood
         ? `call the token with the bytes inside of the wrapper: ${unwrapped.signature}`

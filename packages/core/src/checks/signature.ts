@@ -16,7 +16,12 @@ import { type Check, fromFindings } from './check.ts'
 
 /** The bytes, the digest and the key: does the signature recover to `from` as the token computes it, and if not, what was signed? */
 export const signatureChecks: readonly Check[] = [
-  { id: 'signature bytes', run: ({ signature }, evidence) => fromFindings(wrongBytes(signature.length / 2 - 1, evidence.signature)) },
+  {
+    id: 'signature bytes',
+    // A contract is given whatever bytes there are, also those of a wallet that nobody here has heard of.
+    run: ({ signature }, evidence) =>
+      judgedOnChain(evidence, false) ? { outcome: 'pass' } : fromFindings(wrongBytes(signature.length / 2 - 1, evidence.signature)),
+  },
   {
     id: 'signature recovers to from',
     run: (payment, evidence) => {

@@ -1,7 +1,7 @@
 import type { Finding } from '../causes/finding.ts'
-import type { Evidence } from '../evidence/evidence.ts'
-import { windowOf, windowState } from '../evidence/moment.ts'
-import type { Payment } from '../payment/payment.ts'
+import { type Moment, windowOf, windowState } from '../evidence/moment.ts'
+import type { EvmNetwork } from '../networks/network.ts'
+import type { Authorization } from '../typed-data/authorization.ts'
 import { duration, utc } from '../typed-data/utc.ts'
 import { type Check, fromFindings } from './check.ts'
 
@@ -12,16 +12,34 @@ const facilitatorMargin = 6n
 const firstMilliseconds = 1_000_000_000_000n
 const lastMilliseconds = 100_000_000_000_000n
 
+/** What a window is judged by: the two times, and how often the network makes a block. */
+export interface Windowed {
+  readonly authorization: Authorization
+  readonly network?: Pick<EvmNetwork, 'blockTime'>
+}
+
 /** The window: open at the judged second, not inverted, long enough, and in seconds. */
 export const timeChecks: readonly Check[] = [
-  { id: 'window is well formed', run: (payment) => fromFindings([...milliseconds(payment), ...inverted(payment), ...tooShort(payment)]) },
-  {
-    id: 'window is open',
-    run: (payment, { moment }) => fromFindings([...closed(payment, moment), ...notYet(payment, moment), ...boundary(payment, moment)]),
-  },
+  { id: 'window is well formed', run: (payment) => fromFindings(formFindings(payment)) },
+  { id: 'window is open', run: (payment, { moment }) => fromFindings(openFindings(payment, moment)) },
 ]
 
-function milliseconds({ authorization }: Payment): Finding[] {
+/** What is wrong with a window, whatever the time. */
+export function formFindings(windowed: Windowed): Finding[] {
+  return [...milliseconds(windowed), ...inverted(windowed), ...tooShort(windowed)]
+}
+
+/** What is wrong with a window at a moment. */
+export function openFindings(windowed: Windowed, moment: Moment): Finding[] {
+  return [...closed(windowed, moment), ...notYet(windowed, moment), ...boundary(windowed, moment)]
+}
+
+/** Seconds that a window needs on a network: the facilitator's margin and two blocks. `blockTime` is in seconds. */
+export function shortestWindow(blockTime: number): bigint {
+  return facilitatorMargin + BigInt(Math.ceil(2 * blockTime))
+}
+
+function milliseconds({ authorization }: Windowed): Finding[] {
   return (['validAfter', 'validBefore'] as const).flatMap((field): Finding[] => {
     const value = authorization[field]
     if (value < firstMilliseconds || value >= lastMilliseconds) return []
@@ -45,7 +63,7 @@ function milliseconds({ authorization }: Payment): Finding[] {
   })
 }
 
-function inverted({ authorization }: Payment): Finding[] {
+function inverted({ authorization }: Windowed): Finding[] {
   const { opens, closes } = windowOf(authorization)
   if (opens <= closes) return []
   const { validAfter, validBefore } = authorization
@@ -64,10 +82,10 @@ function inverted({ authorization }: Payment): Finding[] {
   ]
 }
 
-function tooShort({ authorization, network }: Payment): Finding[] {
+function tooShort({ authorization, network }: Windowed): Finding[] {
   const { opens, closes } = windowOf(authorization)
   const length = closes - opens + 1n
-  const needed = facilitatorMargin + BigInt(Math.ceil(2 * (network?.blockTime ?? 2)))
+  const needed = shortestWindow(network?.blockTime ?? 2)
   if (length <= 0n || length >= needed) return []
   return [
     {
@@ -84,7 +102,7 @@ function tooShort({ authorization, network }: Payment): Finding[] {
   ]
 }
 
-function closed({ authorization }: Payment, moment: Evidence['moment']): Finding[] {
+function closed({ authorization }: Windowed, moment: Moment): Finding[] {
   const { opens, closes } = windowOf(authorization)
   if (opens > closes) return []
   const judgedClosed = windowState(authorization, moment.time) === 'closed'
@@ -111,7 +129,7 @@ function closed({ authorization }: Payment, moment: Evidence['moment']): Finding
   ]
 }
 
-function notYet({ authorization }: Payment, moment: Evidence['moment']): Finding[] {
+function notYet({ authorization }: Windowed, moment: Moment): Finding[] {
   const { opens, closes } = windowOf(authorization)
   if (opens > closes || windowState(authorization, moment.time) !== 'not-yet') return []
   if (authorization.validAfter >= firstMilliseconds) return []
@@ -135,7 +153,7 @@ function notYet({ authorization }: Payment, moment: Evidence['moment']): Finding
   ]
 }
 
-function boundary({ authorization }: Payment, moment: Evidence['moment']): Finding[] {
+function boundary({ authorization }: Windowed, moment: Moment): Finding[] {
   const field = (['validAfter', 'validBefore'] as const).find((name) => authorization[name] === moment.time)
   if (field === undefined) return []
   return [

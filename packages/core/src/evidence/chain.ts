@@ -1,7 +1,7 @@
 import type { Address, Hex } from 'viem'
 import type { Authorization } from '../typed-data/authorization.ts'
 import { windowState } from './moment.ts'
-import type { ReplayPayment } from './replay.ts'
+import type { ReplayPayment, SignatureCheck } from './replay.ts'
 
 /** A fact that a chain was asked for: known, or unknown with the reason as a clause. What failed to be read is never `false` and never absent. */
 export type Known<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly reason: string }
@@ -25,6 +25,20 @@ export interface WalletAnswer {
   readonly signature: Hex
   readonly digest: Hex
   /** Whether it answered ERC-1271's magic value; a revert and any other answer are a no. */
+  readonly accepts: Known<boolean>
+}
+
+/** Who may sign for a smart account, and which function of it told. */
+export type WalletOwner = ({ readonly kind: 'address'; readonly address: Address } | { readonly kind: 'passkey' }) & { readonly by: string }
+
+/** What a wallet that is not deployed yet would say: the call that its ERC-6492 wrapper carries was simulated, and then the wallet asked. */
+export interface Deployment {
+  readonly factory: Address
+  /** What is inside of the wrapper. */
+  readonly signature: Hex
+  /** Whether the factory's call succeeds and leaves code at the payer's address. */
+  readonly deploys: Known<boolean>
+  /** Whether the wallet then accepts the signature inside of the wrapper. */
   readonly accepts: Known<boolean>
 }
 
@@ -85,6 +99,8 @@ export interface ChainState {
     readonly blacklisted: Known<boolean | null>
     /** Wei. */
     readonly native: Known<bigint>
+    /** Null when it has no code, or tells no owners in a way that is known. */
+    readonly owners: Known<readonly WalletOwner[] | null>
   }
   readonly payee: { readonly code: Known<AccountCode>; readonly blacklisted: Known<boolean | null> }
   readonly nonce: {
@@ -96,7 +112,14 @@ export interface ChainState {
     readonly settlement: Known<Settlement | null>
   }
   readonly simulated: { readonly atBlock: Known<Simulation>; readonly pending: Known<Simulation> }
+  /**
+   * How the token itself checked the signature, from a trace of the simulated call; null when it did not come to that. Absent where it
+   * was not asked for, since nothing contradicts the signature; most public RPCs do not trace: unknown then, with the reason.
+   */
+  readonly traced?: Known<SignatureCheck | null>
   readonly wallet: readonly WalletAnswer[]
+  /** Null when the signature is in no ERC-6492 wrapper, or the payer has code already. */
+  readonly deployment: Deployment | null
   readonly facilitator: FacilitatorState | null
 }
 
@@ -115,6 +138,8 @@ export interface ChainQuestion {
   readonly chainId: number
   /** The digest that the token computes, for the payer's `isValidSignature`. */
   readonly digest?: Hex
+  /** Whether to ask for a trace of how the token checks the signature: the signature does not fit what was computed. */
+  readonly trace?: boolean
   /** The block whose state is read; the newest when neither is given. */
   readonly block?: bigint
   /** Unix seconds: the state of the last block that is not later. */
@@ -126,6 +151,8 @@ export interface ChainQuestion {
 /** Where a diagnosis learns what the chain knows; made by `chainReader` of `@eip3009/core/chain`. Never rejects because of the RPC. */
 export interface ChainReader {
   readonly source: string
+  /** The chain that it is of, for a payment that does not say. A reader that can't be asked leaves it out. */
+  readonly chainId?: () => Promise<Known<number>>
   read(question: ChainQuestion): Promise<ChainAnswer>
 }
 
