@@ -21,6 +21,10 @@ export type ErrorCode =
   | 'chain-unavailable'
   /** A local chain on which a good payment does not settle, or a broken one does: nothing that it shows can be believed. */
   | 'controls-failed'
+  /** A signer that signs for another account than the one that pays, or signs something else than it was given. */
+  | 'wrong-signer'
+  /** A payment that `preflight` refuses to hand out; the error has the findings. */
+  | 'unsettleable'
   /** A contradiction inside the toolkit: a bug. */
   | 'internal'
 

@@ -1,5 +1,6 @@
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import type { Hex } from 'viem'
+import { Eip3009Error } from '../errors/eip3009-error.ts'
+import { quote } from '../errors/quote.ts'
 
 /** The value of each hex digit by its character code; 255 for everything else. */
 const digits: Uint8Array = /* @__PURE__ */ Uint8Array.from({ length: 128 }, (_, code) => {
@@ -7,15 +8,23 @@ const digits: Uint8Array = /* @__PURE__ */ Uint8Array.from({ length: 128 }, (_, 
   return Number.isNaN(value) ? 255 : value
 })
 
-/** The bytes of a `0x` string with an even number of digits. */
+/** The two digits of each byte. */
+const pairs: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/**
+ * The bytes of a `0x` string with an even number of digits.
+ * @throws Eip3009Error `invalid-argument` when it has an odd number, or something that is no digit.
+ */
 export function fromHex(hex: Hex): Uint8Array {
   const bytes = new Uint8Array(Math.max(0, (hex.length - 2) >> 1))
-  // What is not hex is left to noble, whose error says why.
-  return parseHex(hex, bytes, 0) ? bytes : hexToBytes(hex.slice(2))
+  if (parseHex(hex, bytes, 0)) return bytes
+  throw new Eip3009Error('invalid-argument', `${quote(hex)} is no hex; expected 0x and an even number of the digits 0 to 9 and a to f.`)
 }
 
 export function toHex(bytes: Uint8Array): Hex {
-  return `0x${bytesToHex(bytes)}`
+  let hex: Hex = '0x'
+  for (let i = 0; i < bytes.length; i++) hex += pairs[bytes[i] ?? 0]
+  return hex as Hex
 }
 
 /** Writes the bytes of a `0x` string from byte `at` on; false when it has an odd number of digits, or something that is no digit. */

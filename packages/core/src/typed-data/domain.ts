@@ -1,4 +1,3 @@
-import { utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Address, Hex } from 'viem'
 import { toHex, writeHex, writeWord } from './bytes.ts'
 import { createKeccakState, keccak256, keccakInto } from './keccak.ts'
@@ -14,7 +13,7 @@ export interface Eip712Domain {
 }
 
 /** The fields of EIP712Domain in the order that EIP-712 gives them, with their types. */
-const fieldTypes = {
+export const fieldTypes = {
   name: 'string',
   version: 'string',
   chainId: 'uint256',
@@ -55,7 +54,7 @@ export function domainSeparator(domain: Eip712Domain, order: readonly DomainFiel
   const encoded = new Uint8Array(32 * (order.length + 1))
   encodeDomain(encoded, domain, order, (text, offset) => {
     if (text === standardType) writeHex(encoded, offset, standardTypeHash)
-    else keccakInto(state, utf8ToBytes(text), encoded, offset)
+    else keccakInto(state, utf8(text), encoded, offset)
   })
   keccakInto(state, encoded, encoded, 0)
   return toHex(encoded.subarray(0, 32))
@@ -73,7 +72,7 @@ export function createSeparatorHasher(): (domain: Eip712Domain, order: readonly 
   const writeHash = (text: string, offset: number): void => {
     let hash = hashes.get(text)
     if (hash === undefined) {
-      hash = keccak256(utf8ToBytes(text))
+      hash = keccak256(utf8(text))
       hashes.set(text, hash)
     }
     memory.set(hash, offset)
@@ -117,4 +116,8 @@ export function compareDomains(a: Eip712Domain, b: Eip712Domain): DomainField | 
 
 function comparable(value: string | bigint | undefined): string | bigint | undefined {
   return typeof value === 'string' && value.startsWith('0x') ? value.toLowerCase() : value
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
 }
