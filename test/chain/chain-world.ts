@@ -44,6 +44,9 @@ export interface Changes {
   readonly nonce?: Hex
   readonly signer?: PrivateKeyAccount
   readonly domain?: object
+  /** The window's validAfter and validBefore. */
+  readonly after?: bigint
+  readonly before?: bigint
   readonly extra?: Partial<Payment>
 }
 
@@ -53,9 +56,11 @@ export async function payment({
   nonce = pad('0xab'),
   signer = payer,
   domain: own = domain,
+  after = now - 300n,
+  before = now + 300n,
   extra = {},
 }: Changes = {}): Promise<Payment> {
-  const authorization = { from, to: payee, value, validAfter: now - 300n, validBefore: now + 300n, nonce }
+  const authorization = { from, to: payee, value, validAfter: after, validBefore: before, nonce }
   const signature = await signer.signTypedData({
     domain: own,
     types: { TransferWithAuthorization: members },

@@ -84,6 +84,17 @@ describe('an RPC that does not answer at all ends inconclusive, and says why', (
     }
   })
 
+  it.each([
+    ['hangs up', 'hang up', /broke off the connection/],
+    ['hangs', 'hang', /200 ms/],
+  ] as const)('%s after the first answer', async (_name, reply, says) => {
+    for (const paid of [await good(), await poor()]) {
+      const { diagnosis } = await through((body, request) => (request === 1 ? forward(world.url, body) : reply), paid, { timeout: 200 })
+      expect(diagnosis).toMatchObject({ verdict: 'inconclusive', cause: 'rpc-fault', party: 'rpc', retry: 'unknown' })
+      expect(diagnosis.headline).toMatch(says)
+    }
+  })
+
   it('still tells what the payload alone shows', async () => {
     const wrong = await payment({ domain: { name: 'USDC', version: '2', chainId: 8453, verifyingContract: base.usdc.address } })
     const { diagnosis } = await through(() => 'hang up', wrong)
@@ -119,6 +130,7 @@ describe('an RPC that gets over it ends in the true diagnosis', () => {
       '503 with Retry-After once',
       (body, request) => (request === 2 ? { status: 503, headers: { 'retry-after': '0' }, body: {} } : forward(world.url, body)),
     ],
+    ['a connection that is dropped once', (body, request) => (request === 2 ? 'hang up' : forward(world.url, body))],
     [
       'no batches',
       (body) =>

@@ -1,8 +1,18 @@
 import type { Diagnosis } from '@eip3009/core'
+import { hashTypedData } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { base, openWorld, payment, relayer, settle, type World } from '../chain/chain-world.ts'
+import { base, domain, openWorld, payment, relayer, settle, type World } from '../chain/chain-world.ts'
 import { startRpcServer } from '../rpc-server.ts'
 import { runCli } from './run-cli.ts'
+
+const members = [
+  { name: 'from', type: 'address' },
+  { name: 'to', type: 'address' },
+  { name: 'value', type: 'uint256' },
+  { name: 'validAfter', type: 'uint256' },
+  { name: 'validBefore', type: 'uint256' },
+  { name: 'nonce', type: 'bytes32' },
+] as const
 
 let world: World
 let body: string
@@ -63,6 +73,40 @@ describe('diagnose --rpc-url', () => {
       '--json',
     )
     expect(JSON.parse(stdout)).toMatchObject({ cause: 'executed-by-third-party', party: 'nobody' })
+  })
+
+  it('takes the RPC of the payment’s network from the environment, and --rpc-url before it', async () => {
+    const dead = { EIP3009_RPC_BASE: 'http://127.0.0.1:9', EIP3009_RPC_POLYGON: world.url }
+    const given = await runCli(['diagnose', '-', '--no-replay', '--json'], body, { ...dead, EIP3009_RPC_BASE: ` ${world.url} ` })
+    expect(JSON.parse(given.stdout)).toMatchObject({ cause: 'authorization-used', settlement: { transaction: hash } })
+    const before = await runCli(['diagnose', '-', '--no-replay', '--json', '--rpc-url', world.url], body, dead)
+    expect(JSON.parse(before.stdout)).toMatchObject({ cause: 'authorization-used', chain: [{ kind: 'read' }] })
+    const other = await runCli(['diagnose', '-', '--no-replay', '--json'], body, { EIP3009_RPC_POLYGON: world.url, EIP3009_RPC_BASE: '' })
+    expect(JSON.parse(other.stdout)).toMatchObject({ chain: [] })
+    const broken = await runCli(['diagnose', '-', '--no-replay', '--timeout', '3000', '--json'], body, dead)
+    expect([broken.code, JSON.parse(broken.stdout).cause]).toEqual([4, 'rpc-fault'])
+  })
+
+  it('takes a payment that names no network for one of the RPC’s chain, and says so', async () => {
+    const { authorization } = JSON.parse(body).payload
+    const signature = `0x${'11'.repeat(64)}1b`
+    const { stdout } = await runCli(['diagnose', '-', '--no-replay', '--rpc-url', world.url], JSON.stringify({ authorization, signature }))
+    expect(stdout.replace(/\s+/g, ' ')).toContain(`which names no network: taken for base, that of ${world.url}, chain 8453`)
+  })
+
+  it('shows the digest that the token hashed where the signature does not fit', async () => {
+    const wrong = JSON.parse(body)
+    wrong.payload.authorization.nonce = `0x${'cd'.repeat(32)}`
+    const { stdout } = await runCli(['diagnose', '-', '--no-replay', '--rpc-url', world.url], JSON.stringify(wrong))
+    const { authorization } = wrong.payload
+    const digest = hashTypedData({
+      domain,
+      types: { TransferWithAuthorization: members },
+      primaryType: 'TransferWithAuthorization',
+      message: authorization,
+    })
+    expect(stdout.replace(/\s+/g, ' ')).toContain(`token hashed ${digest}`)
+    expect((await diagnose('--rpc-url', world.url)).stdout).not.toContain('token hashed')
   })
 
   it('gives up in time on an RPC that hangs, and says what it waited for', async () => {

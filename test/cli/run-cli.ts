@@ -9,10 +9,14 @@ export interface CliResult {
   readonly stderr: string
 }
 
-/** Runs the built CLI as a user would, with `input` on its standard input. */
-export function runCli(args: readonly string[], input: string | Uint8Array = ''): Promise<CliResult> {
+/** Runs the built CLI as a user would, with `input` on its standard input and these variables set besides ours. */
+export function runCli(
+  args: readonly string[],
+  input: string | Uint8Array = '',
+  environment: Readonly<Record<string, string>> = {},
+): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [bin, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))

@@ -1,6 +1,7 @@
 import type { DiagnoseOptions, Payment } from '@eip3009/core'
 import type { ChainReader } from '@eip3009/core/chain'
 import type { Console } from './console.ts'
+import { patience } from './progress.ts'
 import { rpcVariable } from './rpc-urls.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -10,9 +11,6 @@ interface Given {
   readonly block?: string | undefined
   readonly timeout: number
 }
-
-/** Milliseconds after which somebody who waits wants to know what for. */
-const patience = 1000
 
 /**
  * Which chains are asked, and about what: those of --rpc-url, else the one that the environment has for the payment's network.
@@ -44,7 +42,7 @@ export async function readChainOptions(
 /** The same reader, which says on stderr what it waits for when that takes a while. */
 function impatient(reader: ChainReader, console: Console): ChainReader {
   return {
-    source: reader.source,
+    ...reader,
     read: async (question) => {
       const timer = setTimeout(() => console.err(`reading chain ${question.chainId} from ${reader.source} …\n`), patience)
       try {

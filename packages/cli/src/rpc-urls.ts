@@ -10,7 +10,7 @@ export interface RpcOptions {
 }
 
 /** The variable that gives a network's RPC: `EIP3009_RPC_BASE_SEPOLIA`. */
-export function rpcVariable({ id }: EvmNetwork): string {
+export function rpcVariable({ id }: { readonly id: string }): string {
   return `EIP3009_RPC_${id.toUpperCase().replaceAll('-', '_')}`
 }
 

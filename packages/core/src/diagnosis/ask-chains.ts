@@ -33,6 +33,8 @@ export async function askChains(
     token,
     chainId,
     ...(digest === undefined ? {} : { digest }),
+    // What the token hashed tells most where the signature does not fit as it is.
+    ...(evidence.signature.matches.some(({ edits }) => edits.length === 0) ? {} : { trace: true }),
     ...(block === undefined ? (moment.basis === 'now' ? {} : { at: moment.time }) : { block }),
     ...(facilitator === undefined ? {} : { facilitator }),
   }
@@ -53,7 +55,8 @@ function atBlock({ block }: ChainState, { now }: Moment): Moment {
 }
 
 /** The domain that hashes to the separator that the token answers; undefined when it is the one on record, or nothing that we know of hashes to it. */
-function domainOf(state: ChainState, { network }: Payment, { signature: { expected } }: Evidence): ExpectedDomain | undefined {
+function domainOf(state: ChainState, payment: Payment, { signature: { expected } }: Evidence): ExpectedDomain | undefined {
+  const network = payment.network ?? expected?.network
   const { name, version, symbol, decimals, separator, functions, address } = state.token
   const own = ifKnown(separator)
   if (own === undefined || own === null || (expected?.basis === 'registry' && expected.separator === own)) return undefined

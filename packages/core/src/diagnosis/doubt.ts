@@ -5,10 +5,16 @@ import { disagreements, unknownFacts } from '../checks/rpc.ts'
 import { behind, believed, type ChainState, ifKnown, simulationAt } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
+import { hashedOtherwise } from './traced-digest.ts'
 
 const computed: ReadonlySet<CauseId> = new Set(
   sections.filter(({ id }) => id === 'digest' || id === 'signature-bytes').flatMap(({ causes }) => causes as readonly CauseId[]),
 )
+
+/** Whether a finding follows from the digest that was computed, or from the signature's bytes alone. */
+export function isComputed({ cause }: Finding): boolean {
+  return computed.has(cause)
+}
 
 /** Why nothing can be claimed although a chain was asked: one sentence; undefined when the chain does not stand against the verdict. */
 export function doubt(payment: Payment, evidence: Evidence, errors: readonly Finding[]): string | undefined {
@@ -22,6 +28,8 @@ export function doubt(payment: Payment, evidence: Evidence, errors: readonly Fin
     if (shown === 'succeeds' && computed.has(first.cause)) {
       return `A simulated transfer succeeds on chain, which contradicts what was computed: ${first.summary}`
     }
+    const otherwise = isComputed(first) ? hashedOtherwise(evidence) : undefined
+    if (otherwise !== undefined) return otherwise
     const onChain = first.evidence.some(({ source }) => source === 'chain')
     return onChain ? dispute(payment, evidence, state) : undefined
   }

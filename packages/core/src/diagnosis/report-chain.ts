@@ -19,7 +19,7 @@ export function chainReport(answer: ChainAnswer): ChainReport {
 }
 
 function facts(state: ChainState): ChainReport['facts'] {
-  const { token, payer, payee, nonce, simulated, wallet, facilitator, newest } = state
+  const { token, payer, payee, nonce, simulated, traced, wallet, facilitator, newest } = state
   const row = <T>(fact: string, value: Known<T>, says: (value: T) => string = String): ChainReport['facts'][number] =>
     value.known ? { fact, says: says(value.value), unknown: null } : { fact, says: null, unknown: value.reason }
   const orNone = (value: unknown): string => (value === null ? 'no such function' : String(value))
@@ -44,6 +44,7 @@ function facts(state: ChainState): ChainReport['facts'] {
     ...(newest ? [] : [row('nonce.usedNow', nonce.usedNow, orNone)]),
     row('simulated', simulated.atBlock, simulationText),
     ...(newest ? [row('simulated.pending', simulated.pending, simulationText)] : []),
+    ...(traced === undefined ? [] : [row('token.hashed', traced, (check) => check?.digest ?? 'it did not come to the signature')]),
     ...wallet.map(({ form, accepts }) => row(`isValidSignature ${form}`, accepts, (yes) => (yes ? 'accepted' : 'refused'))),
     ...(facilitator === null
       ? []

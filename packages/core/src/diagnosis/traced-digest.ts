@@ -1,0 +1,54 @@
+import type { EvidenceNote, Finding } from '../causes/finding.ts'
+import { note } from '../checks/on-chain.ts'
+import { believed, type ChainState, ifKnown } from '../evidence/chain.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import type { SignatureCheck } from '../evidence/replay.ts'
+
+/** What the token itself hashed, where an RPC traced it, beside the digest that was computed. */
+interface Traced {
+  readonly state: ChainState
+  readonly check: SignatureCheck
+  readonly computed: string
+}
+
+function tracedIn({ chains = [], signature: { digest } }: Evidence): Traced | undefined {
+  const state = believed(chains)
+  const check = state?.traced === undefined ? undefined : ifKnown(state.traced)
+  return state === undefined || check === undefined || check === null || digest === undefined
+    ? undefined
+    : { state, check, computed: digest }
+}
+
+/** Whether the token was seen to hash exactly what was computed. */
+export function isHashedAsComputed(evidence: Evidence): boolean {
+  const traced = tracedIn(evidence)
+  return traced !== undefined && traced.check.digest === traced.computed
+}
+
+/** One sentence where the token was seen to hash something else than was computed, so that what follows from the computed digest is worth nothing. */
+export function hashedOtherwise(evidence: Evidence): string | undefined {
+  const traced = tracedIn(evidence)
+  if (traced === undefined || traced.check.digest === traced.computed) return undefined
+  return `The token hashed ${traced.check.digest} at block ${traced.state.block.number} of ${traced.state.source}, and ${traced.computed} was computed for it: its domain is another one, or the call is.`
+}
+
+/** The findings, each that rests on the digest with what the token was seen to do with it. */
+export function withTrace(
+  findings: readonly Finding[],
+  evidence: Evidence,
+  isAboutDigest: (finding: Finding) => boolean,
+): readonly Finding[] {
+  const traced = tracedIn(evidence)
+  if (traced === undefined) return findings
+  const seen = noteOn(traced)
+  return findings.map((finding) => (isAboutDigest(finding) ? { ...finding, evidence: [...finding.evidence, seen] } : finding))
+}
+
+function noteOn({ state, check, computed }: Traced): EvidenceNote {
+  const agrees = check.digest === computed ? 'which is the digest that was computed' : `and ${computed} was computed`
+  const then =
+    check.by === 'ecrecover'
+      ? `recovered ${check.recovered ?? 'nobody'}`
+      : `asked the code of ${check.wallet}, which ${check.accepted ? 'accepted' : 'refused'}`
+  return note(state, `debug_traceCall: the token hashed ${check.digest}, ${agrees}, and ${then}`)
+}
