@@ -5,6 +5,7 @@ import { exitCodeOf } from '../exit-codes.ts'
 import { readInput } from '../input.ts'
 import { renderDiagnosis } from '../report/terminal.ts'
 import { readTime } from '../time.ts'
+import { UsageError } from '../usage-error.ts'
 
 export interface DiagnoseOptions {
   readonly payment: string
@@ -16,6 +17,8 @@ export interface DiagnoseOptions {
   readonly facilitatorAddress?: string | undefined
   readonly block?: string | undefined
   readonly timeout: number
+  readonly snapshot?: string | undefined
+  readonly saveSnapshot?: string | undefined
 }
 
 /** Reads a payment, diagnoses it, prints the report, and returns the exit code. */
@@ -24,6 +27,8 @@ export async function diagnoseCommand(options: DiagnoseOptions, console: Console
   const at = options.at === undefined ? undefined : readTime(options.at, now)
   const input = await readInput(options.payment, console)
   if (isSvmPayment(input)) return (await import('./diagnose-svm.ts')).diagnoseSvmCommand(input, options, console)
+  if (options.snapshot !== undefined || options.saveSnapshot !== undefined)
+    throw new UsageError('--snapshot and --save-snapshot are for payments on Solana; this one is on an EVM chain.')
   const payment = readPayment(input, options.network === undefined ? {} : { network: options.network })
   const diagnosis: Diagnosis = await diagnose(payment, {
     now,

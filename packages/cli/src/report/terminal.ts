@@ -18,7 +18,7 @@ export function renderDiagnosis(diagnosis: Diagnosis, { color, columns }: Option
   replayed(page, diagnosis)
   for (const chain of diagnosis.chain) page.row('Chain', chainLine(chain))
   page.row('Money', diagnosis.money.says)
-  for (const finding of others(diagnosis)) page.row(finding.severity === 'info' ? 'Note' : 'Also', `${finding.summary} (${finding.cause})`)
+  for (const finding of others(diagnosis)) page.row(standing(finding), `${finding.summary} (${finding.cause})`)
   explained(page, diagnosis)
   remedy(page, diagnosis)
   page.row('Read as', readAs(diagnosis))
@@ -168,6 +168,12 @@ function replayed(page: Page, { replay, verdict, payment, settlement }: Diagnosi
   }
 }
 
+/** What was predicted and did not show when it was replayed is no note about the payment. */
+function standing({ severity, proof }: Finding): string {
+  if (proof === 'withdrawn') return 'Withdrawn by replay'
+  return severity === 'info' ? 'Note' : 'Also'
+}
+
 function others({ findings, cause }: Diagnosis): Finding[] {
   const first = findings.findIndex((finding) => finding.cause === cause)
   return findings.filter((_, index) => index !== first)
@@ -190,13 +196,16 @@ const headlineFacts = [
   ['nonce.used', 'nonce used'],
   ['token.paused', 'paused'],
   ['simulated', 'simulated transfer'],
+  ['token.hashed', 'token hashed'],
 ] as const
 
 function chainLine({ source, kind, says, facts }: Diagnosis['chain'][number]): string {
   if (kind !== 'read') return `${source}: ${says}`
   const shown = headlineFacts.flatMap(([name, label]) => {
     const found = facts.find(({ fact }) => fact === name)
-    return found === undefined ? [] : [`${label} ${found.says ?? 'unknown'}`]
+    // Few RPCs trace, so that this one is worth no word where it is unknown.
+    if (found === undefined || (name === 'token.hashed' && found.says === null)) return []
+    return [`${label} ${found.says ?? 'unknown'}`]
   })
   return `${shown.join(', ')} · ${says}, read from ${source}`
 }

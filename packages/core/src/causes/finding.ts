@@ -35,4 +35,9 @@ export interface Finding {
   readonly evidence: readonly EvidenceNote[]
   /** What to do, with the user's own values. */
   readonly fix: string
+  /**
+   * What replaying made of it; absent where no replay can show it, or none was made. `withdrawn`: the token did not behave as this predicts, so it is
+   * not what stops the payment, whatever was computed; its severity is `info` then.
+   */
+  readonly proof?: 'proven' | 'withdrawn'
 }

@@ -20,10 +20,12 @@ import { utc } from '../typed-data/utc.ts'
 import { assumptions, money, retry } from './answers.ts'
 import { askChains, type ChainOptions } from './ask-chains.ts'
 import type { Diagnosis, DomainReport, Verdict } from './diagnosis.ts'
-import { doubt } from './doubt.ts'
+import { doubt, isComputed } from './doubt.ts'
+import { placePayment } from './place-payment.ts'
 import { prove, type ReplayReport, revertOf } from './prove.ts'
 import { rank } from './rank.ts'
 import { chainReport, settlementReport } from './report-chain.ts'
+import { isHashedAsComputed, withTrace } from './traced-digest.ts'
 
 export interface DiagnoseOptions extends ChainOptions {
   /** Unix seconds; the clock of whoever asks. */
@@ -48,8 +50,9 @@ const chainChecks = [...contractChecks, ...pendingChecks, ...facilitatorChecks]
  * Says what is wrong with a payment, whose fault it is, what was signed, whether money can have moved, and what to do.
  * Never throws for a payment's fault; a replay that cannot be made is reported as skipped.
  */
-export async function diagnose(payment: Payment, options: DiagnoseOptions): Promise<Diagnosis> {
+export async function diagnose(given: Payment, options: DiagnoseOptions): Promise<Diagnosis> {
   const { now, at, networks = builtInNetworks, replayer, chains } = options
+  const payment = await placePayment(given, chains ?? [], networks)
   const offline: Evidence = {
     moment: chooseMoment(payment.authorization, now, at),
     signature: examineSignature(payment, networks),
@@ -72,7 +75,16 @@ export async function diagnose(payment: Payment, options: DiagnoseOptions): Prom
   skipped.push(...skippedIn(chainResults))
   const report = 'reason' in replayed ? undefined : replayed
 
-  return answer(payment, evidence, found, report, skipped)
+  return answer(payment, evidence, report === undefined ? found : rank(judged(found, report.proofs)), report, skipped)
+}
+
+/** Findings with what replaying made of them: what the token does not stop at is no error, but stays in the report. */
+function judged(findings: readonly Finding[], proofs: ReplayReport['proofs']): Finding[] {
+  return findings.map((finding): Finding => {
+    const proof = proofs.get(finding)
+    if (proof === undefined) return finding
+    return proof === 'proven' ? { ...finding, proof } : { ...finding, proof, severity: 'info' }
+  })
 }
 
 function skippedIn(results: readonly (readonly [string, CheckResult])[]): { check: string; reason: string }[] {
@@ -135,7 +147,7 @@ function answer(
     cause: first?.cause ?? null,
     party: first?.party ?? null,
     proof: verdict === 'inconclusive' ? null : proofOf(verdict, payment, evidence, first, report),
-    findings,
+    findings: withTrace(findings, evidence, isComputed),
     time: {
       judgedAt: String(moment.time),
       basis: moment.basis,
@@ -186,13 +198,16 @@ function isWallets({ wallet, matches }: SignatureEvidence): boolean {
 function proofOf(
   verdict: Verdict,
   payment: Payment,
-  { chains = [] }: Evidence,
+  evidence: Evidence,
   first: Finding | undefined,
   report: ReplayReport | undefined,
 ): Proof {
   if (report?.proof !== undefined) return report.proof
-  if (first !== undefined) return first.evidence.some(({ source }) => source === 'chain') ? 'proven' : 'inferred'
-  const state = believed(chains)
+  if (first !== undefined) {
+    const seen = first.evidence.some(({ source }) => source === 'chain') || (isComputed(first) && isHashedAsComputed(evidence))
+    return seen ? 'proven' : 'inferred'
+  }
+  const state = believed(evidence.chains ?? [])
   return verdict === 'settles' && state !== undefined && simulationAt(state, payment.authorization) === 'succeeds' ? 'proven' : 'inferred'
 }
 

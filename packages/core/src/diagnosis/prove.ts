@@ -1,5 +1,6 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Finding, Proof } from '../causes/finding.ts'
+import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { believed, ifKnown, simulationAt, walletAccepts } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { windowOf } from '../evidence/moment.ts'
@@ -24,12 +25,20 @@ export interface ReplayReport {
   /** Whether the payment settles with the findings' interventions in force; undefined when none of the errors has one. */
   readonly withFix: ReplayOutcome | undefined
   readonly proof: Proof | undefined
+  /** What became of each error that a replay can show: with its causes in force the token refuses and without them it does not, or it does anyway. */
+  readonly proofs: ReadonlyMap<Finding, 'proven' | 'withdrawn'>
   readonly explanations: readonly Explanation[]
 }
 
-/** State that was read from a chain, put into the replay; `causes` are the findings that it makes, so that taking it away undoes them. */
+/**
+ * State that was read from a chain: put into a replay that has none of its own, and lifted in one that has. `causes` are the findings that it
+ * makes, so that taking it away undoes them.
+ */
 interface Circumstance {
   readonly intervention: Intervention
+  readonly lift: Intervention
+  /** Also where the chain has its own state, since gas is free on every chain of ours. */
+  readonly always?: true
   readonly causes: readonly CauseId[]
 }
 
@@ -39,8 +48,9 @@ type Change =
   | { readonly kind: 'remove'; readonly circumstance: Circumstance }
 
 /**
- * Replays the payment as it is, under the state that was read from the chain where one was, then with what the errors predict undone. The errors
- * are proven when the token refuses the payment as it is, takes it with all of them undone, and refuses it again when any one of them is left in.
+ * Replays the payment as it is, then with everything undone that the errors predict, then with as little of that undone as still lets it settle.
+ * An error is proven when something of what undoes it is in that smallest set: left in, the token refuses the payment, and undone, it takes it. An
+ * error whose undoing changes nothing is withdrawn. Whether the chain has the trouble itself or has to be given it, only `state` tells.
  */
 export async function prove(chain: ReplayChain, payment: Payment, evidence: Evidence, errors: readonly Finding[]): Promise<ReplayReport> {
   const at = evidence.moment.time
@@ -53,38 +63,83 @@ export async function prove(chain: ReplayChain, payment: Payment, evidence: Evid
 
   const circumstances = circumstancesOf(payment, evidence)
   const under = (changes: readonly Change[]): Promise<ReplayOutcome> =>
-    run(
-      circumstances
-        .filter((each) => !changes.some((change) => change.kind === 'remove' && change.circumstance === each))
-        .map(({ intervention }) => intervention)
-        .concat(added(changes)),
-    )
+    run(interventionsFor(changes, circumstances, chain.state ?? 'assumed'))
 
   const asIs = await under([])
-  const undoing = errors.map((finding) => changesFor(finding, circumstances, payment, evidence))
+  const undoing = new Map(errors.map((finding) => [finding, changesFor(finding, circumstances, payment, evidence, chain.state)] as const))
+  const none = { chain: chain.description, runs, asIs, withFix: undefined, proof: undefined, proofs: new Map(), explanations: [] }
   if (asIs.status === 'settled') {
-    const explanations = errors.length === 0 ? await explain(evidence, run) : []
-    return { chain: chain.description, runs, asIs, withFix: undefined, proof: errors.length === 0 ? 'proven' : undefined, explanations }
+    if (errors.length === 0) return { ...none, proof: 'proven', explanations: await explain(evidence, run) }
+    return { ...none, proofs: verdicts(undoing, () => false) }
   }
-  const changes = distinct(undoing.flatMap((each) => each ?? []))
-  if (changes.length === 0) return { chain: chain.description, runs, asIs, withFix: undefined, proof: undefined, explanations: [] }
+  const changes = distinct([...undoing.values()].flatMap((each) => each ?? []))
+  if (changes.length === 0) return none
 
-  const withFix = await under(changes)
-  let needed = withFix.status === 'settled' && undoing.every((each) => each !== undefined)
-  if (needed && changes.length > 1) {
-    for (const left of changes) {
-      const rest = changes.filter((each) => each !== left)
-      if (!canBeSent(added(rest), payment)) continue
-      const without = await under(rest)
-      if (without.status === 'settled') needed = false
-    }
+  const withFix = await attempt(() => under(changes))
+  if (withFix?.status !== 'settled') return { ...none, withFix }
+  const smallest = await shrink(changes, async (rest) => {
+    // Without any change it is the payment as it is, which was refused.
+    if (rest.length === 0 || !canBeSent(added(rest), payment)) return false
+    return (await attempt(() => under(rest)))?.status === 'settled'
+  })
+  const needed = new Set(smallest.map(keyOf))
+  const proofs = verdicts(undoing, (each) => needed.has(keyOf(each)))
+  const shown = errors.filter((finding) => proofs.get(finding) !== 'withdrawn')
+  return { ...none, withFix, proof: shown.every((finding) => proofs.get(finding) === 'proven') ? 'proven' : undefined, proofs }
+}
+
+/** As few of these as still do: each is left out once, and stays out where that makes no difference. */
+async function shrink<T>(all: readonly T[], stillDoes: (rest: readonly T[]) => Promise<boolean>): Promise<readonly T[]> {
+  let kept = all
+  for (const each of all) {
+    const rest = kept.filter((other) => other !== each)
+    if (await stillDoes(rest)) kept = rest
   }
-  return { chain: chain.description, runs, asIs, withFix, proof: needed ? 'proven' : undefined, explanations: [] }
+  return kept
+}
+
+function verdicts(
+  undoing: ReadonlyMap<Finding, readonly Change[] | undefined>,
+  isNeeded: (change: Change) => boolean,
+): ReplayReport['proofs'] {
+  const out = new Map<Finding, 'proven' | 'withdrawn'>()
+  for (const [finding, changes] of undoing) {
+    // A finding that no replay can show stays what it was.
+    if (changes !== undefined && changes.length > 0) out.set(finding, changes.some(isNeeded) ? 'proven' : 'withdrawn')
+  }
+  return out
+}
+
+/** What this chain can't be given is no answer of the token. */
+async function attempt(replay: () => Promise<ReplayOutcome>): Promise<ReplayOutcome | undefined> {
+  try {
+    return await replay()
+  } catch (error) {
+    if (error instanceof Eip3009Error && (error.code === 'unsupported-input' || error.code === 'invalid-argument')) return undefined
+    throw error
+  }
+}
+
+function interventionsFor(
+  changes: readonly Change[],
+  circumstances: readonly Circumstance[],
+  state: 'assumed' | 'own',
+): readonly Intervention[] {
+  const removed = new Set(changes.flatMap((change) => (change.kind === 'remove' ? [change.circumstance] : [])))
+  const surroundings = circumstances.flatMap((each) => {
+    const isSet = state === 'assumed' || each.always === true
+    if (removed.has(each)) return isSet ? [] : [each.lift]
+    return isSet ? [each.intervention] : []
+  })
+  return [...surroundings, ...added(changes)]
 }
 
 function added(changes: readonly Change[]): Intervention[] {
   return changes.flatMap((change) => (change.kind === 'add' ? [change.intervention] : []))
 }
+
+/** As the check that finds a facilitator without money counts it. */
+const settlementGas = 110_000n
 
 /** What the chain has that a chain of our own has not: only state of the moment that is judged. */
 function circumstancesOf({ authorization }: Payment, { chains = [], signature }: Evidence): Circumstance[] {
@@ -94,15 +149,26 @@ function circumstancesOf({ authorization }: Payment, { chains = [], signature }:
   const { from, to, value } = authorization
   const used = ifKnown(nonce.used) === true
   const out: Circumstance[] = []
-  const add = (intervention: Intervention, ...causes: readonly CauseId[]): void => {
-    out.push({ intervention, causes })
+  const add = (intervention: Intervention, lift: Intervention, ...causes: readonly CauseId[]): void => {
+    out.push({ intervention, lift, causes })
   }
-  if (ifKnown(token.paused) === true) add({ kind: 'paused' }, 'paused')
-  if (ifKnown(payer.blacklisted) === true) add({ kind: 'blacklist', address: from }, 'blacklisted')
-  if (ifKnown(payee.blacklisted) === true) add({ kind: 'blacklist', address: to }, 'blacklisted')
-  if (used) add({ kind: 'nonce-used' }, 'authorization-used', 'authorization-canceled', 'executed-by-third-party')
+  if (ifKnown(token.paused) === true) add({ kind: 'paused' }, { kind: 'unpaused' }, 'paused')
+  for (const [address, fact] of [
+    [from, payer.blacklisted],
+    [to, payee.blacklisted],
+  ] as const) {
+    if (ifKnown(fact) === true) add({ kind: 'blacklist', address }, { kind: 'blacklist-lifted', address }, 'blacklisted')
+  }
+  if (used) add({ kind: 'nonce-used' }, { kind: 'nonce-free' }, 'authorization-used', 'authorization-canceled', 'executed-by-third-party')
   const balance = ifKnown(payer.balance)
-  if (typeof balance === 'bigint' && balance < value && !used) add({ kind: 'balance', value: balance }, 'insufficient-balance')
+  if (typeof balance === 'bigint' && balance < value && !used)
+    add({ kind: 'balance', value: balance }, { kind: 'balance', value }, 'insufficient-balance')
+  const facilitator = state.facilitator
+  const [native, gasPrice] = facilitator === null ? [] : [ifKnown(facilitator.native), ifKnown(facilitator.gasPrice)]
+  if (native !== undefined && gasPrice !== undefined && (native === 0n || native < gasPrice * settlementGas)) {
+    const poor: Intervention = { kind: 'relayer-funds', wei: native, gasPrice: gasPrice === 0n ? 1n : gasPrice }
+    out.push({ intervention: poor, lift: { ...poor, wei: 10n ** 20n }, always: true, causes: ['facilitator-out-of-gas-money'] })
+  }
   const code = ifKnown(payer.code)
   const accepts = walletAccepts(state, signature.digest)
   if (code === undefined || code.kind === 'none' || accepts === undefined) return out
@@ -110,18 +176,42 @@ function circumstancesOf({ authorization }: Payment, { chains = [], signature }:
   if (!accepts && simulationAt(state, authorization) === 'succeeds') return out
   // The account's own code needs its own storage: what stands in for it answers as it answered.
   const answers = accepts ? walletCode.accepts : walletCode.refuses
-  if (code.kind === 'contract') add({ kind: 'payer-code', code: answers }, 'smart-wallet-signature')
-  else add({ kind: 'payer-code', code: delegationTo(code.delegate), delegateCode: answers }, 'eip7702-payer', 'smart-wallet-signature')
+  const cleared: Intervention = { kind: 'payer-code', code: '0x' }
+  if (code.kind === 'contract') add({ kind: 'payer-code', code: answers }, cleared, 'smart-wallet-signature')
+  else {
+    const delegated: Intervention = { kind: 'payer-code', code: delegationTo(code.delegate), delegateCode: answers }
+    add(delegated, cleared, 'eip7702-payer', 'smart-wallet-signature')
+  }
   return out
 }
 
 /** What takes a finding away: state that the chain has, or a change to the call; undefined where no replay can show it. */
-function changesFor(finding: Finding, circumstances: readonly Circumstance[], payment: Payment, evidence: Evidence): Change[] | undefined {
+function changesFor(
+  finding: Finding,
+  circumstances: readonly Circumstance[],
+  payment: Payment,
+  evidence: Evidence,
+  state: ReplayChain['state'],
+): Change[] | undefined {
   const removable = circumstances.filter(({ causes }) => causes.includes(finding.cause))
-  // Of a smart wallet no key's signature would do instead.
-  if (removable.length > 0)
-    return finding.cause === 'smart-wallet-signature' ? undefined : removable.map((circumstance) => ({ kind: 'remove', circumstance }))
+  if (finding.cause === 'smart-wallet-signature') return unwrapped(evidence, state)
+  if (removable.length > 0) return removable.map((circumstance) => ({ kind: 'remove', circumstance }))
+  // What was read of another token's code, the token that stands in for it does not show.
+  if (state !== 'own' && finding.cause === 'no-bytes-overload' && finding.evidence.some(({ source }) => source === 'chain'))
+    return undefined
   return undo(finding, payment, evidence)?.map((intervention) => ({ kind: 'add', intervention }))
+}
+
+/**
+ * Of a smart wallet no key's signature would do instead. Where its code takes the signature once the wrapper is off, a chain that has that code can
+ * show it; what stands in for the code elsewhere answers the same to everything.
+ */
+function unwrapped({ chains = [], signature }: Evidence, state: ReplayChain['state']): Change[] | undefined {
+  const inner = believed(chains)?.wallet.find(
+    ({ form, digest, accepts }) => form === 'unwrapped' && digest === signature.digest && ifKnown(accepts) === true,
+  )
+  if (state !== 'own' || inner === undefined) return undefined
+  return [{ kind: 'add', intervention: { kind: 'signature', signature: inner.signature } }]
 }
 
 function toRun(outcome: ReplayOutcome): ReplayRun {
@@ -175,6 +265,13 @@ function undo({ cause }: Finding, payment: Payment, { signature }: Evidence): In
       return match === undefined
         ? undefined
         : [{ kind: 'authorization', fields: changedFields(payment.authorization, match.authorization) }]
+    case 'no-bytes-overload': {
+      const called =
+        payment.call?.function ??
+        (payment.primaryType === 'ReceiveWithAuthorization' ? 'receiveWithAuthorization' : 'transferWithAuthorization')
+      return payment.signature.length === 132 ? [{ kind: 'function', function: called, overload: 'vrs' }] : undefined
+    }
+    case 'time-in-milliseconds':
     case 'not-yet-valid':
     case 'expired':
     case 'boundary-second':
@@ -185,7 +282,7 @@ function undo({ cause }: Finding, payment: Payment, { signature }: Evidence): In
 }
 
 /** The members that were signed with another value than the payload has. */
-function changedFields(seen: Authorization, signed: Authorization): Partial<Authorization> {
+export function changedFields(seen: Authorization, signed: Authorization): Partial<Authorization> {
   return Object.fromEntries(authorizationFields.filter((field) => seen[field] !== signed[field]).map((field) => [field, signed[field]]))
 }
 
@@ -201,18 +298,19 @@ function canBeSent(interventions: readonly Intervention[], payment: Payment): bo
 
 /** The same change asked for by two findings is made once. */
 function distinct(changes: readonly Change[]): Change[] {
-  const seen = new Set<string>()
-  return changes.filter((each) => {
-    const key =
-      each.kind === 'add' ? describeIntervention(each.intervention) : `without: ${describeIntervention(each.circumstance.intervention)}`
-    return !seen.has(key) && seen.add(key)
-  })
+  return [...new Map(changes.map((each) => [keyOf(each), each])).values()]
+}
+
+function keyOf(change: Change): string {
+  return change.kind === 'add'
+    ? describeIntervention(change.intervention)
+    : `without: ${describeIntervention(change.circumstance.intervention)}`
 }
 
 const refused = 'FiatTokenV2: invalid signature'
 
 /** Any address that nobody uses: what a delegation points to does not matter, its answer does. */
-const someDelegate = '0x00000000000000000000000000000000000DE1E6'
+export const someDelegate = '0x00000000000000000000000000000000000DE1E6'
 
 /** Why a payment that is right can still have been answered with `invalid signature`, the likeliest first; what a chain rules out is left out. */
 async function explain(

@@ -13,8 +13,13 @@ const all: { readonly [Kind in Intervention['kind']]: Extract<Intervention, { ki
   'payer-code': { kind: 'payer-code', code: delegationTo(someone) },
   balance: { kind: 'balance', value: 9999n },
   blacklist: { kind: 'blacklist', address: someone },
+  'blacklist-lifted': { kind: 'blacklist-lifted', address: someone },
   paused: { kind: 'paused' },
+  unpaused: { kind: 'unpaused' },
   'nonce-used': { kind: 'nonce-used' },
+  'nonce-free': { kind: 'nonce-free' },
+  'relayer-funds': { kind: 'relayer-funds', wei: 5n, gasPrice: 1_000n },
+  latest: { kind: 'latest' },
   'token-separator': { kind: 'token-separator', separator: `0x${'12'.repeat(32)}` },
 }
 
@@ -30,8 +35,13 @@ describe('describeIntervention', () => {
         "The payer is delegated (EIP-7702) to 0x209693bc6afc0c5328ba36faf03c514ef312287c, an address without code.",
         "The payer has 9999 atomic units.",
         "0x209693Bc6afc0C5328bA36FaF03C514EF312287C is blacklisted.",
+        "0x209693Bc6afc0C5328bA36FaF03C514EF312287C is not blacklisted.",
         "The token is paused.",
+        "The token is not paused.",
         "The nonce is used or canceled.",
+        "The nonce is unused.",
+        "The sender has 5 wei and pays 1000 wei a unit of gas.",
+        "The state is that of the block before, without the transactions that came first in the same block.",
         "The token checks signatures under the domain separator 0x1212121212121212121212121212121212121212121212121212121212121212.",
       ]
     `)

@@ -23,11 +23,33 @@ export type Intervention =
   /** The payer has this many atomic units, instead of just enough. */
   | { readonly kind: 'balance'; readonly value: bigint }
   | { readonly kind: 'blacklist'; readonly address: Address }
+  | { readonly kind: 'blacklist-lifted'; readonly address: Address }
   | { readonly kind: 'paused' }
+  | { readonly kind: 'unpaused' }
   /** The authorization's nonce is used or canceled. */
   | { readonly kind: 'nonce-used' }
+  | { readonly kind: 'nonce-free' }
+  /** The sender has this much wei and pays `gasPrice` wei for a unit of gas; without this gas costs nothing. */
+  | { readonly kind: 'relayer-funds'; readonly wei: bigint; readonly gasPrice: bigint }
+  /** The state of the last block: what was pending, or stood before the transaction in its own block, is left out. */
+  | { readonly kind: 'latest' }
   /** The token checks signatures under this domain separator. Needs a signature of 65 bytes, since it is called by (v, r, s). */
   | { readonly kind: 'token-separator'; readonly separator: Hex }
+
+/** A call as a call tracer shows it. */
+export interface CallFrame {
+  /** `CALL`, `DELEGATECALL`, `STATICCALL`, `CREATE` … */
+  readonly type?: string
+  readonly from?: Address
+  readonly to?: Address
+  readonly gasUsed?: Hex
+  /** Wei. */
+  readonly value?: Hex
+  readonly input: Hex
+  readonly output?: Hex
+  readonly error?: string
+  readonly calls?: readonly CallFrame[]
+}
 
 /** What the token did to check the signature, as the call trace shows it. */
 export type SignatureCheck =
@@ -63,6 +85,8 @@ interface ReplayedCall {
   readonly signatureCheck: SignatureCheck | null
   /** Of payer and payee; one entry when they are the same. */
   readonly balances: readonly BalanceChange[]
+  /** The calls inside of the transaction; absent where none was sent. */
+  readonly trace?: CallFrame
 }
 
 /** What the token answered when a payment was sent to it as a mined transaction. Balances are read from the chain, not inferred. */
@@ -74,6 +98,8 @@ export type ReplayOutcome =
       readonly reason: string | null
       /** The revert data as it is; `0x` when there was none. */
       readonly data: Hex
+      /** The chain did not take the transaction at all; `reason` is what it said to that. */
+      readonly refused?: true
     })
 
 /** A token on a chain that the registry does not have. `layout` is `standard` and `overloads` are both when nothing is said. */
@@ -103,6 +129,11 @@ export interface ReplayOptions {
 
 /** A chain of our own with the token on it. Its controls behaved, else it would not have opened. */
 export interface ReplayChain {
+  /**
+   * What a replay begins with. `assumed`, also when absent: the payer has exactly the value and nobody is in the way, so that trouble has to
+   * be set. `own`: whatever the chain has, so that trouble is there and has to be lifted.
+   */
+  readonly state?: 'assumed' | 'own'
   /** One phrase: `embedded base-sepolia, FiatToken v2.2`. */
   readonly description: string
   readonly chainId: number
@@ -155,10 +186,20 @@ export function describeIntervention(intervention: Intervention): string {
       return `The payer has ${intervention.value} atomic units.`
     case 'blacklist':
       return `${intervention.address} is blacklisted.`
+    case 'blacklist-lifted':
+      return `${intervention.address} is not blacklisted.`
     case 'paused':
       return 'The token is paused.'
+    case 'unpaused':
+      return 'The token is not paused.'
     case 'nonce-used':
       return 'The nonce is used or canceled.'
+    case 'nonce-free':
+      return 'The nonce is unused.'
+    case 'relayer-funds':
+      return `The sender has ${intervention.wei} wei and pays ${intervention.gasPrice} wei a unit of gas.`
+    case 'latest':
+      return 'The state is that of the block before, without the transactions that came first in the same block.'
     case 'token-separator':
       return `The token checks signatures under the domain separator ${intervention.separator}.`
   }

@@ -1,6 +1,6 @@
-import { keccak_256 } from '@noble/hashes/sha3.js'
 import type { Address, Hex } from 'viem'
 import { fromHex, toHex, writeBytes, writeWord } from '../typed-data/bytes.ts'
+import { keccak256 } from '../typed-data/keccak.ts'
 
 /** Selectors of FiatToken's functions, from the contracts' ABI. */
 export const selectors = {
@@ -10,6 +10,13 @@ export const selectors = {
   initializeV2_2: '0x430239b4',
   balanceOf: '0x70a08231',
   domainSeparator: '0x3644e515',
+  authorizationState: '0xe94a0102',
+  isBlacklisted: '0xfe575a87',
+  paused: '0x5c975abb',
+  name: '0x06fdde03',
+  version: '0x54fd4d50',
+  symbol: '0x95d89b41',
+  decimals: '0x313ce567',
 } as const satisfies Record<string, Hex>
 
 /** `isValidSignature(bytes32,bytes)`; ERC-1271's magic value is the same four bytes. */
@@ -68,7 +75,7 @@ function mappingSlot(key: Hex, slot: Hex): Hex {
   const packed = new Uint8Array(64)
   writeBytes(packed, 0, fromHex(key))
   packed.set(fromHex(slot), 32)
-  return toHex(keccak_256(packed))
+  return toHex(keccak256(packed))
 }
 
 /** A 32-byte word. */

@@ -9,7 +9,8 @@ import { builtInNetworks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
 import { type EmbeddedChain, type EmbeddedOptions, embeddedReplayer, openChain } from './open-chain.ts'
 import { accounts, modelToken, placeToken, setCode } from './place-token.ts'
-import { showControls } from './show-controls.ts'
+import { replayPayment } from './replay-payment.ts'
+import { type ControlSetting, fiatTokenRefusal, showControls } from './show-controls.ts'
 import { startAnvil } from './start-anvil.ts'
 
 const abi = parseAbi([
@@ -189,9 +190,15 @@ describe('controls', () => {
     opened.push({ close: anvil.stop })
     const separator = await placeToken(anvil, token)
     const [relayer, payer] = (await anvil.request('eth_accounts')) as [Address, Address]
-    await expect(showControls(anvil, token, separator, relayer, payer)).resolves.toHaveLength(3)
+    const setting: ControlSetting = {
+      at: 2n,
+      interventions: [],
+      replay: (payment, options) => replayPayment(anvil, token, relayer, payment, options),
+      refusal: fiatTokenRefusal,
+    }
+    await expect(showControls(anvil, token, separator, payer, setting)).resolves.toHaveLength(3)
     await anvil.batch([setCode(address, code)])
-    await expect(showControls(anvil, token, separator, relayer, payer)).rejects.toMatchObject({ code: 'controls-failed' })
+    await expect(showControls(anvil, token, separator, payer, setting)).rejects.toMatchObject({ code: 'controls-failed' })
   })
 })
 

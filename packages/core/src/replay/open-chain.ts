@@ -1,16 +1,25 @@
 import type { Address } from 'viem'
 import type { ReplayChain, Replayer, ReplayOptions, ReplayOutcome, ReplayPayment, ReplayTarget } from '../evidence/replay.ts'
+import { type Recorder, recorderOf } from './own-state.ts'
 import { modelToken, placeToken } from './place-token.ts'
 import { replayPayment } from './replay-payment.ts'
-import { showControls } from './show-controls.ts'
+import { fiatTokenRefusal, showControls } from './show-controls.ts'
+import { type SimulatedOutcome, type Simulation, simulatePayments } from './simulate.ts'
 import { type AnvilOptions, startAnvil } from './start-anvil.ts'
 
-export type EmbeddedOptions = Omit<AnvilOptions, 'chainId'>
+export type EmbeddedOptions = Pick<AnvilOptions, 'binary' | 'startTimeout'>
 
 /** A chain in an anvil of our own. It ends with this process and does not keep it alive; `await using` closes it. */
 export interface EmbeddedChain extends ReplayChain, AsyncDisposable {
   /** The process and its port on 127.0.0.1, for looking at the chain with other tools. */
   readonly anvil: { readonly pid: number; readonly port: number }
+  /** Writes down what a replay on this chain rests on. */
+  readonly recorder: Recorder
+  /**
+   * Tries payments as calls that leave nothing behind, thousands a second: the outcome and the revert of `replay`, without its events,
+   * balances and signature check. Outcomes are in the order of `simulations`.
+   */
+  simulate(simulations: readonly Simulation[]): Promise<readonly SimulatedOutcome[]>
 }
 
 /**
@@ -24,9 +33,19 @@ export async function openChain(target: ReplayTarget, options: EmbeddedOptions =
   try {
     const [separator, unlocked] = await Promise.all([placeToken(anvil, token), anvil.request('eth_accounts')])
     const [relayer, payer] = unlocked as readonly [Address, Address]
-    const controls = await showControls(anvil, token, separator, relayer, payer)
+    const controls = await showControls(anvil, token, separator, payer, {
+      at: 2n,
+      interventions: [],
+      replay: (payment, replayOptions) => replayPayment(anvil, token, relayer, payment, replayOptions),
+      refusal: fiatTokenRefusal,
+    })
     // Replays take turns, since there is one state.
     let last: Promise<unknown> = Promise.resolve()
+    const takeTurns = <T>(work: () => Promise<T>): Promise<T> => {
+      const next = last.then(work)
+      last = next.catch(() => undefined)
+      return next
+    }
     return {
       description: token.description,
       chainId: token.chainId,
@@ -34,11 +53,12 @@ export async function openChain(target: ReplayTarget, options: EmbeddedOptions =
       separator,
       controls,
       anvil: { pid: anvil.pid, port: anvil.port },
-      replay: (payment: ReplayPayment, replayOptions: ReplayOptions): Promise<ReplayOutcome> => {
-        const next = last.then(() => replayPayment(anvil, token, relayer, payment, replayOptions))
-        last = next.catch(() => undefined)
-        return next
-      },
+      recorder: recorderOf(anvil, token.address, undefined, (payment, replayOptions, witness) =>
+        takeTurns(() => replayPayment(anvil, token, relayer, payment, replayOptions, witness)),
+      ),
+      replay: (payment: ReplayPayment, replayOptions: ReplayOptions): Promise<ReplayOutcome> =>
+        takeTurns(() => replayPayment(anvil, token, relayer, payment, replayOptions)),
+      simulate: (simulations) => takeTurns(() => simulatePayments(anvil, token, relayer, simulations)),
       close: anvil.stop,
       [Symbol.asyncDispose]: anvil.stop,
     }

@@ -39,6 +39,7 @@ export const accounts = {
   blacklister: labelled('blacklister'),
   owner: labelled('owner'),
   lostAndFound: labelled('lost and found'),
+  relayer: labelled('relayer'),
   library: labelled('SignatureChecker'),
   implementation: labelled('implementation'),
   olderImplementation: labelled('FiatTokenV2_1'),
@@ -158,6 +159,10 @@ export function sendTransaction(transaction: {
   readonly to: Address
   readonly data: Hex
   readonly nonce?: Hex
+  readonly gas?: Hex
+  readonly gasPrice?: Hex
+  /** Wei. */
+  readonly value?: Hex
 }): RpcCall {
-  return { method: 'eth_sendTransaction', params: [{ ...transaction, gas: '0xf42400', gasPrice: '0x0' }] }
+  return { method: 'eth_sendTransaction', params: [{ gas: '0xf42400', gasPrice: '0x0', ...transaction }] }
 }

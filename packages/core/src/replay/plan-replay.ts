@@ -2,6 +2,7 @@ import type { Address, Hex } from 'viem'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
 import type { Intervention, ReplayOptions, ReplayPayment } from '../evidence/replay.ts'
+import { checksum } from '../networks/checksum.ts'
 import type { TokenCall } from '../payment/payment.ts'
 import { encodePayment, paymentSelectors } from '../payment/token-call.ts'
 import { sameAddress } from '../typed-data/address.ts'
@@ -29,6 +30,8 @@ export interface ReplayPlan {
   readonly data: Hex
   /** Undefined for the chain's own relayer. */
   readonly sender: Address | undefined
+  /** What the sender pays for gas with; undefined where gas is free. */
+  readonly relayer: Situation['relayer']
   readonly code: readonly { readonly address: Address; readonly code: Hex }[]
   /** Slots of the token. */
   readonly storage: ReadonlyMap<Hex, Hex>
@@ -43,13 +46,21 @@ const lastTime = (1n << 64n) - 1n
 const longestSignature = 128 * 1024
 
 /**
- * Works out one replay. The payer has exactly the value that he pays, and the call is the one that was read where calldata was read;
- * else the primary type says which function, and a signature of 65 bytes goes as (v, r, s), as facilitators send it.
- * Interventions apply in their order, so the last of a kind counts.
+ * Works out one replay on an embedded chain, where the payer has exactly the value that he pays.
  * @throws Eip3009Error `invalid-argument` for a time, a signature or a combination that no chain can be given.
  */
 export function planReplay(payment: ReplayPayment, token: TokenModel, options: ReplayOptions): ReplayPlan {
   const situation = intervene(payment, options)
+  const older = situation.separator !== undefined || token.implementation === 'FiatTokenV2_1'
+  return { ...planCall(situation), storage: storageOf(situation, token, older), older }
+}
+
+/**
+ * The call that a situation comes to, whatever the token's state is kept in. The one that was read where calldata was read; else the primary
+ * type says which function, and a signature of 65 bytes goes as (v, r, s), as facilitators send it.
+ * @throws Eip3009Error `invalid-argument` for a time, a signature or a combination that no chain can be given.
+ */
+export function planCall(situation: Situation): Omit<ReplayPlan, 'storage' | 'older'> {
   const { at, authorization, signature, payerCode, separator } = situation
   if (at < 0n || at > lastTime) {
     throw new Eip3009Error('invalid-argument', `A block's time is between 0 and 2^64 - 1 seconds; got ${quote(at)}.`)
@@ -66,7 +77,6 @@ export function planReplay(payment: ReplayPayment, token: TokenModel, options: R
   }
   const called = situation.function
   const overload = length === 65 ? (separator === undefined ? (situation.overload ?? 'vrs') : 'vrs') : 'bytes'
-  const older = separator !== undefined || token.implementation === 'FiatTokenV2_1'
   return {
     at,
     authorization,
@@ -76,13 +86,12 @@ export function planReplay(payment: ReplayPayment, token: TokenModel, options: R
     data: encodePayment(called, overload, authorization, fromHex(signature)),
     sender: situation.sender ?? (called === 'receiveWithAuthorization' ? authorization.to : undefined),
     code: payerCode === undefined ? [] : codeOf(payerCode, authorization.from),
-    storage: storageOf(situation, token, older),
-    older,
+    relayer: situation.relayer,
   }
 }
 
 /** A payment, its call and its surroundings with every intervention applied. */
-interface Situation {
+export interface Situation {
   at: bigint
   authorization: Authorization
   signature: Hex
@@ -93,14 +102,23 @@ interface Situation {
   balance: bigint | undefined
   separator: Hex | undefined
   payerCode: PayerCode | undefined
-  paused: boolean
-  nonceUsed: boolean
-  readonly blacklisted: Address[]
+  /** The gas price that the sender pays, and what he has of it; undefined for free gas. */
+  relayer: { readonly wei: bigint; readonly gasPrice: bigint } | undefined
+  latest: boolean
+  /** Undefined where no intervention says: then it is as the chain has it. */
+  paused: boolean | undefined
+  nonceUsed: boolean | undefined
+  /** The last word on each account. */
+  readonly blacklist: Map<Address, boolean>
 }
 
 type PayerCode = Extract<Intervention, { kind: 'payer-code' }>
 
-function intervene({ authorization, signature, primaryType, call }: ReplayPayment, { at, interventions = [] }: ReplayOptions): Situation {
+/** Applies interventions in their order, so that the last of a kind counts. */
+export function intervene(
+  { authorization, signature, primaryType, call }: ReplayPayment,
+  { at, interventions = [] }: ReplayOptions,
+): Situation {
   const situation: Situation = {
     at,
     authorization,
@@ -111,9 +129,11 @@ function intervene({ authorization, signature, primaryType, call }: ReplayPaymen
     balance: undefined,
     separator: undefined,
     payerCode: undefined,
-    paused: false,
-    nonceUsed: false,
-    blacklisted: [],
+    relayer: undefined,
+    latest: false,
+    paused: undefined,
+    nonceUsed: undefined,
+    blacklist: new Map(),
   }
   for (const intervention of interventions) {
     switch (intervention.kind) {
@@ -140,13 +160,22 @@ function intervene({ authorization, signature, primaryType, call }: ReplayPaymen
         situation.balance = intervention.value
         break
       case 'blacklist':
-        situation.blacklisted.push(intervention.address)
+      case 'blacklist-lifted':
+        situation.blacklist.set(checksum(intervention.address), intervention.kind === 'blacklist')
         break
       case 'paused':
-        situation.paused = true
+      case 'unpaused':
+        situation.paused = intervention.kind === 'paused'
         break
       case 'nonce-used':
-        situation.nonceUsed = true
+      case 'nonce-free':
+        situation.nonceUsed = intervention.kind === 'nonce-used'
+        break
+      case 'relayer-funds':
+        situation.relayer = intervention
+        break
+      case 'latest':
+        situation.latest = true
         break
       case 'token-separator':
         situation.separator = intervention.separator
@@ -164,13 +193,14 @@ function storageOf(situation: Situation, token: TokenModel, older: boolean): Rea
   const storage = new Map<Hex, Hex>()
   storage.set(balanceSlot(from), word(held(from)))
   // Circle's initializer blacklists the token's own address, which its balance must not undo.
-  const blacklisted = sameAddress(from, token.address) ? [...situation.blacklisted, from] : situation.blacklisted
+  const listed = [...situation.blacklist].flatMap(([account, isListed]) => (isListed ? [account] : []))
+  const blacklisted = sameAddress(from, token.address) ? [...listed, from] : listed
   for (const account of blacklisted) {
     if (older) storage.set(blacklistedSlot(account), word(1n))
     else storage.set(balanceSlot(account), word(held(account) | topBit))
   }
-  if (situation.paused) storage.set(pauserSlot, pausedBy(accounts.pauser))
-  if (situation.nonceUsed) storage.set(authorizationStateSlot(from, nonce), word(1n))
+  if (situation.paused === true) storage.set(pauserSlot, pausedBy(accounts.pauser))
+  if (situation.nonceUsed === true) storage.set(authorizationStateSlot(from, nonce), word(1n))
   if (situation.separator !== undefined) {
     storage.set(separatorSlot, situation.separator)
     storage.set(proxySlots.implementation, word(BigInt(accounts.olderImplementation)))

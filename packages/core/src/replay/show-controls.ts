@@ -1,15 +1,25 @@
 import type { Address, Hex } from 'viem'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
-import type { ReplayOutcome, ReplayPayment } from '../evidence/replay.ts'
+import type { Intervention, ReplayOptions, ReplayOutcome, ReplayPayment } from '../evidence/replay.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import { typeHashes } from '../typed-data/authorization.ts'
 import { presentFields } from '../typed-data/domain.ts'
 import { accounts, type TokenModel } from './place-token.ts'
-import { replayPayment } from './replay-payment.ts'
 import type { Anvil } from './start-anvil.ts'
 
-const refusal = 'FiatTokenV2: invalid signature'
+/** What FiatToken answers to a signature that is not the payer's. */
+export const fiatTokenRefusal = 'FiatTokenV2: invalid signature'
+
+export interface ControlSetting {
+  /** The second at which the controls are sent. */
+  readonly at: bigint
+  /** What a good payment of a fresh account needs on this chain. */
+  readonly interventions: readonly Intervention[]
+  readonly replay: (payment: ReplayPayment, options: ReplayOptions) => Promise<ReplayOutcome>
+  /** What a broken payment has to be answered with; any revert where nobody knows the token's words. */
+  readonly refusal: string | undefined
+}
 
 /**
  * Shows that the chain can tell good from bad: a payment that anvil's own account signed settles, and the same payment with another value
@@ -21,15 +31,12 @@ export async function showControls(
   anvil: Anvil,
   token: TokenModel,
   separator: Hex,
-  relayer: Address,
   payer: Address,
+  { at, interventions, replay, refusal }: ControlSetting,
 ): Promise<readonly string[]> {
-  const invalid = (what: string, cause?: unknown): Eip3009Error =>
-    new Eip3009Error('controls-failed', `The ${token.description} cannot be used, and nothing that it shows would count: ${what}.`, {
-      cause,
-    })
+  const invalid = (what: string, cause?: unknown): Eip3009Error => invalidChain(token, what, cause)
   const tryOut = (payment: ReplayPayment): Promise<ReplayOutcome> =>
-    replayPayment(anvil, token, relayer, payment, { at: 2n }).catch((error: unknown) => {
+    replay(payment, { at, interventions }).catch((error: unknown) => {
       throw invalid('a control payment could not even be sent there', error)
     })
   for (const [expected, whose] of [
@@ -45,26 +52,36 @@ export async function showControls(
     from: payer,
     to: accounts.lostAndFound,
     value: 2n,
-    validAfter: 1n,
-    validBefore: 3n,
+    validAfter: at - 1n,
+    validBefore: at + 1n,
     nonce: typeHashes.TransferWithAuthorization,
   }
   const signature = (await anvil.request('eth_signTypedData_v4', [payer, typedData(token, authorization)])) as Hex
   const good: ReplayPayment = { authorization, signature, primaryType: 'TransferWithAuthorization' }
   const settled = await tryOut(good)
   if (settled.status !== 'settled') throw invalid(`a good payment did not settle there but reverted with ${quote(settled.reason)}`)
-  if (settled.balances[1]?.after !== 2n) throw invalid('a good payment settled there without moving its value')
+  const { before = 0n, after = 0n } = settled.balances[1] ?? {}
+  if (after - before !== 2n) throw invalid('a good payment settled there without moving its value')
 
   const broken: ReplayPayment = { ...good, authorization: { ...authorization, value: 1n } }
   const refused = await tryOut(broken)
-  if (refused.status !== 'reverted' || refused.reason !== refusal) {
-    throw invalid(`a payment whose value was changed after signing ${whatCame(refused)} instead of reverting with "${refusal}"`)
+  if (refused.status !== 'reverted' || (refusal !== undefined && refused.reason !== refusal)) {
+    throw invalid(
+      `a payment whose value was changed after signing ${whatCame(refused)} instead of reverting${refusal === undefined ? '' : ` with "${refusal}"`}`,
+    )
   }
   return [
     `The token's DOMAIN_SEPARATOR() is ${separator}${token.published === undefined ? '' : ', as published'}.`,
     'A good payment settled.',
-    `A payment whose value was changed after signing reverted with "${refusal}".`,
+    `A payment whose value was changed after signing reverted with ${quote(refused.reason ?? refused.data)}.`,
   ]
+}
+
+/** The error for a chain that can't be believed. */
+export function invalidChain({ description }: { readonly description: string }, what: string, cause?: unknown): Eip3009Error {
+  return new Eip3009Error('controls-failed', `The ${description} cannot be used, and nothing that it shows would count: ${what}.`, {
+    cause,
+  })
 }
 
 function whatCame(outcome: ReplayOutcome): string {

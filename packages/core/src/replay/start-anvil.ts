@@ -16,6 +16,26 @@ export interface AnvilOptions {
   readonly binary?: string
   /** Milliseconds until anvil must have answered; 10 000 when absent. */
   readonly startTimeout?: number
+  /** The chain whose state it begins with; an empty one when absent. */
+  readonly fork?: AnvilFork
+  /** The file of a state that an anvil dumped, to begin with. */
+  readonly loadState?: string
+}
+
+/** Where a fork begins. The URL is a door of ours (`openDoor`), since arguments are there for everybody to read. */
+export interface AnvilFork {
+  readonly url: string
+  readonly block: bigint
+  /**
+   * Whether what was read may be kept on disk for the next time, in ~/.foundry/cache. anvil keeps it by chain id and block number, so of a local
+   * chain, of which there are many with the same numbers, nothing may be kept.
+   */
+  readonly cache: boolean
+  /** Compute units a second, as some providers count requests; no limit when absent. */
+  readonly computeUnitsPerSecond?: number
+  /** How often anvil repeats a question, and how long it waits for an answer, in milliseconds. */
+  readonly retries: number
+  readonly timeout: number
 }
 
 export interface RpcCall {
@@ -23,8 +43,13 @@ export interface RpcCall {
   readonly params: readonly unknown[]
 }
 
+/** What anvil answered to one call: its result, or why it refused, with the revert data where it has some. */
+export type RpcAnswer =
+  | { readonly result: unknown }
+  | { readonly error: { readonly code: number; readonly message: string; readonly data?: unknown } }
+
 /**
- * An anvil that this process started. Its `request` and `batch` are bound to the port that it printed, on 127.0.0.1, and are the
+ * An anvil that this process started. Its `request`, `batch` and `answers` are bound to the port that it printed, on 127.0.0.1, and are the
  * toolkit's only way to send a transaction: there is no URL to give, so nothing can be sent to any other chain.
  */
 export interface Anvil {
@@ -39,6 +64,11 @@ export interface Anvil {
    * @throws Eip3009Error `chain-unavailable` when anvil has ended or refuses one of them.
    */
   batch(calls: readonly RpcCall[]): Promise<readonly unknown[]>
+  /**
+   * As `batch`, for calls whose revert is an answer too.
+   * @throws Eip3009Error `chain-unavailable` when anvil has ended.
+   */
+  answers(calls: readonly RpcCall[]): Promise<readonly RpcAnswer[]>
   /** Ends anvil and resolves when it has ended. May be called again. */
   stop(): Promise<void>
 }
@@ -94,7 +124,8 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
     // anvil would listen elsewhere when ANVIL_IP_ADDR says so.
     host: '127.0.0.1',
     port: 0,
-    timestamp: 0,
+    // A chain that somebody else began has a time of its own.
+    ...(options.fork === undefined && options.loadState === undefined ? { timestamp: 0 } : {}),
     accounts: 2,
     noMining: true,
     autoImpersonate: true,
@@ -102,11 +133,11 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
     blockBaseFeePerGas: 0,
     // Ours comes first.
     startTimeout: startTimeout + 2 * stopGrace,
-    execArgs: ([file, given, options]) => {
+    execArgs: ([file, given, spawning]) => {
       // anvil writes old states to ~/.foundry otherwise, and leaves them there when it is killed.
-      const args = [...given, '--max-persisted-states', '0']
+      const args = [...given, '--max-persisted-states', '0', ...stateArguments(options)]
       const shared = {
-        ...options,
+        ...spawning,
         // execa would otherwise keep everything that anvil ever prints.
         buffer: false,
         stdin: 'pipe',
@@ -157,6 +188,21 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
     clearTimeout(timer)
     stopListening()
   }
+}
+
+/** @viem/anvil knows these too, but writes them all before it starts: what it does not know stands beside them. */
+function stateArguments({ fork, loadState }: AnvilOptions): string[] {
+  // The well-known accounts have a history on real chains, and code by now; blocks of theirs are as full as they like.
+  const foreign = ['--mnemonic-random', '12', '--order', 'fifo', '--disable-block-gas-limit', '--disable-min-priority-fee']
+  if (loadState !== undefined) return ['--load-state', loadState, ...foreign]
+  if (fork === undefined) return []
+  const { url, block, cache, computeUnitsPerSecond, retries, timeout } = fork
+  return [
+    ...['--fork-url', url, '--fork-block-number', String(block), '--retries', String(retries), '--timeout', String(timeout)],
+    ...(cache ? [] : ['--no-storage-caching']),
+    ...(computeUnitsPerSecond === undefined ? ['--no-rate-limit'] : ['--compute-units-per-second', String(computeUnitsPerSecond)]),
+    ...foreign,
+  ]
 }
 
 /**
@@ -222,15 +268,17 @@ function bind(child: ChildProcess, watched: boolean) {
     clearTimeout(timer)
   }
 
-  const listensAt = (port: number): Pick<Anvil, 'request' | 'batch'> => {
-    const send = (calls: readonly RpcCall[]): Promise<readonly unknown[]> => {
+  const listensAt = (port: number): Pick<Anvil, 'request' | 'batch' | 'answers'> => {
+    const answers = (calls: readonly RpcCall[]): Promise<readonly RpcAnswer[]> => {
       // The port of an ended anvil may already be somebody else's.
       if (ended || stopping !== undefined) return Promise.reject(unavailable('The local chain has been closed.'))
       return post(agent, port, calls)
     }
+    const batch = async (calls: readonly RpcCall[]): Promise<readonly unknown[]> => results(calls, await answers(calls))
     return {
-      request: async (method, params = []) => (await send([{ method, params }]))[0],
-      batch: send,
+      request: async (method, params = []) => (await batch([{ method, params }]))[0],
+      batch,
+      answers,
     }
   }
 
@@ -246,7 +294,7 @@ function bind(child: ChildProcess, watched: boolean) {
   }
 }
 
-function post(agent: Agent, port: number, calls: readonly RpcCall[]): Promise<readonly unknown[]> {
+function post(agent: Agent, port: number, calls: readonly RpcCall[]): Promise<readonly RpcAnswer[]> {
   const body = JSON.stringify(calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params })))
   return new Promise((resolve, reject) => {
     const fail = (reason: string, cause?: unknown): void =>
@@ -269,7 +317,7 @@ function post(agent: Agent, port: number, calls: readonly RpcCall[]): Promise<re
         response.on('error', (error) => fail(error.message, error))
         response.on('end', () => {
           try {
-            resolve(results(calls, text))
+            resolve(inOrder(calls, text))
           } catch (error) {
             if (error instanceof Eip3009Error) reject(error)
             else fail(`HTTP ${response.statusCode}, ${quote(text)}`, error)
@@ -283,18 +331,20 @@ function post(agent: Agent, port: number, calls: readonly RpcCall[]): Promise<re
   })
 }
 
-/** The results of a batch in the order of its calls, which is not always the order of the answers. */
-function results(calls: readonly RpcCall[], text: string): readonly unknown[] {
-  const answers = JSON.parse(text) as readonly {
-    readonly id: number
-    readonly result?: unknown
-    readonly error?: { readonly message: string }
-  }[]
+/** The answers to a batch in the order of its calls, which is not always the order of their arrival. */
+function inOrder(calls: readonly RpcCall[], text: string): readonly RpcAnswer[] {
+  const answers = JSON.parse(text) as readonly (RpcAnswer & { readonly id: number })[]
   const byId = new Map(answers.map((answer) => [answer.id, answer]))
   return calls.map(({ method }, id) => {
     const answer = byId.get(id)
     if (answer === undefined) throw unavailable(`The local chain gave no answer to ${method}.`)
-    if (answer.error !== undefined) throw unavailable(`The local chain refused ${method}: ${quote(answer.error.message)}.`)
+    return answer
+  })
+}
+
+function results(calls: readonly RpcCall[], answers: readonly RpcAnswer[]): readonly unknown[] {
+  return answers.map((answer, index) => {
+    if ('error' in answer) throw unavailable(`The local chain refused ${calls[index]?.method}: ${quote(answer.error.message)}.`)
     return answer.result
   })
 }

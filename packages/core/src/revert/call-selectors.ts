@@ -1,3 +1,5 @@
+import type { Hex } from 'viem'
+
 /**
  * Calls on the path of a payment, by selector: a request that is logged beside an error is not revert data. Committed, not computed;
  * a test recomputes each one.
@@ -21,6 +23,7 @@ export const callSignatures = {
   '0x23b872dd': 'transferFrom(address,address,uint256)',
   '0xd505accf': 'permit(address,address,uint256,uint256,uint8,bytes32,bytes32)',
   '0x1626ba7e': 'isValidSignature(bytes32,bytes)',
+  '0x6ccea652': 'isValidSignatureNow(address,bytes32,bytes)',
   '0x82ad56cb': 'aggregate3((address,bool,bytes)[])',
   '0xbce38bd7': 'tryAggregate(bool,(address,bytes)[])',
   '0x252dba42': 'aggregate((address,bytes)[])',
@@ -30,4 +33,11 @@ export const callSignatures = {
 /** Whether `selector` (`0x` and 8 lower-case digits) begins a known call. */
 export function isCallSelector(selector: string): boolean {
   return Object.hasOwn(callSignatures, selector)
+}
+
+/** What a call is named: the function of a known selector without its parameters, the selector of an unknown one. */
+export function callName(input: Hex): string {
+  const selector = input.slice(0, 10).toLowerCase()
+  if (selector.length < 10) return 'a plain transfer'
+  return isCallSelector(selector) ? callSignatures[selector as keyof typeof callSignatures].replace(/\(.*/, '') : selector
 }

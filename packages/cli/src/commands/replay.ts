@@ -1,0 +1,392 @@
+import { stat } from 'node:fs/promises'
+import {
+  builtInNetworks,
+  type Diagnosis,
+  decodeRevert,
+  diagnose,
+  Eip3009Error,
+  type EvmNetwork,
+  examineSignature,
+  findNetwork,
+  type MatrixRow,
+  type Payment,
+  readPayment,
+  replayMatrix,
+} from '@eip3009/core'
+import type { ChainReader } from '@eip3009/core/chain'
+import type { ForkedChain, ForkSource, Recorder, ReplayChain, ReplayOutcome } from '@eip3009/core/replay'
+import type { Console } from '../console.ts'
+import { exitCodeOf, exitCodes } from '../exit-codes.ts'
+import { readInput } from '../input.ts'
+import { renderReplay } from '../report/replay.ts'
+import { type ReplayReport, replayReport } from '../report/replay-report.ts'
+import { rpcVariable } from '../rpc-urls.ts'
+import { readTime } from '../time.ts'
+import { UsageError } from '../usage-error.ts'
+
+export interface ReplayOptions {
+  readonly input: string
+  readonly json: boolean
+  readonly share: boolean
+  readonly rpcUrl?: string | undefined
+  readonly rpcHeader?: readonly string[] | undefined
+  readonly network?: string | undefined
+  readonly at?: string | undefined
+  readonly block?: string | undefined
+  readonly matrix: boolean
+  readonly export?: string | undefined
+  readonly timeout: number
+}
+
+/** A payment with the chain that it is replayed on, and the second that counts. */
+interface Stage {
+  readonly payment: Payment
+  readonly chain: ReplayChain
+  readonly fork?: ForkedChain
+  readonly recorder: Recorder
+  readonly at?: bigint
+  readonly readers: readonly ChainReader[]
+  readonly close: () => Promise<void>
+}
+
+/** Replays a payment, a transaction or a recording, prints what the token makes of it and why, and returns the exit code. */
+export async function replayCommand(options: ReplayOptions, console: Console): Promise<number> {
+  checkOptions(options)
+  try {
+    const stage = await openStage(options, console)
+    try {
+      return await onStage(stage, options, console)
+    } finally {
+      await stage.close()
+    }
+  } catch (error) {
+    if (!(error instanceof Eip3009Error)) throw error
+    return withoutAnswer(error, options, console)
+  }
+}
+
+/** Controls that fail are an answer of their own, and a chain that can not be had leaves the question open; the rest is the caller's to mend. */
+function withoutAnswer(error: Eip3009Error, { json }: ReplayOptions, console: Console): number {
+  const { code, message } = error
+  if (code === 'rpc-unavailable' || code === 'chain-unavailable') console.err(`eip3009: ${message}\n`)
+  else if (code !== 'controls-failed') throw error
+  else if (json) console.out(`${JSON.stringify({ schema: 'eip3009/replay@1', status: 'invalid', says: message }, null, 2)}\n`)
+  else console.out(`? INVALID      ${message}\n`)
+  return exitCodes.inconclusive
+}
+
+async function onStage(stage: Stage, options: ReplayOptions, console: Console): Promise<number> {
+  const { payment, chain, readers } = stage
+  const now = console.now()
+  const outcomes: ReplayOutcome[] = []
+  const watched: ReplayChain = {
+    ...chain,
+    replay: async (...call) => {
+      const outcome = await chain.replay(...call)
+      outcomes.push(outcome)
+      return outcome
+    },
+    close: async () => undefined,
+  }
+  const diagnosis: Diagnosis = await diagnose(payment, {
+    now,
+    ...(stage.at === undefined ? {} : { at: stage.at }),
+    ...(readers.length === 0 ? {} : { chains: readers }),
+    replayer: { open: async () => watched },
+  })
+  const at = stage.at ?? BigInt(diagnosis.time.judgedAt)
+  const [asIs = await chain.replay(payment, { at })] = outcomes
+  const matrix: readonly MatrixRow[] = options.matrix ? await replayMatrix(chain, payment, { at }) : []
+  const exported = options.export === undefined ? undefined : await exportTo(options.export, stage, at, asIs, diagnosis, outcomes, console)
+  const report: ReplayReport = replayReport({
+    payment,
+    chain,
+    ...(stage.fork === undefined ? {} : { fork: stage.fork }),
+    asIs,
+    diagnosis,
+    signed: examineSignature(payment, builtInNetworks).matches[0],
+    matrix,
+    exported: exported ?? null,
+  })
+  console.out(
+    options.json
+      ? `${JSON.stringify(report, null, 2)}\n`
+      : renderReplay(report, { color: console.color, columns: console.columns ?? 120, trace: asIs.trace }),
+  )
+  if (asIs.status === 'settled' && diagnosis.verdict === 'settles') return exitCodes.settles
+  return asIs.status === 'settled' && diagnosis.verdict !== 'fails' ? exitCodes.settles : exitCodeOf(diagnosis)
+}
+
+async function exportTo(
+  directory: string,
+  { payment, chain, recorder }: Stage,
+  at: bigint,
+  asIs: ReplayOutcome,
+  diagnosis: Diagnosis,
+  outcomes: readonly ReplayOutcome[],
+  console: Console,
+): Promise<string> {
+  const { writeRecording } = await import('@eip3009/core/replay')
+  const open = BigInt(diagnosis.time.closes) >= console.now() && diagnosis.time.windowNow !== 'closed'
+  await writeRecording(directory, {
+    payment,
+    at,
+    chain,
+    recorder,
+    asIs,
+    runs: outcomes.map(({ interventions }) => interventions),
+    cause: diagnosis.cause,
+    headline: diagnosis.headline,
+  })
+  if (open && diagnosis.money.state !== 'moved') {
+    console.err(
+      `eip3009: "${directory}" holds a signed authorization whose window is open until ${diagnosis.time.closes} (unix seconds): whoever has it can try to take the money. Keep it to yourself until then.\n`,
+    )
+  }
+  return directory
+}
+
+function checkOptions({ timeout, export: directory, share }: ReplayOptions): void {
+  if (share && directory !== undefined) {
+    throw new UsageError('--share leaves out what can move money, and an export has to hold it: give one of the two.')
+  }
+  if (!Number.isFinite(timeout) || timeout <= 0) throw new UsageError('--timeout takes a number of milliseconds above 0, such as 30000.')
+  if (directory?.trim() === '') throw new UsageError('--export takes the name of a directory that does not exist yet, or is empty.')
+}
+
+async function openStage(options: ReplayOptions, console: Console): Promise<Stage> {
+  if (await isDirectory(options.input)) return openRecorded(options, console)
+  const hash = /^0x[0-9a-fA-F]{64}$/.test(options.input.trim()) ? options.input.trim() : undefined
+  if (hash !== undefined) return openTransaction(hash as `0x${string}`, options, console)
+  const input = await readInput(options.input, console)
+  const payment = tryRead(input, options.network)
+  if (payment instanceof Eip3009Error) {
+    const text = typeof input === 'string' ? input : new TextDecoder().decode(input)
+    const found = hashIn(text)
+    if (found === undefined) throw payment
+    return openTransaction(found, options, console)
+  }
+  const url = rpcUrl(options, payment.network, console)
+  if (url === undefined) return openEmbedded(payment, options, console)
+  const sent = payment.call?.transaction?.hash
+  if (sent !== undefined && options.block === undefined && options.at === undefined) {
+    const mined = await tryTransaction(sent, options, console)
+    if (mined !== undefined) return mined
+  }
+  return openPayload(payment, url, options, console)
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    // What is not there is a payment itself, or a file whose absence is reported when it is read.
+    return false
+  }
+}
+
+function tryRead(input: string | Uint8Array, network: string | undefined): Payment | Eip3009Error {
+  try {
+    return readPayment(input, network === undefined ? {} : { network })
+  } catch (error) {
+    if (error instanceof Eip3009Error) return error
+    throw error
+  }
+}
+
+/** The transaction that a line of a log is about: the one that it names, or the only 32 bytes in it. */
+function hashIn(text: string): `0x${string}` | undefined {
+  const named = decodeRevert(text).transaction
+  if (named !== undefined) return named
+  const all = new Set([...text.matchAll(/\b0x[0-9a-fA-F]{64}\b/g)].map(([hash]) => hash.toLowerCase()))
+  const [only] = all
+  return all.size === 1 ? (only as `0x${string}`) : undefined
+}
+
+/** What is known when nobody gave an RPC: a chain of our own with the token on it. */
+async function openEmbedded(payment: Payment, options: ReplayOptions, console: Console): Promise<Stage> {
+  if (options.block !== undefined) throw new UsageError('--block needs an RPC to read that block from; give one by --rpc-url.')
+  const { openChain } = await import('@eip3009/core/replay')
+  const { network, token } = payment
+  const expected = examineSignature(payment, builtInNetworks).expected
+  const where = network ?? expected?.network
+  if (where === undefined) {
+    throw new UsageError('Nothing says which network the payment is for, so there is no chain to replay it on; name it: --network base.')
+  }
+  const known =
+    token === undefined ? undefined : [where.usdc, ...where.otherTokens].find((each) => each.address.toLowerCase() === token.toLowerCase())
+  const chain = await openChain({ network: where, ...(known === undefined ? {} : { token: known }) })
+  const at = options.at === undefined ? undefined : readTime(options.at, console.now())
+  return { payment, chain, recorder: chain.recorder, readers: [], close: () => chain.close(), ...(at === undefined ? {} : { at }) }
+}
+
+async function openPayload(payment: Payment, url: string, options: ReplayOptions, console: Console): Promise<Stage> {
+  const { network, token } = payment
+  if (network === undefined) throw new UsageError('Nothing says which network the payment is for; name it: --network base.')
+  const now = console.now()
+  const at = options.at === undefined ? undefined : readTime(options.at, now)
+  // As a diagnosis judges it: a payment whose window is closed, inside of its window.
+  const closed = payment.authorization.validBefore <= now && payment.authorization.validAfter + 1n < payment.authorization.validBefore
+  const moment = at ?? (closed ? payment.authorization.validBefore - 31n : undefined)
+  const block = options.block === undefined ? undefined : readBlock(options.block)
+  const inside = moment === undefined || moment > payment.authorization.validAfter ? moment : payment.authorization.validAfter + 1n
+  const fork = await openForkOf(
+    {
+      rpcUrl: url,
+      network,
+      headers: readHeaders(options.rpcHeader),
+      ...(token === undefined ? {} : { token }),
+      ...(block === undefined ? (inside === undefined ? {} : { at: inside }) : { block }),
+    },
+    options,
+    console,
+  )
+  const time = at ?? (block === undefined ? undefined : fork.fork.time)
+  return {
+    payment,
+    chain: fork,
+    recorder: fork.recorder,
+    fork,
+    readers: [fork.reader],
+    close: () => fork.close(),
+    ...(time === undefined ? {} : { at: time }),
+  }
+}
+
+/** A transaction that the chain may know; undefined when it does not. */
+async function tryTransaction(hash: `0x${string}`, options: ReplayOptions, console: Console): Promise<Stage | undefined> {
+  try {
+    return await openTransaction(hash, options, console)
+  } catch (error) {
+    if (error instanceof Eip3009Error && error.code === 'invalid-argument') return undefined
+    throw error
+  }
+}
+
+async function openTransaction(hash: `0x${string}`, options: ReplayOptions, console: Console): Promise<Stage> {
+  const network = await networkOfTransaction(hash, options, console)
+  const url = rpcUrl(options, network, console)
+  if (url === undefined) throw noRpcFor(hash)
+  const block = options.block === undefined ? undefined : readBlock(options.block)
+  const fork = await openForkOf(
+    { rpcUrl: url, network, transaction: hash, headers: readHeaders(options.rpcHeader), ...(block === undefined ? {} : { block }) },
+    options,
+    console,
+  )
+  try {
+    const { call } = fork.sent ?? {}
+    if (call === undefined) throw new UsageError(`The transaction ${hash} has no payment in it.`)
+    const payment = readPayment(
+      { chainId: network.chainId, hash, from: call.sender, to: call.token, data: call.data },
+      { network: network.caip2 },
+    )
+    const at = options.at === undefined ? fork.fork.time : readTime(options.at, console.now())
+    return { payment, chain: fork, recorder: fork.recorder, fork, at, readers: [fork.reader], close: () => fork.close() }
+  } catch (error) {
+    await fork.close()
+    throw error
+  }
+}
+
+async function openRecorded(options: ReplayOptions, console: Console): Promise<Stage> {
+  if (options.rpcUrl !== undefined || options.block !== undefined || options.network !== undefined) {
+    throw new UsageError('A recording has its own network, block and state: leave --rpc-url, --block and --network out.')
+  }
+  const at = options.at === undefined ? undefined : readTime(options.at, console.now())
+  const { openRecording } = await import('@eip3009/core/replay')
+  const recording = await openRecording(options.input)
+  return {
+    payment: recording.payment,
+    chain: recording,
+    recorder: recording.recorder,
+    at: at ?? recording.at,
+    readers: [recording.reader],
+    close: () => recording.close(),
+  }
+}
+
+async function networkOfTransaction(
+  hash: string,
+  { network, rpcUrl: url, rpcHeader }: ReplayOptions,
+  console: Console,
+): Promise<EvmNetwork> {
+  if (network !== undefined) {
+    const answer = findNetwork(network)
+    if (answer.kind === 'unknown') throw new UsageError(`--network ${answer.reason}`)
+    if (answer.network.family !== 'evm') throw new UsageError(`--network ${network} is not an EVM network: there is nothing to replay.`)
+    return answer.network
+  }
+  const evm = builtInNetworks.all.filter((each): each is EvmNetwork => each.family === 'evm')
+  if (url !== undefined) {
+    const { connectChain } = await import('@eip3009/core/chain')
+    const id = Number(await connectChain(url, { headers: readHeaders(rpcHeader) }).request('eth_chainId'))
+    const found = evm.find(({ chainId }) => chainId === id)
+    if (found === undefined)
+      throw new UsageError(`The RPC is of chain ${id}, which is none of the networks that are known; see eip3009 networks.`)
+    return found
+  }
+  const given = evm.filter((each) => (console.env[rpcVariable(each)]?.trim() ?? '') !== '')
+  const [only, ...others] = given
+  if (only === undefined) throw noRpcFor(hash)
+  if (others.length > 0)
+    throw new UsageError(
+      `The environment has RPCs of ${given.map(({ id }) => id).join(', ')}: say which network the transaction is of (--network).`,
+    )
+  return only
+}
+
+function noRpcFor(hash: string): UsageError {
+  return new UsageError(
+    `${hash.slice(0, 12)}… is a transaction hash: give an RPC to read it from, by --rpc-url or EIP3009_RPC_BASE and the like.`,
+  )
+}
+
+function rpcUrl({ rpcUrl: given }: ReplayOptions, network: EvmNetwork | undefined, console: Console): string | undefined {
+  const url = given ?? (network === undefined ? undefined : console.env[rpcVariable(network)])
+  return url === undefined || url.trim() === '' ? undefined : url.trim()
+}
+
+function readHeaders(given: readonly string[] = []): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(.*)$/.exec(text.trim()) ?? []
+      // The value can be a key, so the text is not repeated.
+      if (name === undefined || value === undefined)
+        throw new UsageError("--rpc-header takes a name and a value: --rpc-header 'Authorization: Bearer …'.")
+      return [name.toLowerCase(), value]
+    }),
+  )
+}
+
+function readBlock(text: string): bigint {
+  const number = text.trim()
+  if (/^(\d{1,18}|0x[0-9a-fA-F]{1,15})$/.test(number)) return BigInt(number)
+  throw new UsageError(`--block "${text.slice(0, 40)}" is no block number; give one such as 38846084.`)
+}
+
+/** Milliseconds after which somebody who waits wants to know what for. */
+const patience = 1000
+
+/** Says on stderr what is being waited for, when that takes a while. */
+function impatient(console: Console): { readonly progress: (line: string) => void; readonly done: () => void } {
+  let timer: NodeJS.Timeout | undefined
+  const done = (): void => clearTimeout(timer)
+  return {
+    progress: (line) => {
+      done()
+      timer = setTimeout(() => console.err(`${line} …\n`), patience)
+    },
+    done,
+  }
+}
+
+/** Opens a fork, and says what for when that takes a while. */
+async function openForkOf(source: ForkSource, { timeout }: ReplayOptions, console: Console): Promise<ForkedChain> {
+  const { openFork } = await import('@eip3009/core/replay')
+  const { progress, done } = impatient(console)
+  try {
+    return await openFork(source, { timeout, progress })
+  } finally {
+    done()
+  }
+}

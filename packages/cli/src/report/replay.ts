@@ -1,0 +1,131 @@
+import { formatUnits, utc } from '@eip3009/core'
+import type { CallFrame } from '@eip3009/core/replay'
+import { parties } from './names.ts'
+import type { ReplayReport } from './replay-report.ts'
+import { type Paint, paint, printable, shorten, wrap } from './text.ts'
+
+interface Options {
+  readonly color: boolean
+  readonly columns: number
+  readonly trace?: CallFrame | undefined
+}
+
+const labelWidth = 19
+
+/** A replay as a report: what the token answered and why, what moved, what was hashed, and the calls last. */
+export function renderReplay(report: ReplayReport, { color, columns }: Options): string {
+  const colors = paint(color)
+  const width = Math.max(60, Math.min(columns, 130))
+  const lines = [...head(report, colors, width), '']
+  const row = (label: string, text: string): void => {
+    wrap(printable(text), width - labelWidth - 2).forEach((part, index) => {
+      lines.push(`  ${colors.dim((index === 0 ? `${label} ` : '').padEnd(labelWidth))}${part}`)
+    })
+  }
+  const { symbol, decimals } = report.diagnosis.payment
+  const amount = (value: string): string =>
+    decimals === null ? value : `${formatUnits(BigInt(value), decimals)} ${symbol ?? ''}`.trimEnd()
+
+  row('Replayed on', `${report.chain.description} · at ${utc(BigInt(report.at))}`)
+  if (report.mined !== null) row('On the chain', minedText(report.mined, report))
+  for (const failed of report.chain.earlier?.failed ?? []) row('Left out', failed)
+  for (const { address, before, after } of report.balances) {
+    row('Balance', `${shorten(address)}  ${amount(before)}${before === after ? ', as before' : ` → ${amount(after)}`}`)
+  }
+  row('Gas', report.gasUsed)
+  for (const { name, ...members } of report.events) {
+    row(
+      'Event',
+      `${name}(${Object.entries(members)
+        .map(([key, value]) => `${key} ${key === 'value' ? amount(value) : shorten(value)}`)
+        .join(', ')})`,
+    )
+  }
+  digests(report, row)
+  const [, withFix] = report.runs
+  if (report.status === 'reverted' && withFix !== undefined) {
+    const [asIs] = report.runs
+    const gone = (asIs?.interventions ?? []).filter((each) => !withFix.interventions.includes(each)).map((each) => `without this: ${each}`)
+    row(
+      'With the fix',
+      `${withFix.outcome === 'settled' ? 'settles' : (withFix.revert ?? 'reverts')} · ${[...gone, ...withFix.interventions].map(shortenAll).join(' ')}`,
+    )
+  }
+  for (const { cause, summary, proof } of report.diagnosis.findings.filter(
+    ({ severity, proof }) => severity === 'error' || proof === 'withdrawn',
+  )) {
+    if (cause !== report.cause || proof === 'withdrawn') row(proof === 'withdrawn' ? 'Withdrawn' : 'Also', `${summary} (${cause})`)
+  }
+  if (report.diagnosis.fix !== null) row('Fix', report.diagnosis.fix)
+  if (report.status === 'reverted') row('Money', report.diagnosis.money.says)
+  if (report.matrix.length > 0) lines.push('', ...matrixLines(report, colors, width))
+  if (report.trace.length > 0) lines.push('', `  ${colors.dim('Calls')}`, ...report.trace.map((line) => `    ${printable(line)}`))
+  if (report.exported !== null)
+    lines.push('', `  Recorded in ${printable(report.exported)}: eip3009 replay ${printable(report.exported)} needs no network.`)
+  return `${lines.join('\n')}\n`
+}
+
+function head({ status, revert, headline, cause, party, proof, call }: ReplayReport, colors: Paint, width: number): string[] {
+  const [mark, first] =
+    status === 'settled'
+      ? [
+          colors.good('✓ SETTLED'.padEnd(14)),
+          cause === null ? `${call.function} settles.` : `${call.function} settles; what else was found: ${headline}`,
+        ]
+      : [colors.bad('✗ REVERTED'.padEnd(14)), `${said(revert)}${cause === null ? `: ${headline}` : `: ${headline}`}`]
+  const [line = '', ...rest] = wrap(printable(first), width - 15)
+  const parts = [
+    ...(cause === null ? [] : [`cause ${cause}`]),
+    ...(party === null ? [] : [`fault ${parties[party]}`]),
+    ...(proof === null ? [] : [proof === 'proven' ? 'proven' : 'inferred, not proven']),
+  ]
+  return [
+    `${mark} ${colors.strong(line)}`,
+    ...rest.map((each) => `${' '.repeat(15)}${colors.strong(each)}`),
+    ...(parts.length === 0 ? [] : [`${' '.repeat(15)}${parts.join(' · ')}`]),
+  ]
+}
+
+function said(revert: string | null): string {
+  return revert === null || revert === '0x' ? 'without a reason' : shorten(revert)
+}
+
+function minedText({ hash, block, status, gasUsed, same, inner }: NonNullable<ReplayReport['mined']>, report: ReplayReport): string {
+  const where = `${shorten(hash)} ${status} in block ${block}, gas ${gasUsed}`
+  const how = inner ? '; the token was called by another contract inside of it' : ''
+  return same
+    ? `${where}; the replay did the same${how}`
+    : `${where}; the replay ${report.status} with gas ${report.gasUsed}, so the state is not quite the same${how}`
+}
+
+function digests({ signature: { token, signed }, diagnosis }: ReplayReport, row: (label: string, text: string) => void): void {
+  const { from } = diagnosis.payment
+  const who = (address: string | null): string =>
+    address === null ? 'nobody' : address === from ? `${shorten(address)} = from` : `${shorten(address)}, not from`
+  if (token === null) row('Token hashed', 'nothing: it did not come to check the signature')
+  else if (token.by === 'ecrecover') row('Token hashed', `${token.digest}, and recovered ${who(token.recovered)}`)
+  else row('Token hashed', `${token.digest}, and asked the payer's code, which ${token.accepted === true ? 'accepted' : 'refused'}`)
+  if (signed === null) row('Signed', 'nothing that is known fits the signature')
+  else if (token !== null && token.digest === signed.digest)
+    row('Signed', `the same digest${signed.recovered === token.recovered ? '' : `, which recovers ${who(signed.recovered)}`}`)
+  else row('Signed', `${signed.digest}, which recovers ${who(signed.recovered)}`)
+}
+
+function matrixLines({ matrix }: ReplayReport, colors: Paint, width: number): string[] {
+  const names = Math.max(...matrix.map(({ name }) => name.length)) + 2
+  return [
+    `  ${colors.dim('Each intervention alone')}`,
+    ...matrix.flatMap(({ name, outcome, says }) => {
+      const mark = { settled: colors.good('✓ settles'), reverted: colors.bad('✗'), impossible: colors.warn('-') }[outcome]
+      const [first = '', ...rest] = wrap(printable(says ?? ''), width - names - 8)
+      return [
+        `    ${name.padEnd(names)}${mark}${first === '' ? '' : ` ${first}`}`,
+        ...rest.map((line) => `${' '.repeat(names + 6)}${line}`),
+      ]
+    }),
+  ]
+}
+
+function shortenAll(text: string): string {
+  return text.replace(/0x[0-9a-fA-F]{40,64}/g, shorten)
+}

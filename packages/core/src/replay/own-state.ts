@@ -1,0 +1,209 @@
+import type { Address, Hex } from 'viem'
+import { decodeNumber, decodeText } from '../chain/answers.ts'
+import { Eip3009Error } from '../errors/eip3009-error.ts'
+import type { Intervention, ReplayChain, ReplayOptions, ReplayOutcome, ReplayPayment } from '../evidence/replay.ts'
+import type { EvmNetwork, Token } from '../networks/network.ts'
+import { encodeCall } from '../payment/token-call.ts'
+import { tokenDomain } from '../signature/expected-domain.ts'
+import { sameAddress } from '../typed-data/address.ts'
+import { domainSeparator } from '../typed-data/domain.ts'
+import { selectors } from './fiat-token.ts'
+import { ask } from './make-answer.ts'
+import { accounts, modelToken, type TokenModel } from './place-token.ts'
+import { replayOnState, type SentTransaction } from './replay-on-state.ts'
+import type { Witness } from './replay-payment.ts'
+import { fiatTokenRefusal, invalidChain, showControls } from './show-controls.ts'
+import type { Anvil } from './start-anvil.ts'
+
+/** An account as a recording keeps it: only the slots that were looked at. */
+export interface RecordedAccount {
+  readonly code: Hex
+  /** Wei. */
+  readonly balance: Hex
+  readonly nonce: Hex
+  readonly storage: Readonly<Record<Hex, Hex>>
+}
+
+export interface Recording {
+  readonly accounts: Readonly<Record<Address, RecordedAccount>>
+  /** The transaction that was replayed as it was sent; null when the payment is called from scratch. */
+  readonly sent: SentTransaction | null
+}
+
+/** Writes down what replays of a payment rest on: everything that they read, as it is before the payment. */
+export interface Recorder {
+  record(payment: ReplayPayment, options: ReplayOptions, runs: readonly (readonly Intervention[])[]): Promise<Recording>
+}
+
+/** A chain whose state is there already. */
+export type OwnStateChain = Required<Pick<ReplayChain, 'description' | 'chainId' | 'token' | 'separator' | 'controls' | 'replay'>> & {
+  readonly recorder: Recorder
+}
+
+/** Lets blocks cost nothing, and gives the relayer something: a chain of the OP stack takes its fee for data from whoever sends, whatever gas costs. */
+export async function freeGas(anvil: Anvil): Promise<void> {
+  await anvil.batch([
+    { method: 'anvil_setBalance', params: [accounts.relayer, `0x${(10n ** 20n).toString(16)}`] },
+    { method: 'anvil_setNextBlockBaseFeePerGas', params: ['0x0'] },
+  ])
+}
+
+/** Replays take turns, since there is one state. */
+export function takingTurns<Args extends readonly unknown[], T>(work: (...args: Args) => Promise<T>): (...args: Args) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (...args) => {
+    const next = last.then(() => work(...args))
+    last = next.catch(() => undefined)
+    return next
+  }
+}
+
+/**
+ * Takes the token of a chain that has its own state: says what it is, and shows by two controls that it tells good payments from broken ones.
+ * Its `replay` does not take turns.
+ * @throws Eip3009Error `controls-failed`
+ */
+export async function openOwnState(
+  anvil: Anvil,
+  {
+    network,
+    token: address,
+    description,
+    time,
+    sent,
+  }: {
+    readonly network: EvmNetwork
+    readonly token: Address
+    readonly description: string
+    /** Unix seconds of the state. */
+    readonly time: bigint
+    readonly sent: SentTransaction | undefined
+  },
+): Promise<OwnStateChain> {
+  const token = await modelOf(anvil, network, address, description)
+  const separator = (await ask(anvil, address, selectors.domainSeparator)) ?? token.separator
+  const replay = (payment: ReplayPayment, options: ReplayOptions, witness?: Witness): Promise<ReplayOutcome> =>
+    replayOnState(anvil, token, accounts.relayer, sent, payment, options, witness)
+  const [payer] = (await anvil.request('eth_accounts')) as readonly Address[]
+  if (payer === undefined) throw invalidChain(token, 'anvil has no account to sign a control payment with')
+  const paused = (await ask(anvil, address, selectors.paused)) ?? '0x'
+  const controls = await showControls(anvil, token, separator, payer, {
+    at: time + 1n,
+    interventions: [{ kind: 'balance', value: 2n }, ...(paused !== '0x' && BigInt(paused) !== 0n ? [{ kind: 'unpaused' } as const] : [])],
+    replay,
+    refusal: sameAddress(address, network.usdc.address) ? fiatTokenRefusal : undefined,
+  })
+  return {
+    description,
+    chainId: network.chainId,
+    token: address,
+    separator,
+    controls,
+    replay: (payment, options) => replay(payment, options),
+    recorder: recorderOf(anvil, address, sent, replay),
+  }
+}
+
+/** Records through a way to replay: first what all the runs read, then what that is worth right before the payment as it is. */
+export function recorderOf(
+  anvil: Anvil,
+  token: Address,
+  sent: SentTransaction | undefined,
+  replay: (payment: ReplayPayment, options: ReplayOptions, witness: Witness) => Promise<ReplayOutcome>,
+): Recorder {
+  return {
+    record: async (payment, options, runs) => {
+      const read = new Map<Address, Set<Hex>>()
+      const note = (address: string, slots: readonly string[]): void => {
+        const key = address.toLowerCase() as Address
+        const known = read.get(key) ?? new Set()
+        for (const slot of slots) known.add(slot as Hex)
+        read.set(key, known)
+      }
+      const mined = async (hash: Hex): Promise<void> => {
+        const touched = (await anvil.request('debug_traceTransaction', [hash, { tracer: 'prestateTracer' }])) as Readonly<
+          Record<string, { readonly storage?: Readonly<Record<string, Hex>> }>
+        >
+        for (const [address, { storage = {} }] of Object.entries(touched)) note(address, Object.keys(storage))
+      }
+      for (const interventions of [options.interventions ?? [], ...runs]) {
+        await replay(payment, { ...options, interventions }, { mined }).catch((error: unknown) => {
+          // A run that this token can't be given reads nothing.
+          if (!(error instanceof Eip3009Error) || error.code === 'chain-unavailable') throw error
+        })
+      }
+      const accountsRead: Record<Address, RecordedAccount> = {}
+      const before = async (): Promise<void> => {
+        for (const data of views(payment)) for (const [address, slots] of await slotsOf(anvil, token, data)) note(address, slots)
+        for (const [address, slots] of read) accountsRead[address] = await readAccount(anvil, address, [...slots])
+      }
+      await replay(payment, options, { before })
+      return { accounts: accountsRead, sent: sent === undefined ? null : plainTransaction(sent) }
+    },
+  }
+}
+
+/** Without what only its own chain knows of it. */
+function plainTransaction({ hash, from, to, data, gas, value, more }: SentTransaction): SentTransaction {
+  return { hash, from, to, data, gas, value, more }
+}
+
+/** What a replay of the recording asks the token besides the payment itself. */
+function views({ authorization: { from, to, nonce } }: ReplayPayment): readonly Hex[] {
+  const { domainSeparator: separator, name, version, symbol, decimals, paused, balanceOf, isBlacklisted, authorizationState } = selectors
+  return [
+    ...[separator, name, version, symbol, decimals, paused],
+    ...[from, to].flatMap((account) => [encodeCall(balanceOf, [account]), encodeCall(isBlacklisted, [account])]),
+    encodeCall(authorizationState, [from, nonce]),
+  ]
+}
+
+async function slotsOf(anvil: Anvil, to: Address, data: Hex): Promise<(readonly [Address, readonly Hex[]])[]> {
+  // A token need not have all of them.
+  if ((await ask(anvil, to, data)) === undefined) return []
+  const { accessList } = (await anvil.request('eth_createAccessList', [{ to, data }, 'latest'])) as {
+    readonly accessList: readonly { readonly address: Address; readonly storageKeys: readonly Hex[] }[]
+  }
+  return accessList.map(({ address, storageKeys }) => [address, storageKeys])
+}
+
+async function readAccount(anvil: Anvil, address: Address, slots: readonly Hex[]): Promise<RecordedAccount> {
+  const [code, balance, nonce, ...values] = (await anvil.batch([
+    { method: 'eth_getCode', params: [address, 'latest'] },
+    { method: 'eth_getBalance', params: [address, 'latest'] },
+    { method: 'eth_getTransactionCount', params: [address, 'latest'] },
+    ...slots.map((slot) => ({ method: 'eth_getStorageAt', params: [address, slot, 'latest'] })),
+  ])) as [Hex, Hex, Hex, ...Hex[]]
+  return { code, balance, nonce, storage: Object.fromEntries(slots.map((slot, index) => [slot, values[index] ?? '0x'])) }
+}
+
+/** The token as the registry has it where its separator is that token's; else as it describes itself. */
+async function modelOf(anvil: Anvil, network: EvmNetwork, address: Address, description: string): Promise<TokenModel> {
+  const known = [network.usdc, ...network.otherTokens].find((each) => sameAddress(each.address, address))
+  const own = await ask(anvil, address, selectors.domainSeparator)
+  if (known !== undefined && (own === undefined || domainSeparator(tokenDomain(known, network.chainId)) === own)) {
+    return { ...modelToken({ network, token: known }), description }
+  }
+  const text = async (selector: Hex): Promise<string> => decodeText((await ask(anvil, address, selector)) ?? '0x') ?? ''
+  const [name, said, symbol, decimals] = await Promise.all([
+    text(selectors.name),
+    text(selectors.version),
+    text(selectors.symbol),
+    ask(anvil, address, selectors.decimals),
+  ])
+  const claims = network.lookalikes.find((each) => sameAddress(each.address, address))?.domains ?? []
+  const tries: readonly Pick<Token, 'name' | 'version' | 'layout'>[] = [
+    ...(['standard', 'salt'] as const).flatMap((layout) => [said, '1', '2'].map((version) => ({ name, version, layout }))),
+    ...claims,
+  ]
+  for (const domain of tries) {
+    const token = { ...domain, address, symbol, decimals: Number(decodeNumber(decimals ?? '0x0')) }
+    if (own === undefined || domainSeparator(tokenDomain(token, network.chainId)) === own) {
+      return { ...modelToken({ chainId: network.chainId, token }), description }
+    }
+  }
+  throw invalidChain(
+    { description },
+    `no domain that is known hashes to its DOMAIN_SEPARATOR(), ${own}, so that no control payment can be signed`,
+  )
+}
