@@ -1,6 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fixture, type SvmFixtureCause } from '@eip3009/fixtures'
 import { describe, expect, it } from 'vitest'
 import { run } from '../fake-console.ts'
+import { startCluster } from '../solana/cluster.ts'
+
+/** The address of a cluster that is not there any more. */
+async function stopped(): Promise<{ readonly url: string }> {
+  await using cluster = await startCluster(fixture('solana', 'valid').state)
+  return { url: cluster.url }
+}
 
 const pasted = (cause: SvmFixtureCause): string => JSON.stringify(fixture('solana', cause).input)
 
@@ -43,10 +53,80 @@ describe('eip3009 diagnose with a payment on Solana', () => {
     expect(out).toContain('cause svm-signature-missing')
   })
 
-  it('says that it uses no RPC yet', async () => {
-    const { code, err } = await run(['diagnose', pasted('valid'), '--rpc-url', 'http://127.0.0.1:1'])
-    expect(code).toBe(0)
-    expect(err).toContain('--rpc-url was not used')
+  it('asks the cluster, proves by replay, and keeps what it was told', async () => {
+    const { input, state } = fixture('solana', 'svm-account-frozen')
+    await using cluster = await startCluster(state)
+    const folder = await mkdtemp(join(tmpdir(), 'eip3009-'))
+    const file = join(folder, 'snapshot.json')
+    try {
+      const live = await run(['diagnose', JSON.stringify(input), '--rpc-url', cluster.url, '--save-snapshot', file])
+      expect(live.err).toBe('')
+      expect(live.code).toBe(1)
+      expect(live.out).toMatch(/cause svm-account-frozen · fault token or its issuer · proven by replay/)
+      expect(live.out).toMatch(/Replayed as it is +fails, instruction 2: Custom\(17\), account is frozen/)
+      expect(live.out).toMatch(/With the fix +settles, 0\.01 USDC arrive: The payer’s token account is not frozen\./)
+      const again = await run(['diagnose', JSON.stringify(input), '--snapshot', file])
+      expect(again).toEqual(live)
+      const once = await run(['diagnose', JSON.stringify(input), '--rpc-url', cluster.url, '--save-snapshot', file])
+      expect(once).toMatchObject({ code: 2, out: '' })
+      expect(once.err).toMatch(/exists already/)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  it('takes the RPC of the environment', async () => {
+    const { input, state } = fixture('solana-devnet', 'svm-blockhash-expired')
+    await using cluster = await startCluster(state)
+    const { out, code } = await run(['diagnose', JSON.stringify(input), '--json', '--at', '1789999000'], {
+      env: { EIP3009_RPC_SOLANA_DEVNET: cluster.url },
+    })
+    expect(code).toBe(1)
+    const diagnosis = JSON.parse(out)
+    expect(diagnosis).toMatchObject({ cause: 'svm-blockhash-expired', proof: 'proven', retry: 'sign-again', judgedAt: '1789999000' })
+    expect(diagnosis.skipped.map(({ check }: { check: string }) => check)).toContain('the state at --at')
+  })
+
+  it('is inconclusive when the cluster can not be asked', async () => {
+    const { url } = await stopped()
+    const { out, code } = await run(['diagnose', pasted('valid'), '--rpc-url', url, '--no-replay', '--json'])
+    expect(code).toBe(4)
+    expect(JSON.parse(out).headline).toContain(`could not be asked: ${url}, nothing listens there`)
+  })
+
+  it('follows --no-replay', async () => {
+    const { out } = await run(['diagnose', pasted('svm-decimals-mismatch'), '--no-replay', '--json'])
+    expect(JSON.parse(out)).toMatchObject({ proof: 'inferred', replay: null })
+    expect(JSON.parse((await run(['diagnose', pasted('svm-decimals-mismatch'), '--json'])).out)).toMatchObject({
+      proof: 'proven',
+      replay: { proven: ['svm-decimals-mismatch'] },
+    })
+  })
+
+  it.each<[string[], RegExp]>([
+    [['--network', 'base'], /^eip3009: --network base is no Solana network/],
+    [['--network', 'solana-devnet'], /^eip3009: --network says solana-devnet, and the payment itself says solana/],
+    [['--network', 'atlantis'], /^eip3009: --network /],
+    [['--block', '1'], /^eip3009: --block is for EVM chains/],
+    [['--at', 'yesterday'], /^eip3009: --at "yesterday" is not a time/],
+    [['--timeout', '0'], /^eip3009: --timeout takes/],
+    [['--snapshot', './no-such.json'], /^eip3009: There is no file/],
+    [['--snapshot', '{}'], /^eip3009: Read something whose schema is undefined; expected a snapshot/],
+    [['--snapshot', '{}', '--rpc-url', 'http://127.0.0.1:1'], /^eip3009: --snapshot stands in for an RPC/],
+    [['--save-snapshot', 'x.json'], /^eip3009: --save-snapshot needs an RPC/],
+    [['--rpc-url', 'ftp://x'], /^eip3009: RPCs are read over HTTP/],
+  ])('refuses %j with one sentence', async (options, says) => {
+    const { code, out, err } = await run(['diagnose', pasted('valid'), ...options])
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toMatch(says)
+    expect(err.trim().split('\n')).toHaveLength(1)
+  })
+
+  it('takes --network for a payment that names none', async () => {
+    const { paymentPayload } = fixture('solana', 'valid').input as { paymentPayload: { payload: object } }
+    const bare = JSON.stringify({ x402Version: 1, scheme: 'exact', payload: paymentPayload.payload })
+    const { out } = await run(['diagnose', bare, '--network', 'solana', '--json'])
+    expect(JSON.parse(out)).toMatchObject({ payment: { network: 'solana' }, replay: { proven: [] } })
   })
 
   it('refuses one whose transaction is not text', async () => {

@@ -3,6 +3,7 @@ import {
   describeDomain,
   Eip3009Error,
   identifySeparator,
+  isSvmPayment,
   type Payment,
   type Revert,
   readPayment,
@@ -23,6 +24,15 @@ export interface DecodeOptions {
 /** Guesses what was pasted, says what it is and decodes it. Returns the exit code: what is not recognised is thrown. */
 export async function decodeCommand({ input, json }: DecodeOptions, console: Console): Promise<number> {
   const bytes = await readInput(input, console)
+  const svm = mayBeSvm(bytes) ? (await import('./decode-svm.ts')).decodeSvm(bytes) : undefined
+  if (svm !== undefined) {
+    console.out(
+      json
+        ? `${JSON.stringify(svm, null, 2)}\n`
+        : (await import('../report/decoded-svm.ts')).renderDecodedSvm(svm, { color: console.color, columns: console.columns ?? 120 }),
+    )
+    return exitCodes.settles
+  }
   const decoded = decode(bytes)
   console.out(
     json
@@ -30,6 +40,13 @@ export async function decodeCommand({ input, json }: DecodeOptions, console: Con
       : renderDecoded(decoded, { color: console.color, columns: console.columns ?? 120 }),
   )
   return exitCodes.settles
+}
+
+/** Whether web3.js is worth loading for it: a payment on Solana, or base64 that may be a bare transaction. */
+function mayBeSvm(input: string | Uint8Array): boolean {
+  if (isSvmPayment(input)) return true
+  const text = (typeof input === 'string' ? input : new TextDecoder().decode(input)).trim()
+  return text.length >= 120 && text.length <= 4096 && /^[A-Za-z0-9+/_\s-]+={0,2}$/.test(text) && hexOf(text) === undefined
 }
 
 /** @throws Eip3009Error with the reader's own sentence when nothing can be made of the input. */

@@ -1,5 +1,5 @@
 import { type CauseEntry, type CauseId, catalogue, causeIds, sections } from '@eip3009/core'
-import { parties, retries } from './names.ts'
+import { parties, sayRetry } from './names.ts'
 
 /** The whole catalogue as one Markdown page. */
 export function causesMarkdown(): string {
@@ -28,7 +28,7 @@ export function causeMarkdown(id: CauseId, level = 1): string {
     `- **Fault:** ${who.map((party) => parties[party]).join(', or ')}`,
     `- **Proof:** ${proof.how}`,
     `- **Fix:** ${fix}`,
-    `- **Retry:** ${retries[retry]}`,
+    `- **Retry:** ${sayRetry(retry, id)}`,
     ...list(
       'The token says',
       reports.token.map((text) => `\`${text}\``),

@@ -1,5 +1,5 @@
 import { type CauseId, catalogue, sections } from '@eip3009/core'
-import { parties, retries } from './names.ts'
+import { parties, sayRetry } from './names.ts'
 import { paint, wrap } from './text.ts'
 
 interface Style {
@@ -25,7 +25,7 @@ export function renderCause(id: CauseId, { color, columns }: Style): string {
   row('Proof', `${proof.how} (needs ${proof.needs.join(' or ')})`)
   row('Fix', fix)
   if ('code' in rest) for (const line of rest.code.split('\n')) lines.push(`  ${' '.repeat(labelWidth)}  ${line}`)
-  row('Retry', retries[retry])
+  row('Retry', sayRetry(retry, id))
   if (reports.token.length > 0) row('Token says', reports.token.join('; '))
   if (reports.facilitator.length > 0) row('Facilitators', reports.facilitator.join('; '))
   if (related.length > 0) row('See also', related.join(', '))

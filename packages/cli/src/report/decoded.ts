@@ -7,7 +7,7 @@ import {
   type Revert,
   type SignatureBytes,
 } from '@eip3009/core'
-import { parties, retries } from './names.ts'
+import { parties, sayRetry } from './names.ts'
 import { paint, printable, wrap } from './text.ts'
 
 const labelWidth = 14
@@ -55,7 +55,7 @@ function answerRows(answer: Revert, what: string, row: (label: string, text: str
   else row('Cause', 'none that has to do with a payment, as far as is known')
   if (answer.rulesOut.length > 0) row('Rules out', answer.rulesOut.join(', '))
   if (answer.party !== undefined) row('Fault', parties[answer.party])
-  row('Retry', retries[answer.retry])
+  row('Retry', sayRetry(answer.retry, answer.causes[0]))
   if (answer.relayer !== undefined) row('Relayer', `${answer.relayer}: whose transaction the node refused, not the payer`)
   row(
     'Next',

@@ -1,3 +1,5 @@
+import type { CauseId, Retry } from '@eip3009/core'
+
 /** How parties and retries are called in reports. */
 export const parties = {
   client: 'client signer',
@@ -16,3 +18,10 @@ export const retries = {
   never: 'do not send anything again',
   unknown: 'whether a retry is safe is unknown',
 } as const
+
+/** What may be sent again, for a cause. On Solana a signature lives no longer than its blockhash, so what has to be fixed first outlives it. */
+export function sayRetry(retry: Retry, cause: CauseId | undefined): string {
+  return retry === 'fix-first' && cause?.startsWith('svm-')
+    ? 'fix what surrounds it first; by then the blockhash has mostly died, and a new signature is needed'
+    : retries[retry]
+}

@@ -1,6 +1,7 @@
 import { type Finding, formatUnits } from '@eip3009/core'
 import type { SvmDiagnosis } from '@eip3009/core/solana'
 import { parties, retries } from './names.ts'
+import { facilitatorRows } from './svm-facilitators.ts'
 import { type Paint, paint, printable, wrap } from './text.ts'
 
 const labelWidth = 26
@@ -27,18 +28,22 @@ export function renderSvmDiagnosis(
     '',
     ...pairs,
     ...(pairs.length === 0 ? [] : ['']),
+    ...replayRows(diagnosis).flatMap(([label, text]) => row(label, text)),
     ...row('Money', money.says),
     ...findings
       .filter((_, index) => index !== first)
       .flatMap(({ severity, summary, cause: id }) => row(severity === 'info' ? 'Note' : 'Also', `${summary} (${id})`)),
     ...(fix === null ? [] : row('Fix', fix)),
+    ...facilitatorRows(diagnosis.facilitators).flatMap(([label, text]) => row(label, text)),
     ...row('Read as', readAs(diagnosis)),
+    ...diagnosis.chain.flatMap(({ source, says }) => row('Asked', `${source}: ${says}`)),
     ...(assumes.length === 0 ? [] : row('Taken for granted', assumes.join('; '))),
     ...[...unchecked].flatMap(([reason, checks]) => row('Not checked', `${checks.join(', ')}: ${reason}`)),
   ].join('\n')}\n`
 }
 
-function head({ verdict, headline, cause, party, retry, money }: SvmDiagnosis, colors: Paint, width: number): string[] {
+function head(diagnosis: SvmDiagnosis, colors: Paint, width: number): string[] {
+  const { verdict, headline, cause, party, proof, retry, money } = diagnosis
   const marks = {
     settles: ['✓ SETTLES', colors.good],
     fails: ['✗ FAILS', colors.bad],
@@ -50,9 +55,9 @@ function head({ verdict, headline, cause, party, retry, money }: SvmDiagnosis, c
   const parts = [
     ...(cause === null ? [] : [`cause ${cause}`]),
     ...(party === null ? [] : [`fault ${parties[party]}`]),
-    ...(cause === null ? [] : ['inferred, not proven']),
+    ...(cause === null || proof === null ? [] : [proof === 'proven' ? proofWords(diagnosis) : 'inferred, not proven']),
     // Signing again while the first transaction may still land is how people pay twice.
-    retry === 'sign-again' && money.state === 'unknown'
+    retry === 'sign-again' && (money.state === 'unknown' || money.state === 'can-move')
       ? `${retries[retry]}, once the blockhash is dead and nothing has landed`
       : retries[retry],
   ]
@@ -81,4 +86,32 @@ function readAs({ payment: { recognised, network, transfer, transaction } }: Svm
     return `${where}: ${amount} from ${transfer.authority ?? 'a lookup table'} to ${transfer.destination ?? 'a lookup table'}`
   }
   return transaction === null ? where : `${where}: ${transaction.instructions.map(({ says }) => says).join(', ')}`
+}
+
+function proofWords({ cause, replay }: SvmDiagnosis): string {
+  return cause !== null && replay?.proven.includes(cause) === true ? 'proven by replay' : 'proven by the chain'
+}
+
+/** The payment as it is, and with what is wrong undone. */
+function replayRows({ replay, payment }: SvmDiagnosis): readonly (readonly [string, string])[] {
+  const [asIs, ...others] = replay?.runs ?? []
+  if (replay === null || asIs === undefined) return []
+  const symbol = payment.transfer?.symbol ?? null
+  const what = ({ outcome, error, received }: typeof asIs): string => {
+    if (outcome === 'failed') return `fails, ${error}`
+    const amount =
+      received === null
+        ? ''
+        : symbol === null
+          ? `, ${received} atomic units arrive`
+          : `, ${formatUnits(BigInt(received), 6)} ${symbol} arrive`
+    return `settles${amount}`
+  }
+  // The settlement under the fewest changes is the one that the proof rests on.
+  const [fixed] = others.filter(({ outcome }) => outcome === 'settled').sort((a, b) => a.interventions.length - b.interventions.length)
+  return [
+    ['Replayed as it is', `${what(asIs)} (${replay.chain})`],
+    ...(fixed === undefined ? [] : [['With the fix', `${what(fixed)}: ${fixed.interventions.join(' ')}`] as const]),
+    ['The replay shows', `${replay.says} ${replay.world}`],
+  ]
 }

@@ -108,7 +108,7 @@ export const solanaCauses = {
     title: 'The fee payer appears in an instruction',
     parties: ['client', 'wallet'],
     meaning:
-      'An instruction lists the facilitator’s fee payer among its accounts. The scheme forbids it, because the fee payer signs the whole transaction and could be made to sign something of its own. Wallet guards that watch the fee payer’s balance do this without the client’s doing.',
+      'An instruction lists the facilitator’s fee payer among its accounts. The scheme forbids it, because the fee payer signs the whole transaction and could be made to sign something of its own. Wallet guards that watch the fee payer’s balance do this without the client’s doing. @x402/svm does not look at it; x402-rs, its fork and the old npm package x402 refuse.',
     proof: { needs: ['payload'], how: 'Key 0 is in the account list of an instruction.' },
     fix: 'Build the instructions without the fee payer. If a wallet added it, sign with one that does not, or with a local key.',
     retry: 'sign-again',
@@ -176,7 +176,7 @@ export const solanaCauses = {
     title: 'The transfer’s amount is not the offer’s',
     parties: ['client', 'server'],
     meaning:
-      'The amount in the TransferChecked differs from the offer’s. The specification wants it exact; the Go and Python facilitators also take more. It would succeed on chain.',
+      'The amount in the TransferChecked differs from the offer’s. The specification wants it exact; the Python facilitator, and the Go one before version 2, also take more. It would succeed on chain.',
     proof: { needs: ['payload'], how: 'The amount in the instruction’s data against the offer’s.' },
     fix: 'Transfer exactly the offer’s amount, in atomic units.',
     retry: 'sign-again',
@@ -348,7 +348,7 @@ export const solanaCauses = {
     title: 'The transaction creates a token account',
     parties: ['client', 'facilitator'],
     meaning:
-      'One instruction creates the payee’s token account, at the facilitator’s expense. Early clients built it so; today’s facilitators refuse it. When the account exists, the instruction that does not tolerate that fails with IllegalOwner.',
+      'One instruction creates the payee’s token account, at the facilitator’s expense. Early clients built it so; today’s facilitators refuse it, but for Ultravioleta’s fork of x402-rs when the payer pays for it. When the account exists, the instruction that does not tolerate that fails with IllegalOwner.',
     proof: { needs: ['payload'], how: 'An instruction of the associated token account program.' },
     fix: 'Leave it out. The payee creates the account once, beforehand.',
     retry: 'sign-again',
@@ -458,6 +458,60 @@ export const solanaCauses = {
     },
     references: [fees, x402ExactSvm],
     related: ['facilitator-out-of-gas-money', 'svm-insufficient-funds', 'svm-compute-price'],
+  },
+  'svm-mint-invalid': {
+    title: 'The mint of the transfer is not a mint',
+    parties: ['server', 'client'],
+    meaning:
+      'The address that the transfer, and mostly the offer, has for its mint is an account of another kind: a wallet, a token account, a program, or a mint that was never initialised. The token program says InvalidAccountData or UninitializedAccount, the same as for a missing token account.',
+    proof: {
+      needs: ['rpc', 'replay'],
+      how: 'The account at the mint’s address is not 82 initialised bytes of a token program, with or without extensions.',
+    },
+    fix: 'Offer the mint’s own address as asset. USDC’s is in the registry of networks.',
+    retry: 'sign-again',
+    reports: { token: ['InvalidAccountData', 'UninitializedAccount'], facilitator: simulationFailed },
+    references: [associatedAccounts, x402ExactSvm],
+    related: ['svm-mint-mismatch', 'svm-wrong-cluster', 'svm-token-program-mismatch'],
+  },
+  'svm-token-program-mismatch': {
+    title: 'The transfer calls the other token program',
+    parties: ['client'],
+    meaning:
+      'SPL Token and Token-2022 are two programs, and a mint is of one of them. A transfer through the other fails with IncorrectProgramId. Token accounts that were derived with the wrong program are other addresses, so that they seem to be missing too.',
+    proof: { needs: ['rpc', 'replay'], how: 'The program that owns the mint’s account against the program of the TransferChecked.' },
+    fix: 'Read the owner of the mint’s account, call that program, and derive both token accounts with it.',
+    retry: 'sign-again',
+    reports: { token: ['IncorrectProgramId'], facilitator: ['invalid_exact_svm_payload_recipient_mismatch', ...simulationFailed] },
+    references: [associatedAccounts, x402ExactSvm],
+    related: ['svm-recipient-mismatch', 'svm-mint-invalid', 'svm-source-account-missing'],
+  },
+  'svm-token-extension': {
+    title: 'An extension of the token stands against the transfer',
+    parties: ['token', 'server'],
+    meaning:
+      'A Token-2022 mint can be paused, not transferable, keep a fee of each transfer, or call a program that wants more accounts; a token account can insist on a memo before each transfer. None of this is in the payload, and the simulation names it by a number. USDC has none of these.',
+    proof: { needs: ['rpc'], how: 'The extensions behind the mint’s and the destination’s own bytes.' },
+    fix: 'Ask for a token without that extension, or have its issuer or the payee turn it off.',
+    retry: 'fix-first',
+    reports: { token: [], facilitator: simulationFailed },
+    references: [{ title: 'Solana: extensions of Token-2022', url: 'https://solana.com/docs/tokens/extensions' }, x402ExactSvm],
+    related: ['svm-account-frozen', 'svm-token-program-mismatch', 'svm-amount-mismatch'],
+  },
+  'svm-landed-with-error': {
+    title: 'The transaction landed and failed',
+    parties: ['client', 'server', 'facilitator'],
+    meaning:
+      'A block has the transaction with an error: its fee was taken and nothing moved. A facilitator that looks only at the confirmation, and not at the error, reports it as settled; one that counts it as unconfirmed reports a timeout. It can not run a second time.',
+    proof: { needs: ['rpc'], how: 'getTransaction of what carries the payer’s signature at its index has an error in meta.err.' },
+    fix: 'Take away what the error names, then build and sign a new transaction. Do not deliver for this one.',
+    retry: 'sign-again',
+    reports: {
+      token: [],
+      facilitator: ['transaction_failed', 'invalid_exact_svm_transaction_failed', 'settle_exact_svm_transaction_confirmation_timed_out'],
+    },
+    references: [transactions, thread(3325, 'landed, pending and dead are three things', 'pull')],
+    related: ['svm-already-processed', 'settlement-unconfirmed', 'svm-blockhash-expired'],
   },
   'svm-wrong-cluster': {
     title: 'The transaction is for another cluster',

@@ -480,12 +480,12 @@ const solanaRules: readonly NodeRule[] = [
       ['uninitializedaccount'],
       ['tokenaccountnotfounderror'],
     ],
-    causes: ['svm-destination-account-missing', 'svm-source-account-missing', 'svm-wrong-cluster', 'svm-mint-mismatch'],
+    causes: ['svm-destination-account-missing', 'svm-source-account-missing', 'svm-wrong-cluster', 'svm-mint-mismatch', 'svm-mint-invalid'],
   },
   {
     name: 'wrong token program',
     wordings: [['incorrect program id for instruction'], ['incorrectprogramid']],
-    causes: ['svm-mint-mismatch'],
+    causes: ['svm-token-program-mismatch', 'svm-mint-mismatch'],
   },
   {
     name: 'account is frozen',

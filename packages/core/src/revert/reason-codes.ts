@@ -82,6 +82,8 @@ const layout: readonly CauseId[] = [
   'svm-wallet-injected-instructions',
   'svm-memo-mismatch',
   'svm-creates-token-account',
+  'svm-compute-limit',
+  'svm-compute-price',
 ]
 const svmSettle: readonly CauseId[] = [
   'settlement-unconfirmed',
@@ -89,6 +91,7 @@ const svmSettle: readonly CauseId[] = [
   'svm-already-processed',
   'rpc-fault',
   'svm-fee-payer-funds',
+  'svm-landed-with-error',
 ]
 const svmIntent: readonly CauseId[] = ['svm-mint-mismatch', 'svm-recipient-mismatch', 'svm-amount-mismatch', 'svm-instruction-layout']
 
@@ -280,7 +283,8 @@ const svmRows: readonly Row[] = [
     svm,
     ['svm-fee-payer-mismatch', 'facilitator-config-drift'],
   ],
-  ['payload_signature_invalid', svm, ['svm-signature-invalid', 'svm-signature-missing']],
+  // Bytes behind the transaction count as signed in @x402/svm, and are not.
+  ['payload_signature_invalid', svm, ['svm-signature-invalid', 'svm-signature-missing', 'svm-transaction-malformed']],
   ['payload_excessive_signers', svm, ['svm-instruction-layout']],
   ['payload_transaction_instructions_length', [...svm, ...svmOld], layout],
   ['payload_transaction_instructions', svmOld, layout],
@@ -310,7 +314,7 @@ const svmRows: readonly Row[] = [
   [
     'payload_recipient_mismatch payload_transaction_transfer_to_incorrect_ata',
     [...svm, ...svmOld],
-    ['svm-recipient-mismatch', 'svm-mint-mismatch'],
+    ['svm-recipient-mismatch', 'svm-mint-mismatch', 'svm-token-program-mismatch'],
   ],
   ['payload_transaction_cannot_derive_receiver_ata', cdp, ['svm-recipient-mismatch', 'malformed-field']],
   ['payload_transaction_sender_ata_not_found', svmOld, ['svm-source-account-missing', 'svm-wrong-cluster', 'rpc-fault']],
@@ -323,7 +327,7 @@ const svmRows: readonly Row[] = [
   [
     'payload_unknown_fourth_instruction payload_unknown_fifth_instruction payload_unknown_sixth_instruction payload_unknown_seventh_instruction payload_unknown_optional_instruction',
     svm,
-    ['svm-wallet-injected-instructions', 'svm-instruction-layout'],
+    ['svm-wallet-injected-instructions', 'svm-instruction-layout', 'svm-compute-limit', 'svm-compute-price'],
   ],
   ['payload_memo_count payload_memo_mismatch', svm, ['svm-memo-mismatch']],
   [
@@ -373,7 +377,7 @@ const svmBareRows: readonly Row[] = [
     ['settlement-unconfirmed', 'svm-destination-owner-changed', 'transfer-event-missing'],
   ],
   ['settle_exact_svm_block_height_exceeded', v1, ['svm-blockhash-expired', 'settlement-unconfirmed']],
-  ['settle_exact_svm_transaction_confirmation_timed_out', v1, ['settlement-unconfirmed', 'svm-blockhash-expired']],
+  ['settle_exact_svm_transaction_confirmation_timed_out', v1, ['settlement-unconfirmed', 'svm-blockhash-expired', 'svm-landed-with-error']],
   ['smart_wallet_program_not_allowed', cdp, ['svm-wallet-injected-instructions', 'svm-instruction-layout']],
   ['fee_payer_not_in_transaction_signers', fork, ['svm-fee-payer-mismatch']],
   [

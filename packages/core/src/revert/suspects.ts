@@ -109,6 +109,7 @@ export const anySvmSimulation = [
   'svm-signature-missing',
   'svm-signature-invalid',
   'svm-compute-limit',
+  'svm-compute-price',
   'svm-already-processed',
   'svm-fee-payer-funds',
   'svm-fee-payer-mismatch',
@@ -116,6 +117,11 @@ export const anySvmSimulation = [
   'svm-wallet-injected-instructions',
   'svm-lookup-table-unresolved',
   'svm-wrong-cluster',
+  'svm-transaction-malformed',
+  'svm-mint-invalid',
+  'svm-token-program-mismatch',
+  'svm-token-extension',
+  'svm-landed-with-error',
 ] as const satisfies readonly CauseId[]
 
 /** Ways to get to a cause that an answer states as a fact. */

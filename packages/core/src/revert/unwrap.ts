@@ -87,6 +87,8 @@ interface Walk {
   readonly clues: Decoded[]
   readonly seen: WeakSet<object>
   readonly texts: string[]
+  /** Lines of a transaction's log, which name the program that failed. */
+  logs: string
   nodes: number
   characters: number
   relayer?: string
@@ -99,7 +101,7 @@ interface Walk {
  * throw and cycles do no harm.
  */
 export function unwrap(input: unknown): Found {
-  const walk: Walk = { clues: [], seen: new WeakSet(), texts: [], nodes: 0, characters: 0 }
+  const walk: Walk = { clues: [], seen: new WeakSet(), texts: [], logs: '', nodes: 0, characters: 0 }
   if (typeof input === 'number') offer(walk, numberError(input), [])
   else visit(walk, input, '', [], 0)
   const { clues, relayer, transaction } = walk
@@ -145,17 +147,25 @@ function itemsOf(value: object): readonly unknown[] | undefined {
 function visitList(walk: Walk, list: object, items: readonly unknown[], key: string, via: readonly string[], depth: number): void {
   if (walk.seen.has(list)) return
   walk.seen.add(list)
-  if (key === 'InstructionError') offer(walk, instructionError(items), via)
+  if (key === 'InstructionError') offer(walk, instructionError(items, walk.logs), via)
   for (const item of items) visit(walk, item, key, via, depth + 1)
 }
 
 /** `[2, { Custom: 1 }]` or `[2, "InvalidAccountData"]`. */
-function instructionError(list: readonly unknown[]): Decoded | undefined {
+function instructionError(list: readonly unknown[], logs: string): Decoded | undefined {
   const [index, what] = list
   const instruction = typeof index === 'number' || typeof index === 'bigint' ? Number(index) : undefined
   if (typeof what === 'string') return namedProgramError(shorten(what, 60), instruction)
   const custom = typeof what === 'object' && what !== null ? readKey(what, 'Custom') : undefined
-  return typeof custom === 'number' || typeof custom === 'bigint' ? customProgramError(Number(custom), instruction, '') : undefined
+  return typeof custom === 'number' || typeof custom === 'bigint' ? customProgramError(Number(custom), instruction, logs) : undefined
+}
+
+/** The log beside an error, noted before the error itself is read: it names the program that failed. */
+function noteLogs(walk: Walk, object: object): void {
+  const logs = readKey(object, 'logs')
+  const lines = typeof logs === 'object' && logs !== null ? itemsOf(logs) : undefined
+  const text = lines?.filter((line): line is string => typeof line === 'string').join('\n') ?? ''
+  if (text !== '') walk.logs = text.slice(0, textLimit)
 }
 
 function readKey(object: object, key: string): unknown {
@@ -182,6 +192,7 @@ function visitObject(walk: Walk, object: object, via: readonly string[], depth: 
   const label = labelOf(object)
   const inside = label === undefined ? via : [...via, label]
   noteSender(walk, object)
+  noteLogs(walk, object)
   const first = walk.clues.length
   const code = readCode(walk, object, inside)
   for (const key of keysOf(object)) {

@@ -1,47 +1,177 @@
-import { type CauseId, catalogue } from '../causes/catalogue.ts'
-import type { Finding } from '../causes/finding.ts'
-import type { SvmDiagnosis } from './diagnosis.ts'
+import type { CauseId } from '../causes/catalogue.ts'
+import type { Finding, Proof } from '../causes/finding.ts'
+import type { SvmDiagnosis, SvmReplayReport } from './diagnosis.ts'
+import { examine } from './examine.ts'
+import { facilitatorReport } from './facilitator-answers.ts'
 import { sayInstruction } from './instruction.ts'
-import { clusterOf, intentFindings } from './intent.ts'
-import { layoutFindings, transferOf } from './layout.ts'
+import { clusterOf } from './intent.ts'
+import { transferOf } from './layout.ts'
+import { moneyOf, retryOf } from './money.ts'
 import type { SvmPayment } from './payment.ts'
-import { signerFindings } from './signers.ts'
+import type { NotReplayed, SvmProof } from './prove-svm.ts'
+import { firstOnChain, rankFindings } from './rank.ts'
+import { chainReport, settlementReport } from './report-state.ts'
+import type { SvmAnswer, SvmState } from './state.ts'
+import { sayError } from './transaction-error.ts'
 
 export interface SvmDiagnoseOptions {
   /** Unix seconds. */
   readonly now: bigint
+  /** When the payment was submitted, unix seconds, if that is known. */
+  readonly at?: bigint
+  /** What clusters said about it; `investigateSvm` asks them. */
+  readonly answers?: readonly SvmAnswer[]
+  /** What replaying it showed, or why it was not replayed. */
+  readonly replay?: SvmProof | NotReplayed
 }
 
 /**
- * Says what is wrong with a payment on Solana, from its own bytes and its offer: every finding, and the one that explains most first.
- * What only the chain knows is listed in `assumes`, and nothing is claimed about it.
+ * Says what is wrong with a payment on Solana, from its own bytes, its offer, and what was read of the cluster: every finding, and the one that
+ * explains most first. A pure function: nothing is asked here. What only the chain knows and nobody read is listed in `assumes` and `skipped`.
  */
-export function diagnoseSvm(payment: SvmPayment, { now }: SvmDiagnoseOptions): SvmDiagnosis {
-  const { transaction } = payment
-  const findings = rank([
-    ...payment.findings,
-    ...(transaction === null
-      ? []
-      : [...layoutFindings(payment, transaction), ...signerFindings(payment, transaction), ...intentFindings(payment, transaction)]),
-  ])
+export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay }: SvmDiagnoseOptions): SvmDiagnosis {
+  const examined = examine(payment, payment.network, answers)
+  const { state } = examined
+  const proof = replay === undefined || 'reason' in replay ? undefined : replay
+  const findings = rankFindings([...examined.findings, ...(proof?.found ?? [])]).map((finding) =>
+    proof?.proven.some(({ cause, field }) => cause === finding.cause && field === finding.field) === true
+      ? { ...finding, proof: 'proven' as const }
+      : finding,
+  )
   const first = findings.find(({ severity }) => severity === 'error')
-  const { verdict, headline } = verdictOf(payment, first)
+  const doubts = first === undefined ? doubt(examined.skipped, answers, state, proof) : undefined
+  const node = doubts === undefined ? undefined : findings.find(({ cause }) => cause === 'rpc-fault' || cause === 'rpc-wrong-chain')
+  const { verdict, headline } = verdictOf(payment, first, doubts, state)
+  const money = moneyOf(examined.payment, findings, state, at)
+  const { network } = payment
   return {
     schema: 'eip3009/svm-diagnosis@1',
     verdict,
     headline,
-    cause: first?.cause ?? null,
-    party: first?.party ?? null,
-    proof: first === undefined ? null : 'inferred',
+    cause: (first ?? node)?.cause ?? null,
+    party: (first ?? node)?.party ?? null,
+    proof: proofOf(verdict, first, state, proof),
     findings,
-    judgedAt: String(now),
-    money: money(findings, payment),
-    retry: first === undefined ? (verdict === 'settles' ? 'same-payload' : 'unknown') : catalogue[first.cause].retry,
-    fix: first?.fix ?? null,
-    skipped: skipped(payment),
-    assumes: first === undefined ? assumptions : [],
-    payment: paymentReport(payment),
+    judgedAt: String(at ?? now),
+    money,
+    settlement: settlementReport(state),
+    retry: retryOf(verdict, money, first?.cause, state),
+    fix: (first ?? node)?.fix ?? null,
+    facilitators: facilitatorReport(payment, findings, { runs: runs(findings, state, proof) }),
+    firstOnChain: firstOnChain(findings),
+    chain: answers.map((answer) => chainReport(answer, examined.payment, network)),
+    replay: proof === undefined ? null : replayReport(proof, findings),
+    skipped: [
+      ...examined.skipped,
+      ...(replay !== undefined && 'reason' in replay ? [{ check: 'replay', reason: replay.reason }] : []),
+      ...(state !== undefined && at !== undefined ? earlier(state, at) : []),
+    ],
+    assumes: verdict === 'settles' ? assumptionsOf(state) : [],
+    payment: paymentReport(examined.payment),
   }
+}
+
+/** What keeps a payment without an error from being called good; undefined where nothing does. */
+function doubt(
+  skipped: SvmDiagnosis['skipped'],
+  answers: readonly SvmAnswer[],
+  state: SvmState | undefined,
+  proof: SvmProof | undefined,
+): string | undefined {
+  if (answers.length > 0 && state === undefined) {
+    const [answer] = answers
+    if (answer?.kind === 'unreachable')
+      return `The transaction itself is well built, and the cluster could not be asked: ${answer.source}, ${answer.reason}.`
+    if (answer?.kind === 'wrong-cluster')
+      return `The transaction itself is well built, and ${answer.source} is an RPC of another cluster than ${answer.expected}, so nothing that it says counts.`
+    return 'The transaction itself is well built, and nothing says which cluster it is for (--network).'
+  }
+  const unread = state === undefined ? undefined : skipped.find(({ check }) => decisive.has(check))
+  if (unread !== undefined)
+    return `Nothing wrong was found, and one thing that decides could not be read: ${unread.check} (${unread.reason}).`
+  const simulated = state?.simulated.fresh
+  if (simulated?.known === true && simulated.value.error !== null)
+    return `The cluster’s own simulation fails with ${sayError(simulated.value.error, simulated.value.logs)}, and no check here says why.`
+  if (proof !== undefined && proof.asIs.error !== null)
+    return `The replay fails with ${sayError(proof.asIs.error, proof.asIs.logs)}, and no check here says why.`
+  return undefined
+}
+
+/** Checks without which nobody can say that a payment settles. */
+const decisive: ReadonlySet<string> = new Set([
+  'the mint',
+  'the payer’s token account',
+  'the payee’s token account',
+  'the fee payer’s lamports',
+  'blockhash',
+  'settlement',
+])
+
+/** A replay that behaved as predicted, or the chain's own word, is a proof. */
+function proofOf(
+  verdict: SvmDiagnosis['verdict'],
+  first: Finding | undefined,
+  state: SvmState | undefined,
+  proof: SvmProof | undefined,
+): Proof | null {
+  if (first !== undefined) {
+    const shown = proof?.proven.some(({ cause }) => cause === first.cause) === true
+    return shown || first.evidence.some(({ source }) => source === 'chain') ? 'proven' : 'inferred'
+  }
+  if (verdict !== 'settles') return null
+  const { fresh, asIs } = state?.simulated ?? {}
+  const simulated = [fresh, asIs].some((each) => each?.known === true && each.value.error === null)
+  return state !== undefined && (simulated || proof?.asIs.error === null) ? 'proven' : null
+}
+
+/** What running the transaction comes to now, signatures aside: what has landed does not run again. */
+function runs(findings: readonly Finding[], state: SvmState | undefined, proof: SvmProof | undefined): 'succeeds' | 'fails' | 'unknown' {
+  if (findings.some(({ cause, severity }) => severity === 'error' && liveness.has(cause))) return 'fails'
+  const simulated = state?.simulated.asIs
+  const error = simulated?.known === true ? simulated.value.error : proof?.asIs.error
+  return error === undefined ? 'unknown' : error === null ? 'succeeds' : 'fails'
+}
+
+function replayReport({ chain, controls, world, runs: all, asIs, proven }: SvmProof, findings: readonly Finding[]): SvmReplayReport {
+  return {
+    chain,
+    controls,
+    world,
+    runs: all.map(({ interventions, error, logs, units, received }) => ({
+      interventions: interventions.map(({ says }) => says),
+      outcome: error === null ? 'settled' : 'failed',
+      error: error === null ? null : sayError(error, logs),
+      units: String(units),
+      received: received === null ? null : String(received),
+    })),
+    proven: [...new Set(proven.map(({ cause }) => cause))],
+    says: limitsOf(asIs.error === null, findings),
+  }
+}
+
+const signatureCauses: readonly CauseId[] = ['svm-signature-missing', 'svm-signature-invalid']
+
+/** What a replay does not show: it looks at no signature, and knows no facilitator's rules. */
+function limitsOf(settled: boolean, findings: readonly Finding[]): string {
+  const causes = [...new Set(findings.filter(({ severity }) => severity === 'error').map(({ cause }) => cause))]
+  const unsigned = causes.filter((cause) => signatureCauses.includes(cause))
+  const rest = causes.filter((cause) => !signatureCauses.includes(cause) && !liveness.has(cause))
+  const signatures =
+    unsigned.length === 0 ? '' : ' Signatures are not checked by the replay: they were verified over the transaction’s own bytes.'
+  if (!settled) return `That the cluster takes it does not mean that a facilitator does.${signatures}`
+  if (rest.length === 0) return `The programs take it, which does not mean that a facilitator does.${signatures}`
+  return `The programs take it as it is: ${rest.join(', ')} ${rest.length === 1 ? 'is' : 'are'} what facilitators refuse, or what pays somebody else.${signatures}`
+}
+
+const liveness: ReadonlySet<CauseId> = new Set<CauseId>(['svm-already-processed', 'svm-landed-with-error'])
+
+/** An RPC has only the newest state. */
+function earlier({ time, slot }: SvmState, at: bigint): SvmDiagnosis['skipped'] {
+  const late = time.known ? time.value - at : undefined
+  if (late !== undefined && late < 120n) return []
+  const when = slot.known ? ` (slot ${slot.value})` : ''
+  const gap = late === undefined ? '' : `, ${late} s later`
+  return [{ check: 'the state at --at', reason: `an RPC has only the newest state${when}${gap}; what accounts held then nobody can read` }]
 }
 
 const assumptions = [
@@ -52,8 +182,21 @@ const assumptions = [
   'this transaction was not sent before',
 ] as const
 
-function verdictOf({ requirements }: SvmPayment, first: Finding | undefined): Pick<SvmDiagnosis, 'verdict' | 'headline'> {
+/** Of these nothing has to be assumed once the cluster was read. */
+function assumptionsOf(state: SvmState | undefined): readonly string[] {
+  return state === undefined
+    ? assumptions
+    : ['the facilitator takes it: each has rules of its own', 'accounts stay as they are until it is sent']
+}
+
+function verdictOf(
+  { requirements }: SvmPayment,
+  first: Finding | undefined,
+  doubts: string | undefined,
+  state: SvmState | undefined,
+): Pick<SvmDiagnosis, 'verdict' | 'headline'> {
   if (first !== undefined) return { verdict: 'fails', headline: first.summary }
+  if (doubts !== undefined) return { verdict: 'inconclusive', headline: doubts }
   if (requirements === undefined) {
     return {
       verdict: 'inconclusive',
@@ -62,35 +205,11 @@ function verdictOf({ requirements }: SvmPayment, first: Finding | undefined): Pi
   }
   return {
     verdict: 'settles',
-    headline: 'The transaction is well built, signed, and pays what the offer asks for; whether it still can, only the chain tells.',
+    headline:
+      state === undefined
+        ? 'The transaction is well built, signed, and pays what the offer asks for; whether it still can, only the chain tells.'
+        : `The transaction is well built, signed, and pays what the offer asks for, and ${state.network} would take it now.`,
   }
-}
-
-/** What keeps the payer's signature from being good for this message. */
-const unsigned: readonly CauseId[] = ['svm-signature-missing', 'svm-signature-invalid']
-
-function money(findings: readonly Finding[], { transaction }: SvmPayment): SvmDiagnosis['money'] {
-  if (transaction === null)
-    return { state: 'not-moved', says: 'not moved by these bytes: they are no transaction that a validator can read' }
-  const has = (causes: readonly CauseId[]): boolean =>
-    findings.some(({ cause, severity }) => severity === 'error' && causes.includes(cause))
-  if (has(unsigned))
-    return { state: 'not-moved', says: 'not moved, and these bytes never will move it: the payer has not signed this message' }
-  if (has(['svm-decimals-mismatch']))
-    return { state: 'not-moved', says: 'not moved, and these bytes never will move it: the token program refuses the decimals' }
-  return {
-    state: 'unknown',
-    says: 'unknown: the payer’s signature is good, so whoever has the fee payer’s key can send it while its blockhash lives, 60 to 90 seconds; whether it was sent, only the chain tells',
-  }
-}
-
-function skipped({ requirements, transaction }: SvmPayment): SvmDiagnosis['skipped'] {
-  const reason = 'only the chain knows, and none was asked'
-  return [
-    ...(transaction === null ? [{ check: 'instructions, signatures and transfer', reason: 'the transaction can not be decoded' }] : []),
-    ...(requirements === undefined ? [{ check: 'mint, payee, amount, fee payer and memo', reason: 'the input has no offer' }] : []),
-    ...['token accounts and balances', 'blockhash', 'settlement'].map((check) => ({ check, reason })),
-  ]
 }
 
 function paymentReport(payment: SvmPayment): SvmDiagnosis['payment'] {
@@ -125,42 +244,4 @@ function paymentReport(payment: SvmPayment): SvmDiagnosis['payment'] {
             symbol: clusterOf(transfer.mint) === undefined ? null : 'USDC',
           },
   }
-}
-
-/**
- * What explains other findings goes before them: bytes that can not be read, another network, a wallet's guards; then what a
- * facilitator checks, in the order of the specification. A signature that does not fit goes before the fields, because what was
- * changed after signing is why they are wrong; one that is missing goes last, since it explains nothing.
- */
-const order: readonly CauseId[] = [
-  'svm-transaction-malformed',
-  'header-encoding',
-  'malformed-field',
-  'network-mismatch',
-  'svm-lookup-table-unresolved',
-  'svm-wrong-cluster',
-  'svm-wallet-injected-instructions',
-  'svm-creates-token-account',
-  'svm-compute-limit',
-  'svm-compute-price',
-  'svm-instruction-layout',
-  'svm-fee-payer-mismatch',
-  'svm-fee-payer-transfers',
-  'svm-fee-payer-in-instructions',
-  'svm-signature-invalid',
-  'svm-mint-mismatch',
-  'svm-recipient-mismatch',
-  'svm-amount-mismatch',
-  'svm-decimals-mismatch',
-  'svm-memo-mismatch',
-  'accepted-mismatch',
-  'svm-signature-missing',
-  'svm-already-processed',
-]
-
-const severities = ['error', 'warning', 'info'] as const
-
-function rank(findings: readonly Finding[]): Finding[] {
-  const place = (cause: CauseId): number => (order.includes(cause) ? order.indexOf(cause) : order.length)
-  return [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || place(a.cause) - place(b.cause))
 }

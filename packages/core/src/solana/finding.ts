@@ -11,6 +11,8 @@ export interface SvmFindingInput {
   readonly field: string
   readonly seen?: string
   readonly expected?: string
+  /** Where the summary is from: `payload` unless said. */
+  readonly source?: Finding['evidence'][number]['source']
   /** What more there is to say of it; the summary is always evidence. */
   readonly notes?: readonly Finding['evidence'][number][]
   /** The catalogue's own unless said. */
@@ -26,6 +28,7 @@ export function svmFinding({
   field,
   seen,
   expected,
+  source = 'payload',
   notes = [],
   fix,
 }: SvmFindingInput): Finding {
@@ -37,7 +40,7 @@ export function svmFinding({
     ...(seen === undefined ? {} : { seen }),
     ...(expected === undefined ? {} : { expected }),
     summary,
-    evidence: [{ source: 'payload', says: summary }, ...notes],
+    evidence: [{ source, says: summary }, ...notes],
     fix: fix ?? catalogue[cause].fix,
   }
 }

@@ -4,6 +4,8 @@ import { programs } from './programs.ts'
 /** What the token program's instruction numbers are, of those that move tokens. */
 const transferNumber = 3
 const transferCheckedNumber = 12
+/** And the System program's, of the one that a durable nonce takes. */
+const advanceNonceNumber = 4
 
 /**
  * What an instruction does, by its program, its first byte and its length. What does not have exactly the length of its kind is `other`.
@@ -42,6 +44,8 @@ export function meaningOf(program: string | null, accounts: readonly (string | n
       return { kind: 'memo', bytes: data }
     case programs.lighthouse:
       return { kind: 'lighthouse' }
+    case programs.system:
+      return data.length === 4 && view.getUint32(0, true) === advanceNonceNumber ? { kind: 'advance-nonce' } : { kind: 'other' }
     default:
       return { kind: 'other' }
   }
@@ -64,6 +68,8 @@ export function sayInstruction(meaning: SvmMeaning): string {
       return 'Memo'
     case 'lighthouse':
       return 'a Lighthouse guard'
+    case 'advance-nonce':
+      return 'AdvanceNonceAccount'
     case 'other':
       return 'an instruction of another kind'
   }

@@ -7,15 +7,15 @@ import { svmFinding } from './finding.ts'
 import { transferOf } from './layout.ts'
 import type { SvmPayment, SvmRequirements, SvmTransaction, SvmTransfer } from './payment.ts'
 import { programs } from './programs.ts'
-import { associatedTokenAccount } from './token-account.ts'
+import { associatedTokenAccount, isWallet } from './token-account.ts'
 
 /** Whether the transfer pays what the offer asks for. Most of this succeeds on chain, and pays somebody or something else. */
 export function intentFindings(payment: SvmPayment, transaction: SvmTransaction): Finding[] {
   const transfer = transferOf(transaction)
   const { requirements, network } = payment
   return [
-    ...(requirements === undefined ? [] : [...cluster(requirements, network), ...memo(requirements, transaction)]),
-    ...(transfer === undefined ? [] : decimals(transfer)),
+    ...(requirements === undefined ? [] : [...cluster(requirements, network), ...payee(requirements), ...memo(requirements, transaction)]),
+    ...(transfer === undefined ? [] : [...decimals(transfer), ...program(transfer), ...toSelf(transfer)]),
     ...(transfer === undefined || requirements === undefined
       ? []
       : [...mint(transfer, requirements, network), ...recipient(transfer, requirements), ...amount(transfer, requirements)]),
@@ -28,6 +28,11 @@ const clusters: readonly SolanaNetwork[] = builtInNetworks.all.filter((network):
 /** The cluster whose USDC a mint is. */
 export function clusterOf(mint: string | null | undefined): SolanaNetwork | undefined {
   return clusters.find((each) => each.mint === mint)
+}
+
+/** A token that people take for USDC, where a mint is a known one. */
+export function lookalikeOf(mint: string): SolanaNetwork['lookalikes'][number] | undefined {
+  return clusters.flatMap(({ lookalikes }) => lookalikes).find((each) => each.mint === mint)
 }
 
 function cluster({ asset }: SvmRequirements, network: SolanaNetwork | undefined): Finding[] {
@@ -46,12 +51,57 @@ function cluster({ asset }: SvmRequirements, network: SolanaNetwork | undefined)
   ]
 }
 
+/** A wallet's address is a point of the curve; that of a token account never is, and that of a program's own wallet neither. */
+function payee({ payTo }: SvmRequirements): Finding[] {
+  if (payTo === undefined || isWallet(payTo)) return []
+  return [
+    svmFinding({
+      cause: 'svm-recipient-mismatch',
+      party: 'server',
+      severity: 'warning',
+      field: 'requirements.payTo',
+      seen: payTo,
+      expected: 'the address of a wallet',
+      summary: `The offer’s payTo ${payTo} is not a key that anybody could hold: it is a program’s own address, mostly a token account, and payments go to the token account of payTo.`,
+      fix: 'Offer the wallet’s address as payTo, not that of its token account; a multisig’s own address is fine.',
+    }),
+  ]
+}
+
+function program({ mint: moved, tokenProgram }: SvmTransfer): Finding[] {
+  const home = clusterOf(moved)
+  if (home === undefined || home.tokenProgram === tokenProgram) return []
+  return [
+    svmFinding({
+      cause: 'svm-token-program-mismatch',
+      field: 'transfer.tokenProgram',
+      seen: tokenProgram,
+      expected: home.tokenProgram,
+      summary:
+        'The transfer is addressed to Token-2022, and USDC is a mint of SPL Token: the accounts are other ones under either, and the token program refuses it (IncorrectProgramId).',
+      fix: `Address the transfer to ${home.tokenProgram}, the program of the mint, derive both token accounts with it, and sign again.`,
+    }),
+  ]
+}
+
+function toSelf({ source, destination, authority }: SvmTransfer): Finding[] {
+  if (source === null || source !== destination) return []
+  return [
+    svmFinding({
+      cause: 'self-payment',
+      severity: 'warning',
+      field: 'transfer.destination',
+      seen: source,
+      summary: `The transfer goes from ${authority ?? 'the payer'}’s token account to the same account: it succeeds, and nothing moves.`,
+    }),
+  ]
+}
+
 function mint(transfer: SvmTransfer, { asset }: SvmRequirements, network: SolanaNetwork | undefined): Finding[] {
   if (asset === undefined || transfer.mint === null || transfer.mint === asset) return []
   const home = clusterOf(transfer.mint)
   const foreign = network !== undefined && home !== undefined && home.id !== network.id
-  const lookalike = clusters.flatMap(({ lookalikes }) => lookalikes).find((each) => each.mint === transfer.mint)
-  const what = home !== undefined ? `the USDC of ${home.id}` : (lookalike?.symbol ?? 'another token')
+  const what = home !== undefined ? `the USDC of ${home.id}` : (lookalikeOf(transfer.mint)?.symbol ?? 'another token')
   return [
     svmFinding({
       cause: foreign ? 'svm-wrong-cluster' : 'svm-mint-mismatch',
@@ -108,7 +158,12 @@ function amount(transfer: SvmTransfer, { amount: asked, asset }: SvmRequirements
       expected: String(asked),
       summary: `The transfer moves ${told(transfer.amount)}, where the offer asks for exactly ${told(asked)}.`,
       notes: more
-        ? [{ source: 'payload', says: 'The facilitators in Go and Python take more than asked; the specification and the others do not.' }]
+        ? [
+            {
+              source: 'payload',
+              says: 'The facilitator in Python, and the one in Go before version 2, take more than asked; the specification and the others do not.',
+            },
+          ]
         : [],
       fix: `Transfer exactly ${asked} atomic units, and sign again.`,
     }),
@@ -130,7 +185,31 @@ function decimals(transfer: SvmTransfer): Finding[] {
   ]
 }
 
-function memo({ memo: asked }: SvmRequirements, transaction: SvmTransaction): Finding[] {
+/** From the specification of the exact scheme on Solana, in bytes. */
+const longestMemo = 256
+
+function memo(requirements: SvmRequirements, transaction: SvmTransaction): Finding[] {
+  const length = new TextEncoder().encode(requirements.memo ?? '').length
+  return [
+    ...(length <= longestMemo
+      ? []
+      : [
+          svmFinding({
+            cause: 'svm-memo-mismatch',
+            party: 'server',
+            severity: 'warning',
+            field: 'requirements.extra.memo',
+            seen: `${length} bytes`,
+            expected: `at most ${longestMemo}`,
+            summary: `The offer asks for a memo of ${length} bytes, and the specification allows ${longestMemo}: clients may refuse to pay it.`,
+            fix: `Offer a memo of at most ${longestMemo} bytes: a reference, not the thing itself.`,
+          }),
+        ]),
+    ...memoAsked(requirements, transaction),
+  ]
+}
+
+function memoAsked({ memo: asked }: SvmRequirements, transaction: SvmTransaction): Finding[] {
   const texts = transaction.instructions.flatMap(({ meaning }) =>
     meaning.kind === 'memo' ? [new TextDecoder().decode(meaning.bytes)] : [],
   )
@@ -159,8 +238,25 @@ function memo({ memo: asked }: SvmRequirements, transaction: SvmTransaction): Fi
   ]
 }
 
-function acceptance({ requirements, accepted }: SvmPayment): Finding[] {
+function acceptance({ requirements, accepted, differences: all, findings }: SvmPayment): Finding[] {
   if (requirements === undefined || accepted === undefined || requirements === accepted) return []
+  const told = stated(accepted, requirements)
+  // Two networks are a finding of their own.
+  const differences = findings.some(({ cause }) => cause === 'network-mismatch') ? all.filter((path) => path !== 'network') : all
+  if (told.length > 0 || differences.length === 0) return told
+  const [first = ''] = differences
+  return [
+    svmFinding({
+      cause: 'accepted-mismatch',
+      severity: 'warning',
+      field: `accepted.${first}`,
+      summary: `The client’s copy of the offer differs from the server’s in ${differences.map((path) => show(path)).join(', ')}; x402-rs compares the whole of both and refuses it${differences.includes('network') ? ', and other facilitators compare the networks’ names' : ''}.`,
+    }),
+  ]
+}
+
+/** What the transaction answers, and the two copies state differently. */
+function stated(accepted: SvmRequirements, requirements: SvmRequirements): Finding[] {
   return (['amount', 'payTo', 'asset', 'feePayer'] as const).flatMap((field) => {
     const [mine, theirs] = [accepted[field], requirements[field]]
     if (mine === undefined || theirs === undefined || mine === theirs) return []

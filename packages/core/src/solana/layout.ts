@@ -10,6 +10,13 @@ const mostPrice = 5_000_000n
 const priceCap = 1_000_000n
 const devnetPriceCap = 100_000n
 const unitsCap = 400_000
+/** What two hosted facilitators were reported to refuse since August 2026, without saying so: github.com/x402-foundation/x402 issues 3268 and 3351. */
+const hostedUnits = 100_000
+/**
+ * What a plain transfer and a memo took in litesvm 1.5.0, whose token program is the newest and cheapest: 692 units with both compute
+ * instructions. Older programs take several thousands, so that a limit below this can not be enough.
+ */
+const leastUnits = 692
 /** The specification's own count: limit, price, transfer, and up to three guards or memos. */
 const mostInstructions = 6
 
@@ -17,6 +24,7 @@ const mostInstructions = 6
 export function layoutFindings(payment: SvmPayment, transaction: SvmTransaction): Finding[] {
   return [
     ...lookupTables(transaction),
+    ...durableNonce(transaction),
     ...computeLimit(transaction),
     ...computePrice(payment, transaction),
     ...transferPlace(transaction),
@@ -41,30 +49,67 @@ function at(kind: SvmInstruction['meaning']['kind'], { instructions }: SvmTransa
   return instructions.flatMap(({ meaning }, index) => (meaning.kind === kind ? [index] : []))
 }
 
+function durableNonce(transaction: SvmTransaction): Finding[] {
+  const [place] = at('advance-nonce', transaction)
+  if (place === undefined) return []
+  return [
+    svmFinding({
+      cause: 'svm-instruction-layout',
+      field: `instructions[${place}]`,
+      seen: 'AdvanceNonceAccount',
+      expected: 'SetComputeUnitLimit',
+      summary: `Instruction ${place} advances a durable nonce, which the scheme has no place for; its "blockhash" would never expire.`,
+      fix: 'Take a recent blockhash in place of a durable nonce, leave AdvanceNonceAccount out, and sign again.',
+    }),
+  ]
+}
+
+/** Where the compute instructions have to begin: behind a durable nonce, which is a finding of its own. */
+function start({ instructions }: SvmTransaction): 0 | 1 {
+  return instructions[0]?.meaning.kind === 'advance-nonce' ? 1 : 0
+}
+
 function computeLimit(transaction: SvmTransaction): Finding[] {
   const places = at('compute-limit', transaction)
-  const first = transaction.instructions[0]?.meaning
-  const wrong = misplaced('SetComputeUnitLimit', places, 0)
+  const begin = start(transaction)
+  const first = transaction.instructions[begin]?.meaning
+  const wrong = misplaced('SetComputeUnitLimit', places, begin)
   if (wrong !== undefined) {
     return [
       svmFinding({
         cause: 'svm-compute-limit',
-        field: 'instructions[0]',
+        field: `instructions[${begin}]`,
         seen: first === undefined ? 'nothing' : sayInstruction(first),
         expected: 'SetComputeUnitLimit',
         summary: wrong,
       }),
     ]
   }
-  if (first?.kind !== 'compute-limit' || first.units <= unitsCap) return []
+  if (first?.kind !== 'compute-limit') return []
+  if (first.units < leastUnits) {
+    return [
+      svmFinding({
+        cause: 'svm-compute-limit',
+        severity: 'warning',
+        field: `instructions[${begin}]`,
+        seen: String(first.units),
+        expected: 'about 20000',
+        summary: `The compute limit is ${first.units} units; with the cheapest token program known a transfer and a memo took ${leastUnits}, with older ones several thousands. Running it tells.`,
+      }),
+    ]
+  }
+  if (first.units < hostedUnits) return []
   return [
     svmFinding({
       cause: 'svm-compute-limit',
       severity: 'warning',
-      field: 'instructions[0]',
+      field: `instructions[${begin}]`,
       seen: String(first.units),
-      expected: `at most ${unitsCap}`,
-      summary: `The compute limit is ${first.units} units; the specification has no cap, and x402-rs refuses more than ${unitsCap}.`,
+      expected: first.units > unitsCap ? `at most ${unitsCap}` : 'about 20000',
+      summary:
+        first.units > unitsCap
+          ? `The compute limit is ${first.units} units; the specification has no cap, and x402-rs refuses more than ${unitsCap}.`
+          : `The compute limit is ${first.units} units; Coinbase’s hosted facilitator and PayAI were reported to refuse ${hostedUnits} and more.`,
     }),
   ]
 }
@@ -72,7 +117,8 @@ function computeLimit(transaction: SvmTransaction): Finding[] {
 function computePrice({ network }: SvmPayment, transaction: SvmTransaction): Finding[] {
   const places = at('compute-price', transaction)
   // Without the limit, which is a finding of its own, the price moves up.
-  const place = at('compute-limit', transaction).length === 0 && places[0] === 0 ? 0 : 1
+  const begin = start(transaction)
+  const place = begin + (at('compute-limit', transaction).length === 0 && places[0] === begin ? 0 : 1)
   const second = transaction.instructions[place]?.meaning
   const wrong = misplaced('SetComputeUnitPrice', places, place)
   if (wrong !== undefined) {
@@ -166,7 +212,17 @@ function extras(transaction: SvmTransaction): Finding[] {
         summary: `The wallet added ${guards.length} Lighthouse guards, ${guardsBefore} of them before the transfer, so that there are ${count} instructions.`,
       }),
     )
-  } else if (count > mostInstructions) {
+  } else if (guards.length > 0) {
+    findings.push(
+      svmFinding({
+        cause: 'svm-wallet-injected-instructions',
+        severity: 'warning',
+        field: 'instructions',
+        summary: `The wallet added ${guards.length === 1 ? 'a Lighthouse guard' : `${guards.length} Lighthouse guards`} behind the transfer: the specification allows it, and facilitators that want exactly three instructions do not.`,
+      }),
+    )
+  }
+  if (guards.length === 0 && count > mostInstructions) {
     findings.push(
       svmFinding({
         cause: 'svm-instruction-layout',

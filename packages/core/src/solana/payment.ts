@@ -28,6 +28,8 @@ export type SvmMeaning =
   | { readonly kind: 'memo'; readonly bytes: Uint8Array }
   /** A guard of the Lighthouse program, which wallets add while signing. */
   | { readonly kind: 'lighthouse' }
+  /** The System program's AdvanceNonceAccount: the blockhash is a durable nonce, which does not die of age. */
+  | { readonly kind: 'advance-nonce' }
   | { readonly kind: 'other' }
 
 /** TransferChecked of SPL Token or Token-2022. */
@@ -72,6 +74,9 @@ export interface SvmTransaction {
   readonly trailingBytes: number
 }
 
+/** What is odd about the text or the bytes of a transaction, and some decoders take. */
+export type SvmSlip = 'url-alphabet' | 'unpadded' | 'line-breaks' | 'percent-encoded' | 'trailing-bytes'
+
 /** An x402 payment on Solana as it was read from the outside, with nothing decided about it yet. */
 export interface SvmPayment {
   readonly kind: 'svm'
@@ -84,10 +89,16 @@ export interface SvmPayment {
   readonly network?: SolanaNetwork
   /** Null where it can not be decoded; the findings say why. */
   readonly transaction: SvmTransaction | null
+  /** The transaction as it came, its signatures included; null where the text is no base64. */
+  readonly bytes: Uint8Array | null
+  /** What is odd about its text or its bytes, and some decoders take. */
+  readonly slips: readonly SvmSlip[]
   /** The server's requirements; where only a v2 payload was read, the client's copy of them. */
   readonly requirements?: SvmRequirements
   /** The copy of the offer inside a v2 payload. */
   readonly accepted?: SvmRequirements
+  /** Dotted paths at which that copy differs from the server's offer in any way; empty where there is only one of them. */
+  readonly differences: readonly string[]
   /** What was tolerated or is wrong in the wire form. */
   readonly findings: readonly Finding[]
 }

@@ -6,7 +6,8 @@ import { shownValue } from '../payment/field.ts'
 import { isNumber, isObject, type Json, type JsonObject } from '../payment/json.ts'
 import { otherScheme, refuse, unreadable, unsupported } from '../payment/refusal.ts'
 import { show } from '../payment/text.ts'
-import type { SvmPayment, SvmRequirements, SvmTransaction } from './payment.ts'
+import { offerDifferences } from './offer-differences.ts'
+import type { SvmPayment, SvmRequirements } from './payment.ts'
 import { isSvmKey } from './token-account.ts'
 import { readSvmTransaction } from './transaction.ts'
 import { findEnvelope, namedNetworks, transactionText } from './wire.ts'
@@ -56,9 +57,10 @@ export function readSvmPayment(input: string | Uint8Array | object): SvmPayment 
     ...(version === undefined ? {} : { x402Version: version }),
     ...(names[0] === undefined ? {} : { networkName: names[0].name }),
     ...(network === undefined ? {} : { network }),
-    transaction: transactionOf(transactionText(payload), findings),
+    ...transactionOf(transactionText(payload), findings),
     ...(requirements === undefined ? {} : { requirements }),
     ...(accepted === undefined ? {} : { accepted }),
+    differences: isObject(acceptedSource) && isObject(offerSource) ? offerDifferences(acceptedSource, offerSource) : [],
     findings,
   }
 }
@@ -77,7 +79,7 @@ const slipNames = {
 
 const encode = 'Send serialize() of the signed transaction as standard base64, once.'
 
-function transactionOf(value: Json | undefined, findings: Finding[]): SvmTransaction | null {
+function transactionOf(value: Json | undefined, findings: Finding[]): Pick<SvmPayment, 'transaction' | 'bytes' | 'slips'> {
   if (typeof value !== 'string' || value.trim() === '') {
     throw refuse(
       unreadable(
@@ -101,12 +103,12 @@ function transactionOf(value: Json | undefined, findings: Finding[]): SvmTransac
   const decoded = decodeBase64(value.trim())
   if (!decoded.ok) {
     malformed('error', `The transaction can not be decoded: its text of ${value.length} characters ${decoded.problem}.`)
-    return null
+    return { transaction: null, bytes: null, slips: [] }
   }
   const read = readSvmTransaction(decoded.bytes)
   if (!read.ok) {
     malformed('error', `The transaction can not be decoded: it ${read.problem}.`)
-    return null
+    return { transaction: null, bytes: decoded.bytes, slips: decoded.slips }
   }
   for (const slip of decoded.slips)
     malformed('warning', `The transaction’s base64 ${slipNames[slip]}: some decoders take that, others refuse it.`)
@@ -116,7 +118,8 @@ function transactionOf(value: Json | undefined, findings: Finding[]): SvmTransac
       'warning',
       `There are ${trailingBytes} bytes behind the transaction: some decoders take them without a word, others refuse it.`,
     )
-  return read.transaction
+  const slips = [...decoded.slips, ...(trailingBytes > 0 ? (['trailing-bytes'] as const) : [])]
+  return { transaction: read.transaction, bytes: decoded.bytes, slips }
 }
 
 /** The fields of an offer that a transaction answers. What can not be read is noted and left out. */

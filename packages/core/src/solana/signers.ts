@@ -5,7 +5,25 @@ import type { SvmPayment, SvmTransaction } from './payment.ts'
 
 /** Whether the fee payer is the offer's, and whether all others have signed these very bytes. */
 export function signerFindings(payment: SvmPayment, transaction: SvmTransaction): Finding[] {
-  return [...feePayer(payment, transaction), ...signatures(payment, transaction)]
+  return [...feePayer(payment, transaction), ...signatures(payment, transaction), ...tooMany(transaction)]
+}
+
+/** The facilitator's and the payer's. */
+const usualSigners = 2
+
+function tooMany({ signers }: SvmTransaction): Finding[] {
+  if (signers.length <= usualSigners) return []
+  return [
+    svmFinding({
+      cause: 'svm-instruction-layout',
+      severity: 'warning',
+      field: 'transaction.signers',
+      seen: String(signers.length),
+      expected: String(usualSigners),
+      summary: `The transaction has ${signers.length} signers, and the facilitator pays 5,000 lamports for each; facilitators can be set up to refuse more than two.`,
+      fix: 'Build the transfer with the fee payer and the payer as its only signers, and sign again.',
+    }),
+  ]
 }
 
 function feePayer({ requirements }: SvmPayment, transaction: SvmTransaction): Finding[] {

@@ -16,3 +16,8 @@ export function associatedTokenAccount(owner: string, tokenProgram: string, mint
   const seeds = [owner, tokenProgram, mint].map((key) => new PublicKey(key).toBytes())
   return PublicKey.findProgramAddressSync(seeds, new PublicKey(programs.associatedToken))[0].toBase58()
 }
+
+/** Whether a key is a point of the curve, as those that wallets hold are; a program's own addresses, token accounts among them, never are. */
+export function isWallet(key: string): boolean {
+  return PublicKey.isOnCurve(new PublicKey(key).toBytes())
+}

@@ -4,7 +4,7 @@ import { meaningOf } from './instruction.ts'
 import type { SvmSigner, SvmTransaction } from './payment.ts'
 
 /** What fits into one packet of the network: 1,280 bytes of IPv6 without its headers. */
-const longestTransaction = 1232
+export const longestTransaction = 1232
 
 export type SvmTransactionResult =
   | { readonly ok: true; readonly transaction: SvmTransaction }

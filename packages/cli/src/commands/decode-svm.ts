@@ -1,0 +1,71 @@
+import { decodeRevert, type Finding, isSvmPayment, type Revert } from '@eip3009/core'
+import { describeTransaction, readSvmPayment, readTransactionText, type SvmPayment, type SvmTransactionReport } from '@eip3009/core/solana'
+import { UsageError } from '../usage-error.ts'
+
+/** A transaction on Solana, with the payment around it where there is one. JSON-safe. */
+export interface DecodedSvm {
+  readonly schema: 'eip3009/decoded@1'
+  /** In one phrase. */
+  readonly what: string
+  /** Null where its bytes can not be read: the findings say why. */
+  readonly transaction: SvmTransactionReport | null
+  readonly payment?: {
+    readonly network: string | null
+    /** What the offer asks for, as far as it states it. */
+    readonly offer: Readonly<Record<string, string>> | null
+  }
+  /** What was odd about the text or the bytes. */
+  readonly findings: readonly Pick<Finding, 'cause' | 'severity' | 'summary'>[]
+  /** A facilitator's or a node's answer in the same text. */
+  readonly answer?: Revert
+}
+
+const schema = 'eip3009/decoded@1'
+
+/**
+ * Decodes a payment on Solana, or a bare transaction as base64; undefined when the input is neither.
+ * @throws UsageError for base64 that begins as a transaction does and is no whole one.
+ * @throws Eip3009Error with the reader's own sentence for a payment that can not be read.
+ */
+export function decodeSvm(input: string | Uint8Array): DecodedSvm | undefined {
+  const text = typeof input === 'string' ? input : new TextDecoder().decode(input)
+  if (isSvmPayment(input)) return ofPayment(readSvmPayment(input), text)
+  const read = readTransactionText(text)
+  if (read === undefined) return undefined
+  if (!read.ok) {
+    if (!beginsAsTransaction(text)) return undefined
+    throw new UsageError(`Read base64 that begins as a Solana transaction does, and it ${read.problem}; copy the whole transaction again.`)
+  }
+  const { transaction, slips } = read
+  const odd = [
+    ...slips.map((slip) => `The base64 is odd: ${slip.replaceAll('-', ' ')}. Some decoders refuse that.`),
+    ...(transaction.trailingBytes > 0 ? [`There are ${transaction.trailingBytes} bytes behind the transaction.`] : []),
+  ]
+  return {
+    schema,
+    what: 'a transaction on Solana',
+    transaction: describeTransaction(transaction),
+    findings: odd.map((summary) => ({ cause: 'svm-transaction-malformed', severity: 'warning', summary })),
+  }
+}
+
+/** One to four signatures, of which the first is the facilitator's and not there yet. */
+function beginsAsTransaction(text: string): boolean {
+  return /^(?:AQ|Ag|Aw|BA)AAAAAAAAAAAAAAAA/.test(text.trim())
+}
+
+function ofPayment({ transaction, recognised, network, networkName, requirements, findings }: SvmPayment, text: string): DecodedSvm {
+  const answer = decodeRevert(text)
+  return {
+    schema,
+    what: recognised,
+    transaction: transaction === null ? null : describeTransaction(transaction),
+    payment: {
+      network: network?.id ?? networkName ?? null,
+      offer:
+        requirements === undefined ? null : Object.fromEntries(Object.entries(requirements).map(([name, value]) => [name, String(value)])),
+    },
+    findings: findings.map(({ cause, severity, summary }) => ({ cause, severity, summary })),
+    ...(answer.kind === 'unknown' || answer.kind === 'empty' ? {} : { answer }),
+  }
+}

@@ -1,0 +1,78 @@
+// Two versions of @x402/svm, with their own signer, over a node that is litesvm with the accounts of a fixture.
+import { setImmediate } from 'node:timers/promises'
+import type { Finding } from '@eip3009/core'
+import { diagnoseSvm, facilitatorAnswers, readSvmPayment, type SvmFacilitatorAnswer } from '@eip3009/core/solana'
+import { type SvmVariant, svmFacilitator } from '@eip3009/fixtures'
+import { toFacilitatorSvmSigner as newSigner } from '@x402/svm'
+import { ExactSvmScheme as NewScheme } from '@x402/svm/exact/facilitator'
+import { toFacilitatorSvmSigner as oldSigner } from 'x402-svm-2-10'
+import { ExactSvmScheme as OldScheme } from 'x402-svm-2-10/exact/facilitator'
+import { run, signAsFacilitator, split } from '../svm-cluster.ts'
+
+type Signer = Parameters<typeof newSigner>[0]
+type Rpc = NonNullable<Parameters<typeof newSigner>[1]>
+
+/** The profile's id, and what verifies a payment as that version does. */
+export const facilitators = {
+  'x402-svm-2.27': (variant: SvmVariant) => new NewScheme(newSigner(signer, rpcOf(variant)) as never),
+  'x402-svm-2.10': (variant: SvmVariant) => new OldScheme(oldSigner(signer as never, rpcOf(variant) as never) as never),
+} as const
+
+/** A kit signer of the facilitator's key. */
+const signer = {
+  address: svmFacilitator.address,
+  signMessages: (messages: readonly { readonly content: Uint8Array }[]) =>
+    Promise.resolve(messages.map(({ content }) => ({ [svmFacilitator.address]: signAsFacilitator(content) }))),
+} as unknown as Signer
+
+/** As much of an RPC as verification asks for. An account that litesvm does not have is one that the cluster does not have. */
+function rpcOf({ state }: SvmVariant): Rpc {
+  return {
+    '*': {
+      simulateTransaction: (transaction: string, { sigVerify }: { readonly sigVerify: boolean }) => ({
+        send: async () => ({ value: { err: await run(state, split(Buffer.from(transaction, 'base64')), { sigVerify }) } }),
+      }),
+      // No fixture has a table on its cluster.
+      getAccountInfo: () => ({ send: async () => ({ value: null }) }),
+      getMultipleAccounts: (addresses: readonly string[]) => ({ send: async () => ({ value: addresses.map(() => null) }) }),
+    },
+  } as unknown as Rpc
+}
+
+/** What each profile predicts, told what the cluster does: signatures aside, since facilitators differ in who looks at them. */
+export function predictionsFor({ input, chain, cause, shownBy, broken }: SvmVariant): ReadonlyMap<string, SvmFacilitatorAnswer> {
+  const payment = readSvmPayment(input)
+  const { findings } = diagnoseSvm(payment, { now: 0n })
+  const fails = chain.outcome === 'fails' && chain.error !== 'SignatureFailure'
+  const runs = chain.outcome === 'unknown' || chain.outcome === 'unsigned' ? 'unknown' : fails ? 'fails' : 'succeeds'
+  // What only the cluster shows, as a finding that was made there.
+  const uninitialized = chain.outcome === 'fails' && JSON.stringify(chain.error).includes('UninitializedAccount')
+  const shown: readonly Finding[] =
+    shownBy === 'payload' || cause === 'valid'
+      ? []
+      : [
+          {
+            cause,
+            party: 'server',
+            severity: 'error',
+            summary: broken,
+            evidence: [],
+            fix: '',
+            ...(uninitialized ? {} : { seen: 'no account' }),
+          },
+        ]
+  return new Map(facilitatorAnswers(payment, [...findings, ...shown], { runs }).map((answer) => [answer.profile, answer]))
+}
+
+/** What a version answers to `/verify`: null where it accepts, `throws` where it does not answer, else its code. */
+export async function verifyWith(profile: keyof typeof facilitators, variant: SvmVariant): Promise<string | null> {
+  await setImmediate()
+  const { paymentPayload, paymentRequirements } = variant.input as { paymentPayload: never; paymentRequirements: never }
+  try {
+    const answer = await facilitators[profile](variant).verify(paymentPayload, paymentRequirements)
+    return answer.isValid ? null : (answer.invalidReason ?? 'no reason')
+  } catch (error) {
+    if (error instanceof Error) return 'throws'
+    throw error
+  }
+}

@@ -1,0 +1,153 @@
+import { type SvmFixtureState, svmFacilitator } from '@eip3009/fixtures'
+import { Keypair, VersionedTransaction } from '@solana/web3.js'
+import { LiteSVM } from 'litesvm'
+import { answering, type Call, type Reply, type RpcServer, startRpcServer } from '../rpc-server.ts'
+
+type LiteAccount = Parameters<LiteSVM['setAccount']>[0]
+type LiteTransaction = Parameters<LiteSVM['simulateTransaction']>[0]
+
+/** When the newest block of the cluster was made, and the oldest that it still has. */
+export const clusterTime = 1_790_000_000
+
+export interface ClusterOptions {
+  /** The first slot that the node still has; 0 unless said. */
+  readonly firstSlot?: number
+  /** Answers in place of the cluster's own. */
+  readonly answers?: Readonly<Record<string, (call: Call) => object | undefined>>
+  /** What becomes of a whole request. */
+  readonly http?: (body: unknown, request: number) => Reply | undefined
+}
+
+/** A JSON-RPC server on 127.0.0.1 that answers as a cluster in this state would; transactions are run by litesvm, from its own decoder. */
+export function startCluster(state: SvmFixtureState, options: ClusterOptions = {}): Promise<RpcServer> {
+  const { answers = {}, http, firstSlot = 0 } = options
+  return startRpcServer((body, request) => {
+    const other = http?.(body, request)
+    if (other !== undefined) return other
+    return answering(body, (call) => answers[call.method]?.(call) ?? answer(state, call, firstSlot))
+  })
+}
+
+function answer(state: SvmFixtureState, { method, params }: Call, firstSlot: number): object {
+  const slot = Number(state.slot)
+  const [first, second] = params as [never, { replaceRecentBlockhash?: boolean }?]
+  const inContext = (value: unknown): object => ({ result: { context: { apiVersion: '3.0.0', slot }, value } })
+  switch (method) {
+    case 'getGenesisHash':
+      return { result: state.genesisHash }
+    case 'getEpochInfo':
+      return { result: { absoluteSlot: slot, blockHeight: slot - 20_000_000, epoch: 810, slotIndex: 1, slotsInEpoch: 432_000 } }
+    case 'getBlockTime':
+      return { result: clusterTime - Math.round((slot - Number(first)) * 0.4) }
+    case 'getFirstAvailableBlock':
+      return { result: firstSlot }
+    case 'getMinimumBalanceForRentExemption':
+      return { result: Number(new LiteSVM().minimumBalanceForRentExemption(BigInt(first as number))) }
+    case 'isBlockhashValid':
+      return inContext(state.blockhashes.includes(first))
+    case 'getMultipleAccounts':
+      return inContext((first as string[]).map((address) => accountAt(state, address)))
+    case 'simulateTransaction':
+      return inContext(simulate(state, first, second?.replaceRecentBlockhash === true))
+    case 'getSignaturesForAddress':
+      return { result: listed(state, first) }
+    case 'getTransaction':
+      return { result: landed(state, first) }
+    default:
+      return { error: { code: -32601, message: `Method not found: ${method}` } }
+  }
+}
+
+function accountAt(state: SvmFixtureState, address: string): object | null {
+  const account = state.accounts[address]
+  if (account === undefined || account === null) return null
+  const { owner, lamports, data } = account
+  return { owner, lamports: Number(lamports), data: [data, 'base64'], executable: false, rentEpoch: 18446744073709552000, space: 0 }
+}
+
+export function worldOf(state: SvmFixtureState): LiteSVM {
+  const svm = new LiteSVM().withBlockhashCheck(false)
+  for (const [address, account] of Object.entries(state.accounts)) {
+    if (account === null) continue
+    svm.setAccount({
+      address,
+      lamports: BigInt(account.lamports),
+      data: new Uint8Array(Buffer.from(account.data, 'base64')),
+      programAddress: account.owner,
+      executable: false,
+      space: 0n,
+    } as unknown as LiteAccount)
+  }
+  return svm
+}
+
+function simulate(state: SvmFixtureState, base64: string, replace: boolean): object {
+  const transaction = VersionedTransaction.deserialize(Buffer.from(base64, 'base64'))
+  if (!replace && !state.blockhashes.includes(transaction.message.recentBlockhash))
+    return { err: 'BlockhashNotFound', logs: [], unitsConsumed: 0, accounts: null, returnData: null }
+  if (!replace && state.settled.some((each) => sameMessage(each.transaction, transaction)))
+    return { err: 'AlreadyProcessed', logs: [], unitsConsumed: 0, accounts: null, returnData: null }
+  const svm = worldOf(state).withSigverify(false)
+  const result = svm.simulateTransaction(liteTransaction(transaction))
+  const failed = 'err' in result
+  const meta = result.meta()
+  return {
+    err: failed ? jsonError(result.toString()) : null,
+    logs: meta.logs(),
+    unitsConsumed: Number(meta.computeUnitsConsumed()),
+    accounts: null,
+    returnData: null,
+  }
+}
+
+function liteTransaction(transaction: VersionedTransaction): LiteTransaction {
+  const signatures = Object.fromEntries(transaction.signatures.map((each, index) => [String(index), each]))
+  return { messageBytes: transaction.message.serialize(), signatures } as unknown as LiteTransaction
+}
+
+function sameMessage(base64: string, other: VersionedTransaction): boolean {
+  const own = VersionedTransaction.deserialize(Buffer.from(base64, 'base64'))
+  return Buffer.from(own.message.serialize()).equals(Buffer.from(other.message.serialize()))
+}
+
+/** Rust's debug form as JSON-RPC's. */
+function jsonError(text: string): unknown {
+  const error = text.split('err: ')[1]?.split(', meta:')[0] ?? ''
+  const parts = error.split(/[(){} ,:]+/).filter((part) => part !== '')
+  if (parts[0] === 'InstructionError')
+    return { InstructionError: [Number(parts[1]), parts[2] === 'Custom' ? { Custom: Number(parts[3]) } : parts[2]] }
+  if (parts[1] === 'account_index') return { [parts[0] ?? '']: { account_index: Number(parts[2]) } }
+  return parts.length > 1 ? { [parts[0] ?? '']: Number(parts[1]) } : error
+}
+
+function listed(state: SvmFixtureState, address: string): object[] {
+  return state.settled
+    .filter(({ transaction }) =>
+      VersionedTransaction.deserialize(Buffer.from(transaction, 'base64')).message.staticAccountKeys.some(
+        (key) => key.toBase58() === address,
+      ),
+    )
+    .map(({ signature, slot, error }) => ({
+      signature,
+      slot: Number(slot),
+      err: error,
+      memo: null,
+      blockTime: clusterTime - 4,
+      confirmationStatus: 'finalized',
+    }))
+}
+
+function landed(state: SvmFixtureState, signature: string): object | null {
+  const found = state.settled.find((each) => each.signature === signature)
+  if (found === undefined) return null
+  return {
+    slot: Number(found.slot),
+    blockTime: clusterTime - 4,
+    version: 0,
+    meta: { err: found.error, fee: 10_001, logMessages: [], postTokenBalances: [] },
+    transaction: [found.transaction, 'base64'],
+  }
+}
+
+/** The facilitator of every fixture, who signs where a test needs a whole transaction. */
+export const facilitator: Keypair = Keypair.fromSeed(new Uint8Array(Buffer.from(svmFacilitator.seed, 'hex')))

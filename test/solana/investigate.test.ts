@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import { Eip3009Error } from '@eip3009/core'
+import { investigateSvm, liteSvmReplayer, readSvmPayment, type SvmDiagnosis, svmReader } from '@eip3009/core/solana'
+import { fixture, type SvmVariant, svmFixtureNetworks, variants } from '@eip3009/fixtures'
+import { Connection } from '@solana/web3.js'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, it } from 'vitest'
+import { startCluster } from './cluster.ts'
+
+const now = 1_790_000_000n
+const schema = JSON.parse(readFileSync(new URL('../../packages/core/schema/svm-diagnosis.schema.json', import.meta.url), 'utf8'))
+const validate = new Ajv2020({ allErrors: true }).compile(schema)
+const replayer = liteSvmReplayer()
+
+async function investigated({ state, input }: Pick<SvmVariant, 'state' | 'input'>): Promise<SvmDiagnosis> {
+  await using cluster = await startCluster(state)
+  const readers = [svmReader(new Connection(cluster.url, 'confirmed'))]
+  return (await investigateSvm(readSvmPayment(input), { now, readers, replayer })).diagnosis
+}
+
+/** How an error of JSON-RPC begins in words. */
+function words(error: unknown): string {
+  if (typeof error === 'string') return error
+  const [[name = '', detail] = []] = Object.entries(error as object)
+  if (name !== 'InstructionError') return name
+  const [index, inner] = detail as [number, string | { Custom: number }]
+  return `instruction ${index}: ${typeof inner === 'string' ? inner : `Custom(${inner.Custom})`}`
+}
+
+/** What the cluster's run of a fixture shows, and a replay without the facilitator's signature can not. */
+const beyond = new Set(['SignatureFailure', 'AlreadyProcessed'])
+// The nonce account of that fixture is missing, so to a node its blockhash is an unknown one before any instruction runs.
+const reproduces = ({ chain, name }: SvmVariant): boolean =>
+  chain.outcome === 'fails' && !beyond.has(String(chain.error)) && name !== 'durable-nonce'
+
+/** No program of the cluster is at hand that undoes these: a table's keys are unknown, and extensions are the mint's own. */
+const withoutCounterfactual = new Set(['svm-lookup-table-unresolved', 'svm-token-extension', 'compute-limit-twice'])
+
+describe.each(svmFixtureNetworks)('%s, asked through a Connection and replayed', (network) => {
+  const all = variants(network)
+
+  it('has every fixture', () => {
+    expect(all.length).toBeGreaterThan(60)
+    expect(all.filter(({ shownBy }) => shownBy === 'state').length).toBeGreaterThan(12)
+    expect(all.filter(reproduces).length).toBeGreaterThan(20)
+  })
+
+  it.each(all.map((variant): [string, SvmVariant] => [variant.name, variant]))('%s', async (name, variant) => {
+    const diagnosis = await investigated(variant)
+    // A program that litesvm does not have fails in the simulation of this stand-in too.
+    if (variant.chain.outcome === 'unknown' && variant.verdict === 'settles') {
+      expect(diagnosis.verdict).toBe('inconclusive')
+      return
+    }
+    expect(diagnosis.verdict).toBe(variant.verdict)
+    expect(diagnosis.cause).toBe(variant.verdict === 'settles' ? null : variant.cause)
+    validate(JSON.parse(JSON.stringify(diagnosis)))
+    expect(validate.errors ?? []).toEqual([])
+    expect(JSON.parse(JSON.stringify(diagnosis))).toEqual(diagnosis)
+    const asIs = diagnosis.replay?.runs[0]
+    if (variant.chain.outcome === 'succeeds') expect(asIs).toMatchObject({ outcome: 'settled', error: null, interventions: [] })
+    if (variant.shownBy !== 'payload') expect(diagnosis.proof).toBe('proven')
+    if (!reproduces(variant)) return
+    expect(asIs?.error?.startsWith(words(errorOf(variant)))).toBe(true)
+    if (withoutCounterfactual.has(name)) return
+    expect(diagnosis.replay?.proven).not.toEqual([])
+    expect(diagnosis.replay?.runs.some(({ outcome, interventions }) => outcome === 'settled' && interventions.length > 0)).toBe(true)
+    // The payee is no wallet, which no replay undoes; that its own token account is missing, one does.
+    const undone = name === 'pay-to-token-account' ? 'svm-destination-account-missing' : variant.cause
+    expect(diagnosis.replay?.proven).toContain(undone)
+  })
+})
+
+describe('without any state the replay is made in a world where all is well', () => {
+  // That its account exists already is what only the state tells.
+  const all = variants('solana').filter(
+    ({ shownBy, chain, name }) => shownBy === 'payload' && chain.outcome !== 'unreadable' && name !== 'creates-token-account-again',
+  )
+
+  it.each(all.map((variant): [string, SvmVariant] => [variant.name, variant]))('%s: it does as the cluster does', async (name, variant) => {
+    const { diagnosis } = await investigateSvm(readSvmPayment(variant.input), { now, replayer })
+    const asIs = diagnosis.replay?.runs[0]
+    expect(diagnosis.replay?.world).toMatch(/^The accounts are assumed/)
+    if (variant.chain.outcome === 'fails' && !beyond.has(String(variant.chain.error))) {
+      expect(asIs?.error?.startsWith(words(errorOf(variant)))).toBe(true)
+      if (withoutCounterfactual.has(name) || name === 'durable-nonce') return
+      expect(diagnosis.replay?.proven).toEqual([variant.cause])
+      expect(diagnosis.proof).toBe('proven')
+      return
+    }
+    expect(asIs).toMatchObject({ outcome: 'settled', error: null })
+    expect(diagnosis.replay?.proven).toEqual([])
+    expect(diagnosis.replay?.says).toContain('facilitator')
+    if (diagnosis.verdict === 'fails') expect(diagnosis.proof).toBe('inferred')
+  })
+})
+
+function errorOf({ chain }: SvmVariant): unknown {
+  return chain.outcome === 'fails' ? chain.error : null
+}
+
+it('a replay that can not be made is said, and the diagnosis is still one', async () => {
+  const { input } = fixture('solana', 'svm-decimals-mismatch')
+  const missing = new Eip3009Error('missing-package', 'A replay on Solana needs the package litesvm, which is not installed.')
+  const { diagnosis } = await investigateSvm(readSvmPayment(input), { now, replayer: { open: () => Promise.reject(missing) } })
+  expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'svm-decimals-mismatch', proof: 'inferred', replay: null })
+  expect(diagnosis.skipped).toContainEqual({ check: 'replay', reason: missing.message })
+})

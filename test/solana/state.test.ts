@@ -1,0 +1,294 @@
+import {
+  captureSnapshot,
+  diagnoseSvm,
+  investigateSvm,
+  readSnapshot,
+  readSvmPayment,
+  type SvmDiagnosis,
+  type SvmPayment,
+  svmReader,
+} from '@eip3009/core/solana'
+import { fixture, type SvmFixtureState, variants } from '@eip3009/fixtures'
+import { Connection, Keypair, VersionedTransaction } from '@solana/web3.js'
+import { describe, expect, it } from 'vitest'
+import { type ClusterOptions, clusterTime, facilitator, startCluster } from './cluster.ts'
+
+const now = BigInt(clusterTime)
+const valid = fixture('solana', 'valid')
+const payment = readSvmPayment(valid.input)
+
+async function investigated(
+  state: Partial<SvmFixtureState> = {},
+  { options, at, of = payment }: { readonly options?: ClusterOptions; readonly at?: bigint; readonly of?: SvmPayment } = {},
+): Promise<SvmDiagnosis> {
+  await using cluster = await startCluster({ ...valid.state, ...state }, options)
+  const readers = [svmReader(cluster.url, { totalTimeout: 5_000, retries: 0 })]
+  return (await investigateSvm(of, { now, readers, ...(at === undefined ? {} : { at }) })).diagnosis
+}
+
+const dead = { blockhashes: [] }
+const landed = (error: unknown): SvmFixtureState['settled'] => {
+  const settled = fixture('solana', 'svm-already-processed').state.settled.map((each) => ({ ...each, error }))
+  expect(settled).toHaveLength(1)
+  return settled
+}
+
+describe('money and retry', () => {
+  it('landed without an error: it moved, by which transaction, and is never to be sent again', async () => {
+    const { cause, proof, money, retry, settlement } = await investigated({ ...dead, settled: landed(null) })
+    expect({ cause, proof, state: money.state, retry }).toEqual({
+      cause: 'svm-already-processed',
+      proof: 'proven',
+      state: 'moved',
+      retry: 'never',
+    })
+    const [own] = landed(null)
+    expect(settlement).toEqual({ transaction: own?.signature, slot: own?.slot, time: String(clusterTime - 4), error: null, receiver: null })
+    expect(money.says).toContain(own?.signature)
+    expect(money.says).toContain(`slot ${own?.slot} (2026-09-21`)
+  })
+
+  it('landed with an error: it did not move', async () => {
+    const { cause, money, retry, settlement } = await investigated({ ...dead, settled: landed({ InstructionError: [2, { Custom: 1 }] }) })
+    expect({ cause, state: money.state, retry }).toEqual({ cause: 'svm-landed-with-error', state: 'not-moved', retry: 'sign-again' })
+    expect(settlement?.error).toMatch(/^instruction 2: Custom\(1\), insufficient funds/)
+  })
+
+  it('found nowhere, with a dead blockhash: it can never land, and a retry is safe', async () => {
+    const { cause, money, retry } = await investigated(dead)
+    expect({ cause, state: money.state, retry }).toEqual({ cause: 'svm-blockhash-expired', state: 'not-moved', retry: 'sign-again' })
+    expect(money.says).toContain('it never will')
+  })
+
+  it('found nowhere, with a living blockhash: it can still move, so nobody pays again', async () => {
+    const { verdict, money, retry } = await investigated()
+    expect({ verdict, state: money.state, retry }).toEqual({ verdict: 'settles', state: 'can-move', retry: 'same-payload' })
+    expect(money.says).toContain('Do not pay again')
+  })
+
+  it('claims nothing of a time that the node has forgotten', async () => {
+    const options = { firstSlot: Number(valid.state.slot) - 100_000 }
+    const unsaid = await investigated(dead, { options })
+    expect({ state: unsaid.money.state, retry: unsaid.retry }).toEqual({ state: 'unknown', retry: 'unknown' })
+    expect(unsaid.money.says).toContain('has no transactions from before')
+    const said = await investigated(dead, { options, at: now - 60n })
+    expect({ state: said.money.state, retry: said.retry }).toEqual({ state: 'not-moved', retry: 'sign-again' })
+    const early = await investigated(dead, { options, at: now - 100_000n })
+    expect(early.money.state).toBe('unknown')
+    expect(early.skipped.map(({ check }) => check)).toContain('the state at --at')
+  })
+
+  it('takes another transaction of the payer for another transaction', async () => {
+    const [own] = landed(null)
+    const other = VersionedTransaction.deserialize(Buffer.from(own?.transaction ?? '', 'base64'))
+    other.message.recentBlockhash = Keypair.generate().publicKey.toBase58()
+    other.sign([facilitator])
+    const [first = new Uint8Array(64), second = new Uint8Array(64)] = other.signatures
+    other.signatures = [first, second.map((byte) => byte ^ 1)]
+    const settled = [{ ...own, signature: 'other', slot: '1', error: null, transaction: Buffer.from(other.serialize()).toString('base64') }]
+    expect((await investigated({ ...dead, settled })).money.state).toBe('not-moved')
+  })
+
+  it('says who was paid, where the node tells', async () => {
+    const stranger = Keypair.generate().publicKey.toBase58()
+    const [own] = landed(null)
+    const keys = VersionedTransaction.deserialize(Buffer.from(own?.transaction ?? '', 'base64')).message.staticAccountKeys.map(String)
+    const destination = diagnoseSvm(payment, { now }).payment.transfer?.destination ?? ''
+    const accountIndex = keys.indexOf(destination)
+    expect(accountIndex).toBeGreaterThan(-1)
+    const getTransaction = (): object => ({
+      result: {
+        slot: 5,
+        blockTime: clusterTime,
+        meta: { err: null, logMessages: [], postTokenBalances: [{ accountIndex, owner: stranger, mint: 'x' }] },
+        transaction: [own?.transaction, 'base64'],
+      },
+    })
+    const { settlement, findings } = await investigated({ settled: landed(null) }, { options: { answers: { getTransaction } } })
+    expect(settlement?.receiver).toBe(stranger)
+    expect(findings.map(({ cause }) => cause)).toEqual(['svm-already-processed', 'svm-destination-owner-changed'])
+  })
+})
+
+describe('an RPC that is not believed', () => {
+  it('of another cluster: nothing that it says counts', async () => {
+    const devnet = fixture('solana-devnet', 'valid').state
+    const { verdict, cause, headline, chain, money } = await investigated({
+      genesisHash: devnet.genesisHash,
+      accounts: {},
+      blockhashes: [],
+    })
+    expect({ verdict, cause, state: money.state }).toEqual({ verdict: 'inconclusive', cause: 'rpc-wrong-chain', state: 'unknown' })
+    expect(headline).toContain('another cluster')
+    expect(chain[0]).toMatchObject({ kind: 'wrong-cluster', facts: [] })
+  })
+
+  it('of another cluster, on which the blockhash lives: the payment was built there', async () => {
+    const { genesisHash } = fixture('solana-devnet', 'valid').state
+    const { verdict, cause, proof, findings } = await investigated({ genesisHash })
+    expect({ verdict, cause, proof }).toEqual({ verdict: 'fails', cause: 'svm-wrong-cluster', proof: 'proven' })
+    expect(findings.map((finding) => finding.summary).join(' ')).toContain('The blockhash is one of solana-devnet')
+  })
+
+  it.each<[string, ClusterOptions['http'], RegExp]>([
+    ['429', () => ({ status: 429, body: { error: 'slow down' } }), /HTTP 429/],
+    ['503', () => ({ status: 503, body: 'unavailable' }), /HTTP 503/],
+    ['HTML', () => ({ body: '<html><title>Just a moment...</title></html>' }), /HTML/],
+    ['a dropped connection', () => 'hang up', /broke off/],
+    ['an answer that is none', () => ({ body: { hello: 1 } }), /no answer of JSON-RPC/],
+  ])('that answers with %s', async (_, http, says) => {
+    const { verdict, cause, party, headline, money, skipped } = await investigated(
+      {},
+      { options: { ...(http === undefined ? {} : { http }) } },
+    )
+    expect({ verdict, cause, party, state: money.state }).toEqual({
+      verdict: 'inconclusive',
+      cause: 'rpc-fault',
+      party: 'rpc',
+      state: 'unknown',
+    })
+    expect(headline).toMatch(says)
+    expect(skipped.find(({ check }) => check === 'settlement')?.reason).toMatch(says)
+  })
+
+  it('that never answers, within the time that it has in all', async () => {
+    await using cluster = await startCluster(valid.state, { http: () => 'hang' })
+    const readers = [svmReader(cluster.url, { totalTimeout: 50, retries: 0 })]
+    const { diagnosis } = await investigateSvm(payment, { now, readers })
+    expect(diagnosis.headline).toMatch(/50 ms/)
+  })
+
+  it('whose key is in its URL, which is printed nowhere', async () => {
+    await using cluster = await startCluster(valid.state, { http: () => ({ status: 500, body: 'no' }) })
+    const readers = [svmReader(`${cluster.url}/v2/S3cr3tK3yOfAProvider?api-key=hunter2`, { retries: 0 })]
+    const { diagnosis } = await investigateSvm(payment, { now, readers })
+    expect(diagnosis.verdict).toBe('inconclusive')
+    expect(JSON.stringify(diagnosis)).not.toMatch(/S3cr3t|hunter2/)
+  })
+
+  it('through a Connection: its errors are said too', async () => {
+    for (const [http, says] of [
+      [{ status: 500, body: 'oh no' }, /HTTP 500/],
+      [{ body: '<html>' }, /not JSON/],
+    ] as const) {
+      await using cluster = await startCluster(valid.state, { http: () => http })
+      const connection = new Connection(cluster.url, { commitment: 'confirmed', disableRetryOnRateLimit: true })
+      const { diagnosis } = await investigateSvm(payment, { now, readers: [svmReader(connection)] })
+      expect(diagnosis.verdict).toBe('inconclusive')
+      expect(diagnosis.headline).toMatch(says)
+    }
+  })
+
+  it('is said beside one that is believed', async () => {
+    await using good = await startCluster(valid.state)
+    await using broken = await startCluster(valid.state, { http: () => ({ status: 502, body: '' }) })
+    const readers = [broken, good].map(({ url }) => svmReader(url, { retries: 0 }))
+    const { diagnosis } = await investigateSvm(payment, { now, readers })
+    expect(diagnosis.verdict).toBe('settles')
+    expect(diagnosis.chain.map(({ kind }) => kind)).toEqual(['unreachable', 'read'])
+    expect(diagnosis.findings.map(({ cause, severity }) => `${severity} ${cause}`)).toEqual(['warning rpc-fault'])
+  })
+})
+
+describe('a fact that could not be read', () => {
+  const refused = (): object => ({ error: { code: -32005, message: 'Node is behind by 200 slots' } })
+
+  it.each<[string, string]>([
+    ['getMultipleAccounts', 'the mint'],
+    ['isBlockhashValid', 'blockhash'],
+    ['getSignaturesForAddress', 'settlement'],
+  ])('%s: nothing is claimed', async (method, check) => {
+    const { verdict, headline, money, skipped } = await investigated({}, { options: { answers: { [method]: refused } } })
+    expect(verdict).toBe('inconclusive')
+    expect(headline).toContain('Node is behind')
+    expect(skipped.map((each) => each.check)).toContain(check)
+    if (method !== 'getMultipleAccounts' && method !== 'getSignaturesForAddress') expect(money.state).toBe('unknown')
+  })
+
+  it('a search that could not be made leaves it unknown whether a dead payment landed', async () => {
+    const { money, retry } = await investigated(dead, { options: { answers: { getSignaturesForAddress: refused } } })
+    expect({ state: money.state, retry }).toEqual({ state: 'unknown', retry: 'unknown' })
+    const other = await investigated({ ...dead, settled: landed(null) }, { options: { answers: { getTransaction: refused } } })
+    expect({ state: other.money.state, retry: other.retry }).toEqual({ state: 'unknown', retry: 'unknown' })
+  })
+
+  it('a simulation that fails and that nothing explains', async () => {
+    const simulateTransaction = (): object => ({ result: { context: { slot: 1 }, value: { err: 'AccountInUse', logs: [] } } })
+    const { verdict, headline } = await investigated({}, { options: { answers: { simulateTransaction } } })
+    expect(verdict).toBe('inconclusive')
+    expect(headline).toContain('AccountInUse')
+  })
+})
+
+describe('what a node is asked', () => {
+  it('takes three requests, and no signature of the payment is in any of them', async () => {
+    await using cluster = await startCluster(valid.state)
+    await investigateSvm(payment, { now, readers: [svmReader(cluster.url)] })
+    expect(cluster.requests.length).toBeLessThanOrEqual(3)
+    const calls = cluster.requests.flat() as { method: string; params: unknown[] }[]
+    expect(calls.map(({ method }) => method)).not.toContain('sendTransaction')
+    const sent = calls.filter(({ method }) => method === 'simulateTransaction').map(({ params }) => String(params[0]))
+    expect(sent).toHaveLength(2)
+    for (const each of sent) {
+      const { signatures } = VersionedTransaction.deserialize(Buffer.from(each, 'base64'))
+      expect(signatures.every((signature) => signature.every((byte) => byte === 0))).toBe(true)
+    }
+  })
+})
+
+describe('a snapshot', () => {
+  it('gives the same diagnosis byte for byte, without the cluster', async () => {
+    const all = variants('solana').filter(({ shownBy }) => shownBy === 'state')
+    expect(all.length).toBeGreaterThan(10)
+    for (const { state, input } of all) {
+      const own = readSvmPayment(input)
+      await using cluster = await startCluster(state)
+      const live = await investigateSvm(own, { now, readers: [svmReader(cluster.url)] })
+      const text = JSON.stringify(captureSnapshot(own, live.answers, now))
+      const again = await investigateSvm(own, { now, readers: readSnapshot(text) })
+      expect(JSON.stringify(again.diagnosis)).toBe(JSON.stringify(live.diagnosis))
+      expect(JSON.stringify(captureSnapshot(own, again.answers, now))).toBe(text)
+    }
+  })
+
+  it('keeps what an RPC did not answer', async () => {
+    await using cluster = await startCluster(valid.state, { http: () => ({ status: 503, body: '' }) })
+    const live = await investigateSvm(payment, { now, readers: [svmReader(cluster.url, { retries: 0 })] })
+    const again = await investigateSvm(payment, { now, readers: readSnapshot(captureSnapshot(payment, live.answers, now)) })
+    expect(again.diagnosis).toEqual(live.diagnosis)
+  })
+
+  it('of another payment tells its accounts, and nothing of this one', async () => {
+    await using cluster = await startCluster(valid.state)
+    const { answers } = await investigateSvm(payment, { now, readers: [svmReader(cluster.url)] })
+    const other = readSvmPayment(variants('solana').find(({ name }) => name === 'memo-as-asked')?.input ?? {})
+    const { diagnosis } = await investigateSvm(other, { now, readers: readSnapshot(captureSnapshot(payment, answers, now)) })
+    expect(diagnosis.verdict).toBe('inconclusive')
+    expect(diagnosis.headline).toContain('captured for another payment')
+    expect(diagnosis.money.state).toBe('unknown')
+  })
+
+  it.each(['', 'hello', '{}', '[]', '{"schema":"eip3009/svm-snapshot@2"}', '{"schema":"eip3009/svm-snapshot@1","answers":[]}'])(
+    'is refused with one sentence when it is %j',
+    (text) => {
+      expect(() => readSnapshot(text)).toThrow(/^Read .+; expected a snapshot as captureSnapshot makes it/)
+    },
+  )
+
+  it('is refused when it is damaged', async () => {
+    await using cluster = await startCluster(valid.state)
+    const { answers } = await investigateSvm(payment, { now, readers: [svmReader(cluster.url)] })
+    const text = JSON.stringify(captureSnapshot(payment, answers, now))
+    for (const [from, to] of [
+      ['"kind":"read"', '"kind":"guess"'],
+      ['"value":"alive"', '"value":"maybe"'],
+      [/"lamports":"\d+"/, '"lamports":-1'],
+      [/"slot":\{"value":"\d+"\}/, '"slot":{}'],
+      [/"data":"[^"]{8}/, '"data":"!!!'],
+    ] as const) {
+      const broken = text.replace(from, to)
+      expect(broken).not.toBe(text)
+      expect(() => readSnapshot(broken)).toThrow(/^Read .+; expected a snapshot/)
+    }
+  })
+})
