@@ -2,13 +2,15 @@
 // With --check it writes nothing and fails when a page is out of date. Transcripts must not depend on the day.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { prepare, root } from './workspace.mjs'
 
 /** Pages with blocks to fill. */
 const pages = ['README.md']
 /** Pages that are the output of a command from the first line to the last. */
 const generated = { 'docs/causes.md': 'explain --format markdown' }
+/** Pages that a script of the tests writes, because it runs other people's packages. */
+const scripted = { 'docs/svm-facilitators.md': 'test/peers/svm-facilitators-page.ts' }
 const block = /<!-- (transcript|example): (.+?) -->\n[\s\S]*?<!-- end -->/g
 
 prepare()
@@ -20,7 +22,7 @@ for (const page of pages) {
   const before = readFileSync(join(root, page), 'utf8')
   const after = before.replace(block, (_all, kind, what) => {
     made++
-    return `<!-- ${kind}: ${what} -->\n\n${kind === 'transcript' ? fence('', `$ eip3009 ${what}\n${output(what)}`) : fence('ts', readFileSync(join(root, what), 'utf8'))}\n<!-- end -->`
+    return `<!-- ${kind}: ${what} -->\n\n${kind === 'transcript' ? fence('', `$ eip3009 ${what}\n${output(what)}`) : fence(languageOf(what), readFileSync(join(root, what), 'utf8'))}\n<!-- end -->`
   })
   put(page, before, after)
 }
@@ -28,6 +30,11 @@ for (const [page, command] of Object.entries(generated)) {
   made++
   const path = join(root, page)
   put(page, existsSync(path) ? readFileSync(path, 'utf8') : undefined, output(command))
+}
+for (const [page, script] of Object.entries(scripted)) {
+  made++
+  const path = join(root, page)
+  put(page, existsSync(path) ? readFileSync(path, 'utf8') : undefined, written(script))
 }
 const state = stale.length === 0 ? 'all up to date' : `${check ? 'out of date' : 'rewritten'}: ${stale.join(', ')}`
 process.stdout.write(`docs: ${made} generated parts, ${state}\n`)
@@ -41,8 +48,21 @@ function put(page, before, after) {
   writeFileSync(join(root, page), after)
 }
 
+function languageOf(path) {
+  return { '.json': 'json', '.yml': 'yaml' }[extname(path)] ?? 'ts'
+}
+
 function fence(language, text) {
   return `\`\`\`${language}\n${text}\`\`\`\n`
+}
+
+function written(script) {
+  const { stdout, stderr, error, status } = spawnSync(process.execPath, [join('node_modules', 'tsx', 'dist', 'cli.mjs'), script], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  if (error || status !== 0) throw new TypeError(`${script}: ${error?.message ?? stderr}`)
+  return stdout
 }
 
 function output(command) {

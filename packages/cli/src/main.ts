@@ -49,6 +49,16 @@ export async function main(args: readonly string[], console: Console): Promise<n
             describe: 'the state of this block, instead of the newest or that of --at',
           })
           .option('timeout', { type: 'number', default: 30_000, requiresArg: true, describe: 'milliseconds that each RPC may take in all' })
+          .option('snapshot', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'on Solana: take what a cluster said from this file instead of an RPC',
+          })
+          .option('save-snapshot', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'on Solana: write what the RPCs said into this new file, so that the diagnosis can be made again without them',
+          })
           .option('replay', {
             type: 'boolean',
             default: true,
@@ -67,6 +77,50 @@ export async function main(args: readonly string[], console: Console): Promise<n
       },
     )
     .command(
+      'replay <input>',
+      'replay a payment or a failed transaction on a chain of our own, and prove why it fails',
+      (command) =>
+        command
+          .positional('input', {
+            type: 'string',
+            demandOption: true,
+            describe: 'a payment, as for diagnose; a transaction hash; a log line that has either; or the directory of an export',
+          })
+          .option('rpc-url', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'fork this chain, which is only read; without, an embedded one. EIP3009_RPC_BASE and the like count when absent',
+          })
+          .option('rpc-header', { type: 'string', array: true, nargs: 1, describe: 'a header for the RPC: "Name: value"; can be repeated' })
+          .option('network', { type: 'string', requiresArg: true, describe: 'the network, when the input does not say' })
+          .option('at', { type: 'string', requiresArg: true, describe: 'when it was submitted: unix seconds, an ISO time, or now' })
+          .option('block', { type: 'string', requiresArg: true, describe: 'fork after this block, instead of the one that counts' })
+          .option('matrix', { type: 'boolean', default: false, describe: 'try every single intervention too' })
+          .option('export', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'write a directory that replays without a network: payment, state, a test, a cast command',
+          })
+          .option('timeout', {
+            type: 'number',
+            default: 30_000,
+            requiresArg: true,
+            describe: 'milliseconds that one request to the RPC may take',
+          })
+          .option('json', { type: 'boolean', default: false, describe: 'print the replay as one JSON object' })
+          .option('share', share)
+          .example('$0 replay settle-body.json', '')
+          .example('$0 replay 0x… --rpc-url https://mainnet.base.org --matrix', '')
+          .example('$0 replay 0x… --rpc-url https://mainnet.base.org --export case', '')
+          .epilogue(
+            'Exit code: 0 settles, 1 fails through the payment’s side, 3 fails through facilitator or RPC, 4 inconclusive or invalid controls, 2 bad usage or unreadable input.',
+          ),
+      async ({ share: shared, ...options }) => {
+        const { replayCommand } = await import('./commands/replay.ts')
+        exitCode = await replayCommand({ ...options, share: shared }, shared ? await redacting(console) : console)
+      },
+    )
+    .command(
       'signature <payment>',
       'show each step from the type to the recovered address: what the token computes beside what was signed',
       (command) =>
@@ -80,6 +134,11 @@ export async function main(args: readonly string[], console: Console): Promise<n
             describe: 'search on until so many were tried (60 000 unless given)',
           })
           .option('timeout', { type: 'number', requiresArg: true, describe: 'search on for so many seconds' })
+          .option('threads', {
+            type: 'number',
+            requiresArg: true,
+            describe: 'of such a longer search; as many as the machine runs at once',
+          })
           .option('share', share)
           .example('$0 signature settle-body.json', '')
           .example('$0 signature settle-body.json --timeout 60', '')
@@ -177,6 +236,40 @@ export async function main(args: readonly string[], console: Console): Promise<n
       async (options) => {
         const { identifyCommand } = await import('./commands/identify.ts')
         exitCode = identifyCommand(options, console)
+      },
+    )
+    .command(
+      'regress <directory>',
+      'replay every recorded payment of a directory, and fail when one does not come to what it should',
+      (command) =>
+        command
+          .positional('directory', {
+            type: 'string',
+            demandOption: true,
+            describe: 'its *.json files are cases: { "payment": …, "expect": { "verdict": "fails", "cause": "…" }, "at": … }',
+          })
+          .option('reporter', {
+            choices: ['text', 'junit', 'json', 'github'] as const,
+            default: 'text' as const,
+            describe: 'how to print it: for people, as JUnit XML, as JSON, or as annotations of a GitHub workflow',
+          })
+          .option('json', { type: 'boolean', default: false, describe: 'the same as --reporter json' })
+          .option('rpc', {
+            type: 'string',
+            array: true,
+            nargs: 1,
+            describe: 'replay a network on a fork of this RPC instead of an embedded chain: base=URL; can be repeated',
+          })
+          .option('parallel', { type: 'number', requiresArg: true, describe: 'chains at once; as many as the machine runs unless given' })
+          .option('share', share)
+          .example('$0 regress payments', '')
+          .example('$0 regress payments --reporter junit > report.xml', '')
+          .epilogue(
+            'Exit code: 0 all as expected, 1 some differ, 4 some could not be replayed, 2 unreadable cases, no cases, or bad usage.',
+          ),
+      async ({ share: shared, ...options }) => {
+        const { regressCommand } = await import('./commands/regress.ts')
+        exitCode = await regressCommand(options, shared ? await redacting(console) : console)
       },
     )
     .demandCommand(1, 'No command was given; try: eip3009 diagnose payment.json')

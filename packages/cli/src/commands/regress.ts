@@ -1,0 +1,135 @@
+import { availableParallelism } from 'node:os'
+import { isAbsolute, relative } from 'node:path'
+import { builtInNetworks, type EvmNetwork } from '@eip3009/core'
+import {
+  type CaseChain,
+  embeddedReplayer,
+  openFork,
+  openRecording,
+  type RecordedCase,
+  readCases,
+  runCases,
+  shareChains,
+} from '@eip3009/core/replay'
+import type { Console } from '../console.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { progressLines } from '../progress.ts'
+import { renderRegression } from '../report/regress.ts'
+import { regressionGithub } from '../report/regress-github.ts'
+import { regressionJson } from '../report/regress-json.ts'
+import { regressionJunit } from '../report/regress-junit.ts'
+import { type Regression, summarize } from '../report/regress-summary.ts'
+import { type RpcOptions, rpcUrls } from '../rpc-urls.ts'
+import { UsageError } from '../usage-error.ts'
+
+export interface RegressOptions extends Pick<RpcOptions, 'rpc'> {
+  readonly directory: string
+  readonly reporter: 'text' | 'junit' | 'json' | 'github'
+  readonly json: boolean
+  /** Chains at once. */
+  readonly parallel?: number | undefined
+}
+
+/** Replays every recorded case of a directory, prints what became of them, and returns the exit code. */
+export async function regressCommand(options: RegressOptions, console: Console): Promise<number> {
+  const { directory, parallel = availableParallelism() } = options
+  if (!Number.isSafeInteger(parallel) || parallel < 1) throw new UsageError('--parallel is a whole number above 0, such as 2.')
+  const networks = builtInNetworks.all.filter((network): network is EvmNetwork => network.family === 'evm')
+  const urls = rpcUrls({ rpc: options.rpc }, [], networks, { ...console, env: {} })
+  const cases = await readCases(directory)
+  if (cases.length === 0) {
+    throw new UsageError(
+      `There is no case in "${directory}", so nothing can be shown; a case is a file <name>.json with { "payment": …, "expect": { "verdict": … } }.`,
+    )
+  }
+  const progress = progressLines(console)
+  const results = await runCases(cases, {
+    now: console.now(),
+    parallel,
+    groupOf: ({ payment: { network }, at, recording }) => recording ?? groupOf(network, at, urls),
+    open: (network, group) => {
+      const recording = group[0]?.recording
+      if (recording !== undefined) return openRecorded(recording)
+      const url = network === undefined ? undefined : urls.get(network.id)
+      return network === undefined || url === undefined ? openEmbedded() : openForked(network, url, group)
+    },
+    onResult: ({ network }, done, of) => progress(() => `${done} of ${of} cases${network === null ? '' : `, ${network}`} …`),
+  })
+  const regression: Regression = { directory, results, counts: summarize(results) }
+  console.out(report(options, regression, console))
+  return exitCodeOf(regression)
+}
+
+/** One embedded chain does for all cases of a network; a fork is of one moment. */
+function groupOf(network: EvmNetwork | undefined, at: bigint | undefined, urls: ReadonlyMap<string, string>): string {
+  if (network === undefined) return ''
+  return urls.has(network.id) ? `${network.id} ${at ?? 'newest'}` : network.id
+}
+
+async function openEmbedded(): Promise<CaseChain> {
+  const chains = shareChains(embeddedReplayer())
+  return { replayer: chains, [Symbol.asyncDispose]: chains.close }
+}
+
+/** The state that was written down with the payment. */
+async function openRecorded(directory: string): Promise<CaseChain> {
+  const chain = await openRecording(directory)
+  return {
+    replayer: { open: async () => ({ ...chain, close: async () => undefined }) },
+    options: { chains: [chain.reader] },
+    [Symbol.asyncDispose]: () => chain.close(),
+  }
+}
+
+/** A fork at the moment of its cases, whose own state the diagnosis is told of. */
+async function openForked(network: EvmNetwork, rpcUrl: string, [first]: readonly RecordedCase[]): Promise<CaseChain> {
+  const fork = await openFork({ rpcUrl, network, ...(first?.at === undefined ? {} : { at: first.at }) })
+  const others = shareChains({
+    open: (target) =>
+      openFork({
+        rpcUrl,
+        network,
+        block: fork.fork.block.number,
+        ...('network' in target && target.token !== undefined ? { token: target.token.address } : {}),
+      }),
+  })
+  return {
+    replayer: {
+      open: async (target) => {
+        const token = 'network' in target ? (target.token ?? target.network.usdc).address : target.token.address
+        return token.toLowerCase() === fork.token.toLowerCase() ? { ...fork, close: async () => undefined } : others.open(target)
+      },
+    },
+    options: { chains: [fork.reader] },
+    [Symbol.asyncDispose]: async () => {
+      await others.close()
+      await fork.close()
+    },
+  }
+}
+
+function report({ reporter, json }: RegressOptions, regression: Regression, console: Console): string {
+  switch (json ? 'json' : reporter) {
+    case 'json':
+      return `${JSON.stringify(regressionJson(regression), null, 2)}\n`
+    case 'junit':
+      return regressionJunit(regression)
+    case 'github':
+      return regressionGithub({ ...regression, directory: fromHere(regression.directory, console) })
+    case 'text':
+      return renderRegression(regression, { color: console.color, columns: console.columns ?? 120 })
+  }
+}
+
+/** GitHub shows an annotation at a file of the repository, by its path in there. */
+function fromHere(directory: string, { cwd }: Console): string {
+  const path = relative(cwd, directory)
+  return !isAbsolute(directory) || path.startsWith('..') ? directory : path
+}
+
+/** What cannot be read comes first: nobody knows what it would have shown. */
+function exitCodeOf({ counts }: Regression): number {
+  if (counts.unreadable > 0) return exitCodes.usage
+  if (counts.differ > 0) return exitCodes.payment
+  return counts.notRun > 0 ? exitCodes.inconclusive : exitCodes.settles
+}

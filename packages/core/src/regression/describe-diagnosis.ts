@@ -1,0 +1,36 @@
+import type { Diagnosis } from '../diagnosis/diagnosis.ts'
+import { utc } from '../typed-data/utc.ts'
+
+const labelWidth = 12
+
+/** A diagnosis as the lines of a failed assertion: the headline, the cause, the token's words, the fix. No colours: runners have their own. */
+export function describeDiagnosis(diagnosis: Diagnosis): string {
+  const { headline, cause, party, proof, fix, replay, findings, time, payment } = diagnosis
+  const [asIs, second] = replay?.runs ?? []
+  const row = (label: string, text: string | null | undefined): string[] =>
+    text == null || text === '' ? [] : [`  ${label.padEnd(labelWidth)}${text}`]
+  const others = findings.filter((finding) => finding.cause !== cause && finding.severity !== 'info')
+  const closed = time.windowNow === 'closed' && time.basis !== 'given'
+  return [
+    `  ${headline}`,
+    '',
+    ...row(
+      'cause',
+      cause === null ? undefined : `${cause} · fault ${party} · ${proof === 'proven' ? 'proven by replay' : 'inferred, not proven'}`,
+    ),
+    ...row(
+      'token says',
+      asIs === undefined ? undefined : asIs.outcome === 'settled' ? 'nothing: it settles' : (asIs.revert ?? 'a revert without a reason'),
+    ),
+    ...row('with the fix', cause !== null && second?.outcome === 'settled' ? 'it settles' : undefined),
+    ...row('fix', fix),
+    ...others.flatMap((finding) => row('also', `${finding.summary} (${finding.cause})`)),
+    ...row(
+      'judged at',
+      `${utc(BigInt(time.judgedAt))}${closed ? ', inside its window, which is closed now; give { at } for another time' : ''}`,
+    ),
+    ...row('replayed on', replay?.chain),
+    ...row('read as', payment.recognised),
+    ...(cause === null ? [] : ['', `  eip3009 explain ${cause}`]),
+  ].join('\n')
+}
