@@ -65,7 +65,7 @@ function accountAt(state: SvmFixtureState, address: string): object | null {
   return { owner, lamports: Number(lamports), data: [data, 'base64'], executable: false, rentEpoch: 18446744073709552000, space: 0 }
 }
 
-export function worldOf(state: SvmFixtureState): LiteSVM {
+function worldOf(state: SvmFixtureState): LiteSVM {
   const svm = new LiteSVM().withBlockhashCheck(false)
   for (const [address, account] of Object.entries(state.accounts)) {
     if (account === null) continue

@@ -83,13 +83,6 @@ export interface SvmReader {
   read(question: SvmQuestion): Promise<SvmAnswer>
 }
 
-/** An account of a state: undefined where nobody asked for it or the answer is unknown, null where there is none. */
-export function accountAt({ accounts }: SvmState, address: string | null | undefined): SvmAccount | null | undefined {
-  if (address === null || address === undefined) return undefined
-  const fact = accounts.get(address)
-  return fact?.known ? fact.value : undefined
-}
-
 /** The state that is believed: of those that were read, the one with the latest slot. */
 export function believedState(answers: readonly SvmAnswer[]): SvmState | undefined {
   const slotOf = ({ slot }: SvmState): bigint => (slot.known ? slot.value : 0n)
