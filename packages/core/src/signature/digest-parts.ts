@@ -7,6 +7,7 @@ import { keccak256 } from '../typed-data/keccak.ts'
 import type { Edit } from './edit.ts'
 import type { GeneratorId } from './generators.ts'
 import type { DigestInput, DigestPart, Likelihood } from './hypothesis.ts'
+import type { Kernel } from './kernel/recoverer.ts'
 import { changedAuthorization } from './message-parts.ts'
 
 const typedDataPrefix = new Uint8Array([0x19, 0x01])
@@ -18,7 +19,11 @@ export function typedDigest(separator: Uint8Array, structHash: Uint8Array): Uint
 
 /** What `personal_sign` signs, and `eth_sign` since 2016: EIP-191's version 0x45. */
 export function personalDigest(message: Uint8Array): Uint8Array {
-  return keccak256(concatBytes(utf8ToBytes(`\x19Ethereum Signed Message:\n${message.length}`), message))
+  return keccak256(prefixed(message))
+}
+
+function prefixed(message: Uint8Array): Uint8Array {
+  return concatBytes(utf8ToBytes(`\x19Ethereum Signed Message:\n${message.length}`), message)
 }
 
 const utf8Hex = (bytes: Uint8Array): Uint8Array => utf8ToBytes(toHex(bytes))
@@ -26,38 +31,63 @@ const bareHex = (bytes: Uint8Array): Uint8Array => utf8ToBytes(toHex(bytes).slic
 const standard = ({ separator, structHash }: DigestInput): Uint8Array => typedDigest(separator, structHash)
 const packed = ({ separator, structHash }: DigestInput): Uint8Array => concatBytes(typedDataPrefix, separator, structHash)
 
-function part(generator: GeneratorId, likelihood: Likelihood, how: string, digest: DigestPart['digest']): DigestPart {
-  return { generator, likelihood, how, digest }
+function part(
+  generator: GeneratorId,
+  likelihood: Likelihood,
+  how: string,
+  message: DigestPart['message'],
+  hash: DigestPart['hash'] = 'keccak256',
+): DigestPart {
+  return { generator, likelihood, how, message, hash }
+}
+
+/** The digest of one hypothesis. */
+export function digestBy({ message, hash }: DigestPart, input: DigestInput): Uint8Array {
+  const bytes = message(input)
+  return hash === 'none' ? bytes : hash === 'sha256' ? sha256(bytes) : keccak256(bytes)
+}
+
+/** The digests of many, 32 bytes each. */
+export function digestsBy(inputs: readonly (DigestInput & { readonly digest: DigestPart })[], kernel: Kernel): Uint8Array {
+  const messages = inputs.map((input) => input.digest.message(input))
+  const digests = kernel.hashTexts(messages.filter((_, index) => inputs[index]?.digest.hash === 'keccak256'))
+  if (digests.length === 32 * inputs.length) return digests
+  const out = new Uint8Array(32 * inputs.length)
+  let next = 0
+  inputs.forEach(({ digest: { hash } }, index) => {
+    const message = messages[index] ?? new Uint8Array()
+    if (hash === 'keccak256') {
+      out.set(digests.subarray(32 * next, 32 * next + 32), 32 * index)
+      next += 1
+    } else out.set(hash === 'none' ? message : sha256(message), 32 * index)
+  })
+  return out
 }
 
 /** Other ways from the two hashes to what was signed; each costs as much as a digest. */
 export const digestParts: readonly DigestPart[] = [
-  part('personal-sign', 1, 'personal_sign of the digest', (input) => personalDigest(standard(input))),
-  part('personal-sign', 1, "personal_sign of the digest's text, 0x and 64 digits", (input) => personalDigest(utf8Hex(standard(input)))),
-  part('personal-sign', 2, "personal_sign of the digest's text without 0x", (input) => personalDigest(bareHex(standard(input)))),
-  part('personal-sign', 2, 'personal_sign of 0x1901, separator and struct hash', (input) => personalDigest(packed(input))),
-  part('personal-sign', 2, 'personal_sign of the struct hash', ({ structHash }) => personalDigest(structHash)),
-  part('personal-sign', 3, "personal_sign of the struct hash's text", ({ structHash }) => personalDigest(utf8Hex(structHash))),
-  part('personal-sign', 3, 'personal_sign of the text of 0x1901, separator and struct hash', (input) =>
-    personalDigest(utf8Hex(packed(input))),
-  ),
+  part('personal-sign', 1, 'personal_sign of the digest', (input) => prefixed(standard(input))),
+  part('personal-sign', 1, "personal_sign of the digest's text, 0x and 64 digits", (input) => prefixed(utf8Hex(standard(input)))),
+  part('personal-sign', 2, "personal_sign of the digest's text without 0x", (input) => prefixed(bareHex(standard(input)))),
+  part('personal-sign', 2, 'personal_sign of 0x1901, separator and struct hash', (input) => prefixed(packed(input))),
+  part('personal-sign', 2, 'personal_sign of the struct hash', ({ structHash }) => prefixed(structHash)),
+  part('personal-sign', 3, "personal_sign of the struct hash's text", ({ structHash }) => prefixed(utf8Hex(structHash))),
+  part('personal-sign', 3, 'personal_sign of the text of 0x1901, separator and struct hash', (input) => prefixed(utf8Hex(packed(input)))),
   part('prefix-missing', 1, 'separator and struct hash hashed without 0x1901 in front', ({ separator, structHash }) =>
-    keccak256(concatBytes(separator, structHash)),
+    concatBytes(separator, structHash),
   ),
-  part('prefix-missing', 2, 'the struct hash alone', ({ structHash }) => structHash),
+  part('prefix-missing', 2, 'the struct hash alone', ({ structHash }) => structHash, 'none'),
   part('prefix-missing', 3, 'the struct hash and separator in the reverse order', ({ separator, structHash }) =>
-    keccak256(concatBytes(typedDataPrefix, structHash, separator)),
+    concatBytes(typedDataPrefix, structHash, separator),
   ),
   part('prefix-missing', 3, '0x1900 in place of 0x1901', ({ separator, structHash }) =>
-    keccak256(concatBytes(new Uint8Array([0x19, 0x00]), separator, structHash)),
+    concatBytes(new Uint8Array([0x19, 0x00]), separator, structHash),
   ),
-  part('prefix-missing', 3, 'the text of 0x1901, separator and struct hash', (input) => keccak256(utf8Hex(packed(input)))),
-  part('hashed-again', 1, 'the Keccak-256 hash of the digest', (input) => keccak256(standard(input))),
-  part('hashed-again', 1, 'the SHA-256 hash of the digest, as signers make that hash what they are given', (input) =>
-    sha256(standard(input)),
-  ),
-  part('hashed-again', 2, "the Keccak-256 hash of the digest's text", (input) => keccak256(utf8Hex(standard(input)))),
-  part('hashed-again', 2, 'the SHA-256 hash of 0x1901, separator and struct hash', (input) => sha256(packed(input))),
+  part('prefix-missing', 3, 'the text of 0x1901, separator and struct hash', (input) => utf8Hex(packed(input))),
+  part('hashed-again', 1, 'the Keccak-256 hash of the digest', standard),
+  part('hashed-again', 1, 'the SHA-256 hash of the digest, as signers make that hash what they are given', standard, 'sha256'),
+  part('hashed-again', 2, "the Keccak-256 hash of the digest's text", (input) => utf8Hex(standard(input))),
+  part('hashed-again', 2, 'the SHA-256 hash of 0x1901, separator and struct hash', packed, 'sha256'),
 ]
 
 const domainTypes = { name: 'string', version: 'string', chainId: 'uint256', verifyingContract: 'address', salt: 'bytes32' } as const
@@ -147,8 +177,8 @@ function jsonDomain(domain: Eip712Domain, lower: boolean): Record<string, string
 /** The typed data or the message as text, with the prefix of personal_sign and without. */
 export function jsonParts(payment: Payment): DigestPart[] {
   return [...jsonForms(payment)].flatMap(({ how, text }) => [
-    part('personal-sign-json', 2, `personal_sign of ${how}`, (input) => personalDigest(utf8ToBytes(text(input)))),
-    part('personal-sign-json', 3, `the Keccak-256 hash of ${how}`, (input) => keccak256(utf8ToBytes(text(input)))),
+    part('personal-sign-json', 2, `personal_sign of ${how}`, (input) => prefixed(utf8ToBytes(text(input)))),
+    part('personal-sign-json', 3, `the Keccak-256 hash of ${how}`, (input) => utf8ToBytes(text(input))),
   ])
 }
 

@@ -64,7 +64,10 @@ export interface DigestInput {
 export interface DigestPart extends Part {
   /** What was signed, as the rest of a sentence. */
   readonly how: string
-  readonly digest: (input: DigestInput) => Uint8Array
+  /** What is hashed last: thousands of these are hashed in one go. */
+  readonly message: (input: DigestInput) => Uint8Array
+  /** `none`: the message is the digest. */
+  readonly hash: 'keccak256' | 'sha256' | 'none'
 }
 
 /** One way to read the bytes as an ECDSA signature, and what has to be undone for it. */

@@ -6,7 +6,7 @@ import type { Authorization } from '../typed-data/authorization.ts'
 import { fromHex, toHex } from '../typed-data/bytes.ts'
 import { domainSeparator, type Eip712Domain } from '../typed-data/domain.ts'
 import { keccak256 } from '../typed-data/keccak.ts'
-import { digestEdits, typedDigest } from './digest-parts.ts'
+import { digestBy, digestEdits, typedDigest } from './digest-parts.ts'
 import { domainEdits } from './domain-parts.ts'
 import type { Edit } from './edit.ts'
 import { encodeStruct } from './hashing.ts'
@@ -45,7 +45,7 @@ export function toMatch({ domain: part, struct, digest: way, reading, signer }: 
   const separator = domainSeparator(part.domain, part.order)
   const structHash = keccak256(encodeStruct(struct, words))
   const input = { domain: part, separator: fromHex(separator), struct, structHash }
-  const digest = toHex(way === undefined ? typedDigest(input.separator, structHash) : way.digest(input))
+  const digest = toHex(way === undefined ? typedDigest(input.separator, structHash) : digestBy(way, input))
   const signature = canonicalSignature(reading.ecdsa)
   const { ecdsa } = readSignature(signature)
   const address = checksum(toHex(signer))

@@ -3,13 +3,13 @@ import type { Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
 import { fromHex, toHex } from '../typed-data/bytes.ts'
 import { createKeccakState, keccakInto } from '../typed-data/keccak.ts'
-import { digestParts, jsonParts, typedDigest } from './digest-parts.ts'
+import { digestParts, digestsBy, jsonParts, typedDigest } from './digest-parts.ts'
 import { combinedDomains, domainParts } from './domain-parts.ts'
 import type { ExpectedDomain } from './expected-domain.ts'
 import { areaOf, type GeneratorId, generatorIds } from './generators.ts'
 import { type Domains, domainsWhenAsked, hashDomains, hashStructs, once, type Structs, structsWhenAsked } from './hashing.ts'
 import type { SignatureHints } from './hints.ts'
-import type { DigestPart, DomainPart, Likelihood, MessagePart, Part, Reading, Struct, TypePart } from './hypothesis.ts'
+import type { DigestInput, DigestPart, DomainPart, Likelihood, MessagePart, Part, Reading, Struct, TypePart } from './hypothesis.ts'
 import type { Kernel, PairMatch, Recoverer } from './kernel/recoverer.ts'
 import { messageParts, messageWords } from './message-parts.ts'
 import { recoverAddress } from './recover.ts'
@@ -272,13 +272,9 @@ function* listed(
           reading,
         ),
         run: () => {
-          const bytes = new Uint8Array(32 * some.length)
-          some.forEach(({ digest, domain, separator, struct, structHash }, index) => {
-            bytes.set(digest.digest({ domain, separator, struct, structHash }), 32 * index)
-          })
           return space
             .recoverer(reading.ecdsa)
-            .findMatches(bytes, space.target)
+            .findMatches(digestsBy(some, space.kernel), space.target)
             .flatMap((index): Hit[] => {
               const found = some[index]
               return found === undefined
@@ -291,12 +287,8 @@ function* listed(
   }
 }
 
-interface Listed {
+interface Listed extends DigestInput {
   readonly digest: DigestPart
-  readonly domain: DomainPart
-  readonly separator: Uint8Array
-  readonly struct: Struct
-  readonly structHash: Uint8Array
 }
 
 function* product(digests: readonly DigestPart[], domains: Domains, structs: Structs): Generator<Listed> {
@@ -532,7 +524,7 @@ export function firstOrderDigests(space: Space): Uint8Array {
     digestsOf(bases, same),
     digestsOf(hashDomains(space.domains, kernel), same),
     digestsOf(bases, hashStructs(structs, words, kernel)),
-    ...others.map(({ digest, domain, separator, struct, structHash }) => digest.digest({ domain, separator, struct, structHash })),
+    digestsBy(others, kernel),
   )
 }
 
