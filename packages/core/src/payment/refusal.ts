@@ -111,7 +111,7 @@ export function otherHex(byteLength: number): Refusal | undefined {
     case 32:
       return unsupported(
         '32 bytes, which may be a transaction hash, a nonce, a digest or a private key, and are not shown',
-        'for a transaction hash, paste the raw transaction or its calldata, which `cast tx <hash> --raw --rpc-url <url>` and every explorer show, since reading it needs an RPC; if it was a private key, treat it as exposed',
+        'for a transaction hash, `eip3009 replay <hash> --rpc-url <url>` reads it from its chain, and without an RPC paste its calldata, which every explorer shows; if it was a private key, treat it as exposed',
       )
     case 64:
     case 65:
