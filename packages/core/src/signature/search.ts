@@ -2,7 +2,6 @@ import { concatBytes } from '@noble/hashes/utils.js'
 import type { Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
 import { fromHex, toHex } from '../typed-data/bytes.ts'
-import { createKeccakState, keccakInto } from '../typed-data/keccak.ts'
 import { digestParts, digestsBy, jsonParts, typedDigest } from './digest-parts.ts'
 import { combinedDomains, domainParts } from './domain-parts.ts'
 import type { ExpectedDomain } from './expected-domain.ts'
@@ -324,7 +323,7 @@ function* byPayer(space: Space, order: Step['order'], readings: readonly Reading
 }
 
 function findPayers(space: Space, reading: Reading, domains: Domains, { structs, hashes }: Structs): Hit[] {
-  const digests = digestsOf(domains, { structs, hashes })
+  const digests = digestsOf(domains, { structs, hashes }, space.kernel)
   const { addresses, valid } = space.recoverer(reading.ecdsa).recoverAddresses(digests)
   const hits: Hit[] = []
   for (let index = 0; index < valid.length; index++) {
@@ -521,25 +520,27 @@ export function firstOrderDigests(space: Space): Uint8Array {
   ]
   const others = [...product([...space.digests, ...space.json], bases, same)]
   return concatBytes(
-    digestsOf(bases, same),
-    digestsOf(hashDomains(space.domains, kernel), same),
-    digestsOf(bases, hashStructs(structs, words, kernel)),
+    digestsOf(bases, same, kernel),
+    digestsOf(hashDomains(space.domains, kernel), same, kernel),
+    digestsOf(bases, hashStructs(structs, words, kernel), kernel),
     digestsBy(others, kernel),
   )
 }
 
 /** The usual digest of every domain with every struct, 32 bytes each, by domain. */
-function digestsOf(domains: Domains, { structs, hashes }: Structs): Uint8Array {
-  const digests = new Uint8Array(32 * structs.length * domains.parts.length)
-  const state = createKeccakState()
-  const packed = new Uint8Array(66)
-  packed.set([0x19, 0x01])
+function digestsOf(domains: Domains, { structs, hashes }: Structs, kernel: Kernel): Uint8Array {
+  const size = 66
+  const packed = new Uint8Array(size * structs.length * domains.parts.length)
+  const messages: Uint8Array[] = []
   for (let row = 0; row < domains.parts.length; row++) {
-    packed.set(domains.separators.subarray(32 * row, 32 * row + 32), 2)
     for (let column = 0; column < structs.length; column++) {
-      packed.set(hashes.subarray(32 * column, 32 * column + 32), 34)
-      keccakInto(state, packed, digests, 32 * (row * structs.length + column))
+      const at = size * messages.length
+      const message = packed.subarray(at, at + size)
+      message.set([0x19, 0x01])
+      message.set(domains.separators.subarray(32 * row, 32 * row + 32), 2)
+      message.set(hashes.subarray(32 * column, 32 * column + 32), 34)
+      messages.push(message)
     }
   }
-  return digests
+  return kernel.hashTexts(messages)
 }
