@@ -4,6 +4,7 @@ import { builtInNetworks, type Payment, readPayment, type SearchOptions, type Si
 import * as source from '@eip3009/core/threads'
 import { privateKeyToAccount } from 'viem/accounts'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { authorizationMembers } from './chain/chain-world.ts'
 
 /** Threads need a program in a file of its own, which only the built package has. */
 const built: typeof source = await import(new URL('../packages/core/dist/threads.js', import.meta.url).href)
@@ -23,14 +24,7 @@ async function payment(): Promise<Payment> {
   const signature = await account.signTypedData({
     domain: { name: 'USD Coin', version: '1', chainId: 8453, verifyingContract: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913' },
     types: {
-      TransferWithAuthorization: [
-        { name: 'from', type: 'address' },
-        { name: 'to', type: 'address' },
-        { name: 'value', type: 'uint256' },
-        { name: 'validAfter', type: 'uint256' },
-        { name: 'validBefore', type: 'uint256' },
-        { name: 'nonce', type: 'bytes32' },
-      ],
+      TransferWithAuthorization: authorizationMembers,
     },
     primaryType: 'TransferWithAuthorization',
     message: authorization,

@@ -28,7 +28,8 @@ export const tokenAbi = parseAbi([
   'function balanceOf(address) view returns (uint256)',
 ])
 
-const members = [
+/** What viem is told that is signed, written out here: an oracle of ours and no word of core's. */
+export const authorizationMembers = [
   { name: 'from', type: 'address' },
   { name: 'to', type: 'address' },
   { name: 'value', type: 'uint256' },
@@ -63,7 +64,7 @@ export async function payment({
   const authorization = { from, to: payee, value, validAfter: after, validBefore: before, nonce }
   const signature = await signer.signTypedData({
     domain: own,
-    types: { TransferWithAuthorization: members },
+    types: { TransferWithAuthorization: authorizationMembers },
     primaryType: 'TransferWithAuthorization',
     message: authorization,
   })

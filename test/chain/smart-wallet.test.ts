@@ -15,7 +15,19 @@ import {
   parseAbi,
 } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { base, now, openWorld, payer, payment, relayer, stranger, tokenAbi, value, type World } from './chain-world.ts'
+import {
+  authorizationMembers,
+  base,
+  now,
+  openWorld,
+  payer,
+  payment,
+  relayer,
+  stranger,
+  tokenAbi,
+  value,
+  type World,
+} from './chain-world.ts'
 
 /** Safe 1.4.1 as it is deployed: singleton, proxy factory, and the handler that answers isValidSignature. */
 const artifact = (path: string): { readonly abi: Abi; readonly bytecode: Hex } =>
@@ -54,14 +66,7 @@ async function signedBySafe(owner: typeof payer, message?: Payment): Promise<{ r
   const digest = hashTypedData({
     domain: { name: 'USD Coin', version: '2', chainId: 8453, verifyingContract: base.usdc.address },
     types: {
-      TransferWithAuthorization: [
-        { name: 'from', type: 'address' },
-        { name: 'to', type: 'address' },
-        { name: 'value', type: 'uint256' },
-        { name: 'validAfter', type: 'uint256' },
-        { name: 'validBefore', type: 'uint256' },
-        { name: 'nonce', type: 'bytes32' },
-      ],
+      TransferWithAuthorization: authorizationMembers,
     },
     primaryType: 'TransferWithAuthorization',
     message: paid.authorization,
