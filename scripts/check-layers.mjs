@@ -1,6 +1,6 @@
 // Fails on an import that runs upwards, on a cycle, and on Node or viem at run time in a pure folder. Type imports count as imports.
 import { cruise } from 'dependency-cruiser'
-import { layers, withInputOutput } from './layers.mjs'
+import { layers, solanaRooms, withInputOutput } from './layers.mjs'
 import { root } from './workspace.mjs'
 
 const core = '^packages/core/src/'
@@ -13,6 +13,14 @@ const upwards = layers.map((name, index) => ({
   severity: 'error',
   from: { path: folder(name), pathNot: tests },
   to: { path: [...layers.slice(0, index).map(folder), `${core}[^/]+\\.ts$`] },
+}))
+
+const room = (name) => folder(`solana/${name}`)
+const upstairs = solanaRooms.slice(1).map((name, index) => ({
+  name: `solana-${name}-imports-downwards`,
+  severity: 'error',
+  from: { path: room(name), pathNot: tests },
+  to: { path: solanaRooms.slice(0, index + 1).map(room) },
 }))
 
 const result = await cruise(
@@ -29,6 +37,7 @@ const result = await cruise(
       forbidden: [
         { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
         ...upwards,
+        ...upstairs,
         {
           name: 'every-folder-is-a-layer',
           severity: 'error',

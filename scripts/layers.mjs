@@ -22,3 +22,6 @@ export const layers = [
 
 /** Folders that need Node: everything else runs anywhere, also `chain`, which reads RPCs with nothing but fetch. */
 export const withInputOutput = ['regression', 'replay', 'threads']
+
+/** The rooms of the Solana folder, the highest first, by the same rule. */
+export const solanaRooms = ['diagnosis', 'replay', 'facilitators', 'state', 'offer', 'transaction']

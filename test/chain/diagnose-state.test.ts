@@ -245,6 +245,15 @@ describe('the nonce', () => {
     })
   })
 
+  it('is used: whatever else failed, the fix is not to send anything', async () => {
+    // Asked about an attempt that came too early, of a payment that a later attempt settled.
+    const paid = await payment()
+    const hash = await world.send(relayer, base.usdc.address, settle(paid))
+    const diagnosis = await ask(paid, { now: now + 1n, at: now - 400n })
+    expect(diagnosis).toMatchObject({ cause: 'not-yet-valid', retry: 'never', money: { state: 'moved' } })
+    expect(diagnosis.fix).toBe(`do not pay again: take transaction ${hash} as the settlement`)
+  })
+
   it('is used by somebody else than the facilitator', async () => {
     const paid = await payment()
     const hash = await world.send(stranger.address, base.usdc.address, settle(paid))

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fixture, type SvmFixtureCause } from '@eip3009/fixtures'
@@ -73,6 +73,44 @@ describe('eip3009 diagnose with a payment on Solana', () => {
     } finally {
       await rm(folder, { recursive: true })
     }
+  })
+
+  it('diagnoses from a fixture’s own snapshot, as of when it was captured', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'eip3009-'))
+    const of = async (cause: SvmFixtureCause, options: readonly string[] = [], capturedAt = '1790000000'): Promise<string> => {
+      const { input, snapshot } = fixture('solana', cause)
+      const file = join(folder, `${cause}.json`)
+      await writeFile(file, JSON.stringify({ ...snapshot, capturedAt }))
+      const { out, err } = await run(['diagnose', JSON.stringify(input), '--snapshot', file, ...options])
+      expect(err).toBe('')
+      return out
+    }
+    try {
+      const settled = await of('svm-already-processed')
+      expect(settled).toMatch(/^✗ FAILS {8}The payment was made in slot 349999990/)
+      expect(settled).toMatch(/fault nobody · proven by the chain · do not send anything again/)
+      const expired = await of('svm-blockhash-expired', ['--at', '1789990000'])
+      expect(expired).toMatch(/Money +not moved, and it never will/)
+      // What could move when the snapshot was captured is not said to be able to move now.
+      expect(await of('valid')).toMatch(/would take it now[\s\S]+Money +not moved so far, and it still can/)
+      const late = await of('valid', [], '1789990000')
+      expect(late).toMatch(/would have taken it[\s\S]+whether a retry is safe is unknown[\s\S]+Money +unknown: not moved at 2026-09-21/)
+      // No signature outlives its blockhash.
+      const missing = await of('svm-destination-account-missing')
+      expect(missing).toMatch(/cause svm-destination-account-missing · fault resource server · proven by replay/)
+      expect(missing).not.toContain('can be kept')
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  it('never says of a payment on Solana that its signature can be kept', async () => {
+    const { input, state } = fixture('solana', 'svm-destination-account-missing')
+    await using cluster = await startCluster(state)
+    const { out } = await run(['diagnose', JSON.stringify(input), '--rpc-url', cluster.url])
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      'fix what surrounds it first; by then the blockhash has mostly died, and a new signature is needed, once this one can not land any more and has not landed',
+    )
   })
 
   it('takes the RPC of the environment', async () => {

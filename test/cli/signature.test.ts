@@ -74,7 +74,7 @@ describe('eip3009 signature', () => {
     const { code, out } = await run(JSON.stringify(input), '--max-hypotheses', '3000')
     expect(code).toBe(1)
     expect(out).toContain('not to from')
-    expect(out).toContain('--timeout 60 searches on')
+    expect(out).toContain('--timeout 60000 searches on')
   })
 
   it.each([

@@ -7,7 +7,7 @@ import { toFacilitatorSvmSigner as newSigner } from '@x402/svm'
 import { ExactSvmScheme as NewScheme } from '@x402/svm/exact/facilitator'
 import { toFacilitatorSvmSigner as oldSigner } from 'x402-svm-2-10'
 import { ExactSvmScheme as OldScheme } from 'x402-svm-2-10/exact/facilitator'
-import { run, signAsFacilitator, split } from '../svm-cluster.ts'
+import { run, signAsFacilitator, split } from '../solana/programs.ts'
 
 type Signer = Parameters<typeof newSigner>[0]
 type Rpc = NonNullable<Parameters<typeof newSigner>[1]>

@@ -74,6 +74,17 @@ describe('a chain test', () => {
     await expect(wrong).not.toRecoverTo(account.address)
   })
 
+  test('a token that nobody knows is asked under its own domain, not USDC under its', async ({ chain, expect }) => {
+    const asset = '0x00000000000000000000000000000000000000AA'
+    const { signature, authorization } = await pay({ ...chain.usdc, address: asset })
+    const offer = { scheme: 'exact', network: 'base', maxAmountRequired: '10000', resource: 'https://example.com/paid', asset }
+    await expect({
+      x402Version: 1,
+      paymentPayload: { x402Version: 1, scheme: 'exact', network: 'base', payload: { signature, authorization } },
+      paymentRequirements: { ...offer, payTo: authorization.to, maxTimeoutSeconds: 60, extra: { name: 'USD Coin', version: '2' } },
+    }).toRecoverTo(account.address)
+  })
+
   test('judges now, or when it is told', async ({ chain, expect }) => {
     const late = await pay(chain.usdc, { validBefore: 1_761_925_342n })
     await expect(late).not.toSettle()

@@ -5,8 +5,9 @@ import { findNetwork } from '@eip3009/core'
 import { openChain } from '@eip3009/core/replay'
 import { createChainTest } from '@eip3009/core/vitest'
 import { fixture, fixtureSigner } from '@eip3009/fixtures'
-import { createTestClient, encodeAbiParameters, http, keccak256, toHex } from 'viem'
+import { createTestClient, encodeAbiParameters, encodeFunctionData, http, keccak256, toHex } from 'viem'
 import { afterAll, expect as bareExpect, describe, it } from 'vitest'
+import { now, openWorld, payment, tokenAbi } from '../chain/chain-world.ts'
 import { run } from '../fake-console.ts'
 
 const answer = findNetwork('base')
@@ -70,6 +71,25 @@ describe('eip3009 regress --rpc', () => {
       })
       bareExpect(after.code).toBe(1)
       bareExpect((await run(['regress', folder])).code).toBe(0)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  it('judges an old payment inside its window where nothing says when, as replay does', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'eip3009-forked-'))
+    await using world = await openWorld()
+    try {
+      const { authorization, signature } = await payment({ after: now - 900n, before: now - 600n })
+      const members = Object.fromEntries(Object.entries(authorization).map(([name, value]) => [name, String(value)]))
+      const body = { x402Version: 1, scheme: 'exact', network: 'base', payload: { signature, authorization: members } }
+      await writeFile(join(folder, 'old.json'), JSON.stringify({ payment: body, expect: { verdict: 'settles' } }))
+      // Long after the window, and no reason for anything that happened in it.
+      await world.asRole('pauser', encodeFunctionData({ abi: tokenAbi, functionName: 'pause' }))
+      const { code, out } = await run(['regress', folder, '--rpc', `base=${world.url}`])
+      bareExpect([code, out.split('\n')[0]]).toEqual([0, '✓ The one case is as expected'])
+      const replayed = await run(['replay', JSON.stringify(body), '--rpc-url', world.url, '--json'])
+      bareExpect(JSON.parse(replayed.out)).toMatchObject({ status: 'settled' })
     } finally {
       await rm(folder, { recursive: true })
     }

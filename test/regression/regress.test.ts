@@ -1,14 +1,17 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type CaseChain, type CaseResult, readCases, runCases } from '@eip3009/core/replay'
 import { type FixtureCause, fixture, fixtureNetworks } from '@eip3009/fixtures'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { regressionGithub } from '../../packages/cli/src/report/regress-github.ts'
 import { regressionJunit } from '../../packages/cli/src/report/regress-junit.ts'
 import { summarize } from '../../packages/cli/src/report/regress-summary.ts'
 import { run } from '../fake-console.ts'
+import { parseXml } from '../parse-xml.ts'
 
 let root: string
 beforeAll(async () => {
@@ -28,6 +31,10 @@ const caseOf = (network: (typeof fixtureNetworks)[number], cause: FixtureCause, 
   const { input, at } = fixture(network, cause)
   return { payment: input, at, expect: expected === 'valid' ? { verdict: 'settles' } : { verdict: 'fails', cause: expected } }
 }
+
+const schema = (name: string): object =>
+  JSON.parse(readFileSync(new URL(`../../packages/core/schema/${name}.schema.json`, import.meta.url), 'utf8'))
+const validate = new Ajv2020({ allErrors: true, strictTypes: true }).addSchema(schema('diagnosis')).compile(schema('regression'))
 
 describe('eip3009 regress', () => {
   it('is green when every case comes to what it should, on every network', async () => {
@@ -99,7 +106,12 @@ describe('eip3009 regress', () => {
     const folder = await directory({ 'a.json': caseOf('base', 'valid'), 'b.json': '{' })
     const { code, out } = await run(['regress', folder, '--json'])
     expect(code).toBe(2)
-    expect(JSON.parse(out)).toMatchObject({
+    const report = JSON.parse(out)
+    validate(report)
+    expect(validate.errors ?? []).toEqual([])
+    for (const name of Object.keys(report)) expect(validate({ ...report, [name]: undefined }), name).toBe(false)
+    expect(validate({ ...report, results: [{ ...report.results[0], outcome: 'fine' }] })).toBe(false)
+    expect(report).toMatchObject({
       schema: 'eip3009/regression@1',
       directory: folder,
       answer: 'Of 2 cases 1 can not be read, 1 is as expected',
@@ -133,19 +145,10 @@ describe('reporters', () => {
     expect(xml).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites name="eip3009 regress" tests="2" failures="1" errors="0"/)
     // Nothing that XML 1.0 has no character for.
     expect(xml).toMatch(/^[\t\n\u0020-\uD7FF\uE000-\uFFFD]*$/)
-    const tags = [...xml.matchAll(/<[^>]*>/g)].map(([tag]) => tag.replace(/[ ?].*/s, '').replace(/[</>]/g, ''))
-    expect(tags).toEqual([
-      '',
-      'testsuites',
-      'testsuite',
-      'testcase',
-      'failure',
-      'failure',
-      'testcase',
-      'testcase',
-      'testsuite',
-      'testsuites',
-    ])
+    const [suite] = parseXml(xml).children
+    expect(suite?.children.map(({ children }) => children.map(({ name }) => name))).toEqual([['failure'], []])
+    expect(suite?.children[0]?.children[0]?.attributes.message).toBe('a\uFFFDb\uFFFD[31m\uFFFD <script>&amp;\r\n"x"')
+    expect(suite?.children[0]?.children[0]?.text).toContain('Token says: </failure>\nFix: ]]>')
     expect(xml).toContain('message="a\uFFFDb\uFFFD[31m\uFFFD &lt;script&gt;&amp;amp;&#13;&#10;&quot;x&quot;"')
     expect(xml).toContain('Token says: &lt;/failure&gt;\nFix: ]]&gt;')
   })

@@ -157,14 +157,15 @@ export async function mineAnyway(
     data,
     to = base.usdc.address,
     time,
+    gas = 500_000n,
     before = [],
-  }: { data: Hex; to?: Address; time?: bigint | undefined; before?: readonly { from: Address; to: Address; data: Hex }[] },
+  }: { data: Hex; to?: Address; time?: bigint | undefined; gas?: bigint; before?: readonly { from: Address; to: Address; data: Hex }[] },
 ): Promise<Mined> {
   const send = async (transaction: object): Promise<Hex> =>
     (await world.request('eth_sendTransaction', { gas: '0x7a120', gasPrice: '0x0', ...transaction })) as Hex
   // The stand-in orders a block by fees: what pays comes first.
   for (const transaction of before) await send({ ...transaction, gasPrice: '0x1' })
-  const hash = await send({ from: relayer, to, data })
+  const hash = await send({ from: relayer, to, data, gas: toHex(gas) })
   const { timestamp } = (await world.request('eth_getBlockByNumber', 'latest', false)) as { timestamp: Hex }
   await world.mine(time ?? BigInt(timestamp) + 1n)
   const { gasUsed, status, transactionIndex } = (await world.request('eth_getTransactionReceipt', hash)) as Record<string, Hex>

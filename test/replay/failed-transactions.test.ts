@@ -8,8 +8,13 @@ const richRelayer: Address = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
 const forwarder: Address = '0x00000000000000000000000000000000000000F1'
 
 /** A contract that passes what follows the first four bytes on to `to`, and reverts as that does. */
-const forwarding = (to: Address): Hex =>
-  `0x3660049003806004600037600060008260006000${'73'}${to.slice(2).toLowerCase()}5af13d600060003e6038573d6000fd5b3d6000f3`
+const forwarding = (to: Address, first = ''): Hex =>
+  `0x${first}3660049003806004600037600060008260006000${'73'}${to.slice(2).toLowerCase()}5af13d600060003e${push(0x38 + first.length / 2)}573d6000fd5b3d6000f3`
+const push = (value: number): string => `60${value.toString(16).padStart(2, '0')}`
+/** Goes on only in one block, at one second: `require(block.number == …)`, `require(block.timestamp == …)`. */
+const onlyIn = (block: bigint, time: bigint): string => `43${push(Number(block))}14600a575f5ffd5b4263${time.toString(16)}146018575f5ffd5b`
+/** Called with nothing it remembers that; called with something it goes on only if it does. */
+const onceOpened = '3660095760015f55005b5f546012575f5ffd5b'
 
 let world: World
 let snapshot: unknown
@@ -50,6 +55,43 @@ describe('a failed transaction, replayed by its hash', () => {
 })
 
 describe('what surrounds it', () => {
+  const hashOf = async (index: number): Promise<unknown> => {
+    const block = (await world.request('eth_getBlockByNumber', 'latest', false)) as { readonly transactions: readonly Hex[] }
+    return block.transactions[index]
+  }
+
+  it('with others before it, it is replayed in the block of its own number and time', async () => {
+    const block = BigInt((await world.request('eth_blockNumber')) as Hex) + 1n
+    await world.setCode(forwarder, forwarding(base.usdc.address, onlyIn(block, now + 7n)))
+    const other = { from: richRelayer, to: payee, data: '0x' as const }
+    const paid = await payment({ domain: { ...domain, name: 'USDC' } })
+    const mined = await mineAnyway(world, {
+      to: forwarder,
+      data: `0xdeadbeef${settle(paid).slice(2)}`,
+      before: [other, { ...other, to: stranger.address }],
+      time: now + 7n,
+    })
+    const { out } = await run(['replay', mined.hash, '--rpc-url', world.url, '--json'])
+    expect(JSON.parse(out)).toMatchObject({
+      revert: 'FiatTokenV2: invalid signature',
+      cause: 'domain-name-mismatch',
+      proof: 'proven',
+      gasUsed: String(mined.gasUsed),
+      mined: { same: true, inner: true },
+      chain: { atItsBlock: true, earlier: { count: 2, replayed: 2 } },
+    })
+  })
+
+  it('a contract that calls the token only because of what came first', async () => {
+    await world.setCode(forwarder, forwarding(base.usdc.address, onceOpened))
+    const paid = await payment({ domain: { ...domain, name: 'USDC' } })
+    const data: Hex = `0xdeadbeef${settle(paid).slice(2)}`
+    const mined = await mineAnyway(world, { to: forwarder, data, before: [{ from: richRelayer, to: forwarder, data: '0x' }] })
+    const { out, err } = await run(['replay', mined.hash, '--rpc-url', world.url, '--json'])
+    expect(err).toBe('')
+    expect(JSON.parse(out)).toMatchObject({ cause: 'domain-name-mismatch', proof: 'proven', mined: { same: true, inner: true } })
+  })
+
   it('an earlier transaction of its own block used the nonce, and without that one it settles', async () => {
     const paid = await payment()
     const first = { from: richRelayer, to: base.usdc.address, data: settle(paid) }
@@ -63,7 +105,8 @@ describe('what surrounds it', () => {
       proof: 'proven',
       chain: { earlier: { count: 1, replayed: 1, failed: [] } },
       mined: { same: true },
-      diagnosis: { money: { state: 'moved' }, settlement: { sender: richRelayer } },
+      // The transaction as the chain has it, not the one that the replay sent.
+      diagnosis: { money: { state: 'moved' }, settlement: { sender: richRelayer, transaction: await hashOf(0), block: '6' } },
     })
     const alone = Object.fromEntries(report.matrix.map(({ name, outcome }: { name: string; outcome: string }) => [name, outcome]))
     expect(alone).toMatchObject({ 'latest for pending': 'settled', 'free the nonce': 'settled', unpause: 'reverted' })
@@ -98,6 +141,32 @@ describe('what surrounds it', () => {
       mined: { inner: true, same: true, gasUsed: String(mined.gasUsed) },
       call: { sender: relayer },
     })
+  })
+
+  it('too little gas: with more the same payment settles', async () => {
+    const paid = await payment()
+    const mined = await mineAnyway(world, { data: settle(paid), gas: 50_000n })
+    expect(mined.status).toBe('0x0')
+    const { code, out } = await run(['replay', mined.hash, '--rpc-url', world.url, '--json'])
+    expect(code).toBe(3)
+    expect(JSON.parse(out)).toMatchObject({
+      status: 'reverted',
+      cause: 'facilitator-gas-limit',
+      party: 'facilitator',
+      proof: 'proven',
+      mined: { same: true },
+      diagnosis: { retry: 'same-payload', findings: [{ cause: 'facilitator-gas-limit', proof: 'proven' }] },
+    })
+  })
+
+  it('too little gas and a wrong name: the name alone is no excuse for the gas', async () => {
+    const paid = await payment({ domain: { ...domain, name: 'USDC' } })
+    const mined = await mineAnyway(world, { data: settle(paid), gas: 50_000n })
+    const { out } = await run(['replay', mined.hash, '--rpc-url', world.url, '--json'])
+    const { diagnosis, proof } = JSON.parse(out)
+    expect(proof).toBe('proven')
+    // Called under another domain it is sent anew, with gas of our own: only the name is shown.
+    expect(diagnosis.findings[0]).toMatchObject({ cause: 'domain-name-mismatch', proof: 'proven' })
   })
 
   it('a transaction that settled is replayed as it was', async () => {

@@ -8,7 +8,8 @@ import { type ForkedChain, openFork } from '@eip3009/core/replay'
 import { encodeFunctionData, type Hex, keccak256, stringToHex } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { base, domain, now, openWorld, payer, payment, settle, stranger, tokenAbi, type World } from '../chain/chain-world.ts'
-import { type Call, forward, startRpcServer } from '../rpc-server.ts'
+import { run } from '../fake-console.ts'
+import { answering, type Call, forward, startRpcServer } from '../rpc-server.ts'
 import { mineAnyway } from './fail.ts'
 
 const implementationSlot = '0x7050c9e0f4ca769c69bd3a8ef740bc37934f8e2c036e5a723fd8ee048ed3f8c3'
@@ -66,7 +67,7 @@ describe('transactions that came first', () => {
     const mined = await mineAnyway(world, { data: settle(await payment()) })
     await using rpc = await withEarlier([deposit])
     await using fork = await openFork({ rpcUrl: rpc.url, network: base, transaction: mined.hash })
-    expect(fork.fork.earlier).toEqual({ count: 1, replayed: 1, failed: [] })
+    expect(fork.fork.earlier).toEqual({ count: 1, replayed: 1, failed: [], leftOut: null })
     expect(await fork.replay(paymentOf(fork), { at: fork.fork.time })).toMatchObject({ status: 'settled', gasUsed: mined.gasUsed })
   })
 
@@ -90,7 +91,13 @@ describe('transactions that came first', () => {
     }))
     await using rpc = await withEarlier(others)
     await using fork = await openFork({ rpcUrl: rpc.url, network: base, transaction: mined.hash })
-    expect(fork.fork.earlier).toEqual({ count: 61, replayed: 1, failed: [] })
+    expect(fork.fork.earlier).toMatchObject({ count: 61, replayed: 1, failed: [] })
+    expect(fork.fork.earlier.leftOut).toMatch(
+      /^60 of the 61 transactions that came first in block 6 were left out, .* is not in this state\.$/,
+    )
+    const { out } = await run(['replay', mined.hash, '--rpc-url', rpc.url])
+    expect(out).toMatch(/^ {2}Left out +60 of the 61 transactions that came first in block 6 were left out/m)
+    expect(fork.description).toContain('block 5, then 1 of the 61 transactions that came first in block 6')
     expect(await fork.replay(paymentOf(fork), { at: fork.fork.time })).toMatchObject({
       status: 'reverted',
       reason: 'FiatTokenV2: authorization is used or canceled',
@@ -103,6 +110,73 @@ function argumentsOf({ authorization, signature }: Payment) {
   const { from, to, value, validAfter, validBefore, nonce } = authorization
   return [from, to, value, validAfter, validBefore, nonce, signature] as const
 }
+
+describe('of what came first', () => {
+  const data = (paid: Payment): Hex =>
+    encodeFunctionData({ abi: tokenAbi, functionName: 'transferWithAuthorization', args: argumentsOf(paid) })
+
+  it('one that creates a contract is replayed and counted', async () => {
+    const mined = await mineAnyway(world, { data: settle(await payment()) })
+    // Returns the code 0x00.
+    await using rpc = await withEarlier([{ ...deposit, type: '0x2', mint: undefined, value: '0x0', to: null, input: '0x60015ff3' }])
+    await using fork = await openFork({ rpcUrl: rpc.url, network: base, transaction: mined.hash })
+    expect(fork.fork.earlier).toEqual({ count: 1, replayed: 1, failed: [], leftOut: null })
+  })
+
+  it('one that can not be read is counted and named', async () => {
+    const mined = await mineAnyway(world, { data: settle(await payment()) })
+    await using rpc = await withEarlier([{ hash: deposit.hash }])
+    await using fork = await openFork({ rpcUrl: rpc.url, network: base, transaction: mined.hash })
+    expect(fork.fork.earlier).toMatchObject({ count: 1, replayed: 0, failed: [expect.stringContaining("can't be read")] })
+  })
+
+  it("is chosen by its calldata where the RPC does not tell the token's logs, and the report says so", async () => {
+    const paid = await payment()
+    const first = { from: '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266', to: base.usdc.address, data: data(paid) } as const
+    const mined = await mineAnyway(world, { data: data(paid), before: [first] })
+    const others = Array.from({ length: 60 }, (_, index) => ({
+      ...deposit,
+      type: '0x2',
+      hash: `0x${String(index).padStart(64, 'e')}`,
+      mint: undefined,
+    }))
+    await using full = await withEarlier(others)
+    await using rpc = await startRpcServer(async (request) => {
+      const calls = (Array.isArray(request) ? request : [request]) as readonly Call[]
+      const isLogs = ({ method }: Call): boolean => method === 'eth_getLogs'
+      return calls.some(isLogs)
+        ? answering(request, () => ({ error: { code: -32005, message: 'too many logs' } }))
+        : forward(full.url, request)
+    })
+    await using fork = await openFork({ rpcUrl: rpc.url, network: base, transaction: mined.hash })
+    expect(fork.fork.earlier).toMatchObject({ count: 61, replayed: 1, leftOut: expect.stringContaining("does not tell the token's logs") })
+    expect(await fork.replay(paymentOf(fork), { at: fork.fork.time })).toMatchObject({
+      reason: 'FiatTokenV2: authorization is used or canceled',
+    })
+  })
+
+  it('nothing is taken into a block that somebody chose', async () => {
+    const paid = await payment()
+    const first = { from: '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266', to: base.usdc.address, data: data(paid) } as const
+    const mined = await mineAnyway(world, { data: data(paid), before: [first] })
+    await using fork = await openFork({ rpcUrl: world.url, network: base, transaction: mined.hash, block: 5n })
+    expect(fork.fork).toMatchObject({ basis: 'given', earlier: { count: 0 } })
+    expect(await fork.replay(paymentOf(fork), { at: fork.fork.time })).toMatchObject({ status: 'settled' })
+  })
+
+  it('a block without the transaction that it should hold is no answer', async () => {
+    const mined = await mineAnyway(world, { data: settle(await payment()) })
+    await using rpc = await startRpcServer(async (request) => {
+      const calls = (Array.isArray(request) ? request : [request]) as readonly Call[]
+      const isBlock = ({ method, params }: Call): boolean => method === 'eth_getBlockByNumber' && params[1] === true
+      return calls.some(isBlock)
+        ? answering(request, () => ({ result: { timestamp: '0x1', transactions: [] } }))
+        : forward(world.url, request)
+    })
+    const opening = openFork({ rpcUrl: rpc.url, network: base, transaction: mined.hash })
+    await expect(opening).rejects.toMatchObject({ code: 'rpc-unavailable', message: expect.stringContaining('not the block 6 with it') })
+  })
+})
 
 describe('a token that keeps its state elsewhere', () => {
   it('a v2.1, whose blacklist is a mapping of its own, is lifted by what isBlacklisted reads', async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openFork, openRecording } from '@eip3009/core/replay'
@@ -192,6 +192,25 @@ describe('a payload', () => {
     expect(JSON.parse(byBlock.out)).toMatchObject({ status: 'settled', chain: { block: { number: '5' } } })
   })
 
+  it('of a token that nobody knows is replayed against that token, as it describes itself', async () => {
+    const asset = '0x00000000000000000000000000000000000000AA'
+    const { authorization, signature } = await payment({ domain: { ...domain, verifyingContract: asset } })
+    const members = Object.fromEntries(Object.entries(authorization).map(([name, value]) => [name, String(value)]))
+    const offer = { scheme: 'exact', network: 'base', maxAmountRequired: '10000', resource: 'https://example.com/paid', asset }
+    const input = JSON.stringify({
+      x402Version: 1,
+      paymentPayload: { x402Version: 1, scheme: 'exact', network: 'base', payload: { signature, authorization: members } },
+      paymentRequirements: { ...offer, payTo: authorization.to, maxTimeoutSeconds: 60, extra: { name: 'USD Coin', version: '2' } },
+    })
+    const { code, out } = await run(['replay', input, '--at', String(now), '--json'])
+    expect([code, JSON.parse(out)]).toMatchObject([0, { status: 'settled', diagnosis: { verdict: 'settles' } }])
+    expect(JSON.parse(out).signature.token.recovered).toBe(authorization.from)
+    // On the chain there is nothing at that address, and that is said in a sentence.
+    const forked = await run(['replay', input, '--at', String(now), '--rpc-url', world.url])
+    expect([forked.code, forked.out]).toEqual([2, ''])
+    expect(forked.err).toMatch(/^eip3009: There is no contract at 0x0{38}AA on the fork of base .+\.\n$/)
+  })
+
   it('needs no RPC, and a matrix tells which single change would help', async () => {
     const { code, out } = await run(['replay', await body(wrongName), '--at', String(now), '--matrix', '--json'])
     const { matrix, chain, signature } = JSON.parse(out)
@@ -223,6 +242,12 @@ describe('an export', () => {
     expect(code).toBe(1)
     return { directory, err, hash }
   }
+
+  it('is for its owner to read alone', async () => {
+    const { directory } = await exported()
+    const modes = await Promise.all((await readdir(directory)).map(async (name) => (await stat(join(directory, name))).mode & 0o777))
+    expect([modes.length, new Set(modes)]).toEqual([5, new Set([0o600])])
+  })
 
   it('replays the same with the network cut, and can be exported again from itself', async () => {
     const { directory, err, hash } = await exported()

@@ -2,9 +2,7 @@ import { type SvmFixtureState, svmFacilitator } from '@eip3009/fixtures'
 import { Keypair, VersionedTransaction } from '@solana/web3.js'
 import { LiteSVM } from 'litesvm'
 import { answering, type Call, type Reply, type RpcServer, startRpcServer } from '../rpc-server.ts'
-
-type LiteAccount = Parameters<LiteSVM['setAccount']>[0]
-type LiteTransaction = Parameters<LiteSVM['simulateTransaction']>[0]
+import { runNow, split } from './programs.ts'
 
 /** When the newest block of the cluster was made, and the oldest that it still has. */
 export const clusterTime = 1_790_000_000
@@ -65,59 +63,19 @@ function accountAt(state: SvmFixtureState, address: string): object | null {
   return { owner, lamports: Number(lamports), data: [data, 'base64'], executable: false, rentEpoch: 18446744073709552000, space: 0 }
 }
 
-function worldOf(state: SvmFixtureState): LiteSVM {
-  const svm = new LiteSVM().withBlockhashCheck(false)
-  for (const [address, account] of Object.entries(state.accounts)) {
-    if (account === null) continue
-    svm.setAccount({
-      address,
-      lamports: BigInt(account.lamports),
-      data: new Uint8Array(Buffer.from(account.data, 'base64')),
-      programAddress: account.owner,
-      executable: false,
-      space: 0n,
-    } as unknown as LiteAccount)
-  }
-  return svm
+/** A node looks at the blockhash before it looks whether it has run the message; what has settled has changed the accounts already. */
+function simulate(state: SvmFixtureState, base64: string, freshBlockhash: boolean): object {
+  const parts = split(Buffer.from(base64, 'base64'))
+  const alive = state.blockhashes.includes(VersionedTransaction.deserialize(Buffer.from(base64, 'base64')).message.recentBlockhash)
+  const landedBefore = alive && !freshBlockhash && state.settled.some((each) => sameMessage(each.transaction, parts.message))
+  const { error, logs, units } = landedBefore
+    ? { error: 'AlreadyProcessed', logs: [], units: 0n }
+    : runNow({ ...state, settled: [] }, parts, { sigVerify: false, freshBlockhash })
+  return { err: error, logs, unitsConsumed: Number(units), accounts: null, returnData: null }
 }
 
-function simulate(state: SvmFixtureState, base64: string, replace: boolean): object {
-  const transaction = VersionedTransaction.deserialize(Buffer.from(base64, 'base64'))
-  if (!replace && !state.blockhashes.includes(transaction.message.recentBlockhash))
-    return { err: 'BlockhashNotFound', logs: [], unitsConsumed: 0, accounts: null, returnData: null }
-  if (!replace && state.settled.some((each) => sameMessage(each.transaction, transaction)))
-    return { err: 'AlreadyProcessed', logs: [], unitsConsumed: 0, accounts: null, returnData: null }
-  const svm = worldOf(state).withSigverify(false)
-  const result = svm.simulateTransaction(liteTransaction(transaction))
-  const failed = 'err' in result
-  const meta = result.meta()
-  return {
-    err: failed ? jsonError(result.toString()) : null,
-    logs: meta.logs(),
-    unitsConsumed: Number(meta.computeUnitsConsumed()),
-    accounts: null,
-    returnData: null,
-  }
-}
-
-function liteTransaction(transaction: VersionedTransaction): LiteTransaction {
-  const signatures = Object.fromEntries(transaction.signatures.map((each, index) => [String(index), each]))
-  return { messageBytes: transaction.message.serialize(), signatures } as unknown as LiteTransaction
-}
-
-function sameMessage(base64: string, other: VersionedTransaction): boolean {
-  const own = VersionedTransaction.deserialize(Buffer.from(base64, 'base64'))
-  return Buffer.from(own.message.serialize()).equals(Buffer.from(other.message.serialize()))
-}
-
-/** Rust's debug form as JSON-RPC's. */
-function jsonError(text: string): unknown {
-  const error = text.split('err: ')[1]?.split(', meta:')[0] ?? ''
-  const parts = error.split(/[(){} ,:]+/).filter((part) => part !== '')
-  if (parts[0] === 'InstructionError')
-    return { InstructionError: [Number(parts[1]), parts[2] === 'Custom' ? { Custom: Number(parts[3]) } : parts[2]] }
-  if (parts[1] === 'account_index') return { [parts[0] ?? '']: { account_index: Number(parts[2]) } }
-  return parts.length > 1 ? { [parts[0] ?? '']: Number(parts[1]) } : error
+function sameMessage(base64: string, message: Uint8Array): boolean {
+  return Buffer.compare(split(Buffer.from(base64, 'base64')).message, message) === 0
 }
 
 function listed(state: SvmFixtureState, address: string): object[] {

@@ -8,7 +8,7 @@ import {
   type SvmPayment,
   svmReader,
 } from '@eip3009/core/solana'
-import { fixture, type SvmFixtureState, variants } from '@eip3009/fixtures'
+import { fixture, type SvmFixtureState, svmFixtureNetworks, variants } from '@eip3009/fixtures'
 import { Connection, Keypair, VersionedTransaction } from '@solana/web3.js'
 import { describe, expect, it } from 'vitest'
 import { type ClusterOptions, clusterTime, facilitator, startCluster } from './cluster.ts'
@@ -54,10 +54,115 @@ describe('money and retry', () => {
     expect(settlement?.error).toMatch(/^instruction 2: Custom\(1\), insufficient funds/)
   })
 
-  it('found nowhere, with a dead blockhash: it can never land, and a retry is safe', async () => {
-    const { cause, money, retry } = await investigated(dead)
+  it.each<[unknown, string]>([
+    [{ InstructionError: [2, { Custom: 1 }] }, 'client'],
+    [{ InstructionError: [2, { Custom: 17 }] }, 'token'],
+    [{ InsufficientFundsForRent: { account_index: 0 } }, 'facilitator'],
+    [{ InstructionError: [2, 'InvalidAccountData'] }, 'nobody'],
+  ])('landed with %j: the fault is of %s, as far as the error tells', async (error, party) => {
+    expect(await investigated({ ...dead, settled: landed(error) })).toMatchObject({ cause: 'svm-landed-with-error', party })
+  })
+
+  it('a blockhash that is dead by now is nobody’s fault, and one that was dead at once is', async () => {
+    const late = await investigated(dead, { at: now - 3_600n })
+    expect(late).toMatchObject({ cause: 'svm-blockhash-expired', party: 'nobody' })
+    expect(late.headline).toContain('Whether it was dead when it was submitted, this does not show')
+    expect(await investigated(dead, { at: now - 40n })).toMatchObject({ cause: 'svm-blockhash-expired', party: 'client' })
+  })
+
+  it('found nowhere, with a dead blockhash, by an RPC that has seen blocks from after it: it can never land, and a retry is safe', async () => {
+    const { cause, money, retry } = await investigated(dead, { at: now - 60n })
     expect({ cause, state: money.state, retry }).toEqual({ cause: 'svm-blockhash-expired', state: 'not-moved', retry: 'sign-again' })
-    expect(money.says).toContain('it never will')
+    expect(money.says).toMatch(/it never will: .* A new payment is safe$/)
+  })
+
+  it('without a time the last moments are left open: an RPC may not have seen the newest blockhash', async () => {
+    const { money } = await investigated(dead)
+    expect(money.state).toBe('not-moved')
+    expect(money.says).toMatch(/unless it was signed within the minute before/)
+  })
+
+  it('with a dead blockhash that the RPC may only not have seen yet, nobody is told to pay again', async () => {
+    const behind = { options: { answers: { getBlockTime: () => ({ result: clusterTime - 600 }) } } }
+    for (const options of [behind, { ...behind, at: now - 300n }, { at: now - 5n }]) {
+      const { money, retry } = await investigated(dead, options)
+      expect({ state: money.state, retry }).toEqual({ state: 'unknown', retry: 'unknown' })
+      expect(money.says).toMatch(/may not have seen the payment’s own.*Do not pay again/)
+    }
+    const silent = await investigated(dead, { options: { answers: { getBlockTime: () => ({ error: { code: -32004, message: 'no' } }) } } })
+    expect(silent.money.state).toBe('unknown')
+    // The same RPC is late and has still seen enough of a payment that is older.
+    expect((await investigated(dead, { ...behind, at: now - 3_600n })).money.says).toMatch(/it never will/)
+  })
+
+  it('a copy whose signature is spoiled does not hide that the payment landed', async () => {
+    const bytes = Buffer.from(payment.bytes ?? [])
+    bytes.writeUInt8(bytes.readUInt8(1 + 64 + 5) ^ 1, 1 + 64 + 5)
+    const body = structuredClone(valid.input) as { paymentPayload: { payload: { transaction: string } } }
+    body.paymentPayload.payload.transaction = bytes.toString('base64')
+    const of = readSvmPayment(body)
+    const spoiled = await investigated({}, { of })
+    expect({ cause: spoiled.cause, state: spoiled.money.state }).toEqual({ cause: 'svm-signature-invalid', state: 'not-moved' })
+    const { money, retry } = await investigated({ settled: landed(null) }, { of })
+    expect({ state: money.state, retry }).toEqual({ state: 'moved', retry: 'never' })
+  })
+
+  it('processed and not found yet: nothing may be sent until it is found', async () => {
+    const getSignaturesForAddress = (): object => ({ result: [] })
+    const { verdict, cause, party, money, retry } = await investigated(
+      { settled: landed(null) },
+      { options: { answers: { getSignaturesForAddress } } },
+    )
+    expect({ verdict, cause, party, state: money.state, retry }).toEqual({
+      verdict: 'fails',
+      cause: 'svm-already-processed',
+      party: 'nobody',
+      state: 'unknown',
+      retry: 'never',
+    })
+  })
+
+  it('one of several RPCs that found it is enough, also when another one is ahead', async () => {
+    await using found = await startCluster({ ...valid.state, ...dead, settled: landed(null) })
+    await using ahead = await startCluster({ ...valid.state, ...dead, slot: String(Number(valid.state.slot) + 50) })
+    for (const clusters of [
+      [found, ahead],
+      [ahead, found],
+    ]) {
+      const { diagnosis } = await investigateSvm(payment, { now, readers: clusters.map(({ url }) => svmReader(url)) })
+      expect({ state: diagnosis.money.state, retry: diagnosis.retry }).toEqual({ state: 'moved', retry: 'never' })
+    }
+  })
+
+  it('one of several RPCs that knows the blockhash is enough: the other may not have seen it yet', async () => {
+    await using knows = await startCluster(valid.state)
+    await using not = await startCluster({ ...valid.state, ...dead, slot: String(Number(valid.state.slot) + 50) })
+    const { diagnosis } = await investigateSvm(payment, { now, readers: [knows, not].map(({ url }) => svmReader(url)) })
+    expect(diagnosis.money.state).toBe('can-move')
+  })
+
+  it('a transaction that is listed and not there may be this one', async () => {
+    const { money, retry } = await investigated(
+      { ...dead, settled: landed(null) },
+      { at: now - 60n, options: { answers: { getTransaction: () => ({ result: null }) } } },
+    )
+    expect({ state: money.state, retry }).toEqual({ state: 'unknown', retry: 'unknown' })
+    expect(money.says).toContain('is listed and not there')
+  })
+
+  it('a memo that the node does not tell is not another memo', async () => {
+    const [own] = landed(null)
+    const listed = (memo: string | null): object => ({
+      result: [
+        { signature: 'other', slot: 1, err: null, memo: '[9] something', blockTime: clusterTime },
+        { signature: own?.signature, slot: Number(own?.slot), err: null, memo, blockTime: clusterTime - 4 },
+      ],
+    })
+    const state = { ...dead, settled: landed(null) }
+    const answers = (memo: string | null): ClusterOptions => ({ answers: { getSignaturesForAddress: () => listed(memo) } })
+    expect((await investigated(state, { options: answers(null) })).money.state).toBe('moved')
+    expect((await investigated(state, { options: answers('[32] a7c1f0d2e4b6988034125c7e9fb0d6a1') })).money.state).toBe('moved')
+    expect((await investigated(state, { at: now - 60n, options: answers('[5] other') })).money.state).toBe('not-moved')
   })
 
   it('found nowhere, with a living blockhash: it can still move, so nobody pays again', async () => {
@@ -190,6 +295,13 @@ describe('an RPC that is not believed', () => {
   })
 })
 
+it('fills the fix of a warning with what was read: whose wallet it is that payTo should be', async () => {
+  const found = variants('solana').find(({ name }) => name === 'pay-to-token-account')
+  const wallet = (valid.input as { paymentRequirements: { payTo: string } }).paymentRequirements.payTo
+  const { findings } = await investigated(found?.state, { of: readSvmPayment(found?.input ?? {}) })
+  expect(findings.find(({ field }) => field === 'requirements.payTo')).toMatchObject({ expected: wallet, fix: `Offer ${wallet} as payTo.` })
+})
+
 describe('a fact that could not be read', () => {
   const refused = (): object => ({ error: { code: -32005, message: 'Node is behind by 200 slots' } })
 
@@ -202,7 +314,8 @@ describe('a fact that could not be read', () => {
     expect(verdict).toBe('inconclusive')
     expect(headline).toContain('Node is behind')
     expect(skipped.map((each) => each.check)).toContain(check)
-    if (method !== 'getMultipleAccounts' && method !== 'getSignaturesForAddress') expect(money.state).toBe('unknown')
+    // Of the accounts nothing depends on whether it moved.
+    expect(money.state).toBe(method === 'getMultipleAccounts' ? 'can-move' : 'unknown')
   })
 
   it('a search that could not be made leaves it unknown whether a dead payment landed', async () => {
@@ -237,6 +350,34 @@ describe('what a node is asked', () => {
 })
 
 describe('a snapshot', () => {
+  it.each(svmFixtureNetworks)('is with every fixture of %s, and shows its cause', async (network) => {
+    const all = variants(network).filter(({ shownBy }) => shownBy !== 'replay')
+    expect(all.length).toBeGreaterThan(65)
+    for (const { name, input, snapshot, verdict, cause, at } of all) {
+      const { diagnosis } = await investigateSvm(readSvmPayment(input), { now: BigInt(at), readers: readSnapshot(snapshot) })
+      expect({ name, verdict: diagnosis.verdict, cause: diagnosis.cause }).toEqual({
+        name,
+        verdict,
+        cause: verdict === 'settles' ? null : cause,
+      })
+    }
+  })
+
+  it('is as old as it is: what could still move then may have moved since', async () => {
+    const readers = readSnapshot(valid.snapshot)
+    const { diagnosis: fresh } = await investigateSvm(payment, { now, readers })
+    expect({ state: fresh.money.state, retry: fresh.retry }).toEqual({ state: 'can-move', retry: 'same-payload' })
+    const { diagnosis, answers } = await investigateSvm(payment, { now: now + 3_600n, readers })
+    expect({ state: diagnosis.money.state, retry: diagnosis.retry }).toEqual({ state: 'unknown', retry: 'unknown' })
+    expect(diagnosis.headline).not.toMatch(/now/)
+    expect(captureSnapshot(payment, answers, now + 3_600n).capturedAt).toBe(String(now))
+    // What was dead then stays dead.
+    const expired = readSnapshot(fixture('solana', 'svm-blockhash-expired').snapshot)
+    expect((await investigateSvm(payment, { now: now + 3_600n, at: now - 60n, readers: expired })).diagnosis.money.says).toMatch(
+      /never will/,
+    )
+  })
+
   it('gives the same diagnosis byte for byte, without the cluster', async () => {
     const all = variants('solana').filter(({ shownBy }) => shownBy === 'state')
     expect(all.length).toBeGreaterThan(10)

@@ -31,11 +31,12 @@ const alsoIn: Readonly<Record<string, readonly string[]>> = {
  */
 export async function readAgainst(name: string, console: Console): Promise<ForeignTable> {
   const path = isAbsolute(name) ? name : resolve(console.cwd, name)
-  const isFile = await stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  )
-  if (isFile) return { name, value: await readJson(path, name) }
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isFile()) return { name, value: await readJson(path, name) }
+  if (found !== undefined && (isAbsolute(name) || name.startsWith('.')))
+    throw new UsageError(
+      `"${name.slice(0, 200)}" is ${found.isDirectory() ? 'a folder' : 'no file that stays as it is'}; --against takes a JSON file.`,
+    )
   if (/\.json$/i.test(name) || /^\.{0,2}\//.test(name) || !packageName.test(name)) {
     throw new UsageError(
       `There is no file "${name.slice(0, 200)}"; --against takes a JSON file, or the name of an installed package such as @x402/evm.`,

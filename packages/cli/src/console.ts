@@ -1,3 +1,5 @@
+import { exitCodes } from './exit-codes.ts'
+
 /** Everything that a command knows of the world around it, so that tests can drive it in-process. */
 export interface Console {
   readonly out: (text: string) => void
@@ -16,10 +18,17 @@ export interface Console {
 /** The real terminal. Colour follows NO_COLOR and FORCE_COLOR, and is off when the output is piped. */
 export function processConsole(): Console {
   const { env, stdout, stderr, stdin } = process
-  // A reader that stops early (`| head`) is no fault of ours.
+  // A reader that stops early (`| head`) is no fault of ours, and changes nothing about the payment: the exit code still tells of that. What can't
+  // be written for another reason, such as a full disk, is no report at all.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : 1)
+    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return
+    stderr.write(
+      `eip3009: the report could not be written (${error.code ?? 'for no reason that was given'}); nothing is known from what is there of it.\n`,
+    )
+    process.exit(exitCodes.inconclusive)
   })
+  // Nobody who stops listening to the progress wants the report to stop with it.
+  stderr.on('error', () => undefined)
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0'
   const plain = env.NO_COLOR !== undefined && env.NO_COLOR !== ''
   return {

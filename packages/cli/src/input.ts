@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises'
 import type { Console } from './console.ts'
+import { patience } from './progress.ts'
+import { printable } from './report/text.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What `-` stands for among the arguments. */
@@ -11,6 +13,9 @@ const mostBytes = 64 * 1024 * 1024
 /** What starts like a payment itself is never looked for on disk. */
 const literal = /^\s*(0x|\{|\[|"|eyJ|[\w-]+:\s)/i
 
+/** An address of the network, which can hold a password or a key. */
+const url = /^\s*[a-z][a-z0-9+.-]*:\/\//i
+
 /** A name that only a file would have: no payload is this short and has an extension or a separator. */
 const pathLike = /^[^\s{}"]{1,255}$/
 
@@ -19,14 +24,28 @@ const pathLike = /^[^\s{}"]{1,255}$/
  * @throws UsageError when there is no such file, or it is too large or can't be read.
  */
 export async function readInput(argument: string, console: Console): Promise<Uint8Array | string> {
-  if (argument === standardInput) return await collect(console.stdin(), 'standard input')
+  if (argument === standardInput) return await waitingFor('standard input', console, () => collect(console.stdin(), 'standard input'))
   if (literal.test(argument)) return argument
-  const file = await readFile(argument)
+  if (url.test(argument))
+    throw new UsageError(
+      'Read a URL, which is not shown and not fetched; give a file, - for standard input, a header value, or 0x… calldata, and an RPC by --rpc-url.',
+    )
+  const file = await waitingFor(`"${printable(argument)}"`, console, () => readFile(argument))
   if (file !== undefined) return file
   if (pathLike.test(argument) && /[./\\]/.test(argument)) {
     throw new UsageError(`There is no file "${argument}"; give a file, - for standard input, a header value, or 0x… calldata.`)
   }
   return argument
+}
+
+/** Says on stderr what is waited for: a pipe that nobody writes to, or a terminal at which somebody does not know that he should paste. */
+async function waitingFor<T>(what: string, console: Console, read: () => Promise<T>): Promise<T> {
+  const timer = setTimeout(() => console.err(`waiting for ${what} to end …\n`), patience)
+  try {
+    return await read()
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 async function readFile(path: string): Promise<Uint8Array | undefined> {

@@ -3,6 +3,7 @@ import { version } from '../package.json' with { type: 'json' }
 import type { Console } from './console.ts'
 import { exitCodes } from './exit-codes.ts'
 import { standardInput } from './input.ts'
+import { printable } from './report/text.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
@@ -23,7 +24,8 @@ export async function main(args: readonly string[], console: Console): Promise<n
           .positional('payment', {
             type: 'string',
             demandOption: true,
-            describe: 'a file, - for standard input, an X-PAYMENT or PAYMENT-SIGNATURE header value, or 0x… calldata or raw transaction',
+            describe:
+              'a file, - for standard input, an X-PAYMENT or PAYMENT-SIGNATURE header value, or 0x… calldata or raw transaction; on Solana, too',
           })
           .option('json', { type: 'boolean', default: false, describe: 'print the diagnosis as one JSON object' })
           .option('at', { type: 'string', requiresArg: true, describe: 'when it was submitted: unix seconds, an ISO time, or now' })
@@ -94,7 +96,11 @@ export async function main(args: readonly string[], console: Console): Promise<n
           .option('rpc-header', { type: 'string', array: true, nargs: 1, describe: 'a header for the RPC: "Name: value"; can be repeated' })
           .option('network', { type: 'string', requiresArg: true, describe: 'the network, when the input does not say' })
           .option('at', { type: 'string', requiresArg: true, describe: 'when it was submitted: unix seconds, an ISO time, or now' })
-          .option('block', { type: 'string', requiresArg: true, describe: 'fork after this block, instead of the one that counts' })
+          .option('block', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'fork after this block, or on the pending one, instead of the one that counts',
+          })
           .option('matrix', { type: 'boolean', default: false, describe: 'try every single intervention too' })
           .option('export', {
             type: 'string',
@@ -133,7 +139,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
             requiresArg: true,
             describe: 'search on until so many were tried (60 000 unless given)',
           })
-          .option('timeout', { type: 'number', requiresArg: true, describe: 'search on for so many seconds' })
+          .option('timeout', { type: 'number', requiresArg: true, describe: 'search on for so many milliseconds' })
           .option('threads', {
             type: 'number',
             requiresArg: true,
@@ -141,7 +147,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
           })
           .option('share', share)
           .example('$0 signature settle-body.json', '')
-          .example('$0 signature settle-body.json --timeout 60', '')
+          .example('$0 signature settle-body.json --timeout 60000', '')
           .epilogue('Exit code: 0 the signature is valid, 1 it is not, 4 nothing tells, 2 bad usage or unreadable input.'),
       async ({ share: shared, ...options }) => {
         const { signatureCommand } = await import('./commands/signature.ts')
@@ -157,7 +163,8 @@ export async function main(args: readonly string[], console: Console): Promise<n
           .option('json', { type: 'boolean', default: false, describe: 'print what was decoded as one JSON object' })
           .option('share', share)
           .example("$0 decode 'execution reverted: FiatTokenV2: invalid signature'", '')
-          .example('$0 decode 0x08c379a0…', ''),
+          .example('$0 decode 0x08c379a0…', '')
+          .epilogue('Exit code: 0 decoded, 2 nothing in it is known, or bad usage.'),
       async ({ share: shared, ...options }) => {
         const { decodeCommand } = await import('./commands/decode.ts')
         exitCode = await decodeCommand(options, shared ? await redacting(console) : console)
@@ -279,8 +286,10 @@ export async function main(args: readonly string[], console: Console): Promise<n
     .alias('h', 'help')
     .wrap(Math.min(console.columns ?? 100, 110))
     .exitProcess(false)
+    .check(eachOnce, true)
     .fail((message, error) => {
-      throw error ?? new UsageError(plainly(message, args))
+      // yargs throws its own where an option has no value.
+      throw error === undefined || error.name === 'YError' ? new UsageError(plainly(message ?? error?.message ?? '', args)) : error
     })
 
   try {
@@ -291,6 +300,18 @@ export async function main(args: readonly string[], console: Console): Promise<n
   } catch (error) {
     return await report(error, console)
   }
+}
+
+/**
+ * Refuses an option that is given more than once where one counts: yargs makes a list of it, which no command expects.
+ * The declared lists are in the options that yargs really passes; its types speak of aliases there.
+ */
+function eachOnce(argv: Readonly<Record<string, unknown>>, options: unknown): true {
+  const { array } = options as { readonly array: readonly string[] }
+  // Each name comes in camel case, too.
+  const twice = Object.keys(argv).find((name) => Array.isArray(argv[name]) && /^[a-z-]+$/.test(name) && !array.includes(name))
+  if (twice === undefined) return true
+  throw new UsageError(`--${twice} is given more than once, and only one can count; give it once.`)
 }
 
 /** The option of every report that holds somebody's payment. */
@@ -310,6 +331,8 @@ async function redacting(console: Console): Promise<Console> {
 function plainly(message: string, args: readonly string[]): string {
   const command = args.find((word) => !word.startsWith('-')) ?? ''
   const line = message.replace(/\s*\n\s*/g, ' ')
+  const option = /^Not enough arguments following: (\S+)$/.exec(line)?.[1]
+  if (option !== undefined) return `--${option} needs a value behind it; see eip3009 ${command} --help.`
   return line.startsWith('Not enough non-option arguments')
     ? `"${command}" needs something to work on; see eip3009 ${command} --help for what it takes (a payment: a file, - for standard input, or the text itself).`
     : `${line}; see eip3009 --help.`
@@ -317,15 +340,17 @@ function plainly(message: string, args: readonly string[]): string {
 
 /** One clear sentence for what we expected to go wrong; a plain request for a report for what we did not. Never a stack trace. */
 async function report(error: unknown, console: Console): Promise<number> {
+  const { Eip3009Error, redact } = await import('@eip3009/core')
+  // A message repeats what it is about, and that can be anything: a file's name with control characters, or a key in the wrong place.
+  const say = (message: string): void => console.err(`eip3009: ${printable(redact(message))}\n`)
   if (error instanceof UsageError) {
-    console.err(`eip3009: ${error.message}\n`)
+    say(error.message)
     return exitCodes.usage
   }
-  const { Eip3009Error } = await import('@eip3009/core')
   if (error instanceof Eip3009Error) {
-    console.err(`eip3009: ${error.message}\n`)
+    say(error.message)
     return error.code === 'internal' ? exitCodes.inconclusive : exitCodes.usage
   }
-  console.err(`eip3009: this is a fault of the tool, not of the payment: ${error instanceof Error ? error.message : String(error)}\n`)
+  say(`this is a fault of the tool, not of the payment: ${error instanceof Error ? error.message : String(error)}`)
   return exitCodes.inconclusive
 }

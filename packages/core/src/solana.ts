@@ -1,12 +1,6 @@
-export { connectSolana, type SvmSource } from './solana/connect-solana.ts'
-export {
-  describeTransaction,
-  readTransactionText,
-  type SvmTransactionReport,
-  type SvmTransactionText,
-} from './solana/describe-transaction.ts'
-export { diagnoseSvm, type SvmDiagnoseOptions } from './solana/diagnose.ts'
-export type { SvmChainReport, SvmDiagnosis, SvmReplayReport, SvmReplayRun, SvmSettlementReport } from './solana/diagnosis.ts'
+export { diagnoseSvm, type SvmDiagnoseOptions } from './solana/diagnosis/diagnose.ts'
+export type { SvmChainReport, SvmDiagnosis, SvmReplayReport, SvmReplayRun, SvmSettlementReport } from './solana/diagnosis/diagnosis.ts'
+export { investigateSvm, type SvmInvestigateOptions, type SvmInvestigation } from './solana/diagnosis/investigate.ts'
 export {
   facilitatorAnswers,
   facilitatorReport,
@@ -15,9 +9,28 @@ export {
   type SvmFacilitatorReport,
   type SvmRefusal,
   svmRefusals,
-} from './solana/facilitator-answers.ts'
-export type { SvmIntervention } from './solana/intervention.ts'
-export { investigateSvm, type SvmInvestigateOptions, type SvmInvestigation } from './solana/investigate.ts'
+} from './solana/facilitators/facilitator-answers.ts'
+export { type SvmCheck, type SvmCheckRow, type SvmProfile, type SvmRules, svmProfiles } from './solana/facilitators/profiles.ts'
+export type { SvmIntervention } from './solana/replay/intervention.ts'
+export { liteSvmReplayer, type SvmChain, type SvmOutcome, type SvmReplayer } from './solana/replay/replay-svm.ts'
+export { connectSolana, type SvmSource } from './solana/state/connect-solana.ts'
+export { type SvmReadOptions, svmReader } from './solana/state/read-state.ts'
+export { captureSnapshot, readSnapshot, type SvmSnapshot } from './solana/state/snapshot.ts'
+export type {
+  SvmAccount,
+  SvmAnswer,
+  SvmQuestion,
+  SvmReader,
+  SvmSettlement,
+  SvmSimulation,
+  SvmState,
+} from './solana/state/state.ts'
+export {
+  describeTransaction,
+  readTransactionText,
+  type SvmTransactionReport,
+  type SvmTransactionText,
+} from './solana/transaction/describe-transaction.ts'
 export type {
   SvmForm,
   SvmInstruction,
@@ -28,20 +41,7 @@ export type {
   SvmSlip,
   SvmTransaction,
   SvmTransfer,
-} from './solana/payment.ts'
-export { type SvmCheck, type SvmCheckRow, type SvmProfile, type SvmRules, svmProfiles } from './solana/profiles.ts'
-export { readSvmPayment } from './solana/read.ts'
-export { type SvmReadOptions, svmReader } from './solana/read-state.ts'
-export { liteSvmReplayer, type SvmChain, type SvmOutcome, type SvmReplayer } from './solana/replay-svm.ts'
-export { captureSnapshot, readSnapshot, type SvmSnapshot } from './solana/snapshot.ts'
-export type {
-  SvmAccount,
-  SvmAnswer,
-  SvmQuestion,
-  SvmReader,
-  SvmSettlement,
-  SvmSimulation,
-  SvmState,
-} from './solana/state.ts'
-export { associatedTokenAccount } from './solana/token-account.ts'
-export { readSvmTransaction, type SvmTransactionResult } from './solana/transaction.ts'
+} from './solana/transaction/payment.ts'
+export { readSvmPayment } from './solana/transaction/read.ts'
+export { associatedTokenAccount } from './solana/transaction/token-account.ts'
+export { readSvmTransaction, type SvmTransactionResult } from './solana/transaction/transaction.ts'

@@ -1,5 +1,6 @@
 import { decodeRevert, type Finding, isSvmPayment, type Revert } from '@eip3009/core'
 import { describeTransaction, readSvmPayment, readTransactionText, type SvmPayment, type SvmTransactionReport } from '@eip3009/core/solana'
+import { shownAnswer } from '../shown-answer.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** A transaction on Solana, with the payment around it where there is one. JSON-safe. */
@@ -66,6 +67,6 @@ function ofPayment({ transaction, recognised, network, networkName, requirements
         requirements === undefined ? null : Object.fromEntries(Object.entries(requirements).map(([name, value]) => [name, String(value)])),
     },
     findings: findings.map(({ cause, severity, summary }) => ({ cause, severity, summary })),
-    ...(answer.kind === 'unknown' || answer.kind === 'empty' ? {} : { answer }),
+    ...(answer.kind === 'unknown' || answer.kind === 'empty' ? {} : { answer: shownAnswer(answer) }),
   }
 }

@@ -14,6 +14,8 @@ import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { readInput } from '../input.ts'
 import { type Decoded, renderDecoded } from '../report/decoded.ts'
+import { jsonText } from '../report/json-text.ts'
+import { shownAnswer } from '../shown-answer.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface DecodeOptions {
@@ -28,17 +30,13 @@ export async function decodeCommand({ input, json }: DecodeOptions, console: Con
   if (svm !== undefined) {
     console.out(
       json
-        ? `${JSON.stringify(svm, null, 2)}\n`
+        ? jsonText(svm)
         : (await import('../report/decoded-svm.ts')).renderDecodedSvm(svm, { color: console.color, columns: console.columns ?? 120 }),
     )
     return exitCodes.settles
   }
   const decoded = decode(bytes)
-  console.out(
-    json
-      ? `${JSON.stringify(decoded, bigintAsText, 2)}\n`
-      : renderDecoded(decoded, { color: console.color, columns: console.columns ?? 120 }),
-  )
+  console.out(json ? jsonText(decoded) : renderDecoded(decoded, { color: console.color, columns: console.columns ?? 120 }))
   return exitCodes.settles
 }
 
@@ -64,11 +62,12 @@ function decode(input: string | Uint8Array): Decoded {
   const answer = decodeRevert(text)
   const answered = answer.kind !== 'unknown' && !(answer.kind === 'empty' && text === '')
   if (!(payment instanceof Eip3009Error)) {
-    return { schema, what: payment.recognised, payment, ...(answered && hex === undefined ? { answer } : {}) }
+    return { schema, what: payment.recognised, payment, ...(answered && hex === undefined ? { answer: shownAnswer(answer) } : {}) }
   }
-  if (answered) return { schema, what: kinds[answer.kind], answer }
+  if (answered) return { schema, what: kinds[answer.kind], answer: shownAnswer(answer) }
   // What was recognised and is no payment has a sentence of its own; for the rest a payment is only one of the things that could have been meant.
   if (payment.code === 'unsupported-input') throw payment
+  if (text === '') throw new UsageError('Read nothing; give what was answered, or the line of a log, as it was.')
   throw new UsageError(
     'Nothing in it is known: no payment, revert data, node error, log line, reason code, signature or domain separator; give the whole answer or line as it was.',
   )
@@ -103,8 +102,4 @@ function tryRead(input: string | Uint8Array): Payment | Eip3009Error {
     if (error instanceof Eip3009Error) return error
     throw error
   }
-}
-
-function bigintAsText(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value
 }

@@ -15,6 +15,7 @@ import type { Console } from '../console.ts'
 import { exitCodeOf } from '../exit-codes.ts'
 import { readInput } from '../input.ts'
 import { patience } from '../progress.ts'
+import { jsonText } from '../report/json-text.ts'
 import { renderSvmDiagnosis } from '../report/svm.ts'
 import { rpcVariable } from '../rpc-urls.ts'
 import { readTime } from '../time.ts'
@@ -51,11 +52,7 @@ export async function diagnoseSvmCommand(input: Uint8Array | string, options: Di
   })
   if (options.saveSnapshot !== undefined) await save(options.saveSnapshot, payment, investigation, now)
   const { diagnosis } = investigation
-  console.out(
-    options.json
-      ? `${JSON.stringify(diagnosis, null, 2)}\n`
-      : renderSvmDiagnosis(diagnosis, { color: console.color, columns: console.columns ?? 120 }),
-  )
+  console.out(options.json ? jsonText(diagnosis) : renderSvmDiagnosis(diagnosis, { color: console.color, columns: console.columns ?? 120 }))
   return exitCodeOf(diagnosis)
 }
 

@@ -1,8 +1,10 @@
-import { type Diagnosis, diagnose, isSvmPayment, readPayment } from '@eip3009/core'
+import { type Diagnosis, diagnose, isSvmPayment } from '@eip3009/core'
 import { readChainOptions } from '../chains.ts'
 import type { Console } from '../console.ts'
 import { exitCodeOf } from '../exit-codes.ts'
+import { readGivenPayment } from '../given-payment.ts'
 import { readInput } from '../input.ts'
+import { jsonText } from '../report/json-text.ts'
 import { renderDiagnosis } from '../report/terminal.ts'
 import { readTime } from '../time.ts'
 import { UsageError } from '../usage-error.ts'
@@ -27,19 +29,15 @@ export async function diagnoseCommand(options: DiagnoseOptions, console: Console
   const at = options.at === undefined ? undefined : readTime(options.at, now)
   const input = await readInput(options.payment, console)
   if (isSvmPayment(input)) return (await import('./diagnose-svm.ts')).diagnoseSvmCommand(input, options, console)
+  const payment = readGivenPayment(input, options.network)
   if (options.snapshot !== undefined || options.saveSnapshot !== undefined)
     throw new UsageError('--snapshot and --save-snapshot are for payments on Solana; this one is on an EVM chain.')
-  const payment = readPayment(input, options.network === undefined ? {} : { network: options.network })
   const diagnosis: Diagnosis = await diagnose(payment, {
     now,
     ...(at === undefined ? {} : { at }),
     ...(await readChainOptions(options, payment, console)),
     ...(options.replay ? { replayer: (await import('@eip3009/core/replay')).embeddedReplayer() } : {}),
   })
-  console.out(
-    options.json
-      ? `${JSON.stringify(diagnosis, null, 2)}\n`
-      : renderDiagnosis(diagnosis, { color: console.color, columns: console.columns ?? 120 }),
-  )
+  console.out(options.json ? jsonText(diagnosis) : renderDiagnosis(diagnosis, { color: console.color, columns: console.columns ?? 120 }))
   return exitCodeOf(diagnosis)
 }

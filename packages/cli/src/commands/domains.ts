@@ -14,6 +14,7 @@ import { type DomainRow, type DomainsReport, rowsOf } from '../domain-rows.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { domainsMarkdown, renderDomains } from '../report/domains.ts'
 import { domainsJson } from '../report/domains-json.ts'
+import { jsonText } from '../report/json-text.ts'
 import { type RpcOptions, rpcUrls } from '../rpc-urls.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -45,7 +46,7 @@ export async function domainsCommand(options: DomainsOptions, console: Console):
     ...(table === undefined ? {} : { against: { name: table.name, ...compare(table.value, read, named) } }),
   }
   const format = options.json ? 'json' : options.format
-  if (format === 'json') console.out(`${JSON.stringify(domainsJson(report), null, 2)}\n`)
+  if (format === 'json') console.out(jsonText(domainsJson(report)))
   else if (format === 'markdown') console.out(domainsMarkdown(report))
   else console.out(renderDomains(report, { color: console.color, columns: console.columns ?? 120 }))
   return exitCodeOf(report)

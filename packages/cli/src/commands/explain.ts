@@ -3,6 +3,7 @@ import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { renderCause, renderCauseList } from '../report/cause.ts'
 import { causeMarkdown, causesMarkdown } from '../report/cause-markdown.ts'
+import { jsonText } from '../report/json-text.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface ExplainOptions {
@@ -15,12 +16,12 @@ export interface ExplainOptions {
 export function explainCommand({ cause, json, format }: ExplainOptions, console: Console): number {
   const style = { color: console.color, columns: console.columns ?? 120 }
   if (cause === undefined) {
-    if (json) console.out(`${JSON.stringify({ schema: 'eip3009/causes@1', sections, causes: catalogue }, null, 2)}\n`)
+    if (json) console.out(jsonText({ schema: 'eip3009/causes@1', sections, causes: catalogue }))
     else console.out(format === 'markdown' ? causesMarkdown() : renderCauseList(style))
     return exitCodes.settles
   }
   const id = known(cause)
-  if (json) console.out(`${JSON.stringify({ schema: 'eip3009/cause@1', id, ...catalogue[id] }, null, 2)}\n`)
+  if (json) console.out(jsonText({ schema: 'eip3009/cause@1', id, ...catalogue[id] }))
   else console.out(format === 'markdown' ? causeMarkdown(id) : renderCause(id, style))
   return exitCodes.settles
 }

@@ -2,6 +2,7 @@ import { builtInNetworks, getNetwork, identifySeparator, type SeparatorHints } f
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { identifiedJson, renderIdentified } from '../report/identified.ts'
+import { jsonText } from '../report/json-text.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface IdentifyOptions {
@@ -16,7 +17,7 @@ export function identifyCommand({ separator, hint = [], json }: IdentifyOptions,
   const search = identifySeparator(readSeparator(separator), { hints: readHints(hint) })
   console.out(
     json
-      ? `${JSON.stringify(identifiedJson(search), null, 2)}\n`
+      ? jsonText(identifiedJson(search))
       : renderIdentified(search, { color: console.color, columns: console.columns ?? 120, hinted: hint.length > 0 }),
   )
   return search.found === undefined ? exitCodes.payment : exitCodes.settles
@@ -29,7 +30,8 @@ function readSeparator(text: string): `0x${string}` {
     const cut = wrongValues.find(({ fact, wrong }) => fact === 'usdc.separator' && wrong === `0x${digits.toLowerCase()}`)
     if (cut !== undefined) throw new UsageError(`That is the separator of USDC on ${id} with a digit missing; in full it is ${cut.right}.`)
   }
-  const seen = /^[0-9a-fA-F]*$/.test(digits) ? `${digits.length} hex digits` : `"${text.slice(0, 40)}"`
+  // Whatever was meant to be pasted somewhere else, a key for one, is not repeated.
+  const seen = /^[0-9a-fA-F]*$/.test(digits) ? `${digits.length} hex digits` : text.length > 20 ? `${text.length} characters` : `"${text}"`
   throw new UsageError(`A domain separator is 0x and 64 hex digits, as DOMAIN_SEPARATOR() returns it; got ${seen}.`)
 }
 

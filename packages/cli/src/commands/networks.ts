@@ -1,6 +1,7 @@
 import { builtInNetworks, getNetwork } from '@eip3009/core'
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { jsonText } from '../report/json-text.ts'
 import { networkMarkdown, networksMarkdown, renderNetwork, renderNetworks } from '../report/networks.ts'
 
 export interface NetworksOptions {
@@ -15,12 +16,12 @@ export function networksCommand(options: NetworksOptions, console: Console): num
   const format = options.json ? 'json' : options.format
   if (options.network === undefined) {
     const { all, foreign } = builtInNetworks
-    if (format === 'json') console.out(`${JSON.stringify({ schema: 'eip3009/networks@1', networks: all, foreign }, null, 2)}\n`)
+    if (format === 'json') console.out(jsonText({ schema: 'eip3009/networks@1', networks: all, foreign }))
     else console.out(format === 'markdown' ? networksMarkdown(builtInNetworks) : renderNetworks(builtInNetworks, style))
     return exitCodes.settles
   }
   const network = getNetwork(options.network)
-  if (format === 'json') console.out(`${JSON.stringify({ schema: 'eip3009/network@1', network }, null, 2)}\n`)
+  if (format === 'json') console.out(jsonText({ schema: 'eip3009/network@1', network }))
   else console.out(format === 'markdown' ? networkMarkdown(network) : renderNetwork(network, style))
   return exitCodes.settles
 }

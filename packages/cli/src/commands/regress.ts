@@ -13,7 +13,9 @@ import {
 } from '@eip3009/core/replay'
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { forkMoment } from '../fork-moment.ts'
 import { progressLines } from '../progress.ts'
+import { jsonText } from '../report/json-text.ts'
 import { renderRegression } from '../report/regress.ts'
 import { regressionGithub } from '../report/regress-github.ts'
 import { regressionJson } from '../report/regress-json.ts'
@@ -34,6 +36,8 @@ export interface RegressOptions extends Pick<RpcOptions, 'rpc'> {
 export async function regressCommand(options: RegressOptions, console: Console): Promise<number> {
   const { directory, parallel = availableParallelism() } = options
   if (!Number.isSafeInteger(parallel) || parallel < 1) throw new UsageError('--parallel is a whole number above 0, such as 2.')
+  if (options.json && options.reporter !== 'text' && options.reporter !== 'json')
+    throw new UsageError(`--json and --reporter ${options.reporter} ask for two forms; give one of them.`)
   const networks = builtInNetworks.all.filter((network): network is EvmNetwork => network.family === 'evm')
   const urls = rpcUrls({ rpc: options.rpc }, [], networks, { ...console, env: {} })
   const cases = await readCases(directory)
@@ -46,12 +50,12 @@ export async function regressCommand(options: RegressOptions, console: Console):
   const results = await runCases(cases, {
     now: console.now(),
     parallel,
-    groupOf: ({ payment: { network }, at, recording }) => recording ?? groupOf(network, at, urls),
+    groupOf: ({ payment, at, recording }) => recording ?? groupOf(payment.network, forkMoment(payment, console.now(), at), urls),
     open: (network, group) => {
       const recording = group[0]?.recording
       if (recording !== undefined) return openRecorded(recording)
       const url = network === undefined ? undefined : urls.get(network.id)
-      return network === undefined || url === undefined ? openEmbedded() : openForked(network, url, group)
+      return network === undefined || url === undefined ? openEmbedded() : openForked(network, url, group, console.now())
     },
     onResult: ({ network }, done, of) => progress(() => `${done} of ${of} cases${network === null ? '' : `, ${network}`} …`),
   })
@@ -82,8 +86,9 @@ async function openRecorded(directory: string): Promise<CaseChain> {
 }
 
 /** A fork at the moment of its cases, whose own state the diagnosis is told of. */
-async function openForked(network: EvmNetwork, rpcUrl: string, [first]: readonly RecordedCase[]): Promise<CaseChain> {
-  const fork = await openFork({ rpcUrl, network, ...(first?.at === undefined ? {} : { at: first.at }) })
+async function openForked(network: EvmNetwork, rpcUrl: string, [first]: readonly RecordedCase[], now: bigint): Promise<CaseChain> {
+  const at = first === undefined ? undefined : forkMoment(first.payment, now, first.at)
+  const fork = await openFork({ rpcUrl, network, ...(at === undefined ? {} : { at }) })
   const others = shareChains({
     open: (target) =>
       openFork({
@@ -111,7 +116,7 @@ async function openForked(network: EvmNetwork, rpcUrl: string, [first]: readonly
 function report({ reporter, json }: RegressOptions, regression: Regression, console: Console): string {
   switch (json ? 'json' : reporter) {
     case 'json':
-      return `${JSON.stringify(regressionJson(regression), null, 2)}\n`
+      return jsonText(regressionJson(regression))
     case 'junit':
       return regressionJunit(regression)
     case 'github':

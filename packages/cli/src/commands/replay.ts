@@ -11,13 +11,18 @@ import {
   type MatrixRow,
   type Payment,
   readPayment,
+  redact,
   replayMatrix,
+  replayTarget,
 } from '@eip3009/core'
 import type { ChainReader } from '@eip3009/core/chain'
 import type { ForkedChain, ForkSource, Recorder, ReplayChain, ReplayOutcome } from '@eip3009/core/replay'
 import type { Console } from '../console.ts'
 import { exitCodeOf, exitCodes } from '../exit-codes.ts'
+import { forkMoment } from '../fork-moment.ts'
+import { readGivenPayment } from '../given-payment.ts'
 import { readInput } from '../input.ts'
+import { jsonText } from '../report/json-text.ts'
 import { renderReplay } from '../report/replay.ts'
 import { type ReplayReport, replayReport } from '../report/replay-report.ts'
 import { rpcVariable } from '../rpc-urls.ts'
@@ -70,7 +75,7 @@ function withoutAnswer(error: Eip3009Error, { json }: ReplayOptions, console: Co
   const { code, message } = error
   if (code === 'rpc-unavailable' || code === 'chain-unavailable') console.err(`eip3009: ${message}\n`)
   else if (code !== 'controls-failed') throw error
-  else if (json) console.out(`${JSON.stringify({ schema: 'eip3009/replay@1', status: 'invalid', says: message }, null, 2)}\n`)
+  else if (json) console.out(jsonText({ schema: 'eip3009/replay@1', status: 'invalid', says: message }))
   else console.out(`? INVALID      ${message}\n`)
   return exitCodes.inconclusive
 }
@@ -109,11 +114,8 @@ async function onStage(stage: Stage, options: ReplayOptions, console: Console): 
     exported: exported ?? null,
   })
   console.out(
-    options.json
-      ? `${JSON.stringify(report, null, 2)}\n`
-      : renderReplay(report, { color: console.color, columns: console.columns ?? 120, trace: asIs.trace }),
+    options.json ? jsonText(report) : renderReplay(report, { color: console.color, columns: console.columns ?? 120, trace: asIs.trace }),
   )
-  if (asIs.status === 'settled' && diagnosis.verdict === 'settles') return exitCodes.settles
   return asIs.status === 'settled' && diagnosis.verdict !== 'fails' ? exitCodes.settles : exitCodeOf(diagnosis)
 }
 
@@ -146,7 +148,11 @@ async function exportTo(
   return directory
 }
 
-function checkOptions({ timeout, export: directory, share }: ReplayOptions): void {
+function checkOptions({ timeout, export: directory, share, rpcUrl: url, block }: ReplayOptions): void {
+  if (block?.trim() === 'pending' && directory !== undefined) {
+    throw new UsageError('--export records what was mined, and nothing of a pending block is: give --export or --block pending, not both.')
+  }
+  if (url?.trim() === '') throw new UsageError('--rpc-url is empty; give a URL that starts with https:// or http://, or leave it out.')
   if (share && directory !== undefined) {
     throw new UsageError('--share leaves out what can move money, and an export has to hold it: give one of the two.')
   }
@@ -187,7 +193,7 @@ async function isDirectory(path: string): Promise<boolean> {
 
 function tryRead(input: string | Uint8Array, network: string | undefined): Payment | Eip3009Error {
   try {
-    return readPayment(input, network === undefined ? {} : { network })
+    return readGivenPayment(input, network)
   } catch (error) {
     if (error instanceof Eip3009Error) return error
     throw error
@@ -196,9 +202,11 @@ function tryRead(input: string | Uint8Array, network: string | undefined): Payme
 
 /** The transaction that a line of a log is about: the one that it names, or the only 32 bytes in it. */
 function hashIn(text: string): `0x${string}` | undefined {
-  const named = decodeRevert(text).transaction
+  // A private key that is called one is 32 bytes, too, and must not be asked about.
+  const shared = redact(text)
+  const named = decodeRevert(shared).transaction
   if (named !== undefined) return named
-  const all = new Set([...text.matchAll(/\b0x[0-9a-fA-F]{64}\b/g)].map(([hash]) => hash.toLowerCase()))
+  const all = new Set([...shared.matchAll(/\b0x[0-9a-fA-F]{64}\b/g)].map(([hash]) => hash.toLowerCase()))
   const [only] = all
   return all.size === 1 ? (only as `0x${string}`) : undefined
 }
@@ -207,15 +215,11 @@ function hashIn(text: string): `0x${string}` | undefined {
 async function openEmbedded(payment: Payment, options: ReplayOptions, console: Console): Promise<Stage> {
   if (options.block !== undefined) throw new UsageError('--block needs an RPC to read that block from; give one by --rpc-url.')
   const { openChain } = await import('@eip3009/core/replay')
-  const { network, token } = payment
-  const expected = examineSignature(payment, builtInNetworks).expected
-  const where = network ?? expected?.network
-  if (where === undefined) {
+  const target = replayTarget(payment, examineSignature(payment, builtInNetworks).expected)
+  if (target === undefined) {
     throw new UsageError('Nothing says which network the payment is for, so there is no chain to replay it on; name it: --network base.')
   }
-  const known =
-    token === undefined ? undefined : [where.usdc, ...where.otherTokens].find((each) => each.address.toLowerCase() === token.toLowerCase())
-  const chain = await openChain({ network: where, ...(known === undefined ? {} : { token: known }) })
+  const chain = await openChain(target)
   const at = options.at === undefined ? undefined : readTime(options.at, console.now())
   return { payment, chain, recorder: chain.recorder, readers: [], close: () => chain.close(), ...(at === undefined ? {} : { at }) }
 }
@@ -225,18 +229,15 @@ async function openPayload(payment: Payment, url: string, options: ReplayOptions
   if (network === undefined) throw new UsageError('Nothing says which network the payment is for; name it: --network base.')
   const now = console.now()
   const at = options.at === undefined ? undefined : readTime(options.at, now)
-  // As a diagnosis judges it: a payment whose window is closed, inside of its window.
-  const closed = payment.authorization.validBefore <= now && payment.authorization.validAfter + 1n < payment.authorization.validBefore
-  const moment = at ?? (closed ? payment.authorization.validBefore - 31n : undefined)
+  const moment = forkMoment(payment, now, at)
   const block = options.block === undefined ? undefined : readBlock(options.block)
-  const inside = moment === undefined || moment > payment.authorization.validAfter ? moment : payment.authorization.validAfter + 1n
   const fork = await openForkOf(
     {
       rpcUrl: url,
       network,
       headers: readHeaders(options.rpcHeader),
       ...(token === undefined ? {} : { token }),
-      ...(block === undefined ? (inside === undefined ? {} : { at: inside }) : { block }),
+      ...(block === undefined ? (moment === undefined ? {} : { at: moment }) : { block }),
     },
     options,
     console,
@@ -264,10 +265,12 @@ async function tryTransaction(hash: `0x${string}`, options: ReplayOptions, conso
 }
 
 async function openTransaction(hash: `0x${string}`, options: ReplayOptions, console: Console): Promise<Stage> {
-  const network = await networkOfTransaction(hash, options, console)
+  const network = await networkOfTransaction(options, console)
   const url = rpcUrl(options, network, console)
-  if (url === undefined) throw noRpcFor(hash)
+  if (url === undefined) throw noRpc()
   const block = options.block === undefined ? undefined : readBlock(options.block)
+  if (block === 'pending')
+    throw new UsageError('--block pending is for a payment that waits for its transaction; leave it out for a transaction.')
   const fork = await openForkOf(
     { rpcUrl: url, network, transaction: hash, headers: readHeaders(options.rpcHeader), ...(block === undefined ? {} : { block }) },
     options,
@@ -305,11 +308,7 @@ async function openRecorded(options: ReplayOptions, console: Console): Promise<S
   }
 }
 
-async function networkOfTransaction(
-  hash: string,
-  { network, rpcUrl: url, rpcHeader }: ReplayOptions,
-  console: Console,
-): Promise<EvmNetwork> {
+async function networkOfTransaction({ network, rpcUrl: url, rpcHeader }: ReplayOptions, console: Console): Promise<EvmNetwork> {
   if (network !== undefined) {
     const answer = findNetwork(network)
     if (answer.kind === 'unknown') throw new UsageError(`--network ${answer.reason}`)
@@ -327,7 +326,7 @@ async function networkOfTransaction(
   }
   const given = evm.filter((each) => (console.env[rpcVariable(each)]?.trim() ?? '') !== '')
   const [only, ...others] = given
-  if (only === undefined) throw noRpcFor(hash)
+  if (only === undefined) throw noRpc()
   if (others.length > 0)
     throw new UsageError(
       `The environment has RPCs of ${given.map(({ id }) => id).join(', ')}: say which network the transaction is of (--network).`,
@@ -335,9 +334,9 @@ async function networkOfTransaction(
   return only
 }
 
-function noRpcFor(hash: string): UsageError {
+function noRpc(): UsageError {
   return new UsageError(
-    `${hash.slice(0, 12)}… is a transaction hash: give an RPC to read it from, by --rpc-url or EIP3009_RPC_BASE and the like.`,
+    'Read 32 bytes, which are not shown; if what was given is a transaction hash: give an RPC to read it from, by --rpc-url or EIP3009_RPC_BASE and the like; if it was a private key: treat it as exposed.',
   )
 }
 
@@ -358,10 +357,11 @@ function readHeaders(given: readonly string[] = []): Readonly<Record<string, str
   )
 }
 
-function readBlock(text: string): bigint {
+function readBlock(text: string): bigint | 'pending' {
   const number = text.trim()
+  if (number === 'pending') return number
   if (/^(\d{1,18}|0x[0-9a-fA-F]{1,15})$/.test(number)) return BigInt(number)
-  throw new UsageError(`--block "${text.slice(0, 40)}" is no block number; give one such as 38846084.`)
+  throw new UsageError(`--block "${text.slice(0, 40)}" is no block number; give one such as 38846084, or pending.`)
 }
 
 /** Milliseconds after which somebody who waits wants to know what for. */

@@ -2,15 +2,16 @@ import {
   builtInNetworks,
   examineSignature,
   type Payment,
-  readPayment,
   type SignatureEvidence,
   type SignatureLadder,
   signatureLadder,
 } from '@eip3009/core'
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { readGivenPayment } from '../given-payment.ts'
 import { readInput } from '../input.ts'
 import { progressLines } from '../progress.ts'
+import { jsonText } from '../report/json-text.ts'
 import { renderLadder } from '../report/signature.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -19,7 +20,7 @@ export interface SignatureOptions {
   readonly json: boolean
   readonly network?: string | undefined
   readonly maxHypotheses?: number | undefined
-  /** Seconds. */
+  /** Milliseconds. */
   readonly timeout?: number | undefined
   readonly threads?: number | undefined
   /** Leave s out: standing alone, it is not recognised as a part of a signature. */
@@ -32,23 +33,37 @@ export async function signatureCommand(options: SignatureOptions, console: Conso
   if (maxHypotheses !== undefined && !(Number.isSafeInteger(maxHypotheses) && maxHypotheses > 0)) {
     throw new UsageError('--max-hypotheses is no whole number above 0; give a number such as 1000000.')
   }
-  if (timeout !== undefined && !(timeout > 0)) throw new UsageError('--timeout is no number of seconds above 0; give a number such as 60.')
+  if (timeout !== undefined && !(timeout > 0))
+    throw new UsageError('--timeout is no number of milliseconds above 0; give a number such as 60000.')
 
   if (threads !== undefined && !(Number.isSafeInteger(threads) && threads > 0 && threads <= 256)) {
     throw new UsageError('--threads is no whole number from 1 to 256; leave it out for as many as this machine runs at once.')
   }
+  if (threads !== undefined && maxHypotheses === undefined && timeout === undefined)
+    throw new UsageError('--threads is for a search that goes on; say how long by --timeout 60000, or by --max-hypotheses 1000000.')
   const input = await readInput(options.payment, console)
-  const payment = readPayment(input, options.network === undefined ? {} : { network: options.network })
+  const payment = readGivenPayment(input, options.network)
   const evidence =
     maxHypotheses === undefined && timeout === undefined
       ? examineSignature(payment, builtInNetworks)
       : await searchDeeply(payment, options, console)
   const whole = signatureLadder(payment, evidence)
-  const ladder: SignatureLadder = options.share ? { ...whole, signature: { ...whole.signature, s: null } } : whole
-  console.out(
-    options.json ? `${JSON.stringify(ladder, null, 2)}\n` : renderLadder(ladder, { color: console.color, columns: console.columns ?? 120 }),
-  )
+  const ladder: SignatureLadder = options.share ? { ...whole, signature: withoutS(whole.signature) } : whole
+  console.out(options.json ? jsonText(ladder) : renderLadder(ladder, { color: console.color, columns: console.columns ?? 120 }))
   return exitCodeOf(ladder)
+}
+
+/**
+ * The signature with stars for its s. Said member by member: in a report, bytes of another length than 65, such as the 64 of EIP-2098, are not
+ * known for a signature any more, and hold s all the same.
+ */
+function withoutS({ bytes, repaired, ...rest }: SignatureLadder['signature']): SignatureLadder['signature'] {
+  return { ...rest, s: null, bytes: starred(bytes), repaired: repaired === null ? null : starred(repaired) }
+}
+
+/** The first 32 bytes are r; where s stands behind them is not said of bytes in a wrong form, so nothing of them stays. */
+function starred(bytes: `0x${string}`): `0x${string}` {
+  return `0x${bytes.slice(2, 66)}${'*'.repeat(Math.max(0, bytes.length - 66))}`
 }
 
 async function searchDeeply(
@@ -60,7 +75,7 @@ async function searchDeeply(
   const say = progressLines(console)
   return searchInThreads(payment, builtInNetworks, {
     maxHypotheses: maxHypotheses ?? Number.MAX_SAFE_INTEGER,
-    ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
+    ...(timeout === undefined ? {} : { timeoutMs: timeout }),
     ...(threads === undefined ? {} : { threads }),
     onProgress: ({ tried, order, threads: running }) =>
       say(

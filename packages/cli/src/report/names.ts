@@ -1,4 +1,4 @@
-import type { CauseId, Retry } from '@eip3009/core'
+import type { CauseId, Diagnosis, Retry } from '@eip3009/core'
 
 /** How parties and retries are called in reports. */
 export const parties = {
@@ -18,6 +18,12 @@ export const retries = {
   never: 'do not send anything again',
   unknown: 'whether a retry is safe is unknown',
 } as const
+
+/** What may be sent again, for a payment whose money was looked for. */
+export function retryAdvice({ retry, money }: Pick<Diagnosis, 'retry' | 'money'>): string {
+  // Signing again while the first authorization may have settled is how people pay twice.
+  return retry === 'sign-again' && money.state === 'unknown' ? `${retries[retry]}, once the nonce is known to be unused` : retries[retry]
+}
 
 /** What may be sent again, for a cause. On Solana a signature lives no longer than its blockhash, so what has to be fixed first outlives it. */
 export function sayRetry(retry: Retry, cause: CauseId | undefined): string {

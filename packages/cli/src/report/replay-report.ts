@@ -1,5 +1,5 @@
 import type { Diagnosis, Match, MatrixRow, Payment } from '@eip3009/core'
-import type { ForkedChain, ReplayChain, ReplayOutcome, SignatureCheck, TokenEvent } from '@eip3009/core/replay'
+import type { ForkedChain, ForkPoint, ReplayChain, ReplayOutcome, SignatureCheck, TokenEvent } from '@eip3009/core/replay'
 import { traceLines } from './trace.ts'
 
 /** What a replay came to, JSON-safe: numbers are decimal strings, times unix seconds, amounts atomic units. */
@@ -17,9 +17,9 @@ export interface ReplayReport {
     readonly kind: 'embedded' | 'fork' | 'recorded'
     readonly controls: readonly string[]
     readonly block: { readonly number: string; readonly hash: string; readonly time: string } | null
-    /** Whether the state is that of right before the transaction, as far as it could be made. */
+    /** Whether the state is that of right before the transaction, with everything in it that came first in the block; null where there is none. */
     readonly atItsBlock: boolean | null
-    readonly earlier: { readonly count: number; readonly replayed: number; readonly failed: readonly string[] } | null
+    readonly earlier: ForkPoint['earlier'] | null
   }
   readonly at: string
   /** The transaction as the chain has it, beside what came of the replay; null when none was read, or it is not mined. */
@@ -89,8 +89,9 @@ export function replayReport({
         fork === undefined
           ? null
           : { number: String(fork.fork.block.number), hash: fork.fork.block.hash, time: String(fork.fork.block.time) },
-      atItsBlock: fork?.sent === undefined ? null : fork.fork.basis === 'transaction' && fork.fork.earlier.failed.length === 0,
-      earlier: fork?.sent === undefined ? null : fork.fork.earlier,
+      atItsBlock:
+        fork?.sent === undefined ? null : fork.fork.basis === 'transaction' && fork.fork.earlier.replayed === fork.fork.earlier.count,
+      earlier: fork?.sent === undefined && fork?.fork.basis !== 'pending' ? null : fork.fork.earlier,
     },
     at: String(asIs.at),
     mined: minedReport(fork, asIs),
@@ -123,13 +124,14 @@ function minedReport(fork: ForkedChain | undefined, asIs: ReplayOutcome): Replay
   if (sent?.mined == null) return null
   const { block, status, gasUsed } = sent.mined
   const difference = asIs.gasUsed > gasUsed ? asIs.gasUsed - gasUsed : gasUsed - asIs.gasUsed
-  const sameOutcome = sent.call.inner || (status === 'succeeded') === (asIs.status === 'settled')
+  // Of the transaction itself: a contract around the token may go on where the token refused.
+  const succeeded = asIs.trace !== undefined && asIs.trace.error === undefined
   return {
     hash: sent.hash,
     block: String(block),
     status,
     gasUsed: String(gasUsed),
-    same: sameOutcome && difference * 100n <= gasUsed,
+    same: (status === 'succeeded') === succeeded && difference * 100n <= gasUsed,
     inner: sent.call.inner,
   }
 }

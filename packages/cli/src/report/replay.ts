@@ -1,6 +1,6 @@
 import { formatUnits, utc } from '@eip3009/core'
 import type { CallFrame } from '@eip3009/core/replay'
-import { parties } from './names.ts'
+import { parties, retryAdvice } from './names.ts'
 import type { ReplayReport } from './replay-report.ts'
 import { type Paint, paint, printable, shorten, wrap } from './text.ts'
 
@@ -28,7 +28,8 @@ export function renderReplay(report: ReplayReport, { color, columns }: Options):
 
   row('Replayed on', `${report.chain.description} · at ${utc(BigInt(report.at))}`)
   if (report.mined !== null) row('On the chain', minedText(report.mined, report))
-  for (const failed of report.chain.earlier?.failed ?? []) row('Left out', failed)
+  const { failed = [], leftOut = null } = report.chain.earlier ?? {}
+  for (const each of leftOut === null ? failed : [leftOut, ...failed]) row('Left out', each)
   for (const { address, before, after } of report.balances) {
     row('Balance', `${shorten(address)}  ${amount(before)}${before === after ? ', as before' : ` → ${amount(after)}`}`)
   }
@@ -43,7 +44,8 @@ export function renderReplay(report: ReplayReport, { color, columns }: Options):
   }
   digests(report, row)
   const [, withFix] = report.runs
-  if (report.status === 'reverted' && withFix !== undefined) {
+  // What would be if it had not been settled helps nobody.
+  if (report.status === 'reverted' && withFix !== undefined && report.diagnosis.settlement === null) {
     const [asIs] = report.runs
     const gone = (asIs?.interventions ?? []).filter((each) => !withFix.interventions.includes(each)).map((each) => `without this: ${each}`)
     row(
@@ -57,7 +59,9 @@ export function renderReplay(report: ReplayReport, { color, columns }: Options):
     if (cause !== report.cause || proof === 'withdrawn') row(proof === 'withdrawn' ? 'Withdrawn' : 'Also', `${summary} (${cause})`)
   }
   if (report.diagnosis.fix !== null) row('Fix', report.diagnosis.fix)
-  if (report.status === 'reverted') row('Money', report.diagnosis.money.says)
+  row('Money', report.diagnosis.money.says)
+  const { assumes } = report.diagnosis
+  if (report.status === 'settled' && assumes.length > 0) row('Taken for granted', assumes.map(shortenAll).join('; '))
   if (report.matrix.length > 0) lines.push('', ...matrixLines(report, colors, width))
   if (report.trace.length > 0) lines.push('', `  ${colors.dim('Calls')}`, ...report.trace.map((line) => `    ${printable(line)}`))
   if (report.exported !== null)
@@ -65,24 +69,22 @@ export function renderReplay(report: ReplayReport, { color, columns }: Options):
   return `${lines.join('\n')}\n`
 }
 
-function head({ status, revert, headline, cause, party, proof, call }: ReplayReport, colors: Paint, width: number): string[] {
+function head({ status, revert, headline, cause, party, proof, call, diagnosis }: ReplayReport, colors: Paint, width: number): string[] {
   const [mark, first] =
     status === 'settled'
-      ? [
-          colors.good('✓ SETTLED'.padEnd(14)),
-          cause === null ? `${call.function} settles.` : `${call.function} settles; what else was found: ${headline}`,
-        ]
-      : [colors.bad('✗ REVERTED'.padEnd(14)), `${said(revert)}${cause === null ? `: ${headline}` : `: ${headline}`}`]
+      ? [colors.good('✓ SETTLES'.padEnd(14)), cause === null ? headline : `${call.function} settles; what else was found: ${headline}`]
+      : [colors.bad('✗ REVERTED'.padEnd(14)), `${said(revert)}: ${headline}`]
   const [line = '', ...rest] = wrap(printable(first), width - 15)
   const parts = [
     ...(cause === null ? [] : [`cause ${cause}`]),
     ...(party === null ? [] : [`fault ${parties[party]}`]),
     ...(proof === null ? [] : [proof === 'proven' ? 'proven' : 'inferred, not proven']),
+    retryAdvice(diagnosis),
   ]
   return [
     `${mark} ${colors.strong(line)}`,
     ...rest.map((each) => `${' '.repeat(15)}${colors.strong(each)}`),
-    ...(parts.length === 0 ? [] : [`${' '.repeat(15)}${parts.join(' · ')}`]),
+    ...wrap(parts.join(' · '), width - 15).map((each) => `${' '.repeat(15)}${each}`),
   ]
 }
 
@@ -95,7 +97,7 @@ function minedText({ hash, block, status, gasUsed, same, inner }: NonNullable<Re
   const how = inner ? '; the token was called by another contract inside of it' : ''
   return same
     ? `${where}; the replay did the same${how}`
-    : `${where}; the replay ${report.status} with gas ${report.gasUsed}, so the state is not quite the same${how}`
+    : `${where}; the replay ${report.status} with gas ${report.gasUsed}, so its time or its state was another one${how}`
 }
 
 function digests({ signature: { token, signed }, diagnosis }: ReplayReport, row: (label: string, text: string) => void): void {

@@ -1,6 +1,6 @@
 import { type Finding, formatUnits } from '@eip3009/core'
 import type { SvmDiagnosis } from '@eip3009/core/solana'
-import { parties, retries } from './names.ts'
+import { parties, retries, sayRetry } from './names.ts'
 import { facilitatorRows } from './svm-facilitators.ts'
 import { type Paint, paint, printable, wrap } from './text.ts'
 
@@ -43,7 +43,7 @@ export function renderSvmDiagnosis(
 }
 
 function head(diagnosis: SvmDiagnosis, colors: Paint, width: number): string[] {
-  const { verdict, headline, cause, party, proof, retry, money } = diagnosis
+  const { verdict, headline, cause, party, proof } = diagnosis
   const marks = {
     settles: ['✓ SETTLES', colors.good],
     fails: ['✗ FAILS', colors.bad],
@@ -56,16 +56,23 @@ function head(diagnosis: SvmDiagnosis, colors: Paint, width: number): string[] {
     ...(cause === null ? [] : [`cause ${cause}`]),
     ...(party === null ? [] : [`fault ${parties[party]}`]),
     ...(cause === null || proof === null ? [] : [proof === 'proven' ? proofWords(diagnosis) : 'inferred, not proven']),
-    // Signing again while the first transaction may still land is how people pay twice.
-    retry === 'sign-again' && (money.state === 'unknown' || money.state === 'can-move')
-      ? `${retries[retry]}, once the blockhash is dead and nothing has landed`
-      : retries[retry],
+    retryWords(diagnosis),
   ]
   return [
     `${color(mark.padEnd(14))} ${colors.strong(line)}`,
     ...lines.map((each) => `${indent}${colors.strong(each)}`),
     ...wrap(parts.join(' · '), width - 15).map((each) => `${indent}${each}`),
   ]
+}
+
+/** Signing again while the first transaction may still land is how people pay twice; and no payload can be kept for long. */
+function retryWords({ retry, money, cause }: SvmDiagnosis): string {
+  if (retry === 'same-payload') return `${retries[retry]} for as long as it can land: 60 to 90 seconds after it was signed`
+  const words = sayRetry(retry, cause ?? undefined)
+  const perhaps = money.state === 'unknown' || money.state === 'can-move'
+  return perhaps && (retry === 'sign-again' || retry === 'fix-first')
+    ? `${words}, once this one can not land any more and has not landed`
+    : words
 }
 
 /** What was seen above what is expected, aligned. */
@@ -110,7 +117,10 @@ function replayRows({ replay, payment }: SvmDiagnosis): readonly (readonly [stri
   // The settlement under the fewest changes is the one that the proof rests on.
   const [fixed] = others.filter(({ outcome }) => outcome === 'settled').sort((a, b) => a.interventions.length - b.interventions.length)
   return [
-    ['Replayed as it is', `${what(asIs)} (${replay.chain})`],
+    [
+      asIs.interventions.length === 0 ? 'Replayed as it is' : 'Replayed',
+      `${[what(asIs), ...asIs.interventions].join(': ')} (${replay.chain})`,
+    ],
     ...(fixed === undefined ? [] : [['With the fix', `${what(fixed)}: ${fixed.interventions.join(' ')}`] as const]),
     ['The replay shows', `${replay.says} ${replay.world}`],
   ]

@@ -1,5 +1,5 @@
 import { type Diagnosis, type DomainReport, type Finding, formatUnits, noRpc, utc } from '@eip3009/core'
-import { parties, retries } from './names.ts'
+import { parties, retryAdvice } from './names.ts'
 import { firstDifference, type Paint, paint, printable, shorten, wrap } from './text.ts'
 
 /** How wide labels are, so that values stand below each other. */
@@ -16,7 +16,7 @@ export function renderDiagnosis(diagnosis: Diagnosis, { color, columns }: Option
   head(page, diagnosis)
   compared(page, diagnosis)
   replayed(page, diagnosis)
-  for (const chain of diagnosis.chain) page.row('Chain', chainLine(chain))
+  for (const chain of diagnosis.chain) page.row('Chain', chainLine(chain, diagnosis.payment))
   page.row('Money', diagnosis.money.says)
   for (const finding of others(diagnosis)) page.row(standing(finding), `${finding.summary} (${finding.cause})`)
   explained(page, diagnosis)
@@ -59,7 +59,7 @@ class Page {
 }
 
 function head(page: Page, diagnosis: Diagnosis): void {
-  const { verdict, headline, cause, party, proof, retry, money } = diagnosis
+  const { verdict, headline, cause, party, proof } = diagnosis
   const [mark, color] = {
     settles: ['✓ SETTLES', page.paint.good],
     fails: ['✗ FAILS', page.paint.bad],
@@ -72,8 +72,7 @@ function head(page: Page, diagnosis: Diagnosis): void {
     ...(cause === null ? [] : [`cause ${cause}`]),
     ...(party === null ? [] : [`fault ${parties[party]}`]),
     ...(proof === null ? [] : [proof === 'proven' ? provenBy(diagnosis) : 'inferred, not proven']),
-    // Signing again while the first authorization may have settled is how people pay twice.
-    retry === 'sign-again' && money.state === 'unknown' ? `${retries[retry]}, once the nonce is known to be unused` : retries[retry],
+    retryAdvice(diagnosis),
   ]
   for (const line of wrap(parts.join(' · '), page.width - 15)) page.line(`${' '.repeat(15)}${line}`)
   page.line()
@@ -199,13 +198,14 @@ const headlineFacts = [
   ['token.hashed', 'token hashed'],
 ] as const
 
-function chainLine({ source, kind, says, facts }: Diagnosis['chain'][number]): string {
+function chainLine({ source, kind, says, facts }: Diagnosis['chain'][number], payment: Diagnosis['payment']): string {
   if (kind !== 'read') return `${source}: ${says}`
   const shown = headlineFacts.flatMap(([name, label]) => {
     const found = facts.find(({ fact }) => fact === name)
     // Few RPCs trace, so that this one is worth no word where it is unknown.
     if (found === undefined || (name === 'token.hashed' && found.says === null)) return []
-    return [`${label} ${found.says ?? 'unknown'}`]
+    const value = found.says ?? 'unknown'
+    return [`${label} ${name === 'payer.balance' && /^\d+$/.test(value) ? amountText(value, payment) : value}`]
   })
   return `${shown.join(', ')} · ${says}, read from ${source}`
 }
@@ -216,11 +216,11 @@ function remedy(page: Page, { fix }: Diagnosis): void {
 
 function readAs({ payment }: Diagnosis): string {
   const where = payment.network ?? (payment.chainId === null ? 'no network named' : `chain ${payment.chainId}`)
-  const amount =
-    payment.decimals === null
-      ? `${payment.value} atomic units`
-      : `${formatUnits(BigInt(payment.value), payment.decimals)} ${payment.symbol ?? 'tokens'}`
-  return `${payment.recognised}, ${where}: ${amount} from ${shorten(payment.from)} to ${shorten(payment.to)}`
+  return `${payment.recognised}, ${where}: ${amountText(payment.value, payment)} from ${shorten(payment.from)} to ${shorten(payment.to)}`
+}
+
+function amountText(value: string, { decimals, symbol }: Diagnosis['payment']): string {
+  return decimals === null ? `${value} atomic units` : `${formatUnits(BigInt(value), decimals)} ${symbol ?? 'tokens'}`
 }
 
 function byReason(skipped: Diagnosis['skipped']): Map<string, string[]> {

@@ -1,4 +1,4 @@
-import { catalogue } from '../causes/catalogue.ts'
+import { type CauseId, catalogue } from '../causes/catalogue.ts'
 import type { Finding, Retry } from '../causes/finding.ts'
 import { believed, type ChainState, ifKnown, simulationAt } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
@@ -72,8 +72,6 @@ function moneyOffline(payment: Payment, { moment, signature, networks }: Evidenc
   if (signature.expected === undefined) return { state: 'unknown', says: 'unknown: nothing tells which token would check this signature' }
   if (match === undefined && signature.wallet !== undefined)
     return { state: 'unknown', says: 'unknown: only the smart wallet itself tells whether it accepts this signature' }
-  if (match === undefined && signature.wallet !== undefined)
-    return { state: 'unknown', says: 'unknown: only the smart wallet itself tells whether it accepts this signature' }
   if (match === undefined) return { state: 'not-moved', says: 'not moved, and this signature never will move it: the token refuses it' }
   if (match.edits.length === 0) {
     return closedNow
@@ -143,6 +141,18 @@ export function retry(verdict: Verdict, payment: Payment, { moment, chains = [] 
   }
   return closedNow ? 'sign-again' : 'same-payload'
 }
+
+/**
+ * What to do about what failed. Where the authorization was used or canceled, whenever that was, that comes before everything else: to send or to
+ * sign again, which is what most causes ask for, would pay twice.
+ */
+export function remedy(first: Finding | undefined, findings: readonly Finding[]): string | null {
+  if (first === undefined) return null
+  return (findings.find(({ cause, proof }) => spent.has(cause) && proof !== 'withdrawn') ?? first).fix
+}
+
+/** What uses a nonce up. */
+const spent: ReadonlySet<CauseId> = new Set(['authorization-used', 'authorization-canceled', 'executed-by-third-party'])
 
 /** What a `settles` takes for granted. */
 export function assumptions(payment: Payment, evidence: Evidence): string[] {

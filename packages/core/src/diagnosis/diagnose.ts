@@ -11,19 +11,20 @@ import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { believed, type ChainReader, simulationAt } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { chooseMoment, windowOf, windowState } from '../evidence/moment.ts'
-import type { Replayer, ReplayTarget } from '../evidence/replay.ts'
+import type { Replayer } from '../evidence/replay.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
 import { examineSignature, type SignatureEvidence } from '../signature/forensics.ts'
 import type { Eip712Domain } from '../typed-data/domain.ts'
 import { utc } from '../typed-data/utc.ts'
-import { assumptions, money, retry } from './answers.ts'
+import { assumptions, money, remedy, retry } from './answers.ts'
 import { askChains, type ChainOptions } from './ask-chains.ts'
 import type { Diagnosis, DomainReport, Verdict } from './diagnosis.ts'
 import { doubt, isComputed } from './doubt.ts'
 import { placePayment } from './place-payment.ts'
 import { prove, type ReplayReport, revertOf } from './prove.ts'
 import { rank } from './rank.ts'
+import { replayTarget } from './replay-target.ts'
 import { chainReport, settlementReport } from './report-chain.ts'
 import { isHashedAsComputed, withTrace } from './traced-digest.ts'
 
@@ -75,7 +76,7 @@ export async function diagnose(given: Payment, options: DiagnoseOptions): Promis
   skipped.push(...skippedIn(chainResults))
   const report = 'reason' in replayed ? undefined : replayed
 
-  return answer(payment, evidence, report === undefined ? found : rank(judged(found, report.proofs)), report, skipped)
+  return answer(payment, evidence, report === undefined ? found : rank(judged([...found, ...report.found], report.proofs)), report, skipped)
 }
 
 /** Findings with what replaying made of them: what the token does not stop at is no error, but stays in the report. */
@@ -99,7 +100,7 @@ async function replay(
   replayer: Replayer | undefined,
 ): Promise<ReplayReport | { readonly reason: string }> {
   if (replayer === undefined) return { reason: 'not asked for' }
-  const target = replayTarget(payment, evidence)
+  const target = replayTarget(payment, evidence.signature.expected)
   if (target === undefined) return { reason: 'nothing says which network and token the payment is for' }
   try {
     const chain = await replayer.open(target)
@@ -112,17 +113,6 @@ async function replay(
     if (error instanceof Eip3009Error) return { reason: error.message }
     throw error
   }
-}
-
-/** The token as the evidence has it: the registry's where it knows one, else what the payload says of itself. */
-function replayTarget(payment: Payment, { signature: { expected } }: Evidence): ReplayTarget | undefined {
-  if (expected === undefined) return undefined
-  const { domain, network, token } = expected
-  if (network !== undefined) return token === undefined ? { network } : { network, token }
-  const chainId = payment.chainId ?? payment.network?.chainId
-  const address = domain.verifyingContract
-  if (chainId === undefined || address === undefined) return undefined
-  return { chainId, token: { address, name: domain.name ?? '', version: domain.version ?? '' } }
 }
 
 function answer(
@@ -160,7 +150,7 @@ function answer(
     money: money(payment, evidence),
     settlement: settlementReport(evidence.chains),
     retry: retry(verdict, payment, evidence, errors),
-    fix: first?.fix ?? null,
+    fix: remedy(first, findings),
     replay: report === undefined ? null : { chain: report.chain, runs: report.runs },
     chain: (evidence.chains ?? []).map(chainReport),
     explanations: report?.explanations ?? [],

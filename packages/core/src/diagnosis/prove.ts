@@ -1,6 +1,7 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Finding, Proof } from '../causes/finding.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
+import { quote } from '../errors/quote.ts'
 import { believed, ifKnown, simulationAt, walletAccepts } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { windowOf } from '../evidence/moment.ts'
@@ -12,6 +13,7 @@ import {
   type ReplayOutcome,
   walletCode,
 } from '../evidence/replay.ts'
+import { firstFrame } from '../evidence/signature-check.ts'
 import type { Payment } from '../payment/payment.ts'
 import { type Authorization, authorizationFields } from '../typed-data/authorization.ts'
 import type { Explanation, ReplayRun } from './diagnosis.ts'
@@ -27,6 +29,8 @@ export interface ReplayReport {
   readonly proof: Proof | undefined
   /** What became of each error that a replay can show: with its causes in force the token refuses and without them it does not, or it does anyway. */
   readonly proofs: ReadonlyMap<Finding, 'proven' | 'withdrawn'>
+  /** Errors that only a replay can show: each is proven, and among `proofs`. */
+  readonly found: readonly Finding[]
   readonly explanations: readonly Explanation[]
 }
 
@@ -66,8 +70,19 @@ export async function prove(chain: ReplayChain, payment: Payment, evidence: Evid
     run(interventionsFor(changes, circumstances, chain.state ?? 'assumed'))
 
   const asIs = await under([])
-  const undoing = new Map(errors.map((finding) => [finding, changesFor(finding, circumstances, payment, evidence, chain.state)] as const))
-  const none = { chain: chain.description, runs, asIs, withFix: undefined, proof: undefined, proofs: new Map(), explanations: [] }
+  const suspected = suspects(chain, asIs)
+  const all = [...errors, ...suspected]
+  const undoing = new Map(all.map((finding) => [finding, changesFor(finding, circumstances, payment, evidence, chain.state)] as const))
+  const none = {
+    chain: chain.description,
+    runs,
+    asIs,
+    withFix: undefined,
+    proof: undefined,
+    proofs: new Map(),
+    found: [],
+    explanations: [],
+  }
   if (asIs.status === 'settled') {
     if (errors.length === 0) return { ...none, proof: 'proven', explanations: await explain(evidence, run) }
     return { ...none, proofs: verdicts(undoing, () => false) }
@@ -84,8 +99,62 @@ export async function prove(chain: ReplayChain, payment: Payment, evidence: Evid
   })
   const needed = new Set(smallest.map(keyOf))
   const proofs = verdicts(undoing, (each) => needed.has(keyOf(each)))
+  const found = suspected.filter((finding) => proofs.get(finding) === 'proven')
   const shown = errors.filter((finding) => proofs.get(finding) !== 'withdrawn')
-  return { ...none, withFix, proof: shown.every((finding) => proofs.get(finding) === 'proven') ? 'proven' : undefined, proofs }
+  return { ...none, withFix, proof: shown.every((finding) => proofs.get(finding) === 'proven') ? 'proven' : undefined, proofs, found }
+}
+
+/** More than any payment needs, and what every chain takes (EIP-7825). */
+const ampleGas = 16_000_000n
+
+/** What a refused replay itself hints at. Whether it is so, only the counterfactual tells. */
+function suspects({ earlier, description }: ReplayChain, asIs: ReplayOutcome): Finding[] {
+  if (asIs.status === 'settled') return []
+  const answered = revertOf(asIs) ?? ''
+  const out: Finding[] = []
+  if (asIs.trace !== undefined && firstFrame(asIs.trace, ({ error = '' }) => /out ?of ?gas/i.test(error)) !== undefined) {
+    out.push({
+      cause: 'facilitator-gas-limit',
+      party: 'facilitator',
+      severity: 'error',
+      field: 'transaction.gas',
+      seen: `it ran out of gas after ${asIs.gasUsed}`,
+      expected: 'enough gas for the transfer and the check of the signature',
+      summary: `The transaction ran out of gas: it used ${asIs.gasUsed}, and with more the same payment settles.`,
+      evidence: [{ source: 'replay', says: `sent with ${ampleGas} gas it settles on the ${description}` }],
+      fix: 'send the same payment again with a higher gas limit; estimate it, and add a margin for payers with code',
+    })
+  }
+  if (earlier !== 'pending') return out
+  const evidence: Finding['evidence'] = [
+    { source: 'replay', says: `on the ${description} the token answers ${quote(answered)}; without what waits there it settles` },
+  ]
+  const isUse = /used or canceled/i.test(answered)
+  out.push(
+    isUse
+      ? {
+          cause: 'settlement-unconfirmed',
+          party: 'facilitator',
+          severity: 'error',
+          field: 'authorization.nonce',
+          seen: answered,
+          summary: 'A transaction that waits in the pending block uses this nonce: it is being settled now.',
+          evidence,
+          fix: 'wait for the next block, then read the nonce again',
+        }
+      : {
+          cause: 'pending-block-estimate',
+          party: 'rpc',
+          severity: 'error',
+          field: 'rpc',
+          seen: answered,
+          expected: 'settles, as on latest',
+          summary: `The payment settles on the newest block and is refused on the pending one with ${quote(answered)}: a facilitator that estimates gas on pending refuses it.`,
+          evidence,
+          fix: 'estimate gas on the tag latest, then send the same payment',
+        },
+  )
+  return out
 }
 
 /** As few of these as still do: each is left out once, and stays out where that makes no difference. */
@@ -276,6 +345,11 @@ function undo({ cause }: Finding, payment: Payment, { signature }: Evidence): In
     case 'expired':
     case 'boundary-second':
       return opens <= closes ? [{ kind: 'time', at: closes }] : undefined
+    case 'facilitator-gas-limit':
+      return [{ kind: 'gas', limit: ampleGas }]
+    case 'pending-block-estimate':
+    case 'settlement-unconfirmed':
+      return [{ kind: 'latest' }]
     default:
       return undefined
   }

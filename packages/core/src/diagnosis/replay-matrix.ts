@@ -32,7 +32,7 @@ export async function replayMatrix(
   { at, networks = builtInNetworks }: { readonly at: bigint; readonly networks?: Networks },
 ): Promise<readonly MatrixRow[]> {
   const rows: MatrixRow[] = []
-  for (const { name, intervention } of singleInterventions(payment, networks)) {
+  for (const { name, intervention } of singleInterventions(chain, payment, networks)) {
     rows.push({ name, intervention: describeIntervention(intervention), ...(await tryAlone(chain, payment, at, intervention)) })
   }
   return rows
@@ -55,7 +55,7 @@ async function tryAlone(
 }
 
 /** Named as the catalogue of interventions names them; those that would change nothing about this payment are left out. */
-function singleInterventions(payment: Payment, networks: Networks): readonly Named[] {
+function singleInterventions(chain: ReplayChain, payment: Payment, networks: Networks): readonly Named[] {
   const { authorization, signature, call } = payment
   const { from, to, value } = authorization
   const { opens, closes } = windowOf(authorization)
@@ -87,7 +87,7 @@ function singleInterventions(payment: Payment, networks: Networks): readonly Nam
   const inner = innermost(signature)
   add('unwrap the signature', inner === undefined ? undefined : { kind: 'signature', signature: inner })
   add('fund the relayer', { kind: 'relayer-funds', wei: 10n ** 20n, gasPrice: 10n ** 9n })
-  add('latest for pending', { kind: 'latest' })
+  add('latest for pending', chain.earlier === undefined ? undefined : { kind: 'latest' })
   return out
 }
 

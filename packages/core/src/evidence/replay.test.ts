@@ -19,6 +19,7 @@ const all: { readonly [Kind in Intervention['kind']]: Extract<Intervention, { ki
   'nonce-used': { kind: 'nonce-used' },
   'nonce-free': { kind: 'nonce-free' },
   'relayer-funds': { kind: 'relayer-funds', wei: 5n, gasPrice: 1_000n },
+  gas: { kind: 'gas', limit: 90_000n },
   latest: { kind: 'latest' },
   'token-separator': { kind: 'token-separator', separator: `0x${'12'.repeat(32)}` },
 }
@@ -41,7 +42,8 @@ describe('describeIntervention', () => {
         "The nonce is used or canceled.",
         "The nonce is unused.",
         "The sender has 5 wei and pays 1000 wei a unit of gas.",
-        "The state is that of the block before, without the transactions that came first in the same block.",
+        "The transaction may use 90000 gas.",
+        "The state is that of the last whole block, without the transactions that came after it.",
         "The token checks signatures under the domain separator 0x1212121212121212121212121212121212121212121212121212121212121212.",
       ]
     `)

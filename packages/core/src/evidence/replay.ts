@@ -31,6 +31,8 @@ export type Intervention =
   | { readonly kind: 'nonce-free' }
   /** The sender has this much wei and pays `gasPrice` wei for a unit of gas; without this gas costs nothing. */
   | { readonly kind: 'relayer-funds'; readonly wei: bigint; readonly gasPrice: bigint }
+  /** The transaction may use this much gas, instead of what it was sent with. */
+  | { readonly kind: 'gas'; readonly limit: bigint }
   /** The state of the last block: what was pending, or stood before the transaction in its own block, is left out. */
   | { readonly kind: 'latest' }
   /** The token checks signatures under this domain separator. Needs a signature of 65 bytes, since it is called by (v, r, s). */
@@ -134,6 +136,11 @@ export interface ReplayChain {
    * be set. `own`: whatever the chain has, so that trouble is there and has to be lifted.
    */
   readonly state?: 'assumed' | 'own'
+  /**
+   * What is in the state beyond the last whole block: transactions that came first in the payment's own block, or that wait in the node's pending
+   * block. The intervention `latest` leaves them out; where this is absent there is nothing that it could leave out.
+   */
+  readonly earlier?: 'mined' | 'pending'
   /** One phrase: `embedded base-sepolia, FiatToken v2.2`. */
   readonly description: string
   readonly chainId: number
@@ -198,8 +205,10 @@ export function describeIntervention(intervention: Intervention): string {
       return 'The nonce is unused.'
     case 'relayer-funds':
       return `The sender has ${intervention.wei} wei and pays ${intervention.gasPrice} wei a unit of gas.`
+    case 'gas':
+      return `The transaction may use ${intervention.limit} gas.`
     case 'latest':
-      return 'The state is that of the block before, without the transactions that came first in the same block.'
+      return 'The state is that of the last whole block, without the transactions that came after it.'
     case 'token-separator':
       return `The token checks signatures under the domain separator ${intervention.separator}.`
   }

@@ -18,8 +18,12 @@ const payment = {
 const recording = {
   schema: 'eip3009/recording@1',
   network: 'eip155:8453',
+  chainId: 8453,
+  token: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913',
   at: '1761925000',
-  recorded: { outcome: 'reverted', cause: 'signer-not-owner' },
+  from: 'fork of base',
+  recorded: { outcome: 'reverted', revert: 'FiatTokenV2: invalid signature', gasUsed: '54323', cause: 'signer-not-owner' },
+  sent: null,
 }
 const good = { payment, expect: { verdict: 'fails', cause: 'signer-not-owner' }, network: 'base' }
 
@@ -130,10 +134,16 @@ describe('readCases', () => {
 
   it('is one case where it is a recording itself', async () => {
     expect(await readCases(join(folder, 'exported'))).toMatchObject([{ kind: 'case', name: 'exported', file: 'recording.json' }])
-    await writeFile(join(folder, 'exported', 'recording.json'), JSON.stringify({ ...recording, schema: 'another' }))
-    expect(await readCases(join(folder, 'exported'))).toMatchObject([
-      { kind: 'unreadable', reason: expect.stringContaining('export it again') },
-    ])
+    for (const wrong of [
+      { schema: 'another' },
+      { recorded: { outcome: 'fine', cause: null } },
+      { recorded: { outcome: 'settled', cause: 'x' } },
+    ]) {
+      await writeFile(join(folder, 'exported', 'recording.json'), JSON.stringify({ ...recording, ...wrong }))
+      expect(await readCases(join(folder, 'exported'))).toMatchObject([
+        { kind: 'unreadable', reason: expect.stringContaining('export it again') },
+      ])
+    }
   })
 
   it('is empty where there is none', async () => {

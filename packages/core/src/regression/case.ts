@@ -9,6 +9,7 @@ import { editDistance } from '../networks/edit-distance.ts'
 import { findNetwork } from '../networks/find-network.ts'
 import type { Payment } from '../payment/payment.ts'
 import { readPayment } from '../payment/read.ts'
+import { readRecording, recordingFile } from '../replay/recording.ts'
 
 /** What a case has to come to. */
 export interface Expectation {
@@ -45,9 +46,6 @@ const members = ['payment', 'expect', 'network', 'at', 'description', '$schema']
 const expectMembers = ['verdict', 'cause'] as const
 const verdicts = ['settles', 'fails', 'inconclusive'] as const satisfies readonly Verdict[]
 
-/** The file that makes a directory one case: what `replay --export` writes. */
-const manifestFile = 'recording.json'
-
 /**
  * Every case in a directory, by name: each `.json` file in it, and each folder in it that `replay --export` wrote; the directory itself, where it is
  * one. A file that is no case comes back as unreadable, so that it does not keep the others from being looked at.
@@ -57,11 +55,12 @@ export async function readCases(directory: string): Promise<readonly (RecordedCa
   const entries = await readdir(directory, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     throw new Eip3009Error('invalid-argument', refusalOf(directory, error.code), { cause: error })
   })
-  if (entries.some(({ name }) => name === manifestFile)) return [await readCaseFile(directory, manifestFile, basename(resolve(directory)))]
+  if (entries.some(({ name }) => name === recordingFile))
+    return [await readCaseFile(directory, recordingFile, basename(resolve(directory)))]
   const files: string[] = []
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (entry.isDirectory()) {
-      if (existsSync(join(directory, entry.name, manifestFile))) files.push(`${entry.name}/${manifestFile}`)
+      if (existsSync(join(directory, entry.name, recordingFile))) files.push(`${entry.name}/${recordingFile}`)
     } else if (entry.name.endsWith('.json') && !entry.name.startsWith('.')) files.push(entry.name)
   }
   return Promise.all(files.map((file) => readCaseFile(directory, file)))
@@ -80,8 +79,7 @@ async function readCaseFile(
 ): Promise<RecordedCase | UnreadableCase> {
   try {
     const path = join(directory, file)
-    const text = await readFile(path, 'utf8')
-    const read = basename(path) === manifestFile ? await readRecording(dirname(path), text) : readCase(text)
+    const read = basename(path) === recordingFile ? await caseOfRecording(dirname(path)) : readCase(await readFile(path, 'utf8'))
     return { kind: 'case', file, name, ...read }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
@@ -92,20 +90,11 @@ async function readCaseFile(
 }
 
 /** A recording has to come to what it came to when it was made. */
-async function readRecording(directory: string, text: string): Promise<Omit<RecordedCase, 'kind' | 'file' | 'name'>> {
-  const { schema, network, at, recorded } = objectOf(parse(text), 'A recording', '{ "schema": "eip3009/recording@1", … }')
-  const { outcome, cause } = objectOf(recorded, "The recording's recorded", '{ "outcome": …, "cause": … }')
-  const known = cause === null || (typeof cause === 'string' && isCauseId(cause))
-  if (schema !== 'eip3009/recording@1' || typeof network !== 'string' || !known || (outcome !== 'settled' && outcome !== 'reverted')) {
-    throw unreadable('This is no recording of eip3009/recording@1; export it again with eip3009 replay --export.')
-  }
+async function caseOfRecording(directory: string): Promise<Omit<RecordedCase, 'kind' | 'file' | 'name'>> {
+  const { manifest, payment, at } = await readRecording(directory)
+  const { outcome, cause } = manifest.recorded
   const verdict = cause !== null ? 'fails' : outcome === 'settled' ? 'settles' : 'inconclusive'
-  return {
-    payment: readPayment(await readFile(join(directory, 'payment.json')), { network }),
-    expect: { verdict, ...(cause === null ? {} : { cause }) },
-    at: readAt(at),
-    recording: directory,
-  }
+  return { payment, expect: { verdict, ...(cause === null ? {} : { cause }) }, at, recording: directory }
 }
 
 /**

@@ -1,11 +1,14 @@
 import { type CauseId, causeIds, isCauseId } from '../causes/catalogue.ts'
 import type { Diagnosis } from '../diagnosis/diagnosis.ts'
+import { replayTarget } from '../diagnosis/replay-target.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
 import { chooseMoment, windowState } from '../evidence/moment.ts'
 import type { Replayer, ReplayOutcome } from '../evidence/replay.ts'
 import type { EvmNetwork } from '../networks/network.ts'
+import { builtInNetworks } from '../networks/networks.ts'
 import { embeddedReplayer } from '../replay/open-chain.ts'
+import { examineSignature } from '../signature/forensics.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { utc } from '../typed-data/utc.ts'
 import { nearest } from './case.ts'
@@ -179,8 +182,8 @@ async function recover(
   }
   const at = given ?? recorded ?? chooseMoment(payment.authorization, now).time
   const replayer = own !== undefined && own.network.chainId === network.chainId ? lend(own.chain, chains) : chains
-  const token = [network.usdc, ...network.otherTokens].find(({ address }) => sameAddress(address, payment.token))
-  const chain = await replayer.open(token === undefined ? { network } : { network, token })
+  const target = replayTarget(payment, examineSignature(payment, builtInNetworks).expected)
+  const chain = await replayer.open(target ?? { network })
   const outcome = await chain.replay(payment, { at })
   const check = outcome.signatureCheck
   if (check?.by === 'ecrecover' && check.recovered !== null) {

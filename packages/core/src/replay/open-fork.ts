@@ -12,12 +12,15 @@ import type { EvmNetwork } from '../networks/network.ts'
 import { isPaymentSelector } from '../payment/calldata.ts'
 import { callName } from '../revert/call-selectors.ts'
 import { sameAddress } from '../typed-data/address.ts'
+import { placeAccounts } from './account-state.ts'
 import type { EmbeddedOptions } from './open-chain.ts'
 import { freeGas, openOwnState, type Recorder, takingTurns } from './own-state.ts'
 import { accounts } from './place-token.ts'
 import { openDoor } from './read-only-door.ts'
-import { type BlockTransaction, type MinedTransaction, readTransaction, relevantTransactions } from './read-transaction.ts'
+import { type MinedTransaction, type PendingBlock, readPending, readTransaction, selectEarlier } from './read-transaction.ts'
+import type { SentTransaction } from './replay-on-state.ts'
 import { type Anvil, startAnvil } from './start-anvil.ts'
+import { freeOfCharge, mineAt, stateAfter } from './state-after.ts'
 
 /** What to fork, and where. */
 export interface ForkSource {
@@ -29,8 +32,8 @@ export interface ForkSource {
   readonly token?: Address
   /** A transaction: the state right before it, other transactions of its block that came first included. */
   readonly transaction?: Hex
-  /** A block's state. */
-  readonly block?: bigint
+  /** A block's state; `pending` for the newest one's with what waits in the node's pending block, as a gas estimate on `pending` finds it. */
+  readonly block?: bigint | 'pending'
   /** Unix seconds: the state of the last block that is not later. The newest block's when nothing is given. */
   readonly at?: bigint
   /** Headers for the RPC, e.g. an `authorization`. Never printed, and not among anvil's arguments. */
@@ -68,11 +71,18 @@ export interface ForkPoint {
   /** The last whole block of the state. */
   readonly block: Header
   /** Why this block. */
-  readonly basis: 'transaction' | 'given' | 'time' | 'newest'
-  /** Unix seconds at which a transaction was mined; for others the time of the block. */
+  readonly basis: 'transaction' | 'given' | 'pending' | 'time' | 'newest'
+  /** Unix seconds at which a transaction was mined; the pending block's; for others the time of the block. */
   readonly time: bigint
-  /** Transactions of the same block that came first: all of them, those that were replayed, and those that could not be, with the reason. */
-  readonly earlier: { readonly count: number; readonly replayed: number; readonly failed: readonly string[] }
+  /** What came first in a transaction's own block, or waits in the pending one. What it left behind is in the state, so that replays are mined in the block of that number. */
+  readonly earlier: {
+    readonly count: number
+    readonly replayed: number
+    /** Those that could not be replayed, with the reason. */
+    readonly failed: readonly string[]
+    /** How many were not tried and what that can change, in one sentence; null when all were. */
+    readonly leftOut: string | null
+  }
 }
 
 export interface SentPayment {
@@ -105,6 +115,7 @@ export async function openFork(source: ForkSource, options: ForkOptions = {}): P
   const asked = source.transaction === undefined ? undefined : await readTransaction(client, source.transaction)
   const { header, basis } = await findPoint(client, source, asked)
   await checkState(client, source.network, header)
+  const pending = basis === 'pending' ? await readPending(client, header.number) : undefined
 
   const door = await openDoor(client)
   let anvil: Anvil | undefined
@@ -123,7 +134,7 @@ export async function openFork(source: ForkSource, options: ForkOptions = {}): P
         ...(options.computeUnitsPerSecond === undefined ? {} : { computeUnitsPerSecond: options.computeUnitsPerSecond }),
       },
     })
-    return await prepare(anvil, door.close, client, source, options, { header, basis, asked })
+    return await prepare(anvil, door.close, client, source, options, { header, basis, asked, pending })
   } catch (error) {
     await anvil?.stop()
     await door.close()
@@ -135,6 +146,7 @@ interface Point {
   readonly header: Header
   readonly basis: ForkPoint['basis']
   readonly asked: MinedTransaction | undefined
+  readonly pending: PendingBlock | undefined
 }
 
 async function prepare(
@@ -143,32 +155,45 @@ async function prepare(
   client: ChainClient,
   source: ForkSource,
   { progress = () => undefined, timeout = 20_000 }: ForkOptions,
-  { header, basis, asked }: Point,
+  { header, basis, asked, pending }: Point,
 ): Promise<ForkedChain> {
   const { network } = source
   await freeGas(anvil)
-  const time = asked?.mined?.time ?? header.time
-  const block = asked?.mined?.block ?? header.number
-  const call = asked === undefined ? undefined : await findCall(anvil, asked.transaction, time)
+  const time = asked?.mined?.time ?? pending?.time ?? header.time
+  const block = header.number + 1n
+  // The state of a block that somebody chose is that block's.
+  const { earlier, unread } = (basis === 'transaction' ? asked : pending) ?? { earlier: [], unread: 0 }
+  const first = asked === undefined ? undefined : await findCall(anvil, asked.transaction, time)
+  const { transactions, leftOut } = await selectEarlier(
+    client,
+    earlier,
+    block,
+    source.token ?? first?.token ?? network.usdc.address,
+    partiesOf(asked?.transaction, first),
+  )
+  if (transactions.length > 0)
+    progress(
+      `replaying ${transactions.length} of the ${earlier.length} transactions ${basis === 'pending' ? 'that wait' : `that came first in block ${block}`}`,
+    )
+  const { accounts: changed, failed } = await stateAfter(anvil, transactions, time)
+  let base = await anvil.request('evm_snapshot')
+  await placeAccounts(anvil, changed)
+  // A contract around the token may come to call it only after what came first.
+  const call = asked === undefined ? undefined : (first ?? (await findCall(anvil, asked.transaction, time)))
+  if (asked !== undefined && call === undefined) throw await noPayment(anvil, asked.transaction, time)
   const address = source.token ?? call?.token ?? network.usdc.address
-  const parties = [
-    ...(call === undefined ? [] : [call.sender, `0x${call.data.slice(34, 74)}` as const, `0x${call.data.slice(98, 138)}` as const]),
-  ]
-  const all = asked?.earlier ?? []
-  const relevant =
-    all.length === 0
-      ? []
-      : await relevantTransactions(client, all, block, address, [...parties, asked?.transaction.from ?? accounts.relayer])
-  if (relevant.length > 0) progress(`replaying ${relevant.length} of the ${all.length} transactions that came first in block ${block}`)
-
-  const first = await anvil.request('evm_snapshot')
-  const failed = await applyEarlier(anvil, relevant, time)
+  const count = earlier.length + unread
   const fork: ForkPoint = {
     source: client.description,
     block: header,
     basis,
     time,
-    earlier: { count: all.length, replayed: relevant.length - failed.length, failed },
+    earlier: {
+      count,
+      replayed: transactions.length - failed.length,
+      failed: unread === 0 ? failed : [...failed, `${unread} of the transactions that came first have a form that can't be read`],
+      leftOut,
+    },
   }
   progress('trying the controls')
   const own = await openOwnState(anvil, {
@@ -178,16 +203,15 @@ async function prepare(
     time,
     sent: asked?.transaction,
   })
-  let base = first
   const withEarlier = async (payment: ReplayPayment, replayOptions: ReplayOptions): Promise<ReplayOutcome> => {
-    const leftOut = relevant.length > 0 && (replayOptions.interventions ?? []).some(({ kind }) => kind === 'latest')
-    if (!leftOut) return own.replay(payment, replayOptions)
+    const isLeftOut = transactions.length > 0 && (replayOptions.interventions ?? []).some(({ kind }) => kind === 'latest')
+    if (!isLeftOut) return own.replay(payment, replayOptions)
     await anvil.request('evm_revert', [base])
     base = await anvil.request('evm_snapshot')
     try {
       return await own.replay(payment, replayOptions)
     } finally {
-      await applyEarlier(anvil, relevant, time)
+      await placeAccounts(anvil, changed)
     }
   }
 
@@ -198,6 +222,7 @@ async function prepare(
   const local = chainReader(`http://127.0.0.1:${anvil.port}`, { timeout })
   return {
     state: 'own',
+    ...(transactions.length === 0 ? {} : { earlier: basis === 'pending' ? 'pending' : 'mined' }),
     ...own,
     anvil: { pid: anvil.pid, port: anvil.port },
     fork,
@@ -242,9 +267,10 @@ async function findPoint(
     if (read.value === null) throw new Eip3009Error('invalid-argument', `${client.description} has no block ${number}.`)
     return read.value
   }
-  if (block !== undefined) return { header: await header(block), basis: 'given' }
-  if (asked?.mined != null) return { header: await header(asked.mined.block - 1n), basis: 'transaction' }
+  if (typeof block === 'bigint') return { header: await header(block), basis: 'given' }
+  if (block === undefined && asked?.mined != null) return { header: await header(asked.mined.block - 1n), basis: 'transaction' }
   const newest = await header('latest')
+  if (block === 'pending') return { header: newest, basis: 'pending' }
   if (at === undefined) return { header: newest, basis: 'newest' }
   const found = await findBlockAt(client, at, newest)
   if (!found.known)
@@ -267,80 +293,56 @@ async function checkState(client: ChainClient, network: EvmNetwork, { number }: 
 
 function describeFork(network: EvmNetwork, token: Address, { source, block, basis, time, earlier }: ForkPoint): string {
   const which = sameAddress(token, network.usdc.address) ? '' : ` ${token}`
-  const place = basis === 'transaction' ? `right before the transaction, after block ${block.number}` : `at block ${block.number}`
-  const first =
-    basis === 'transaction' && earlier.count > 0 ? ` and ${earlier.replayed} of the ${earlier.count} transactions before it in its own` : ''
-  return `fork of ${network.id}${which} ${place}${first} (${source}, time ${time})`
-}
-
-/** A limit on gas that a block's own transactions have and a single one of anvil's has not (EIP-7825). */
-const mostGas = 16_777_216n
-
-/** Sends the earlier transactions in their order and mines them in a block of their own. Fees are left out: they move no token. Returns what failed. */
-async function applyEarlier(anvil: Anvil, earlier: readonly BlockTransaction[], time: bigint): Promise<string[]> {
-  if (earlier.length === 0) return []
-  const failed: string[] = []
-  for (const { hash, from, to, data, gas, value, type, mint, more } of earlier) {
-    if (!replayable.has(type)) {
-      failed.push(`${hash} is of the type 0x${type.toString(16)}, which only its own chain executes`)
-      continue
-    }
-    try {
-      if (mint > 0n) {
-        const balance = BigInt((await anvil.request('eth_getBalance', [from, 'latest'])) as Hex)
-        await anvil.request('anvil_setBalance', [from, `0x${(balance + mint).toString(16)}`])
-      }
-      const limit = BigInt(gas) > mostGas ? mostGas : BigInt(gas)
-      const transaction = { ...more, from, to, data, value, gas: `0x${limit.toString(16)}`, gasPrice: '0x0' }
-      await anvil.request('eth_sendTransaction', [withoutPrice(transaction)])
-    } catch (error) {
-      if (!(error instanceof Eip3009Error)) throw error
-      failed.push(`${hash}: ${error.message}`)
-    }
+  const { count, replayed } = earlier
+  const one = count === 1
+  const some = replayed === count ? (one ? '1 transaction' : `the ${count} transactions`) : `${replayed} of the ${count} transactions`
+  const when = basis === 'pending' ? `that ${one ? 'waits' : 'wait'} there` : `that came first in block ${block.number + 1n}`
+  const then = count === 0 ? '' : `, then ${some} ${when}`
+  const place = {
+    transaction: `right before the transaction: block ${block.number}${then}`,
+    pending: `at the pending block: block ${block.number}${then}`,
   }
-  await anvil.request('anvil_setTime', [`0x${time.toString(16)}`])
-  await anvil.request('evm_mine', [`0x${time.toString(16)}`])
-  return failed
+  return `fork of ${network.id}${which} ${basis === 'transaction' || basis === 'pending' ? place[basis] : `at block ${block.number}`} (${source}, time ${time})`
 }
 
-/** Legacy, EIP-2930, 1559, 4844 and 7702; Celo's with a fee currency; deposits of the OP stack. All of them are calls when nobody pays for gas. */
-const replayable: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 0x7b, 0x7e])
-
-/** A delegation needs the newer form of fees. */
-function withoutPrice(transaction: Readonly<Record<string, unknown>>): object {
-  if (!('authorizationList' in transaction)) return transaction
-  const { gasPrice: _, ...rest } = transaction
-  return { ...rest, maxFeePerGas: '0x0', maxPriorityFeePerGas: '0x0' }
+/** Whose state decides on a payment, besides the token's. */
+function partiesOf(transaction: SentTransaction | undefined, call: SentPayment['call'] | undefined): readonly Address[] {
+  return [
+    transaction?.from ?? accounts.relayer,
+    // What everybody sends to the token tells nothing about this payment; its logs do.
+    ...(transaction === undefined || call?.inner === false ? [] : [transaction.to]),
+    ...(call === undefined ? [] : [call.sender, `0x${call.data.slice(34, 74)}` as const, `0x${call.data.slice(98, 138)}` as const]),
+  ]
 }
 
-/**
- * The call that the token got: the transaction's own, or the one inside of it that a trace on our own chain shows.
- * @throws Eip3009Error `unsupported-input` when there is none, with what was found instead.
- */
-async function findCall(anvil: Anvil, transaction: BlockTransaction, time: bigint): Promise<SentPayment['call']> {
-  if (isPaymentSelector(transaction.data.slice(0, 10))) {
-    return { token: transaction.to, sender: transaction.from, data: transaction.data, inner: false }
-  }
+/** The call that the token got: the transaction's own, or the one inside of it that a trace on our own chain shows; undefined when there is none. */
+async function findCall(anvil: Anvil, transaction: SentTransaction, time: bigint): Promise<SentPayment['call'] | undefined> {
+  const { from, to, data } = transaction
+  if (isPaymentSelector(data.slice(0, 10))) return { token: to, sender: from, data, inner: false }
   const trace = await traceOf(anvil, transaction, time)
   const frame = firstFrame(trace, ({ input, type }) => isPaymentSelector(input.slice(0, 10)) && type !== 'DELEGATECALL')
-  if (frame?.to !== undefined && frame.from !== undefined) return { token: frame.to, sender: frame.from, data: frame.input, inner: true }
+  if (frame?.to === undefined || frame.from === undefined) return undefined
+  return { token: frame.to, sender: frame.from, data: frame.input, inner: true }
+}
+
+/** The error for a transaction without a payment, with what was found instead. */
+async function noPayment(anvil: Anvil, transaction: SentTransaction, time: bigint): Promise<Eip3009Error> {
   const names = new Set<string>()
-  firstFrame(trace, ({ input }) => {
+  firstFrame(await traceOf(anvil, transaction, time), ({ input }) => {
     names.add(callName(input))
     return false
   })
-  throw new Eip3009Error(
+  return new Eip3009Error(
     'unsupported-input',
     `The transaction ${transaction.hash} has no transferWithAuthorization or receiveWithAuthorization in it: it calls ${transaction.to}, and inside of it are ${[...names].slice(0, 6).join(', ')}${names.size > 6 ? ' and more' : ''}. Give the transaction that called the token.`,
   )
 }
 
-async function traceOf(anvil: Anvil, { from, to, data, gas, value, more }: BlockTransaction, time: bigint): Promise<CallFrame> {
+async function traceOf(anvil: Anvil, transaction: SentTransaction, time: bigint): Promise<CallFrame> {
   const snapshot = await anvil.request('evm_snapshot')
   try {
-    const hash = await anvil.request('eth_sendTransaction', [withoutPrice({ ...more, from, to, data, gas, value, gasPrice: '0x0' })])
-    await anvil.request('anvil_setTime', [`0x${time.toString(16)}`])
-    await anvil.request('evm_mine', [`0x${time.toString(16)}`])
+    const hash = await anvil.request('eth_sendTransaction', [freeOfCharge(transaction)])
+    await mineAt(anvil, time)
     return (await anvil.request('debug_traceTransaction', [hash, { tracer: 'callTracer' }])) as CallFrame
   } finally {
     await anvil.request('evm_revert', [snapshot])

@@ -7,6 +7,7 @@ import { encodeCall } from '../payment/token-call.ts'
 import { tokenDomain } from '../signature/expected-domain.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { domainSeparator } from '../typed-data/domain.ts'
+import { type AccountStates, readAccounts, type Touched, touch, touchRead } from './account-state.ts'
 import { selectors } from './fiat-token.ts'
 import { ask } from './make-answer.ts'
 import { accounts, modelToken, type TokenModel } from './place-token.ts'
@@ -15,17 +16,8 @@ import type { Witness } from './replay-payment.ts'
 import { fiatTokenRefusal, invalidChain, showControls } from './show-controls.ts'
 import type { Anvil } from './start-anvil.ts'
 
-/** An account as a recording keeps it: only the slots that were looked at. */
-export interface RecordedAccount {
-  readonly code: Hex
-  /** Wei. */
-  readonly balance: Hex
-  readonly nonce: Hex
-  readonly storage: Readonly<Record<Hex, Hex>>
-}
-
 export interface Recording {
-  readonly accounts: Readonly<Record<Address, RecordedAccount>>
+  readonly accounts: AccountStates
   /** The transaction that was replayed as it was sent; null when the payment is called from scratch. */
   readonly sent: SentTransaction | null
 }
@@ -61,7 +53,7 @@ export function takingTurns<Args extends readonly unknown[], T>(work: (...args: 
 /**
  * Takes the token of a chain that has its own state: says what it is, and shows by two controls that it tells good payments from broken ones.
  * Its `replay` does not take turns.
- * @throws Eip3009Error `controls-failed`
+ * @throws Eip3009Error `unsupported-input` where there is no contract, `controls-failed`
  */
 export async function openOwnState(
   anvil: Anvil,
@@ -80,6 +72,12 @@ export async function openOwnState(
     readonly sent: SentTransaction | undefined
   },
 ): Promise<OwnStateChain> {
+  if ((await anvil.request('eth_getCode', [address, 'latest'])) === '0x') {
+    throw new Eip3009Error(
+      'unsupported-input',
+      `There is no contract at ${address} on the ${description}, so nothing there can take a payment: check the token's address and the network.`,
+    )
+  }
   const token = await modelOf(anvil, network, address, description)
   const separator = (await ask(anvil, address, selectors.domainSeparator)) ?? token.separator
   const replay = (payment: ReplayPayment, options: ReplayOptions, witness?: Witness): Promise<ReplayOutcome> =>
@@ -113,32 +111,21 @@ export function recorderOf(
 ): Recorder {
   return {
     record: async (payment, options, runs) => {
-      const read = new Map<Address, Set<Hex>>()
-      const note = (address: string, slots: readonly string[]): void => {
-        const key = address.toLowerCase() as Address
-        const known = read.get(key) ?? new Set()
-        for (const slot of slots) known.add(slot as Hex)
-        read.set(key, known)
-      }
-      const mined = async (hash: Hex): Promise<void> => {
-        const touched = (await anvil.request('debug_traceTransaction', [hash, { tracer: 'prestateTracer' }])) as Readonly<
-          Record<string, { readonly storage?: Readonly<Record<string, Hex>> }>
-        >
-        for (const [address, { storage = {} }] of Object.entries(touched)) note(address, Object.keys(storage))
-      }
+      const touched: Touched = new Map()
+      const mined = (hash: Hex): Promise<void> => touchRead(anvil, touched, hash)
       for (const interventions of [options.interventions ?? [], ...runs]) {
         await replay(payment, { ...options, interventions }, { mined }).catch((error: unknown) => {
           // A run that this token can't be given reads nothing.
           if (!(error instanceof Eip3009Error) || error.code === 'chain-unavailable') throw error
         })
       }
-      const accountsRead: Record<Address, RecordedAccount> = {}
+      let read: AccountStates = {}
       const before = async (): Promise<void> => {
-        for (const data of views(payment)) for (const [address, slots] of await slotsOf(anvil, token, data)) note(address, slots)
-        for (const [address, slots] of read) accountsRead[address] = await readAccount(anvil, address, [...slots])
+        for (const data of views(payment)) for (const [address, slots] of await slotsOf(anvil, token, data)) touch(touched, address, slots)
+        read = await readAccounts(anvil, touched)
       }
       await replay(payment, options, { before })
-      return { accounts: accountsRead, sent: sent === undefined ? null : plainTransaction(sent) }
+      return { accounts: read, sent: sent === undefined ? null : plainTransaction(sent) }
     },
   }
 }
@@ -167,16 +154,6 @@ async function slotsOf(anvil: Anvil, to: Address, data: Hex): Promise<(readonly 
   return accessList.map(({ address, storageKeys }) => [address, storageKeys])
 }
 
-async function readAccount(anvil: Anvil, address: Address, slots: readonly Hex[]): Promise<RecordedAccount> {
-  const [code, balance, nonce, ...values] = (await anvil.batch([
-    { method: 'eth_getCode', params: [address, 'latest'] },
-    { method: 'eth_getBalance', params: [address, 'latest'] },
-    { method: 'eth_getTransactionCount', params: [address, 'latest'] },
-    ...slots.map((slot) => ({ method: 'eth_getStorageAt', params: [address, slot, 'latest'] })),
-  ])) as [Hex, Hex, Hex, ...Hex[]]
-  return { code, balance, nonce, storage: Object.fromEntries(slots.map((slot, index) => [slot, values[index] ?? '0x'])) }
-}
-
 /** The token as the registry has it where its separator is that token's; else as it describes itself. */
 async function modelOf(anvil: Anvil, network: EvmNetwork, address: Address, description: string): Promise<TokenModel> {
   const known = [network.usdc, ...network.otherTokens].find((each) => sameAddress(each.address, address))
@@ -197,7 +174,7 @@ async function modelOf(anvil: Anvil, network: EvmNetwork, address: Address, desc
     ...claims,
   ]
   for (const domain of tries) {
-    const token = { ...domain, address, symbol, decimals: Number(decodeNumber(decimals ?? '0x0')) }
+    const token = { ...domain, address, symbol, decimals: decimals === undefined || decimals === '0x' ? 0 : Number(decodeNumber(decimals)) }
     if (own === undefined || domainSeparator(tokenDomain(token, network.chainId)) === own) {
       return { ...modelToken({ chainId: network.chainId, token }), description }
     }

@@ -30,6 +30,8 @@ export interface ReplayPlan {
   readonly data: Hex
   /** Undefined for the chain's own relayer. */
   readonly sender: Address | undefined
+  /** What the transaction may use; what was sent, or enough for any wallet's check, when absent. */
+  readonly gas?: Hex
   /** What the sender pays for gas with; undefined where gas is free. */
   readonly relayer: Situation['relayer']
   readonly code: readonly { readonly address: Address; readonly code: Hex }[]
@@ -87,6 +89,7 @@ export function planCall(situation: Situation): Omit<ReplayPlan, 'storage' | 'ol
     sender: situation.sender ?? (called === 'receiveWithAuthorization' ? authorization.to : undefined),
     code: payerCode === undefined ? [] : codeOf(payerCode, authorization.from),
     relayer: situation.relayer,
+    ...(situation.gas === undefined ? {} : { gas: `0x${situation.gas.toString(16)}` as const }),
   }
 }
 
@@ -104,7 +107,7 @@ export interface Situation {
   payerCode: PayerCode | undefined
   /** The gas price that the sender pays, and what he has of it; undefined for free gas. */
   relayer: { readonly wei: bigint; readonly gasPrice: bigint } | undefined
-  latest: boolean
+  gas: bigint | undefined
   /** Undefined where no intervention says: then it is as the chain has it. */
   paused: boolean | undefined
   nonceUsed: boolean | undefined
@@ -130,7 +133,7 @@ export function intervene(
     separator: undefined,
     payerCode: undefined,
     relayer: undefined,
-    latest: false,
+    gas: undefined,
     paused: undefined,
     nonceUsed: undefined,
     blacklist: new Map(),
@@ -174,8 +177,11 @@ export function intervene(
       case 'relayer-funds':
         situation.relayer = intervention
         break
+      case 'gas':
+        situation.gas = intervention.limit
+        break
       case 'latest':
-        situation.latest = true
+        // Of the chain as a whole: who opened it leaves out what came after its last block.
         break
       case 'token-separator':
         situation.separator = intervention.separator

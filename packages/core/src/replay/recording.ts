@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { Address, Hex } from 'viem'
+import { type CauseId, isCauseId } from '../causes/catalogue.ts'
 import { chainReader } from '../chain/read-chain.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
@@ -14,9 +15,9 @@ import { readPayment } from '../payment/read.ts'
 import { encodePayment } from '../payment/token-call.ts'
 import { fromHex } from '../typed-data/bytes.ts'
 import { utc } from '../typed-data/utc.ts'
+import { placeAccounts } from './account-state.ts'
 import type { EmbeddedOptions } from './open-chain.ts'
 import { freeGas, openOwnState, type Recorder, type Recording, takingTurns } from './own-state.ts'
-import { setCode, setStorage } from './place-token.ts'
 import type { SentTransaction } from './replay-on-state.ts'
 import { type Anvil, startAnvil } from './start-anvil.ts'
 
@@ -31,7 +32,7 @@ export interface RecordingSource {
   readonly asIs: ReplayOutcome
   /** The interventions of every run whose outcome the recording has to show too. */
   readonly runs: readonly (readonly Intervention[])[]
-  readonly cause: string | null
+  readonly cause: CauseId | null
   readonly headline: string
 }
 
@@ -50,6 +51,7 @@ export interface RecordedChain extends ReplayChain, AsyncDisposable {
 
 const schema = 'eip3009/recording@1'
 
+/** What a recording says of itself. */
 interface Manifest {
   readonly schema: typeof schema
   readonly network: string
@@ -63,13 +65,16 @@ interface Manifest {
     readonly outcome: 'settled' | 'reverted'
     readonly revert: string | null
     readonly gasUsed: string
-    readonly cause: string | null
+    readonly cause: CauseId | null
   }
   readonly sent: SentTransaction | null
 }
 
+/** The file that makes a directory a recording. */
+export const recordingFile = 'recording.json'
+
 const files = {
-  manifest: 'recording.json',
+  manifest: recordingFile,
   payment: 'payment.json',
   state: 'state.json',
   test: 'recording.test.ts',
@@ -109,16 +114,15 @@ export async function writeRecording(directory: string, source: RecordingSource)
     data: callData(payment, asIs),
     ...(recording.sent === null ? {} : { hash: recording.sent.hash }),
   }
-  await Promise.all([
-    writeFile(join(directory, files.manifest), json(manifest)),
-    writeFile(join(directory, files.payment), json(call)),
-    writeFile(join(directory, files.state), await stateFile(chain.chainId, at, recording)),
-    writeFile(join(directory, files.test), testFile(manifest, source)),
-    writeFile(
-      join(directory, files.readme),
-      readme(manifest, source, recording.sent?.to ?? chain.token, recording.sent?.from ?? asIs.call.sender, data),
-    ),
-  ])
+  const contents = {
+    [files.manifest]: json(manifest),
+    [files.payment]: json(call),
+    [files.state]: await stateFile(chain.chainId, at, recording),
+    [files.test]: testFile(manifest, source),
+    [files.readme]: readme(manifest, source, recording.sent?.to ?? chain.token, recording.sent?.from ?? asIs.call.sender, data),
+  }
+  // A signed authorization is money in an envelope: for its owner's eyes only.
+  await Promise.all(Object.entries(contents).map(([name, text]) => writeFile(join(directory, name), text, { mode: 0o600 })))
   const again = await openRecording(directory)
   try {
     const outcome = await again.replay(again.payment, { at })
@@ -159,14 +163,7 @@ async function claimDirectory(directory: string): Promise<void> {
 async function stateFile(chainId: number, at: bigint, { accounts }: Recording): Promise<string> {
   const anvil = await startAnvil({ chainId })
   try {
-    for (const [address, { code, balance, nonce, storage }] of Object.entries(accounts) as [Address, Recording['accounts'][Address]][]) {
-      await anvil.batch([
-        ...(code === '0x' ? [] : [setCode(address, code)]),
-        { method: 'anvil_setBalance', params: [address, balance] },
-        { method: 'anvil_setNonce', params: [address, nonce] },
-        ...Object.entries(storage).map(([slot, value]) => setStorage(address, slot as Hex, value)),
-      ])
-    }
+    await placeAccounts(anvil, accounts)
     // Readers take a block for old that lies long before the payment.
     await anvil.request('evm_mine', [`0x${(at > 0n ? at - 1n : 0n).toString(16)}`])
     const dumped = (await anvil.request('anvil_dumpState')) as Hex
@@ -183,10 +180,7 @@ async function stateFile(chainId: number, at: bigint, { accounts }: Recording): 
  * @throws Eip3009Error `unreadable-input` for a directory that is no recording, `controls-failed`, `missing-package`, `chain-unavailable`.
  */
 export async function openRecording(directory: string, options: EmbeddedOptions = {}): Promise<RecordedChain> {
-  const manifest = await readManifest(directory)
-  const network = networkOf(manifest)
-  const payment = readPayment(await readPart(directory, files.payment), { network: network.caip2 })
-  const at = BigInt(manifest.at)
+  const { manifest, network, payment, at } = await readRecording(directory)
   const anvil = await startAnvil({ ...options, chainId: manifest.chainId, loadState: resolve(directory, files.state) })
   try {
     await freeGas(anvil)
@@ -208,6 +202,19 @@ export async function openRecording(directory: string, options: EmbeddedOptions 
     await anvil.stop()
     throw error
   }
+}
+
+/**
+ * What a recording holds, its chain not opened.
+ * @throws Eip3009Error `unreadable-input` for a directory that is no recording, `unknown-network`, and whatever `readPayment` says to its payment.
+ */
+export async function readRecording(
+  directory: string,
+): Promise<{ readonly manifest: Manifest; readonly network: EvmNetwork; readonly payment: Payment; readonly at: bigint }> {
+  const manifest = await readManifest(directory)
+  const network = networkOf(manifest)
+  const payment = readPayment(await readPart(directory, files.payment), { network: network.caip2 })
+  return { manifest, network, payment, at: BigInt(manifest.at) }
 }
 
 /** What the recording has, and nothing about later: whether the payment was settled since, only the chain tells. */
@@ -247,6 +254,9 @@ async function readManifest(directory: string): Promise<Manifest> {
     throw bad('its chain, token or time is missing')
   if (typeof from !== 'string' || typeof network !== 'string' || typeof recorded !== 'object' || recorded === null)
     throw bad('a part of it is missing')
+  const { outcome, cause }: { readonly outcome?: unknown; readonly cause?: unknown } = recorded
+  if ((outcome !== 'settled' && outcome !== 'reverted') || (cause !== null && !isCauseId(String(cause))))
+    throw bad('it does not say what it came to')
   return manifest as Manifest
 }
 
@@ -304,7 +314,7 @@ function readme(manifest: Manifest, { headline, cause, payment }: RecordingSourc
 
 ${headline.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')}
 
-- ${recorded.outcome === 'settled' ? 'It settles' : `The token answers \`${recorded.revert}\``}, with ${recorded.gasUsed} gas${cause === null ? '' : `; the cause is \`${cause}\``}.
+- ${recorded.outcome === 'settled' ? 'It settles' : `The token answers ${quote(recorded.revert)}`}, with ${recorded.gasUsed} gas${cause === null ? '' : `; the cause is \`${cause}\``}.
 - Recorded from: ${manifest.from}. Replayed at ${utc(BigInt(at))}.
 - \`${files.payment}\` holds a signed authorization. It can move money until ${utc(closes)}, unless its nonce is used or its signature is refused: until then, show it to nobody.
 

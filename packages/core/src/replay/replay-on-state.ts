@@ -54,7 +54,7 @@ export async function replayOnState(
   const asSent =
     sent !== undefined && payment.call?.transaction?.hash === sent.hash && !interventions.some(({ kind }) => changesCall.has(kind))
   const call: ReadyCall = asSent
-    ? { ...plan, sender: sent.from, to: sent.to, data: sent.data, gas: sent.gas, value: sent.value, more: sent.more }
+    ? { ...plan, sender: sent.from, to: sent.to, data: sent.data, gas: plan.gas ?? sent.gas, value: sent.value, more: sent.more }
     : { ...plan, sender: plan.sender ?? relayer, to: token.address }
   const snapshot = await anvil.request('evm_snapshot')
   try {

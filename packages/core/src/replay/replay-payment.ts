@@ -72,11 +72,9 @@ async function run(
 }
 
 /** A transaction that is ready to be sent, and what its outcome is read for. */
-export interface ReadyCall extends Pick<ReplayPlan, 'at' | 'authorization' | 'function' | 'overload' | 'selector' | 'data' | 'relayer'> {
+export interface ReadyCall extends Omit<ReplayPlan, 'sender' | 'code' | 'storage' | 'older'> {
   readonly sender: Address
   readonly to: Address
-  /** Of a transaction that was sent before; what is enough for any wallet's check when absent. */
-  readonly gas?: Hex
   readonly value?: Hex
   /** Further members of the transaction, as JSON-RPC has them. */
   readonly more?: Readonly<Record<string, unknown>>

@@ -92,10 +92,13 @@ function callOf(plan: ReplayPlan, token: Address, sender: Address): RpcCall {
   over(token).stateDiff = Object.fromEntries(plan.storage)
   for (const { address, code } of plan.code) over(address).code = code
   if (relayer !== undefined) over(sender).balance = quantity(relayer.wei)
-  const gas = relayer === undefined ? { gas: '0xf42400', gasPrice: '0x0' } : { gas: '0x30d40', gasPrice: quantity(relayer.gasPrice) }
+  const price =
+    relayer === undefined
+      ? { gas: plan.gas ?? '0xf42400', gasPrice: '0x0' }
+      : { gas: plan.gas ?? '0x30d40', gasPrice: quantity(relayer.gasPrice) }
   return {
     method: 'eth_call',
-    params: [{ from: sender, to: token, data: plan.data, ...gas }, 'latest', overrides, { time: quantity(plan.at) }],
+    params: [{ from: sender, to: token, data: plan.data, ...price }, 'latest', overrides, { time: quantity(plan.at) }],
   }
 }
 

@@ -1,0 +1,271 @@
+import type { CauseId } from '../../causes/catalogue.ts'
+import type { Finding, Proof } from '../../causes/finding.ts'
+import { utc } from '../../typed-data/utc.ts'
+import { facilitatorReport } from '../facilitators/facilitator-answers.ts'
+import type { NotReplayed, SvmProof } from '../replay/prove-svm.ts'
+import type { SvmAnswer, SvmState } from '../state/state.ts'
+import { sayError } from '../state/transaction-error.ts'
+import { sayInstruction } from '../transaction/instruction.ts'
+import { clusterOf } from '../transaction/known-mint.ts'
+import type { SvmPayment } from '../transaction/payment.ts'
+import { transferOf } from '../transaction/transfer.ts'
+import type { SvmDiagnosis, SvmReplayReport } from './diagnosis.ts'
+import { examine } from './examine.ts'
+import { moneyOf, retryOf } from './money.ts'
+import { firstOnChain, rankFindings } from './rank.ts'
+import { chainReport, settlementReport } from './report-state.ts'
+
+export interface SvmDiagnoseOptions {
+  /** Unix seconds. */
+  readonly now: bigint
+  /** When the payment was submitted, unix seconds, if that is known. */
+  readonly at?: bigint
+  /** What clusters said about it; `investigateSvm` asks them. */
+  readonly answers?: readonly SvmAnswer[]
+  /** What replaying it showed, or why it was not replayed. */
+  readonly replay?: SvmProof | NotReplayed
+}
+
+/**
+ * Says what is wrong with a payment on Solana, from its own bytes, its offer, and what was read of the cluster: every finding, and the one that
+ * explains most first. A pure function: nothing is asked here. What only the chain knows and nobody read is listed in `assumes` and `skipped`.
+ */
+export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay }: SvmDiagnoseOptions): SvmDiagnosis {
+  const examined = examine(payment, payment.network, answers, at)
+  const { state } = examined
+  const proof = replay === undefined || 'reason' in replay ? undefined : replay
+  const findings = rankFindings([...examined.findings, ...(proof?.found ?? [])]).map((finding) =>
+    proof?.proven.some(({ cause, field }) => cause === finding.cause && field === finding.field) === true
+      ? { ...finding, proof: 'proven' as const }
+      : finding,
+  )
+  const first = findings.find(({ severity }) => severity === 'error')
+  const doubts = first === undefined ? doubt(examined.skipped, answers, state, proof) : undefined
+  const node = doubts === undefined ? undefined : findings.find(({ cause }) => cause === 'rpc-fault' || cause === 'rpc-wrong-chain')
+  const { verdict, headline } = verdictOf(payment, first, doubts, state, { now, ran: runsFor(state, proof) })
+  const money = moneyOf(examined.payment, findings, state, { now, at })
+  const { network } = payment
+  return {
+    schema: 'eip3009/svm-diagnosis@1',
+    verdict,
+    headline,
+    cause: (first ?? node)?.cause ?? null,
+    party: (first ?? node)?.party ?? null,
+    proof: proofOf(verdict, first, state, proof),
+    findings,
+    judgedAt: String(at ?? now),
+    money,
+    settlement: settlementReport(state),
+    retry: retryOf(verdict, money, first?.cause, state),
+    fix: (first ?? node)?.fix ?? null,
+    facilitators: facilitatorReport(payment, findings, { runs: runs(findings, state, proof) }),
+    firstOnChain: firstOnChain(findings),
+    chain: answers.map((answer) => chainReport(answer, examined.payment, network)),
+    replay: proof === undefined ? null : replayReport(proof, findings),
+    skipped: [
+      ...examined.skipped,
+      ...(replay !== undefined && 'reason' in replay ? [{ check: 'replay', reason: replay.reason }] : []),
+      ...(state !== undefined && at !== undefined ? earlier(state, at) : []),
+    ],
+    assumes: verdict === 'settles' ? assumptionsOf(state) : [],
+    payment: paymentReport(examined.payment),
+  }
+}
+
+/** What keeps a payment without an error from being called good; undefined where nothing does. */
+function doubt(
+  skipped: SvmDiagnosis['skipped'],
+  answers: readonly SvmAnswer[],
+  state: SvmState | undefined,
+  proof: SvmProof | undefined,
+): string | undefined {
+  if (answers.length > 0 && state === undefined) {
+    const [answer] = answers
+    if (answer?.kind === 'unreachable')
+      return `The transaction itself is well built, and the cluster could not be asked: ${answer.source}, ${answer.reason}.`
+    if (answer?.kind === 'wrong-cluster')
+      return `The transaction itself is well built, and ${answer.source} is an RPC of another cluster than ${answer.expected}, so nothing that it says counts.`
+    return 'The transaction itself is well built, and nothing says which cluster it is for (--network).'
+  }
+  const unread = state === undefined ? undefined : skipped.find(({ check }) => decisive.has(check))
+  if (unread !== undefined)
+    return `Nothing wrong was found, and one thing that decides could not be read: ${unread.check} (${unread.reason}).`
+  for (const simulated of [state?.simulated.fresh, state?.simulated.asIs])
+    if (simulated?.known === true && simulated.value.error !== null)
+      return `The cluster’s own simulation fails with ${sayError(simulated.value.error, simulated.value.logs)}, and no check here says why.`
+  if (proof !== undefined && proof.asIs.error !== null)
+    return `The replay fails with ${sayError(proof.asIs.error, proof.asIs.logs)}, and no check here says why.`
+  return undefined
+}
+
+/** Checks without which nobody can say that a payment settles. */
+const decisive: ReadonlySet<string> = new Set([
+  'the mint',
+  'the payer’s token account',
+  'the payee’s token account',
+  'the fee payer’s lamports',
+  'blockhash',
+  'settlement',
+])
+
+/** A replay that behaved as predicted, or the chain's own word, is a proof. */
+function proofOf(
+  verdict: SvmDiagnosis['verdict'],
+  first: Finding | undefined,
+  state: SvmState | undefined,
+  proof: SvmProof | undefined,
+): Proof | null {
+  if (first !== undefined) {
+    const shown = proof?.proven.some(({ cause }) => cause === first.cause) === true
+    return shown || first.evidence.some(({ source }) => source === 'chain') ? 'proven' : 'inferred'
+  }
+  if (verdict !== 'settles') return null
+  return runsFor(state, proof) ? 'proven' : null
+}
+
+/** Whether the cluster's own simulation, or a replay over the accounts that it has, succeeded. */
+function runsFor(state: SvmState | undefined, proof: SvmProof | undefined): boolean {
+  if (state === undefined) return false
+  const { fresh, asIs } = state.simulated
+  // Without a wallet's guards it is not the transaction itself that ran.
+  const replayed = proof !== undefined && proof.asIs.error === null && proof.asIs.interventions.length === 0
+  return replayed || [fresh, asIs].some((each) => each.known && each.value.error === null)
+}
+
+/** What running the transaction comes to now, signatures aside: what has landed does not run again, and assumed accounts show no success. */
+function runs(findings: readonly Finding[], state: SvmState | undefined, proof: SvmProof | undefined): 'succeeds' | 'fails' | 'unknown' {
+  if (findings.some(({ cause, severity }) => severity === 'error' && liveness.has(cause))) return 'fails'
+  const simulated = state?.simulated.asIs
+  const error = simulated?.known === true ? simulated.value.error : proof?.asIs.error
+  if (error === undefined) return 'unknown'
+  if (error === null) return runsFor(state, proof) ? 'succeeds' : 'unknown'
+  // Over accounts that are assumed, only a failure that was explained is one of the payment.
+  return state === undefined && proof?.proven.length === 0 ? 'unknown' : 'fails'
+}
+
+function replayReport({ chain, controls, world, runs: all, asIs, proven }: SvmProof, findings: readonly Finding[]): SvmReplayReport {
+  return {
+    chain,
+    controls,
+    world,
+    runs: all.map(({ interventions, error, logs, units, received }) => ({
+      interventions: interventions.map(({ says }) => says),
+      outcome: error === null ? 'settled' : 'failed',
+      error: error === null ? null : sayError(error, logs),
+      units: String(units),
+      received: received === null ? null : String(received),
+    })),
+    proven: [...new Set(proven.map(({ cause }) => cause))],
+    says: limitsOf(asIs.error === null, proven, findings),
+  }
+}
+
+const signatureCauses: readonly CauseId[] = ['svm-signature-missing', 'svm-signature-invalid']
+
+/** What a replay does not show: it looks at no signature, and knows no facilitator's rules. */
+function limitsOf(settled: boolean, proven: readonly Finding[], findings: readonly Finding[]): string {
+  const causes = [...new Set(findings.filter(({ severity }) => severity === 'error').map(({ cause }) => cause))]
+  const unsigned = causes.filter((cause) => signatureCauses.includes(cause))
+  const rest = causes.filter((cause) => !signatureCauses.includes(cause) && !liveness.has(cause))
+  const signatures =
+    unsigned.length === 0 ? '' : ' Signatures are not checked by the replay: they were verified over the transaction’s own bytes.'
+  if (!settled) {
+    const needed = [...new Set(proven.map(({ cause }) => cause))]
+    return needed.length === 0
+      ? `It fails, and nothing that was tried makes it settle.${signatures}`
+      : `It fails for ${needed.join(' and ')}: with that undone the programs take it, which does not mean that a facilitator does.${signatures}`
+  }
+  if (rest.length === 0) return `The programs take it, which does not mean that a facilitator does.${signatures}`
+  return `The programs take it as it is: ${rest.join(', ')} ${rest.length === 1 ? 'is' : 'are'} what facilitators refuse, or what pays somebody else.${signatures}`
+}
+
+const liveness: ReadonlySet<CauseId> = new Set<CauseId>(['svm-already-processed', 'svm-landed-with-error'])
+
+/** An RPC has only the newest state. */
+function earlier({ time, slot }: SvmState, at: bigint): SvmDiagnosis['skipped'] {
+  const late = time.known ? time.value - at : undefined
+  if (late !== undefined && late < 120n) return []
+  const when = slot.known ? ` (slot ${slot.value})` : ''
+  const gap = late === undefined ? '' : `, ${late} s later`
+  return [{ check: 'the state at --at', reason: `an RPC has only the newest state${when}${gap}; what accounts held then nobody can read` }]
+}
+
+const assumptions = [
+  'the payer’s token account exists, holds the amount, is not frozen and belongs to the signer',
+  'the payee’s token account exists, is not frozen and still belongs to payTo',
+  'the blockhash is of this cluster and alive when the transaction is sent: 150 blocks, 60 to 90 seconds after it was made',
+  'the fee payer is one of the facilitator’s and can pay the fee',
+  'this transaction was not sent before',
+] as const
+
+/** Of these nothing has to be assumed once the cluster was read. */
+function assumptionsOf(state: SvmState | undefined): readonly string[] {
+  return state === undefined
+    ? assumptions
+    : ['the facilitator takes it: each has rules of its own', 'accounts stay as they are until it is sent']
+}
+
+function verdictOf(
+  { requirements }: SvmPayment,
+  first: Finding | undefined,
+  doubts: string | undefined,
+  state: SvmState | undefined,
+  { now, ran }: { readonly now: bigint; readonly ran: boolean },
+): Pick<SvmDiagnosis, 'verdict' | 'headline'> {
+  if (first !== undefined) return { verdict: 'fails', headline: first.summary }
+  if (doubts !== undefined) return { verdict: 'inconclusive', headline: doubts }
+  if (requirements === undefined) {
+    return {
+      verdict: 'inconclusive',
+      headline: 'The transaction is well built and signed; without the offer nothing tells whether it pays what was asked.',
+    }
+  }
+  return {
+    verdict: 'settles',
+    headline:
+      state === undefined
+        ? 'The transaction is well built, signed, and pays what the offer asks for; whether it still can, only the chain tells.'
+        : `The transaction is well built, signed, and pays what the offer asks for, and ${chainSays(state, now, ran)}.`,
+  }
+}
+
+/** What was read is as old as its reading: an answer of a minute ago is about then. */
+function chainSays({ network, readAt }: SvmState, now: bigint, ran: boolean): string {
+  const late = now - readAt > 60n
+  if (!ran) return `nothing that was read of ${network}${late ? ` at ${utc(readAt)}` : ''} stands against it`
+  return late ? `${network} would have taken it at ${utc(readAt)}` : `${network} would take it now`
+}
+
+function paymentReport(payment: SvmPayment): SvmDiagnosis['payment'] {
+  const { form, recognised, network, transaction } = payment
+  const transfer = transaction === null ? undefined : transferOf(transaction)
+  return {
+    form,
+    recognised,
+    network: network?.id ?? payment.networkName ?? null,
+    transaction:
+      transaction === null
+        ? null
+        : {
+            version: transaction.version,
+            bytes: transaction.size,
+            feePayer: transaction.feePayer,
+            blockhash: transaction.blockhash,
+            signers: transaction.signers,
+            instructions: transaction.instructions.map(({ program, meaning }) => ({ program, says: sayInstruction(meaning) })),
+          },
+    transfer:
+      transfer === undefined
+        ? null
+        : {
+            tokenProgram: transfer.tokenProgram,
+            source: transfer.source,
+            mint: transfer.mint,
+            destination: transfer.destination,
+            authority: transfer.authority,
+            amount: String(transfer.amount),
+            decimals: transfer.decimals,
+            symbol: clusterOf(transfer.mint) === undefined ? null : 'USDC',
+          },
+  }
+}

@@ -1,0 +1,65 @@
+import { Eip3009Error } from '../../errors/eip3009-error.ts'
+import { type NotReplayed, proveSvm, type SvmProof } from '../replay/prove-svm.ts'
+import type { SvmReplayer } from '../replay/replay-svm.ts'
+import type { SvmAnswer, SvmReader } from '../state/state.ts'
+import type { SvmPayment } from '../transaction/payment.ts'
+import { diagnoseSvm } from './diagnose.ts'
+import type { SvmDiagnosis } from './diagnosis.ts'
+import { examine } from './examine.ts'
+
+export interface SvmInvestigateOptions {
+  /** Unix seconds; the clock of whoever asks. */
+  readonly now: bigint
+  /** When the payment was submitted, unix seconds, if that is known. */
+  readonly at?: bigint
+  /** The clusters to ask, each made by `svmReader` or by `readSnapshot`. */
+  readonly readers?: readonly SvmReader[]
+  /** Replays the payment where given; `liteSvmReplayer()` makes one. */
+  readonly replayer?: SvmReplayer
+}
+
+export interface SvmInvestigation {
+  readonly diagnosis: SvmDiagnosis
+  /** What was read: `captureSnapshot` keeps it. */
+  readonly answers: readonly SvmAnswer[]
+}
+
+/**
+ * Asks the clusters about a payment on Solana, replays it, and diagnoses it. Never throws for a payment's or an RPC's fault; a replay that can
+ * not be made is reported as skipped.
+ */
+export async function investigateSvm(payment: SvmPayment, options: SvmInvestigateOptions): Promise<SvmInvestigation> {
+  const { now, at, readers = [], replayer } = options
+  const { network } = payment
+  const question = network === undefined ? undefined : { payment, network, now, ...(at === undefined ? {} : { at }) }
+  const answers = await Promise.all(
+    readers.map((reader): Promise<SvmAnswer> | SvmAnswer =>
+      question === undefined
+        ? { kind: 'unreachable', source: reader.source, reason: 'nothing says which cluster the payment is for (--network)' }
+        : reader.read(question),
+    ),
+  )
+  const replay = await replayed(payment, answers, replayer, at)
+  return { answers, diagnosis: diagnoseSvm(payment, { now, ...(at === undefined ? {} : { at }), answers, replay }) }
+}
+
+async function replayed(
+  payment: SvmPayment,
+  answers: readonly SvmAnswer[],
+  replayer: SvmReplayer | undefined,
+  at: bigint | undefined,
+): Promise<SvmProof | NotReplayed> {
+  const { network } = payment
+  if (replayer === undefined) return { reason: 'not asked for' }
+  if (network === undefined) return { reason: 'nothing says which cluster the payment is for' }
+  if (payment.transaction === null) return { reason: 'the transaction can not be decoded' }
+  const examined = examine(payment, network, answers, at)
+  try {
+    const chain = await replayer.open(network)
+    const errors = examined.findings.filter(({ severity }) => severity === 'error')
+    return await proveSvm(chain, examined.payment, network, examined.state, errors)
+  } catch (error) {
+    if (error instanceof Eip3009Error) return { reason: error.message }
+    throw error
+  }
+}

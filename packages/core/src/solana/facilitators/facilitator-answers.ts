@@ -1,0 +1,169 @@
+import type { CauseId } from '../../causes/catalogue.ts'
+import type { Finding } from '../../causes/finding.ts'
+import type { SvmPayment } from '../transaction/payment.ts'
+import { type CheckResult, checkAs } from './profile-checks.ts'
+import { type SvmCheck, type SvmProfile, svmProfiles } from './profiles.ts'
+
+/** What one implementation would answer to `/verify`, and what becomes of it at `/settle` where that differs. JSON-safe. */
+export interface SvmFacilitatorAnswer {
+  /** The profile's id: `x402-svm-2.27`. */
+  readonly profile: string
+  readonly name: string
+  /** Whether it was run, or only its source read. */
+  readonly known: 'run' | 'read'
+  /** `depends` where only its simulation decides, and nobody ran the transaction. */
+  readonly verify: 'accepts' | 'refuses' | 'depends'
+  /** The first check that refuses, its code, and what it says beside it; the code is null where it has none (the specification, a crash, free text). */
+  readonly check: SvmCheck | null
+  readonly code: string | null
+  readonly details: string | null
+  /** Everything else that it would refuse for, in its order, each with its code. */
+  readonly also: readonly { readonly check: SvmCheck; readonly code: string | null }[]
+  /** The code of `/settle` for a payment that `/verify` takes and the node refuses; null where there is none. */
+  readonly settle: string | null
+}
+
+/** Who refuses a payment for one cause, and who does not look. Profiles by their ids. */
+export interface SvmRefusal {
+  readonly cause: CauseId
+  readonly refusedBy: readonly { readonly profile: string; readonly code: string | null }[]
+  readonly acceptedBy: readonly string[]
+}
+
+export interface SvmAnswerOptions {
+  /** What running the transaction came to once all have signed; `unknown` unless said. */
+  readonly runs?: 'succeeds' | 'fails' | 'unknown'
+}
+
+/**
+ * What each known implementation would answer to a payment, by its own checks in its own order. `findings` are those of the diagnosis,
+ * the ones from the chain among them; what is not in them is taken to be all right. An implementation whose limits are for one network
+ * answers only there, and one that reads one version of x402 only to that.
+ */
+export function facilitatorAnswers(
+  payment: SvmPayment,
+  findings: readonly Finding[],
+  { runs = 'unknown' }: SvmAnswerOptions = {},
+): readonly SvmFacilitatorAnswer[] {
+  return profilesFor(payment).map((profile) => {
+    const results = profile.checks.map(([check, code, details]) => ({
+      check,
+      code,
+      details,
+      result: checkAs(check, { payment, findings, runs, rules: profile.rules }),
+    }))
+    const refusals = results.flatMap(({ check, code, details, result }) =>
+      result.state === 'failed'
+        ? [{ check, code: filled(code, result), details: details === undefined ? null : filled(details, result) }]
+        : [],
+    )
+    const [first, ...rest] = refusals
+    const depends = results.some(({ check, result }) => check === 'simulation' && result.state === 'unknown')
+    return {
+      profile: profile.id,
+      name: profile.name,
+      known: profile.known,
+      verify: first !== undefined ? 'refuses' : depends ? 'depends' : 'accepts',
+      check: first?.check ?? null,
+      code: first?.code ?? null,
+      details: first?.details ?? null,
+      also: rest.map(({ check, code }) => ({ check, code })),
+      settle: first === undefined ? settleCode(profile, payment) : null,
+    }
+  })
+}
+
+function profilesFor({ network, x402Version }: SvmPayment): readonly SvmProfile[] {
+  return svmProfiles.filter(
+    (profile) =>
+      (profile.network === undefined || profile.network === (network?.id ?? 'solana')) &&
+      (profile.x402Version === undefined || x402Version === undefined || profile.x402Version === x402Version),
+  )
+}
+
+function filled(text: string, result: CheckResult): string | null {
+  return text === '' ? null : text.replace('{}', result.state === 'failed' ? result.found : '')
+}
+
+function settleCode({ settlesUnsigned }: SvmProfile, { transaction }: SvmPayment): string | null {
+  if (settlesUnsigned === null || transaction === null) return null
+  const states = transaction.signers.slice(1).map(({ state }) => state)
+  if (states.includes('missing')) return settlesUnsigned.missing
+  return states.includes('invalid') ? settlesUnsigned.invalid : null
+}
+
+/** Both together, as a diagnosis has them. */
+export interface SvmFacilitatorReport {
+  readonly answers: readonly SvmFacilitatorAnswer[]
+  readonly refusals: readonly SvmRefusal[]
+}
+
+/** What the known facilitators make of a payment and of each thing that is wrong with it. */
+export function facilitatorReport(payment: SvmPayment, findings: readonly Finding[], options: SvmAnswerOptions = {}): SvmFacilitatorReport {
+  return { answers: facilitatorAnswers(payment, findings, options), refusals: svmRefusals(payment, findings, options) }
+}
+
+/** Which checks find a cause. A cause that none finds is one that the run finds, where the run fails. */
+const finders: Readonly<Partial<Record<CauseId, readonly SvmCheck[]>>> = {
+  'network-mismatch': ['network', 'accepted-equal'],
+  'accepted-mismatch': ['accepted-equal', 'network'],
+  'header-encoding': ['decode'],
+  'svm-transaction-malformed': ['decode', 'decode-message', 'signatures'],
+  'svm-lookup-table-unresolved': ['lookup-tables'],
+  'svm-fee-payer-mismatch': ['fee-payer-offered', 'fee-payer-first', 'fee-payer-signs'],
+  'svm-fee-payer-in-instructions': ['fee-payer-isolated'],
+  'svm-fee-payer-transfers': ['fee-payer-authority', 'fee-payer-isolated'],
+  'svm-signature-missing': ['signatures'],
+  'svm-signature-invalid': ['signatures'],
+  'svm-compute-limit': ['compute-limit', 'compute-limit-cap', 'instruction-count'],
+  'svm-compute-price': ['compute-price', 'compute-price-cap', 'instruction-count'],
+  'svm-creates-token-account': ['token-account-creation', 'instruction-count', 'transfer', 'extra-instructions'],
+  'svm-wallet-injected-instructions': ['instruction-count', 'transfer', 'extra-instructions', 'fee-payer-isolated'],
+  'svm-instruction-layout': ['instruction-count', 'transfer', 'extra-instructions', 'some-transfer', 'compute-limit', 'compute-price'],
+  'svm-memo-mismatch': ['memo'],
+  'svm-mint-mismatch': ['mint', 'some-transfer'],
+  'svm-wrong-cluster': ['mint', 'some-transfer'],
+  'svm-recipient-mismatch': ['recipient', 'some-transfer'],
+  'svm-token-program-mismatch': ['recipient', 'some-transfer'],
+  'svm-amount-mismatch': ['amount', 'some-transfer'],
+  'svm-source-account-missing': ['source-exists'],
+  'svm-destination-account-missing': ['destination-exists'],
+}
+
+/** Causes for which it is the run that refuses, once the chain is asked. */
+const foundByRun: ReadonlySet<CauseId> = new Set<CauseId>([
+  'svm-transaction-malformed',
+  'svm-signature-missing',
+  'svm-signature-invalid',
+  'svm-decimals-mismatch',
+  'svm-source-account-missing',
+  'svm-destination-account-missing',
+  'svm-insufficient-funds',
+  'svm-account-frozen',
+  'svm-authority-mismatch',
+  'svm-blockhash-expired',
+  'svm-fee-payer-funds',
+  'svm-mint-invalid',
+  'svm-token-program-mismatch',
+  'svm-token-extension',
+  'svm-already-processed',
+  'svm-landed-with-error',
+])
+
+/** For each cause that is an error or a warning: who refuses a payment for it, with which code, and who takes it. */
+export function svmRefusals(payment: SvmPayment, findings: readonly Finding[], options: SvmAnswerOptions = {}): readonly SvmRefusal[] {
+  const causes = [...new Set(findings.filter(({ severity }) => severity !== 'info').map(({ cause }) => cause))]
+  const answers = facilitatorAnswers(payment, findings, options)
+  return causes.map((cause) => {
+    const checks = [...(finders[cause] ?? []), ...(foundByRun.has(cause) ? (['simulation'] as const) : [])]
+    const judged = answers.map(({ profile, check, code, also }) => ({
+      profile,
+      found: [...(check === null ? [] : [{ check, code }]), ...also].find((each) => checks.includes(each.check)),
+    }))
+    return {
+      cause,
+      refusedBy: judged.flatMap(({ profile, found }) => (found === undefined ? [] : [{ profile, code: found.code }])),
+      acceptedBy: judged.flatMap(({ profile, found }) => (found === undefined ? [profile] : [])),
+    }
+  })
+}

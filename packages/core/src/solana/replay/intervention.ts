@@ -1,0 +1,53 @@
+import { Message, MessageV0, PublicKey, VersionedTransaction } from '@solana/web3.js'
+import type { SvmAccount } from '../state/state.ts'
+import { base58 } from '../transaction/base58.ts'
+
+/** One change to a replay, to the cluster's state or to the transaction's message; `says` is it in one sentence. */
+export type SvmIntervention = { readonly says: string } & (
+  | { readonly kind: 'blockhash' }
+  | { readonly kind: 'account'; readonly address: string; readonly change: (account: SvmAccount | null) => SvmAccount | null }
+  | { readonly kind: 'instruction'; readonly index: number; readonly data: Uint8Array }
+  | { readonly kind: 'key'; readonly from: string; readonly to: string }
+  /** Instructions of a program whose code is not at hand are left out. */
+  | { readonly kind: 'without-program'; readonly program: string }
+)
+
+/** The transaction with the changes of its message made. Its signatures stay, and are not those of what it says then. */
+export function edited(bytes: Uint8Array, interventions: readonly SvmIntervention[]): VersionedTransaction {
+  const transaction = VersionedTransaction.deserialize(bytes)
+  const { message, signatures } = transaction
+  let keys = message.staticAccountKeys
+  let instructions = message.compiledInstructions.map(({ programIdIndex, accountKeyIndexes, data }) => ({
+    programIdIndex,
+    accountKeyIndexes,
+    data,
+  }))
+  for (const each of interventions) {
+    if (each.kind === 'instruction')
+      instructions = instructions.map((instruction, index) => (index === each.index ? { ...instruction, data: each.data } : instruction))
+    if (each.kind === 'key') keys = keys.map((key) => (key.toBase58() === each.from ? new PublicKey(each.to) : key))
+    if (each.kind === 'without-program')
+      instructions = instructions.filter(({ programIdIndex }) => keys[programIdIndex]?.toBase58() !== each.program)
+  }
+  const { header, recentBlockhash } = message
+  const changed =
+    message instanceof Message
+      ? new Message({
+          header,
+          recentBlockhash,
+          accountKeys: keys,
+          instructions: instructions.map(({ programIdIndex, accountKeyIndexes, data }) => ({
+            programIdIndex,
+            accounts: [...accountKeyIndexes],
+            data: base58(data),
+          })),
+        })
+      : new MessageV0({
+          header,
+          recentBlockhash,
+          staticAccountKeys: keys,
+          compiledInstructions: instructions,
+          addressTableLookups: message.addressTableLookups,
+        })
+  return new VersionedTransaction(changed, signatures)
+}

@@ -1,0 +1,151 @@
+import type { Finding } from '../../causes/finding.ts'
+import type { SolanaNetwork } from '../../networks/network.ts'
+import { svmFinding } from '../offer/finding.ts'
+import type { SvmState } from '../state/state.ts'
+import { ranOut } from '../state/state-checks.ts'
+import { nonceAccountOf } from '../state/wanted-accounts.ts'
+import type { SvmPayment } from '../transaction/payment.ts'
+import { programs } from '../transaction/programs.ts'
+import { transferOf } from '../transaction/transfer.ts'
+import type { SvmIntervention } from './intervention.ts'
+import type { SvmChain, SvmOutcome } from './replay-svm.ts'
+import { undo } from './undo.ts'
+import { type SvmWorld, worldOf } from './world.ts'
+
+/** What replaying showed. */
+export interface SvmProof {
+  readonly chain: string
+  readonly controls: readonly string[]
+  /** Where the accounts are from, in one sentence. */
+  readonly world: string
+  readonly runs: readonly SvmOutcome[]
+  /** The payment as it is. */
+  readonly asIs: SvmOutcome
+  /** The payment with everything undone that a replay can undo; undefined where there is nothing of that kind. */
+  readonly withFix: SvmOutcome | undefined
+  /** The findings that are each needed to explain the failure, and together suffice. */
+  readonly proven: readonly Finding[]
+  /** What only the replay found. */
+  readonly found: readonly Finding[]
+}
+
+/** Why a payment can not be replayed, as a clause. */
+export interface NotReplayed {
+  readonly reason: string
+}
+
+/**
+ * Replays the payment as it is, then with what the errors predict undone, then leaves one after the other in. What is left is the smallest set
+ * of errors that turns the failure into a settlement, and each of them is proven; what can be left in without harm is what facilitators refuse
+ * and the cluster takes.
+ */
+export async function proveSvm(
+  chain: SvmChain,
+  payment: SvmPayment,
+  network: SolanaNetwork,
+  state: SvmState | undefined,
+  errors: readonly Finding[],
+): Promise<SvmProof | NotReplayed> {
+  const { transaction } = payment
+  if (transaction === null) return { reason: 'the transaction can not be decoded' }
+  if (transaction.instructions.some(({ program }) => program === null))
+    return { reason: 'a program comes from a lookup table that nobody has read' }
+  const strange = transaction.instructions.find(
+    ({ program }) => program !== null && program !== programs.lighthouse && !builtIn.has(program) && !chain.knows(program),
+  )
+  if (strange !== undefined) return { reason: `the transaction calls the program ${strange.program}, whose code is not at hand` }
+  const guarded = transaction.instructions.some(({ program }) => program === programs.lighthouse)
+  const always: readonly SvmIntervention[] = guarded && !chain.knows(programs.lighthouse) ? [withoutGuards] : []
+
+  const world = worldOf(payment, network, state)
+  const missing = unread(payment, world)
+  if (missing !== undefined) return { reason: `nobody has read ${missing}, and what it comes to depends on that` }
+  const destination = transferOf(transaction)?.destination ?? null
+  const runs: SvmOutcome[] = []
+  const run = async (interventions: readonly SvmIntervention[]): Promise<SvmOutcome> => {
+    const outcome = await chain.replay(payment, destination, world, [...interventions, ...always])
+    runs.push(outcome)
+    return outcome
+  }
+  const asIs = await run([])
+  const found = outOfUnits(asIs, payment, errors)
+  const report = (withFix: SvmOutcome | undefined, proven: readonly Finding[]): SvmProof => ({
+    chain: chain.description,
+    controls: chain.controls,
+    world: world.says,
+    runs,
+    asIs,
+    withFix,
+    proven,
+    found,
+  })
+  if (asIs.error === null) return report(undefined, [])
+
+  const undoing = [...errors, ...found].map((finding) => ({ finding, changes: undo(finding, payment, network, world) }))
+  const able = undoing.flatMap(({ finding, changes }) => (changes === undefined ? [] : [{ finding, changes }]))
+  if (able.length === 0) return report(undefined, [])
+  const withFix = await run(distinct(able.flatMap(({ changes }) => changes)))
+  if (withFix.error !== null) return report(withFix, [])
+  // From the back of the ranking: of two changes that do instead of each other, the one that explains more stays.
+  let needed = able
+  for (const each of [...able].reverse()) {
+    const rest = needed.filter((other) => other !== each)
+    const own = new Set(each.changes.map(({ says }) => says))
+    // Two findings may ask for the same change; leaving one of them in is leaving that change out.
+    const without = distinct(rest.flatMap(({ changes }) => changes)).filter(({ says }) => !own.has(says))
+    const outcome = without.length === 0 ? asIs : await run(without)
+    if (outcome.error === null) needed = rest
+  }
+  return report(
+    withFix,
+    needed.map(({ finding }) => finding),
+  )
+}
+
+/** What nobody could make up: a run over a made-up one, or without one, would show what was assumed. */
+function unread(payment: SvmPayment, { accounts, read }: SvmWorld): string | undefined {
+  const { transaction } = payment
+  const mint = transaction === null ? undefined : transferOf(transaction)?.mint
+  const needed = [
+    ...(transaction?.lookupTables ?? []).map((address) => [address, 'the lookup table'] as const),
+    [nonceAccountOf(payment), 'the account of its durable nonce,'] as const,
+    [mint, 'whether there is the mint'] as const,
+  ]
+  const [gap] = needed.flatMap(([address, what]) =>
+    typeof address === 'string' && accounts.get(address) == null && !read.has(address) ? [`${what} ${address}`] : [],
+  )
+  return gap
+}
+
+/** Programs that are part of the cluster itself, and have no account with code. */
+const builtIn: ReadonlySet<string> = new Set([programs.computeBudget, programs.system, programs.lookupTable])
+
+const withoutGuards: SvmIntervention = {
+  kind: 'without-program',
+  program: programs.lighthouse,
+  says: 'The Lighthouse guards are left out: their program is not at hand.',
+}
+
+/** Too low a compute limit is in no account and in no rule: only running the transaction shows it. */
+function outOfUnits({ error, logs }: SvmOutcome, { transaction }: SvmPayment, errors: readonly Finding[]): readonly Finding[] {
+  if (!ranOut(error, logs) || errors.some(({ cause }) => cause === 'svm-compute-limit')) return []
+  const place = (transaction?.instructions ?? []).findIndex(({ meaning }) => meaning.kind === 'compute-limit')
+  const meaning = transaction?.instructions[place]?.meaning
+  if (meaning?.kind !== 'compute-limit') return []
+  return [
+    svmFinding({
+      cause: 'svm-compute-limit',
+      source: 'replay',
+      field: `instructions[${place}]`,
+      seen: String(meaning.units),
+      expected: 'about 20000',
+      summary: `The compute limit of ${meaning.units} units does not suffice: the replay ran out of them.`,
+      notes: [{ source: 'replay', says: 'The programs of the replay are newer ones, which need fewer units than older ones did.' }],
+    }),
+  ]
+}
+
+function distinct(changes: readonly SvmIntervention[]): SvmIntervention[] {
+  const seen = new Set<string>()
+  return changes.filter(({ says }) => !seen.has(says) && seen.add(says))
+}

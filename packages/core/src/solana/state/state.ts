@@ -1,0 +1,106 @@
+import type { Known } from '../../evidence/chain.ts'
+import type { SolanaNetwork } from '../../networks/network.ts'
+import type { SvmPayment } from '../transaction/payment.ts'
+
+/** An account as a cluster has it. The owner is the program that it belongs to, base58. */
+export interface SvmAccount {
+  readonly owner: string
+  readonly lamports: bigint
+  readonly data: Uint8Array
+  readonly executable: boolean
+}
+
+/** What a node made of the transaction without sending it. The error is as JSON-RPC has it: `"BlockhashNotFound"`, `{ InstructionError: [2, …] }`. */
+export interface SvmSimulation {
+  readonly error: unknown
+  readonly logs: readonly string[]
+  /** Compute units; null where the node does not tell. */
+  readonly units: bigint | null
+}
+
+/** The transaction of this payment, as it landed. */
+export interface SvmSettlement {
+  /** Its id: the fee payer's signature, base58. */
+  readonly transaction: string
+  readonly slot: bigint
+  /** Unix seconds. */
+  readonly time: Known<bigint>
+  /** Null where it succeeded: the money moved. */
+  readonly error: unknown
+  readonly logs: readonly string[]
+  /** Who owned the destination then, base58; null where the node does not tell. */
+  readonly receiver: string | null
+}
+
+/** What one RPC says about a payment. The state of accounts is the newest that it has: Solana's RPCs have no other. */
+export interface SvmState {
+  readonly kind: 'read'
+  /** Which RPC, safe to print. */
+  readonly source: string
+  readonly network: string
+  readonly genesisHash: string
+  /** When it was asked, unix seconds, by the clock of whoever asked: the payment was made before that. */
+  readonly readAt: bigint
+  /** The newest confirmed slot, its block's height, and its time in unix seconds. */
+  readonly slot: Known<bigint>
+  readonly height: Known<bigint>
+  readonly time: Known<bigint>
+  /** By address. Null is an account that does not exist; an address that is not in it was not asked for. */
+  readonly accounts: ReadonlyMap<string, Known<SvmAccount | null>>
+  /** `alive` while the cluster would still take a transaction with the payment's blockhash. */
+  readonly blockhash: Known<'alive' | 'dead'>
+  /** Lamports that an account without data has to keep. */
+  readonly rent: Known<bigint>
+  /** The transaction with its signatures blanked: as it is, and with a blockhash that lives. */
+  readonly simulated: { readonly asIs: Known<SvmSimulation>; readonly fresh: Known<SvmSimulation> }
+  /** Null where there is none. */
+  readonly settlement: Known<SvmSettlement | null>
+  /** Since when the RPC has transactions, unix seconds; 0 where it has all of them. */
+  readonly historySince: Known<bigint>
+}
+
+/** What came of asking one RPC. */
+export type SvmAnswer =
+  | SvmState
+  /** The RPC is of another cluster, so that nothing that it says counts; `blockhash` tells whether the payment's blockhash is of that one. */
+  | {
+      readonly kind: 'wrong-cluster'
+      readonly source: string
+      readonly expected: string
+      readonly genesisHash: string
+      readonly blockhash: Known<'alive' | 'dead'>
+    }
+  | { readonly kind: 'unreachable'; readonly source: string; readonly reason: string }
+
+export interface SvmQuestion {
+  readonly payment: SvmPayment
+  readonly network: SolanaNetwork
+  /** Unix seconds; the clock of whoever asks. */
+  readonly now: bigint
+  /** When the payment was made, unix seconds: its transaction is looked for around then first. */
+  readonly at?: bigint
+}
+
+/** Where a diagnosis learns what a cluster knows; made by `svmReader` from an RPC and by `readSnapshot` from a file. Never rejects because of the RPC. */
+export interface SvmReader {
+  readonly source: string
+  read(question: SvmQuestion): Promise<SvmAnswer>
+}
+
+/**
+ * The state that is believed: of those that were read, the one that found the transaction, else the one with the latest slot. A blockhash
+ * that any of them knows is alive: the others may not have seen its block yet.
+ */
+export function believedState(answers: readonly SvmAnswer[]): SvmState | undefined {
+  const read = answers.filter((answer) => answer.kind === 'read')
+  const [first, ...rest] = read
+  if (first === undefined) return undefined
+  const best = rest.reduce((before, each) => (weight(each) > weight(before) ? each : before), first)
+  const alive = read.some(({ blockhash }) => blockhash.known && blockhash.value === 'alive')
+  return alive ? { ...best, blockhash: { known: true, value: 'alive' } } : best
+}
+
+/** Slots are below 2^64. */
+function weight({ slot, settlement }: SvmState): bigint {
+  return (settlement.known && settlement.value !== null ? 2n ** 64n : 0n) + (slot.known ? slot.value : 0n)
+}
