@@ -347,7 +347,7 @@ function revertData(text: string): string {
   return `0x08c379a0${'20'.padStart(64, '0')}${text.length.toString(16).padStart(64, '0')}${hex.padEnd(64 * Math.ceil(hex.length / 64), '0')}`
 }
 
-it('keys in an RPC’s URL are never printed', async () => {
+it("keys in an RPC's URL are never printed", async () => {
   await using server = await startRpcServer(() => 'hang up')
   const diagnosis = await diagnose(await good(), { now, chains: [chainReader(`${server.url}/v2/S3cretKey123?apikey=An0therKey`)] })
   expect(JSON.stringify(diagnosis)).not.toMatch(/S3cretKey123|An0therKey/)

@@ -185,7 +185,7 @@ describe('the same Safe once it is deployed', () => {
     expect(diagnosis.headline).toContain('None of its owners signed')
   })
 
-  it('refuses its owner’s signature of the plain digest: the wallet hashes it first', async () => {
+  it("refuses its owner's signature of the plain digest: the wallet hashes it first", async () => {
     const plain = await payment({ from: safe, signer: payer })
     expect(await tokenTakes(plain)).toBe(false)
     const diagnosis = await ask(plain)

@@ -63,7 +63,7 @@ describe('the digest that the token hashed', () => {
     expect(server.requests).toHaveLength(3)
   })
 
-  it('is asked for where the signature fits and the token refuses it: the payer’s code was asked about the same digest', async () => {
+  it("is asked for where the signature fits and the token refuses it: the payer's code was asked about the same digest", async () => {
     const delegate = '0x00000000000000000000000000000000000000d1'
     await world.setCode(payer.address, delegationTo(delegate))
     await world.setCode(delegate, walletCode.refuses)
@@ -114,7 +114,7 @@ describe('the digest that the token hashed', () => {
     expect(String(fact(diagnosis)?.says)).not.toMatch(/^0x/)
   })
 
-  it('of a stranger’s signature is the right one, with the stranger recovered from it', async () => {
+  it("of a stranger's signature is the right one, with the stranger recovered from it", async () => {
     const { diagnosis } = await ask(await payment({ signer: stranger }))
     expect(diagnosis).toMatchObject({ cause: 'signer-not-owner', proof: 'proven' })
     expect(notes(diagnosis)).toContain(`recovered ${stranger.address}`)

@@ -18,7 +18,7 @@ async function bare(name: string): Promise<string> {
 }
 
 describe('a payment that names no network', () => {
-  it('is taken for one of the RPC’s chain, and the report says so', async () => {
+  it("is taken for one of the RPC's chain, and the report says so", async () => {
     const paid = readPayment(await bare('Some Dollar'))
     expect((await diagnose(paid, { now })).verdict).toBe('inconclusive')
     for (const source of [world.url, createPublicClient({ transport: http(world.url) })]) {
@@ -28,7 +28,7 @@ describe('a payment that names no network', () => {
     }
   })
 
-  it('needs nobody’s word where the signature fits one network’s token', async () => {
+  it("needs nobody's word where the signature fits one network's token", async () => {
     const diagnosis = await diagnose(readPayment(await bare('USD Coin')), { now, chains: [chainReader(world.url)] })
     expect(diagnosis).toMatchObject({ verdict: 'settles', proof: 'proven', payment: { network: 'base' } })
     expect(diagnosis.payment.recognised).not.toContain('taken for')

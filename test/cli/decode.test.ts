@@ -14,7 +14,7 @@ describe('eip3009 decode says what was pasted and what it means', () => {
       `0x08c379a0${'20'.padStart(64, '0')}${'1e'.padStart(64, '0')}${Buffer.from('FiatTokenV2: invalid signature').toString('hex').padEnd(64, '0')}`,
       /FiatTokenV2: invalid signature[\s\S]*Can be +domain-name-mismatch/,
     ],
-    ['a node’s error', '{"code":-32000,"message":"nonce too low"}', /facilitator-nonce/],
+    ["a node's error", '{"code":-32000,"message":"nonce too low"}', /facilitator-nonce/],
     ['a reason code', '{"isValid":false,"invalidReason":"invalid_exact_evm_signature"}', /Can be +domain-name-mismatch/],
     ['a payment', incident, /Network +base/],
     ['a signature', signature, /signature of 65 bytes/],

@@ -37,7 +37,7 @@ afterAll(() => world[Symbol.asyncDispose]())
 const diagnose = (...options: readonly string[]) => runCli(['diagnose', '-', '--no-replay', ...options], body)
 
 describe('diagnose --rpc-url', () => {
-  it('finds the transaction that settled it, and exits with the payment’s code', async () => {
+  it("finds the transaction that settled it, and exits with the payment's code", async () => {
     const { code, stdout } = await diagnose('--rpc-url', world.url, '--json')
     const diagnosis: Diagnosis = JSON.parse(stdout)
     expect([code, diagnosis.cause, diagnosis.settlement?.transaction, diagnosis.money.state]).toEqual([
@@ -75,7 +75,7 @@ describe('diagnose --rpc-url', () => {
     expect(JSON.parse(stdout)).toMatchObject({ cause: 'executed-by-third-party', party: 'nobody' })
   })
 
-  it('takes the RPC of the payment’s network from the environment, and --rpc-url before it', async () => {
+  it("takes the RPC of the payment's network from the environment, and --rpc-url before it", async () => {
     const dead = { EIP3009_RPC_BASE: 'http://127.0.0.1:9', EIP3009_RPC_POLYGON: world.url }
     const given = await runCli(['diagnose', '-', '--no-replay', '--json'], body, { ...dead, EIP3009_RPC_BASE: ` ${world.url} ` })
     expect(JSON.parse(given.stdout)).toMatchObject({ cause: 'authorization-used', settlement: { transaction: hash } })
@@ -87,7 +87,7 @@ describe('diagnose --rpc-url', () => {
     expect([broken.code, JSON.parse(broken.stdout).cause]).toEqual([4, 'rpc-fault'])
   })
 
-  it('takes a payment that names no network for one of the RPC’s chain, and says so', async () => {
+  it("takes a payment that names no network for one of the RPC's chain, and says so", async () => {
     const { authorization } = JSON.parse(body).payload
     const signature = `0x${'11'.repeat(64)}1b`
     const { stdout } = await runCli(['diagnose', '-', '--no-replay', '--rpc-url', world.url], JSON.stringify({ authorization, signature }))

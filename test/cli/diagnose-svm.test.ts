@@ -64,7 +64,7 @@ describe('eip3009 diagnose with a payment on Solana', () => {
       expect(live.code).toBe(1)
       expect(live.out).toMatch(/cause svm-account-frozen · fault token or its issuer · proven by replay/)
       expect(live.out).toMatch(/Replayed as it is +fails, instruction 2: Custom\(17\), account is frozen/)
-      expect(live.out).toMatch(/With the fix +settles, 0\.01 USDC arrive: The payer’s token account is not frozen\./)
+      expect(live.out).toMatch(/With the fix +settles, 0\.01 USDC arrive: The payer's token account is not frozen\./)
       const again = await run(['diagnose', JSON.stringify(input), '--snapshot', file])
       expect(again).toEqual(live)
       const once = await run(['diagnose', JSON.stringify(input), '--rpc-url', cluster.url, '--save-snapshot', file])
@@ -75,7 +75,7 @@ describe('eip3009 diagnose with a payment on Solana', () => {
     }
   })
 
-  it('diagnoses from a fixture’s own snapshot, as of when it was captured', async () => {
+  it("diagnoses from a fixture's own snapshot, as of when it was captured", async () => {
     const folder = await mkdtemp(join(tmpdir(), 'eip3009-'))
     const of = async (cause: SvmFixtureCause, options: readonly string[] = [], capturedAt = '1790000000'): Promise<string> => {
       const { input, snapshot } = fixture('solana', cause)

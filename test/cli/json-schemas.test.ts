@@ -361,8 +361,8 @@ describe('a wrong value is refused', () => {
     ],
     ['identify', 'found', async () => ['identify', separator]],
     ['networks', 'all', async () => ['networks']],
-    ['network', 'of Ethereum’s kind', async () => ['networks', 'polygon']],
-    ['network', 'of Solana’s kind', async () => ['networks', 'solana']],
+    ['network', "of Ethereum's kind", async () => ['networks', 'polygon']],
+    ['network', "of Solana's kind", async () => ['networks', 'solana']],
     ['causes', 'all', async () => ['explain']],
     ['cause', 'one', async () => ['explain', 'domain-name-mismatch']],
   ]

@@ -98,7 +98,7 @@ ${table(
     'places',
     'most units',
     'most microlamports a unit',
-    'creation of the payee’s account',
+    "creation of the payee's account",
     'amount',
     'signatures in the simulation',
     'known by',

@@ -41,7 +41,7 @@ describe('beside the reference facilitator', () => {
     expect(new Set(twelve.map(({ cause }) => cause)).size).toBe(12)
   })
 
-  it('the fault is the server’s where the server is wrong, whatever the code blames', () => {
+  it("the fault is the server's where the server is wrong, whatever the code blames", () => {
     for (const broken of [
       'the server names the token "USDC", and the client is right',
       'server and client agree on the name "USDC"',

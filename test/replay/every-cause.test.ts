@@ -57,13 +57,13 @@ const fromState = [
 const notShown = {
   'struct-type-mismatch': 'the type hash is a constant in the contract: no state of it makes the token hash another struct',
   'message-prefixed': 'no token hashes with the prefix of personal_sign, whatever its state',
-  'signer-not-owner': 'the key that signed is not the payer’s: only another signature would settle, and that is another payment',
+  'signer-not-owner': "the key that signed is not the payer's: only another signature would settle, and that is another payment",
   'window-too-short': 'a warning about what may happen: the payment itself settles inside of its window',
   'window-inverted': 'there is no second at which the token would take it',
   'nonce-reused': 'about two payments, of which each is right',
   'retry-mints-new-nonce': 'about two payments, of which each is right',
   'token-without-eip3009':
-    'the function is missing from the code: with other code it would be another token; the chain’s own code is the proof',
+    "the function is missing from the code: with other code it would be another token; the chain's own code is the proof",
   'asset-has-no-code': 'nothing answers there, so that nothing is refused: the missing code is the proof',
   'asset-mismatch': 'the payment is for another contract than the offer: the token takes it, and the offer is no part of a chain',
   'transfer-event-missing': 'FiatToken never settles without a Transfer: only a contract that is none does',
@@ -151,7 +151,7 @@ describe('from the state that a chain was read in, on an embedded chain', () => 
   })
 })
 
-describe('on a fork, where the code is the chain’s own', () => {
+describe("on a fork, where the code is the chain's own", () => {
   const wallet: Address = '0x00000000000000000000000000000000000000a1'
 
   const onFork = async (data: Hex): Promise<Diagnosis> => {

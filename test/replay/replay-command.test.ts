@@ -271,7 +271,7 @@ describe('an export', () => {
     expect(JSON.parse(again.out).gasUsed).toBe(report.gasUsed)
   })
 
-  it('has a cast command that gets the token’s own answer from its state', async () => {
+  it("has a cast command that gets the token's own answer from its state", async () => {
     const { directory } = await exported()
     const readme = await readFile(join(directory, 'README.md'), 'utf8')
     const [, from, to, data] = /^cast call --from (\S+) (\S+) (\S+)$/m.exec(readme) ?? []

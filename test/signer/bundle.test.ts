@@ -52,7 +52,7 @@ describe('in a browser', () => {
     expect(JSON.parse(result)).toEqual(['undefined', 'undefined', 'undefined', 132, 5, 'base'])
   })
 
-  it('holds no import of Node’s', () => {
+  it("holds no import of Node's", () => {
     expect(code.length).toBeGreaterThan(20_000)
     expect(code).not.toMatch(/node:|require\(/)
   })

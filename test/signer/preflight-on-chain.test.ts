@@ -85,7 +85,7 @@ describe('with a client', () => {
     expect((await preflight(payment, { client: world.url, now: now + 1n })).warnings).toEqual([])
   })
 
-  it('a clock that is slow does not help: the block’s time counts', async () => {
+  it("a clock that is slow does not help: the block's time counts", async () => {
     const payment = await signed()
     await world.mine(now + 296n)
     expect((await refusal(payment, now + 10n)).causeId).toBe('window-too-short')

@@ -138,7 +138,7 @@ describe('the errors of programs', () => {
     expect(await decoded(log)).toMatch(/insufficient lamports, says the System program/)
   })
 
-  it('without a log, reads the number as the token program’s and says so', async () => {
+  it("without a log, reads the number as the token program's and says so", async () => {
     expect(await decoded('{"InstructionError":[2,{"Custom":17}]}')).toMatch(/account is frozen, if the token program said it/)
   })
 })

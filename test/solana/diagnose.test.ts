@@ -77,7 +77,7 @@ describe('the offer', () => {
       ['error svm-recipient-mismatch transfer.destination'],
     ],
     [
-      'the other cluster’s network',
+      "the other cluster's network",
       offering((it) => {
         it.network = 'solana:EtWTRABZaYq6iMfeYKouRu166VU2xqa1'
       }),
@@ -170,11 +170,11 @@ describe('who can still send it, without a chain', () => {
   }
 
   it.each([
-    ['valid', 'unknown', /whoever has the fee payer’s key can send it while its blockhash lives/],
+    ['valid', 'unknown', /whoever has the fee payer's key can send it while its blockhash lives/],
     ['fee-payer-signed-before', 'unknown', /everybody has signed, so whoever has these bytes can send it/],
-    ['svm-instruction-layout', 'unknown', /the payer’s signature is good, and whoever has the fee payer’s key/],
+    ['svm-instruction-layout', 'unknown', /the payer's signature is good, and whoever has the fee payer's key/],
     ['durable-nonce', 'unknown', /for as long as the account \w+ keeps its durable nonce, which does not end/],
-    ['svm-fee-payer-transfers', 'unknown', /the tokens would be the facilitator’s own/],
+    ['svm-fee-payer-transfers', 'unknown', /the tokens would be the facilitator's own/],
     ['svm-transaction-malformed', 'unknown', /whether the whole transaction was sent, they do not tell/],
     ['svm-signature-invalid', 'not-moved', /not moved by this message.*that one can be sent/],
     ['svm-signature-missing', 'not-moved', /the payer has not signed/],

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
 const data = (name: string): string => readFileSync(new URL(`../../packages/fixtures/data/${name}`, import.meta.url), 'utf8')
 
 describe('every fixture of the Solana networks', () => {
-  it('is there for both networks, and for every cause of the catalogue’s section', () => {
+  it("is there for both networks, and for every cause of the catalogue's section", () => {
     expect(svmFixtureNetworks).toEqual(['solana', 'solana-devnet'])
     const causes = sections.find(({ id }) => id === 'solana')?.causes ?? []
     expect(causes.length).toBeGreaterThan(20)

@@ -119,7 +119,7 @@ it('a replay that can not be made is said, and the diagnosis is still one', asyn
   expect(diagnosis.skipped).toContainEqual({ check: 'replay', reason: missing.message })
 })
 
-it('a run over assumed accounts shows no facilitator’s simulation: who accepts the payment depends on it still', async () => {
+it("a run over assumed accounts shows no facilitator's simulation: who accepts the payment depends on it still", async () => {
   const payment = readSvmPayment(fixture('solana', 'valid').input)
   const { diagnosis } = await investigateSvm(payment, { now, replayer })
   expect(diagnosis.replay?.runs[0]?.outcome).toBe('settled')

@@ -16,27 +16,27 @@ function rows(name: string): string {
 it('says who would refuse a payment with which code, and who would take it', () => {
   expect(rows('valid')).toMatchInlineSnapshot(`"Accepted by | all that are known, as long as their simulation succeeds"`)
   expect(rows('compute-price-above-caps')).toMatchInlineSnapshot(`
-    "Refused by | x402-rs 2.0 (transaction_simulation: Compute unit price exceeds facilitator maximum); Ultravioleta’s x402-rs (compute unit price exceeds facilitator maximum)
+    "Refused by | x402-rs 2.0 (transaction_simulation: Compute unit price exceeds facilitator maximum); Ultravioleta's x402-rs (compute unit price exceeds facilitator maximum)
     Accepted by | the specification, @x402/svm 2.27, @x402/svm 2.10, x402 Go v2, x402 Go v1, x402 Python, as long as their simulation succeeds"
   `)
   expect(rows('svm-signature-missing')).toContain(
-    'Fails at settle | x402-rs 2.0 (unexpected_error); Ultravioleta’s x402-rs (unexpected_settle_error)',
+    "Fails at settle | x402-rs 2.0 (unexpected_error); Ultravioleta's x402-rs (unexpected_settle_error)",
   )
 })
 
 it('goes through the causes where there are several', () => {
   expect(rows('creates-token-account-by-fee-payer')).toMatch(
-    /Cause by cause \| svm-creates-token-account: refused by [^\n]+; taken by Ultravioleta’s x402-rs\n \| svm-fee-payer-in-instructions: refused by the specification, x402-rs 2\.0, Ultravioleta’s x402-rs; taken by @x402\/svm 2\.27/,
+    /Cause by cause \| svm-creates-token-account: refused by [^\n]+; taken by Ultravioleta's x402-rs\n \| svm-fee-payer-in-instructions: refused by the specification, x402-rs 2\.0, Ultravioleta's x402-rs; taken by @x402\/svm 2\.27/,
   )
   expect(rows('svm-lookup-table-unresolved')).toContain('@x402/svm 2.10, x402 Python (without an answer: it throws)')
 })
 
 it('does not say that a decoder threw where it answered in words of its own', () => {
   expect(rows('svm-transaction-malformed')).toContain('@x402/svm 2.10 (without an answer: it throws)')
-  expect(rows('svm-transaction-malformed')).toContain('Ultravioleta’s x402-rs (in its decoder’s words)')
+  expect(rows('svm-transaction-malformed')).toContain("Ultravioleta's x402-rs (in its decoder's words)")
 })
 
-it('says that a replay was made without the wallet’s guards, which then proves nothing', async () => {
+it("says that a replay was made without the wallet's guards, which then proves nothing", async () => {
   const { input, snapshot } = fixture('solana', 'svm-wallet-injected-instructions')
   const payment = readSvmPayment(input)
   const options = { now: 1_790_000_000n, readers: readSnapshot(snapshot), replayer: liteSvmReplayer() }

@@ -63,7 +63,7 @@ describe('money and retry', () => {
     expect(await investigated({ ...dead, settled: landed(error) })).toMatchObject({ cause: 'svm-landed-with-error', party })
   })
 
-  it('a blockhash that is dead by now is nobody’s fault, and one that was dead at once is', async () => {
+  it("a blockhash that is dead by now is nobody's fault, and one that was dead at once is", async () => {
     const late = await investigated(dead, { at: now - 3_600n })
     expect(late).toMatchObject({ cause: 'svm-blockhash-expired', party: 'nobody' })
     expect(late.headline).toContain('Whether it was dead when it was submitted, this does not show')
@@ -87,7 +87,7 @@ describe('money and retry', () => {
     for (const options of [behind, { ...behind, at: now - 300n }, { at: now - 5n }]) {
       const { money, retry } = await investigated(dead, options)
       expect({ state: money.state, retry }).toEqual({ state: 'unknown', retry: 'unknown' })
-      expect(money.says).toMatch(/may not have seen the payment’s own.*Do not pay again/)
+      expect(money.says).toMatch(/may not have seen the payment's own.*Do not pay again/)
     }
     const silent = await investigated(dead, { options: { answers: { getBlockTime: () => ({ error: { code: -32004, message: 'no' } }) } } })
     expect(silent.money.state).toBe('unknown')

@@ -80,10 +80,10 @@ const kinds = {
   panic: 'a Solidity panic',
   'custom-error': 'a custom error',
   empty: 'a revert without a reason',
-  'rpc-error': 'a node’s error',
+  'rpc-error': "a node's error",
   'http-error': 'an HTTP error',
-  'reason-code': 'a facilitator’s reason code',
-  'program-error': 'a Solana program’s error',
+  'reason-code': "a facilitator's reason code",
+  'program-error': "a Solana program's error",
   unknown: 'nothing that is known',
 } as const satisfies Record<Revert['kind'], string>
 

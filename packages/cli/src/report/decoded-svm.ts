@@ -45,7 +45,7 @@ function transactionRows(transaction: SvmTransactionReport, row: Row, colors: Pa
     row(index === 0 ? 'Signatures' : '', `${index}  ${state.padEnd(8)} ${key}  ${role}${emptySlot(role, state)}`)
   })
   instructions.forEach(({ program, name, says }, index) => {
-    const head = (name ?? program ?? 'a lookup table’s').padEnd(nameWidth)
+    const head = (name ?? program ?? "a lookup table's").padEnd(nameWidth)
     const indent = `  ${' '.repeat(labelWidth)}${' '.repeat(3 + nameWidth)}`
     const parts = wrap(printable(says), Math.max(30, width - indent.length))
     const first = head.trimEnd().length > nameWidth

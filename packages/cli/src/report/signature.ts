@@ -66,7 +66,7 @@ function head(
           ]
         : [
             colors.warn('? UNDECIDED'.padEnd(14)),
-            'The signature is a smart wallet’s: only the wallet on chain tells whether it accepts it.',
+            "The signature is a smart wallet's: only the wallet on chain tells whether it accepts it.",
           ],
     unreadable: [
       colors.warn('? UNDECIDED'.padEnd(14)),
@@ -155,13 +155,13 @@ function wallet({ wallet: evidence }: SignatureLadder, row: (label: string, text
   if (evidence === null) return
   row('wrapped in', evidence.wrappers.join(', then '))
   for (const { address, under, named } of evidence.signers)
-    row('inside', `${address} under ${under}${named ? ' (an owner by the factory’s calldata)' : ''}`)
+    row('inside', `${address} under ${under}${named ? " (an owner by the factory's calldata)" : ''}`)
   if (evidence.opaque !== undefined) row('inside', evidence.opaque)
   if (evidence.contents !== undefined) {
     const { sameSeparator, sameStruct, separator } = evidence.contents
     row(
       'carries',
-      `${sameSeparator ? 'the token’s separator' : `another separator, ${separator}`}, ${sameStruct ? 'this message' : 'another message'}`,
+      `${sameSeparator ? "the token's separator" : `another separator, ${separator}`}, ${sameStruct ? 'this message' : 'another message'}`,
     )
   }
 }

@@ -37,7 +37,7 @@ function codeOf({ code, details, check, profile }: SvmFacilitatorAnswer): string
   if (profile === 'spec') return ''
   // The fork passes on what its decoder says; elsewhere nothing is there to catch the error.
   if (code === null)
-    return profile.startsWith('x402-rs-fork') || check === 'decode' ? 'in its decoder’s words' : 'without an answer: it throws'
+    return profile.startsWith('x402-rs-fork') || check === 'decode' ? "in its decoder's words" : 'without an answer: it throws'
   return details === null ? code : `${code}: ${details}`
 }
 

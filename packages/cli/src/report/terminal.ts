@@ -190,8 +190,8 @@ function explained(page: Page, { explanations }: Diagnosis): void {
 
 /** The facts of the chain that people ask for first; all of them are in the JSON. */
 const headlineFacts = [
-  ['payer.balance', 'payer’s balance'],
-  ['payer.code', 'payer’s code'],
+  ['payer.balance', "payer's balance"],
+  ['payer.code', "payer's code"],
   ['nonce.used', 'nonce used'],
   ['token.paused', 'paused'],
   ['simulated', 'simulated transfer'],

@@ -28,7 +28,7 @@ const words = (text: string): string[] => text.split(/\s+/).filter((word) => wor
 const entries: [string, CauseEntry][] = Object.entries(catalogue)
 
 describe('catalogue', () => {
-  it('has exactly the contract’s 93 causes, section by section', () => {
+  it("has exactly the contract's 93 causes, section by section", () => {
     const expected = Object.entries(contract).map(([id, text]) => [id, words(text).sort()])
     expect(sections.map(({ id, causes }) => [id, [...causes].sort()])).toEqual(expected)
     expect(entries).toHaveLength(93)

@@ -32,9 +32,9 @@ export const causeIds: readonly CauseId[] = keys(catalogue)
 /** The catalogue's sections, in reading order. Each cause is in exactly one. */
 export const sections = [
   { id: 'digest', title: 'What the signer hashed', causes: keys(digestCauses) },
-  { id: 'signature-bytes', title: 'The signature’s bytes', causes: keys(signatureBytesCauses) },
+  { id: 'signature-bytes', title: "The signature's bytes", causes: keys(signatureBytesCauses) },
   { id: 'time', title: 'Time', causes: keys(timeCauses) },
-  { id: 'payer', title: 'The payer’s account', causes: keys(payerCauses) },
+  { id: 'payer', title: "The payer's account", causes: keys(payerCauses) },
   { id: 'token', title: 'The token', causes: keys(tokenCauses) },
   { id: 'offer', title: 'The offer and the wire', causes: keys(offerCauses) },
   { id: 'operation', title: 'Facilitator, RPC and what came back', causes: keys(operationCauses) },

@@ -25,10 +25,10 @@ export const digestCauses = {
     title: 'Signed under another domain name',
     parties: ['client', 'server'],
     meaning:
-      'The EIP-712 domain had another name than the token has: "USDC" where the contract says "USD Coin", or the reverse. The token hashes its own name, recovers a stranger’s address from the signature and answers only that the signature is invalid. It is missed because the name differs between networks and even between a mainnet and its testnet, and because every library calls the signature well formed. It is the most common real cause.',
+      'The EIP-712 domain had another name than the token has: "USDC" where the contract says "USD Coin", or the reverse. The token hashes its own name, recovers a stranger\'s address from the signature and answers only that the signature is invalid. It is missed because the name differs between networks and even between a mainnet and its testnet, and because every library calls the signature well formed. It is the most common real cause.',
     proof: {
       needs: ['payload', 'rpc'],
-      how: 'The signature recovers to the payer under exactly one candidate name, and that is not the token’s. With an RPC, name() and DOMAIN_SEPARATOR() of the token confirm it.',
+      how: "The signature recovers to the payer under exactly one candidate name, and that is not the token's. With an RPC, name() and DOMAIN_SEPARATOR() of the token confirm it.",
     },
     fix: 'Sign with the name that the token itself returns from name(). If the server sent another one in extra.name, correct it there: clients that follow the offer copy it.',
     code: "const name = await client.readContract({ address: token, abi: parseAbi(['function name() view returns (string)']), functionName: 'name' })",
@@ -39,7 +39,7 @@ export const digestCauses = {
     },
     references: [
       eip712,
-      thread(3102, 'Monad’s USDC is named "USDC", the tables said "USD Coin"'),
+      thread(3102, 'Monad\'s USDC is named "USDC", the tables said "USD Coin"'),
       thread(837, 'settlements failed until extra.name was "USD Coin"'),
       circleAddresses,
     ],
@@ -80,30 +80,30 @@ export const digestCauses = {
     title: 'Signed for another contract',
     parties: ['client', 'server', 'facilitator'],
     meaning:
-      'The domain’s verifyingContract is not the token that is asked to move: the implementation instead of the proxy, another network’s USDC, a bridged lookalike, the zero address, or Circle Gateway’s wallet ("GatewayWalletBatched", version "1"). Behind a proxy the token hashes the proxy’s address. The answer is "invalid signature" all the same.',
+      'The domain\'s verifyingContract is not the token that is asked to move: the implementation instead of the proxy, another network\'s USDC, a bridged lookalike, the zero address, or Circle Gateway\'s wallet ("GatewayWalletBatched", version "1"). Behind a proxy the token hashes the proxy\'s address. The answer is "invalid signature" all the same.',
     proof: {
       needs: ['payload', 'rpc'],
-      how: 'The signature recovers to the payer under one other contract address that is known: a token of another network, a lookalike, or the implementation that the proxy’s EIP-1967 or zeppelinos slot names.',
+      how: "The signature recovers to the payer under one other contract address that is known: a token of another network, a lookalike, or the implementation that the proxy's EIP-1967 or zeppelinos slot names.",
     },
-    fix: 'Sign for the token’s proxy address on the network of the offer. If the server offers Circle Gateway, settle through Circle’s API: no other facilitator can move that balance.',
+    fix: "Sign for the token's proxy address on the network of the offer. If the server offers Circle Gateway, settle through Circle's API: no other facilitator can move that balance.",
     retry: 'sign-again',
     reports: wrongDigest,
     references: [
       eip712,
       eip1967,
-      thread(2885, 'why Gateway’s domain is not a transferWithAuthorization on chain', 'pull'),
+      thread(2885, "why Gateway's domain is not a transferWithAuthorization on chain", 'pull'),
       thread(447, 'x402 and Circle Gateway'),
     ],
     related: ['asset-mismatch', 'chain-id-mismatch', 'domain-name-mismatch'],
   },
   'nonstandard-domain-layout': {
-    title: 'The token’s domain is laid out differently',
+    title: "The token's domain is laid out differently",
     parties: ['token', 'client'],
     meaning:
-      'The token does not hash the common four fields. Polygon’s bridged USDC.e has name, version, verifyingContract and a salt that holds the chain id. A signer that uses the usual four fields is refused on such a token although each value is right. It is missed because name and version match what the token returns.',
+      "The token does not hash the common four fields. Polygon's bridged USDC.e has name, version, verifyingContract and a salt that holds the chain id. A signer that uses the usual four fields is refused on such a token although each value is right. It is missed because name and version match what the token returns.",
     proof: {
       needs: ['payload', 'rpc'],
-      how: 'The token’s DOMAIN_SEPARATOR() equals the one computed with the salt layout and no other, while the payload’s signature recovers under the common layout.',
+      how: "The token's DOMAIN_SEPARATOR() equals the one computed with the salt layout and no other, while the payload's signature recovers under the common layout.",
     },
     fix: 'Sign with the domain as the token lays it out: leave chainId out and set salt to the chain id as 32 bytes.',
     code: 'const domain = { name, version, verifyingContract: token, salt: pad(toHex(chainId), { size: 32 }) }',
@@ -122,10 +122,10 @@ export const digestCauses = {
     title: 'A field of the domain was left out',
     parties: ['client'],
     meaning:
-      'version, chainId or verifyingContract was undefined when the message was signed, and the library left the field out of the domain’s type. Libraries do this without a word, because EIP-712 lets a domain have any subset of its fields. A signature without chainId or verifyingContract may be valid in more places than one.',
+      "version, chainId or verifyingContract was undefined when the message was signed, and the library left the field out of the domain's type. Libraries do this without a word, because EIP-712 lets a domain have any subset of its fields. A signature without chainId or verifyingContract may be valid in more places than one.",
     proof: {
       needs: ['payload'],
-      how: 'The signature recovers to the payer under a subset of the domain’s fields and not under all of them.',
+      how: "The signature recovers to the payer under a subset of the domain's fields and not under all of them.",
     },
     fix: 'Give all four fields, and fail before signing when one is undefined. A configuration key that is missing on one network is the usual source.',
     retry: 'sign-again',
@@ -137,7 +137,7 @@ export const digestCauses = {
     title: 'An empty domain was signed',
     parties: ['client', 'wallet'],
     meaning:
-      'eth_signTypedData_v4 was called with a domain but without types.EIP712Domain. MetaMask’s library then fills in an empty type, so the signed domain has no fields: the signature is bound to no chain and to no contract. ethers and viem add the type by themselves, which is why the same payload works in one client and not in the next. Treat the signature as dangerous: it is good for any contract that hashes an empty domain.',
+      "eth_signTypedData_v4 was called with a domain but without types.EIP712Domain. MetaMask's library then fills in an empty type, so the signed domain has no fields: the signature is bound to no chain and to no contract. ethers and viem add the type by themselves, which is why the same payload works in one client and not in the next. Treat the signature as dangerous: it is good for any contract that hashes an empty domain.",
     proof: { needs: ['payload'], how: 'The signature recovers to the payer under the separator of EIP712Domain() with no fields.' },
     fix: 'Add types.EIP712Domain with exactly the fields that the domain has, or let viem or ethers build the request.',
     code: "types: { EIP712Domain: [{ name: 'name', type: 'string' }, { name: 'version', type: 'string' }, { name: 'chainId', type: 'uint256' }, { name: 'verifyingContract', type: 'address' }], ...types }",
@@ -165,7 +165,7 @@ export const digestCauses = {
       needs: ['payload', 'rpc'],
       how: 'The signature recovers to the payer under another primary type, and the selector of the call that failed shows which one the token hashed.',
     },
-    fix: 'Sign TransferWithAuthorization for a facilitator. If a receive message was meant, the payee’s own address must call receiveWithAuthorization. If the old message can still be used, cancel its nonce before you sign again, or sign again with the same nonce.',
+    fix: "Sign TransferWithAuthorization for a facilitator. If a receive message was meant, the payee's own address must call receiveWithAuthorization. If the old message can still be used, cancel its nonce before you sign again, or sign again with the same nonce.",
     retry: 'sign-again',
     reports: {
       token: ['FiatTokenV2: invalid signature', 'FiatTokenV2: caller must be the payee'],
@@ -178,10 +178,10 @@ export const digestCauses = {
     title: 'Signed with other fields than EIP-3009 has',
     parties: ['client'],
     meaning:
-      'The message’s type is not the standard’s: times as uint64, the nonce as uint256 or string, fields in another order, or a renamed struct. Names, order and types all go into the type hash, so one letter changes the digest. Values look right in the wallet’s window, which is why it is missed.',
+      "The message's type is not the standard's: times as uint64, the nonce as uint256 or string, fields in another order, or a renamed struct. Names, order and types all go into the type hash, so one letter changes the digest. Values look right in the wallet's window, which is why it is missed.",
     proof: {
       needs: ['payload'],
-      how: 'The signature recovers to the payer under one variation of the struct’s type and not under the standard’s.',
+      how: "The signature recovers to the payer under one variation of the struct's type and not under the standard's.",
     },
     fix: 'Copy the type string from EIP-3009, letter by letter: address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce.',
     code: "TransferWithAuthorization: [{ name: 'from', type: 'address' }, { name: 'to', type: 'address' }, { name: 'value', type: 'uint256' }, { name: 'validAfter', type: 'uint256' }, { name: 'validBefore', type: 'uint256' }, { name: 'nonce', type: 'bytes32' }]",
@@ -194,10 +194,10 @@ export const digestCauses = {
     title: 'A field was changed after signing',
     parties: ['client', 'server', 'facilitator'],
     meaning:
-      'The payload’s authorization is not the one that was signed: a digit, a rounding, a unit, a time or a nonce that was generated a second time after the signature was made. The token hashes what it is given, recovers a stranger and says "invalid signature". What was signed is still good money: it can be settled by whoever holds its values.',
+      'The payload\'s authorization is not the one that was signed: a digit, a rounding, a unit, a time or a nonce that was generated a second time after the signature was made. The token hashes what it is given, recovers a stranger and says "invalid signature". What was signed is still good money: it can be settled by whoever holds its values.',
     proof: {
       needs: ['payload'],
-      how: 'The signature recovers to the payer when one field is set to a neighbouring value: another unit, a regenerated time, the offer’s amount.',
+      how: "The signature recovers to the payer when one field is set to a neighbouring value: another unit, a regenerated time, the offer's amount.",
     },
     fix: 'Send the values that were signed, unchanged, from the same object that went to the wallet. If these are not what the offer asked for, sign again with the same nonce, so that only one of the two can settle.',
     retry: 'fix-first',
@@ -224,7 +224,7 @@ export const digestCauses = {
     related: ['eip712domain-type-missing', 'smart-wallet-signature'],
   },
   'signer-not-owner': {
-    title: 'Signed by another key than the payer’s',
+    title: "Signed by another key than the payer's",
     parties: ['wallet', 'client'],
     meaning:
       'The message was hashed correctly and signed correctly, with a key that does not belong to `from`. A second account in the wallet, a rotated key, a session key or an owner of a smart account does this. It recovers to the same stranger for every payment of that client, which sets it apart from a wrong digest, where each payment recovers to another address.',
@@ -232,7 +232,7 @@ export const digestCauses = {
       needs: ['payload', 'rpc'],
       how: 'Several payments of one client recover to one and the same address that is not `from`, or that address is known: the payTo, another payer, an owner of the smart account. For a contract, isValidSignature says no.',
     },
-    fix: 'Set `from` to the address that signs, or sign with the key of `from`. For a smart account, sign through the account, so that it wraps the owner’s signature.',
+    fix: "Set `from` to the address that signs, or sign with the key of `from`. For a smart account, sign through the account, so that it wraps the owner's signature.",
     retry: 'sign-again',
     reports: wrongDigest,
     references: [

@@ -8,14 +8,14 @@ export const offerCauses = {
     parties: ['client', 'server'],
     meaning:
       'A version 1 payload met a version 2 reader or the reverse: X-PAYMENT where PAYMENT-SIGNATURE is read, `maxAmountRequired` where `amount` belongs, network names where CAIP-2 ids are expected, the offer under another key. The answer is mostly a second plain 402 with no reason, because the server did not see a payment at all.',
-    proof: { needs: ['payload'], how: 'x402Version, the header’s name, and the fields that are present belong to different versions.' },
-    fix: 'Speak the version that the server’s 402 announces, in header and body. A server in transition should read both headers.',
+    proof: { needs: ['payload'], how: "x402Version, the header's name, and the fields that are present belong to different versions." },
+    fix: "Speak the version that the server's 402 announces, in header and body. A server in transition should read both headers.",
     retry: 'fix-first',
     reports: { token: [], facilitator: ['invalid_x402_version', 'invalid_payload', 'invalid_request', 'invalid_format'] },
     references: [
       x402Http,
       x402Spec,
-      thread(2255, 'a generic 402 because of the header’s name'),
+      thread(2255, "a generic 402 because of the header's name"),
       { title: 'thirdweb js #8940: version 1 fields in a version 2 challenge', url: 'https://github.com/thirdweb-dev/js/issues/8940' },
     ],
     related: ['header-encoding', 'malformed-field', 'network-unsupported'],
@@ -36,12 +36,12 @@ export const offerCauses = {
     title: 'The payment header cannot be decoded',
     parties: ['client', 'server'],
     meaning:
-      'The header is not base64 of UTF-8 JSON: base64url without padding, JSON as it is, encoded twice, cut by a proxy’s size limit, or broken by a character outside ASCII that btoa cannot take. The server treats it as no payment and answers 402 again.',
+      "The header is not base64 of UTF-8 JSON: base64url without padding, JSON as it is, encoded twice, cut by a proxy's size limit, or broken by a character outside ASCII that btoa cannot take. The server treats it as no payment and answers 402 again.",
     proof: {
       needs: ['payload'],
-      how: 'The header’s text does not decode to JSON in the standard alphabet, or only after another decoding.',
+      how: "The header's text does not decode to JSON in the standard alphabet, or only after another decoding.",
     },
-    fix: 'Encode the JSON’s UTF-8 bytes as standard base64, once, and keep it under the proxy’s header limit (8 KB is common).',
+    fix: "Encode the JSON's UTF-8 bytes as standard base64, once, and keep it under the proxy's header limit (8 KB is common).",
     code: "const header = Buffer.from(JSON.stringify(payload), 'utf8').toString('base64')",
     retry: 'fix-first',
     reports: { token: [], facilitator: ['invalid_payload', 'invalid_format', 'invalid_request'] },
@@ -49,12 +49,12 @@ export const offerCauses = {
     related: ['wire-version-mismatch', 'malformed-field'],
   },
   'amount-mismatch': {
-    title: 'The payment’s amount is not the offer’s',
+    title: "The payment's amount is not the offer's",
     parties: ['client', 'server'],
     meaning:
       'The signed value differs from the amount that was asked for: the price changed between the offer and the payment, or the payment answers another offer. Facilitators differ: the specification wants the exact amount, some accept more.',
     proof: { needs: ['payload'], how: 'authorization.value is not the amount of the requirements.' },
-    fix: 'Sign for exactly the amount of the offer that is answered. Servers should keep an offer’s price for as long as they let it be paid.',
+    fix: "Sign for exactly the amount of the offer that is answered. Servers should keep an offer's price for as long as they let it be paid.",
     retry: 'sign-again',
     reports: {
       token: [],
@@ -69,11 +69,11 @@ export const offerCauses = {
     related: ['amount-units-wrong', 'accepted-mismatch', 'message-altered'],
   },
   'recipient-mismatch': {
-    title: 'The payment goes to another address than the offer’s',
+    title: "The payment goes to another address than the offer's",
     parties: ['client', 'server'],
     meaning:
       'authorization.to is not the payTo that was asked for: the server rotates its address, the client cached an old offer, or the payment answers another offer. The token would move the money, to the wrong place, so the facilitator refuses.',
-    proof: { needs: ['payload'], how: 'authorization.to differs from payTo, letters’ case aside.' },
+    proof: { needs: ['payload'], how: "authorization.to differs from payTo, letters' case aside." },
     fix: 'Sign for the payTo of the offer at hand. Cancel the old authorization, or let it expire, if its recipient could still use it.',
     retry: 'sign-again',
     reports: {
@@ -105,7 +105,7 @@ export const offerCauses = {
       'Atomic units and decimal amounts were mixed up, or 18 decimals were used for a token with 6. A payment of 0.01 becomes 10,000,000,000,000,000, which no payer has, or 0, which pays nothing. The token reports it as a missing balance.',
     proof: {
       needs: ['payload'],
-      how: 'The value equals the offer’s amount times a power of ten, or is far beyond what the token’s supply allows.',
+      how: "The value equals the offer's amount times a power of ten, or is far beyond what the token's supply allows.",
     },
     fix: 'Multiply the price by 10^decimals of the token, once. USDC has 6 decimals on nearly all networks.',
     code: "const value = parseUnits('0.01', 6) // 10000n",
@@ -143,8 +143,8 @@ export const offerCauses = {
     title: 'The network is unknown or not served',
     parties: ['server', 'facilitator'],
     meaning:
-      'The network’s name or CAIP-2 id is misspelt, retired, or not one that this facilitator serves. /supported lists what it serves. Some answer with "no scheme registered", some with a plain invalid_network.',
-    proof: { needs: ['payload', 'logs'], how: 'The name is in no table of networks, or is missing from the facilitator’s /supported.' },
+      'The network\'s name or CAIP-2 id is misspelt, retired, or not one that this facilitator serves. /supported lists what it serves. Some answer with "no scheme registered", some with a plain invalid_network.',
+    proof: { needs: ['payload', 'logs'], how: "The name is in no table of networks, or is missing from the facilitator's /supported." },
     fix: 'Use a name that the facilitator lists, or another facilitator. A payment whose signature is good can be settled there unchanged.',
     retry: 'fix-first',
     reports: {
@@ -167,27 +167,27 @@ export const offerCauses = {
     related: ['recipient-mismatch', 'below-facilitator-minimum'],
   },
   'below-facilitator-minimum': {
-    title: 'The amount is below the facilitator’s minimum',
+    title: "The amount is below the facilitator's minimum",
     parties: ['server', 'facilitator'],
     meaning:
-      'The facilitator does not settle amounts this small, and does not say so. Coinbase’s hosted one refuses anything under 1,000 atomic units (0.001 USDC) with a bare invalid_payload. The same payment verifies elsewhere.',
+      "The facilitator does not settle amounts this small, and does not say so. Coinbase's hosted one refuses anything under 1,000 atomic units (0.001 USDC) with a bare invalid_payload. The same payment verifies elsewhere.",
     proof: {
       needs: ['payload', 'logs'],
-      how: 'The amount is under the facilitator’s known minimum, and the same offer at the minimum passes.',
+      how: "The amount is under the facilitator's known minimum, and the same offer at the minimum passes.",
     },
     fix: 'Raise the price to the minimum, or gather several uses into one payment.',
     retry: 'sign-again',
     reports: { token: [], facilitator: ['invalid_payload'] },
-    references: [thread(1171, 'the hosted facilitator’s minimum, found by trial')],
+    references: [thread(1171, "the hosted facilitator's minimum, found by trial")],
     related: ['facilitator-schema-limit', 'amount-units-wrong'],
   },
   'facilitator-schema-limit': {
-    title: 'A field is larger than the facilitator’s schema allows',
+    title: "A field is larger than the facilitator's schema allows",
     parties: ['server', 'facilitator'],
     meaning:
-      'The facilitator’s schema refuses the payload for something beside the payment: a resource.description of more than 500 characters at Coinbase’s hosted one. The error speaks of a payload that matches neither version, or of a missing scheme. It starts on the day when somebody writes a longer description.',
+      "The facilitator's schema refuses the payload for something beside the payment: a resource.description of more than 500 characters at Coinbase's hosted one. The error speaks of a payload that matches neither version, or of a missing scheme. It starts on the day when somebody writes a longer description.",
     proof: { needs: ['payload', 'logs'], how: 'A field exceeds a known limit of this facilitator, and the shortened payload passes.' },
-    fix: 'Shorten the field in the server’s route configuration.',
+    fix: "Shorten the field in the server's route configuration.",
     retry: 'fix-first',
     reports: {
       token: [],

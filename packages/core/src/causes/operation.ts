@@ -4,13 +4,13 @@ import { eip1559, thread, x402Spec } from './reference.ts'
 /** Section 7: facilitator, RPC and what came back. */
 export const operationCauses = {
   'facilitator-nonce': {
-    title: 'The relayer’s transaction nonce was wrong',
+    title: "The relayer's transaction nonce was wrong",
     parties: ['facilitator'],
     meaning:
-      'The facilitator sent its transaction with a nonce that was used, pending, or ahead of a gap: several processes on one key, a cache that was not refreshed after a failure, a limit of one pending transaction for delegated accounts. The address in the error is the relayer’s, not the payer’s, and the word nonce has nothing to do with the authorization’s nonce. The payment proves valid.',
+      "The facilitator sent its transaction with a nonce that was used, pending, or ahead of a gap: several processes on one key, a cache that was not refreshed after a failure, a limit of one pending transaction for delegated accounts. The address in the error is the relayer's, not the payer's, and the word nonce has nothing to do with the authorization's nonce. The payment proves valid.",
     proof: {
       needs: ['logs', 'rpc'],
-      how: 'The node’s text is a transaction-pool error, its address is the facilitator’s, and a call of the token with this payment succeeds.',
+      how: "The node's text is a transaction-pool error, its address is the facilitator's, and a call of the token with this payment succeeds.",
     },
     fix: 'Serialise sending per key, take the nonce from the pending count, and reset it after each failure. The same payment can be sent again at once.',
     retry: 'same-payload',
@@ -35,10 +35,10 @@ export const operationCauses = {
     title: 'The relayer cannot pay for gas',
     parties: ['facilitator'],
     meaning:
-      'The facilitator’s own account has too little of the native currency. The node says "insufficient funds for gas * price + value"; the reference facilitator turns that text into insufficient_balance and so blames the payer’s tokens. Every payment on that network fails from one moment on, also of payers who were fine before.',
+      'The facilitator\'s own account has too little of the native currency. The node says "insufficient funds for gas * price + value"; the reference facilitator turns that text into insufficient_balance and so blames the payer\'s tokens. Every payment on that network fails from one moment on, also of payers who were fine before.',
     proof: {
       needs: ['logs', 'rpc'],
-      how: 'The node’s text speaks of gas, or its address is the relayer’s; balanceOf(payer) covers the value; a call of the token succeeds.',
+      how: "The node's text speaks of gas, or its address is the relayer's; balanceOf(payer) covers the value; a call of the token succeeds.",
     },
     fix: 'Fund the relayer, and watch its balance. The same payment settles then, or at once through another facilitator.',
     retry: 'same-payload',
@@ -59,10 +59,10 @@ export const operationCauses = {
     title: 'The relayer offered too small a fee',
     parties: ['facilitator'],
     meaning:
-      'The transaction’s maximum fee is below the block’s base fee or below what the node’s pool takes, so it is refused or waits until the payment expires. It happens in fee spikes, with fixed fees, and on chains where an estimate of zero is normal until it is not.',
+      "The transaction's maximum fee is below the block's base fee or below what the node's pool takes, so it is refused or waits until the payment expires. It happens in fee spikes, with fixed fees, and on chains where an estimate of zero is normal until it is not.",
     proof: {
       needs: ['logs'],
-      how: 'The node’s text speaks of the base fee, the tip or of underpriced, without "replacement"; or the transaction stays pending with a fee below the base fee.',
+      how: 'The node\'s text speaks of the base fee, the tip or of underpriced, without "replacement"; or the transaction stays pending with a fee below the base fee.',
     },
     fix: 'Take fees from the latest base fee with a margin, and replace a stuck transaction by one with at least ten percent more. The payment is good as it is while its window is open.',
     retry: 'same-payload',
@@ -74,10 +74,10 @@ export const operationCauses = {
     related: ['facilitator-nonce', 'settlement-unconfirmed', 'expired'],
   },
   'facilitator-gas-limit': {
-    title: 'The relayer’s gas limit did not fit',
+    title: "The relayer's gas limit did not fit",
     parties: ['facilitator'],
     meaning:
-      'The transaction ran out of gas, or its limit was below the intrinsic cost or above the block’s. Fixed limits fail for contract payers, whose signature check costs more, and on rollups that count data as gas. The token’s state is unchanged and the authorization is still good.',
+      "The transaction ran out of gas, or its limit was below the intrinsic cost or above the block's. Fixed limits fail for contract payers, whose signature check costs more, and on rollups that count data as gas. The token's state is unchanged and the authorization is still good.",
     proof: {
       needs: ['rpc', 'replay'],
       how: 'The receipt has status 0 and gasUsed equal to the limit; replayed with more gas, the payment settles.',
@@ -92,12 +92,12 @@ export const operationCauses = {
     related: ['smart-wallet-signature', 'eip7702-payer', 'facilitator-fee-too-low'],
   },
   'facilitator-auth': {
-    title: 'The facilitator refused the server’s credentials',
+    title: "The facilitator refused the server's credentials",
     parties: ['server'],
     meaning:
-      'The resource server’s request to the facilitator was answered 401 or 403: no key, the wrong kind of key, an expired token, a clock that is off. The payment was never looked at. The client sees "payment verification failed" and suspects its signature.',
-    proof: { needs: ['logs'], how: 'The facilitator’s HTTP status is 401 or 403.' },
-    fix: 'Set the server’s key id and secret for this facilitator (not a public client key), and check its clock. The same payment can be sent again.',
+      'The resource server\'s request to the facilitator was answered 401 or 403: no key, the wrong kind of key, an expired token, a clock that is off. The payment was never looked at. The client sees "payment verification failed" and suspects its signature.',
+    proof: { needs: ['logs'], how: "The facilitator's HTTP status is 401 or 403." },
+    fix: "Set the server's key id and secret for this facilitator (not a public client key), and check its clock. The same payment can be sent again.",
     retry: 'same-payload',
     reports: { token: [], facilitator: ['Unauthorized', 'Forbidden', 'unauthorized', 'forbidden'] },
     references: [
@@ -119,7 +119,7 @@ export const operationCauses = {
       needs: ['rpc'],
       how: 'The state of (from, nonce) on chain: used with a Transfer means paid; unused with an open window means it may still be.',
     },
-    fix: 'Decide by the chain, not by the timeout: look up (from, nonce). Until the window closes, send nothing but the same bytes. Wait longer than the network’s inclusion time.',
+    fix: "Decide by the chain, not by the timeout: look up (from, nonce). Until the window closes, send nothing but the same bytes. Wait longer than the network's inclusion time.",
     retry: 'same-payload',
     reports: {
       token: [],
@@ -136,7 +136,7 @@ export const operationCauses = {
     title: 'Gas was estimated on a pending block that was wrong',
     parties: ['rpc', 'facilitator'],
     meaning:
-      'The facilitator estimated gas on the `pending` tag, and the node’s pending state (Flashblocks, preconfirmations) did not match the chain: other code at the payer, an older nonce, another time. The estimate reverts with a reason that is not true of `latest`. It comes and goes, which makes it look like a client’s fault.',
+      "The facilitator estimated gas on the `pending` tag, and the node's pending state (Flashblocks, preconfirmations) did not match the chain: other code at the payer, an older nonce, another time. The estimate reverts with a reason that is not true of `latest`. It comes and goes, which makes it look like a client's fault.",
     proof: {
       needs: ['rpc', 'logs'],
       how: 'The call reverts on `pending` and succeeds on `latest` at the same moment, or the logs show eth_estimateGas with `pending`.',
@@ -165,7 +165,7 @@ export const operationCauses = {
       needs: ['logs', 'rpc'],
       how: 'The code or status is one of a node and there is no revert data; the same call succeeds on another node.',
     },
-    fix: 'Retry the same payment with back-off, on another node if need be. Raise the plan’s limit or batch the reads.',
+    fix: "Retry the same payment with back-off, on another node if need be. Raise the plan's limit or batch the reads.",
     retry: 'same-payload',
     reports: {
       token: ['429', '-32005', '-32603', 'header not found', 'missing trie node'],
@@ -182,7 +182,7 @@ export const operationCauses = {
     parties: ['facilitator', 'rpc'],
     meaning:
       'eth_chainId of the node is not the chain that the facilitator believes in: a copied URL, a testnet key, a local fork left in the configuration. Balances are zero, code is missing, signatures do not fit, and each of these is reported as its own fault.',
-    proof: { needs: ['rpc'], how: 'eth_chainId differs from the network’s chain id.' },
+    proof: { needs: ['rpc'], how: "eth_chainId differs from the network's chain id." },
     fix: 'Point the configuration at a node of the right network, and compare chain ids at start.',
     retry: 'same-payload',
     reports: {
@@ -191,7 +191,7 @@ export const operationCauses = {
     },
     references: [
       { title: 'EIP-695: eth_chainId', url: 'https://eips.ethereum.org/EIPS/eip-695' },
-      thread(773, 'a token’s address on the wrong chain'),
+      thread(773, "a token's address on the wrong chain"),
     ],
     related: ['asset-has-no-code', 'chain-id-mismatch', 'network-mismatch'],
   },
@@ -199,12 +199,12 @@ export const operationCauses = {
     title: 'The answer hides which check failed',
     parties: ['facilitator', 'server'],
     meaning:
-      'The reason that came back stands for many causes: "invalid_payload", "simulation failed", "invalid_exact_evm_signature" with an empty message, a bare 402. The real one was known where the check ran and was dropped on the way. Servers add to it when they turn the facilitator’s answer into one sentence.',
+      'The reason that came back stands for many causes: "invalid_payload", "simulation failed", "invalid_exact_evm_signature" with an empty message, a bare 402. The real one was known where the check ran and was dropped on the way. Servers add to it when they turn the facilitator\'s answer into one sentence.',
     proof: {
       needs: ['payload', 'rpc', 'logs'],
       how: 'The reason code is one that is known to stand for several causes, and none of them can be told from it.',
     },
-    fix: 'Read the facilitator’s own logs for the revert text, and diagnose the payload itself. Facilitators should pass on the node’s message.',
+    fix: "Read the facilitator's own logs for the revert text, and diagnose the payload itself. Facilitators should pass on the node's message.",
     retry: 'unknown',
     reports: {
       token: ['execution reverted'],
@@ -221,10 +221,10 @@ export const operationCauses = {
     title: 'A table of tokens differs from the chain',
     parties: ['facilitator', 'server'],
     meaning:
-      'The facilitator’s or the server’s own table has another name, version, chain id or address than the token on chain: a library release with a wrong row, a token that was upgraded, a copied testnet entry. All payments of one network fail, and clients are blamed. Some facilitators trust extra.name over the token, so verify passes and settle reverts.',
+      "The facilitator's or the server's own table has another name, version, chain id or address than the token on chain: a library release with a wrong row, a token that was upgraded, a copied testnet entry. All payments of one network fail, and clients are blamed. Some facilitators trust extra.name over the token, so verify passes and settle reverts.",
     proof: {
       needs: ['rpc', 'payload'],
-      how: 'The domain that the table or the offer gives has another separator than the token’s DOMAIN_SEPARATOR().',
+      how: "The domain that the table or the offer gives has another separator than the token's DOMAIN_SEPARATOR().",
     },
     fix: 'Read name and version from the token at start and compare. If clients signed what the offer said, correct the offer and let them sign again; if they signed the right domain, settle through a facilitator whose table is right.',
     retry: 'fix-first',
@@ -233,7 +233,7 @@ export const operationCauses = {
       facilitator: ['invalid_exact_evm_signature', 'invalid_exact_evm_token_name_mismatch', 'invalid_exact_evm_token_version_mismatch'],
     },
     references: [
-      thread(3102, 'Monad’s name wrong in three SDKs'),
+      thread(3102, "Monad's name wrong in three SDKs"),
       thread(3152, 'the same name wrong in the tables of version 1'),
       x402Spec,
     ],

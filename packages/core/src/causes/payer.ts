@@ -4,7 +4,7 @@ import { circleEip3009, circleSignatureChecker, circleV1, eip1271, eip3009, eip6
 /** Section 4: the payer's account and the state of the authorization. */
 export const payerCauses = {
   'eip7702-payer': {
-    title: 'The payer’s account has delegated code',
+    title: "The payer's account has delegated code",
     parties: ['wallet', 'token'],
     meaning:
       'The payer is an ordinary account with an EIP-7702 delegation, so it has code. FiatToken v2.2 asks for code first: with any code it calls isValidSignature on the account and never tries ecrecover. A delegate without ERC-1271, or one that wants its own wrapping, refuses a signature that is right by every other measure. Wallets switch accounts to this without the user noticing, so the same client works one day and fails the next.',
@@ -34,10 +34,10 @@ export const payerCauses = {
     related: ['smart-wallet-signature', 'pending-block-estimate', 'signer-not-owner', 'no-bytes-overload'],
   },
   'smart-wallet-signature': {
-    title: 'The smart wallet’s signature was not accepted',
+    title: "The smart wallet's signature was not accepted",
     parties: ['facilitator', 'wallet'],
     meaning:
-      'The payer is a contract and its isValidSignature said no, or was never asked. The usual reasons: an ERC-6492 wrapper was passed on to the token instead of being taken off, the wallet is not deployed yet, its factory is not on the facilitator’s list, an owner index wrapper is missing, or the wallet wants its own replay-safe hash signed. The token says "invalid signature" for all of these; the reason is only visible in the wallet’s own revert.',
+      'The payer is a contract and its isValidSignature said no, or was never asked. The usual reasons: an ERC-6492 wrapper was passed on to the token instead of being taken off, the wallet is not deployed yet, its factory is not on the facilitator\'s list, an owner index wrapper is missing, or the wallet wants its own replay-safe hash signed. The token says "invalid signature" for all of these; the reason is only visible in the wallet\'s own revert.',
     proof: {
       needs: ['payload', 'rpc', 'replay'],
       how: 'The signature is longer than 65 bytes or ends with 6492 sixteen times; getCode of the payer; the answer of isValidSignature to the digest and the unwrapped bytes.',
@@ -71,7 +71,7 @@ export const payerCauses = {
     title: 'The payer does not have the amount',
     parties: ['client'],
     meaning:
-      'The payer’s balance was below the value at the block that counted. Balance is the token’s last check, so everything else about the payment was right. Several open authorizations may stand against one balance: each passes verify, and the last one reverts. Beware of the name: a facilitator without gas is reported as insufficient_balance too.',
+      "The payer's balance was below the value at the block that counted. Balance is the token's last check, so everything else about the payment was right. Several open authorizations may stand against one balance: each passes verify, and the last one reverts. Beware of the name: a facilitator without gas is reported as insufficient_balance too.",
     proof: {
       needs: ['rpc', 'replay'],
       how: 'balanceOf(from) at that block is less than value; replayed with a funded payer, the payment settles.',
@@ -100,7 +100,7 @@ export const payerCauses = {
       'This nonce has been used: a Transfer went out with it. Mostly an earlier attempt succeeded after its caller had given up, and this is the retry; the payee has the money, the client sees a failure and may pay again. authorizationState alone does not say whether it was used or canceled; the logs do. Paxos tokens (USDG, PYUSD) do not even revert, they emit AuthorizationAlreadyUsed and move nothing.',
     proof: {
       needs: ['rpc'],
-      how: 'AuthorizationUsed(from, nonce) in the token’s logs, with a Transfer of the same value to the payee in the same transaction.',
+      how: "AuthorizationUsed(from, nonce) in the token's logs, with a Transfer of the same value to the payee in the same transaction.",
     },
     fix: 'Do not pay again. Take the transaction found on chain as the settlement and release the goods.',
     retry: 'never',
@@ -125,8 +125,8 @@ export const payerCauses = {
     title: 'The payer canceled the authorization',
     parties: ['client'],
     meaning:
-      'cancelAuthorization was called for this nonce, which takes the payer’s signature. The token’s answer is the same as for a used one, but no money moved and none will.',
-    proof: { needs: ['rpc'], how: 'AuthorizationCanceled(from, nonce) in the token’s logs.' },
+      "cancelAuthorization was called for this nonce, which takes the payer's signature. The token's answer is the same as for a used one, but no money moved and none will.",
+    proof: { needs: ['rpc'], how: "AuthorizationCanceled(from, nonce) in the token's logs." },
     fix: 'Nothing can be settled with it. Ask the payer whether the purchase is still wanted; if so, a new authorization is a new decision.',
     retry: 'never',
     reports: {
@@ -137,13 +137,13 @@ export const payerCauses = {
     related: ['authorization-used', 'executed-by-third-party'],
   },
   'executed-by-third-party': {
-    title: 'Someone else’s transaction settled it',
+    title: "Someone else's transaction settled it",
     parties: ['nobody'],
     meaning:
-      'The authorization was used by a transaction that this facilitator did not send: another facilitator, a mempool bot, or the payer. transferWithAuthorization can be called by anyone. The payee was paid in full, although the facilitator’s own transaction reverted.',
+      "The authorization was used by a transaction that this facilitator did not send: another facilitator, a mempool bot, or the payer. transferWithAuthorization can be called by anyone. The payee was paid in full, although the facilitator's own transaction reverted.",
     proof: {
       needs: ['rpc'],
-      how: 'AuthorizationUsed(from, nonce) with the right Transfer, in a transaction whose sender is not one of the facilitator’s addresses.',
+      how: "AuthorizationUsed(from, nonce) with the right Transfer, in a transaction whose sender is not one of the facilitator's addresses.",
     },
     fix: 'Treat it as paid: take the transaction that settled it. Where it matters who submits, use receiveWithAuthorization, which only the payee can call.',
     retry: 'never',

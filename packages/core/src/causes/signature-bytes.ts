@@ -7,7 +7,7 @@ export const signatureBytesCauses = {
     title: 'The recovery byte is 0 or 1',
     parties: ['client', 'wallet', 'facilitator'],
     meaning:
-      'The signature’s last byte is 0 or 1 where Ethereum contracts want 27 or 28. Hardware wallets, raw secp256k1 libraries and yParity fields write it so. viem, ethers and ox accept it, so verification passes and settlement reverts.',
+      "The signature's last byte is 0 or 1 where Ethereum contracts want 27 or 28. Hardware wallets, raw secp256k1 libraries and yParity fields write it so. viem, ethers and ox accept it, so verification passes and settlement reverts.",
     proof: { needs: ['payload'], how: 'The last byte is 0 or 1, and with 27 added the signature recovers to the payer.' },
     fix: 'Add 27 to the last byte. Nothing needs to be signed again.',
     code: 'const repaired = serializeSignature({ r, s, yParity }) // viem writes 27 or 28',
@@ -30,7 +30,7 @@ export const signatureBytesCauses = {
     title: 'The recovery byte has the wrong parity',
     parties: ['client'],
     meaning:
-      'The last byte says 27 where it should say 28, or the reverse. The token recovers a stranger’s address and says "invalid signature", exactly as for a wrong digest. Key services that return no recovery bit, and code that lowers s without flipping v, produce it in about half of all signatures.',
+      'The last byte says 27 where it should say 28, or the reverse. The token recovers a stranger\'s address and says "invalid signature", exactly as for a wrong digest. Key services that return no recovery bit, and code that lowers s without flipping v, produce it in about half of all signatures.',
     proof: { needs: ['payload'], how: 'With the other parity the signature recovers to the payer, under the right domain.' },
     fix: 'Swap 27 and 28. When s is replaced by n − s, flip v in the same step.',
     retry: 'fix-first',
@@ -96,7 +96,7 @@ export const signatureBytesCauses = {
     related: ['compact-eip2098', 'smart-wallet-signature', 'signature-byte-order', 'no-bytes-overload'],
   },
   'signature-byte-order': {
-    title: 'The signature’s parts are in the wrong order',
+    title: "The signature's parts are in the wrong order",
     parties: ['client'],
     meaning:
       'The bytes are v ‖ r ‖ s, or r and s are swapped, or the signature is DER as key services return it. FiatToken reads r, s, v. Depending on which byte lands where, the token complains about v, about s, about the length, or only says "invalid signature".',

@@ -26,7 +26,7 @@ export const solanaCauses = {
     parties: ['client', 'wallet', 'facilitator'],
     meaning:
       'The scheme wants a compute limit, a compute price and one TransferChecked, in this order, then only Lighthouse or Memo instructions. Facilitators count differently: exactly 3 in the old one, 3 to 6 by the specification, 3 to 7 in newer ones. A plain Transfer is not TransferChecked. Such a transaction would succeed on chain; it is refused by policy.',
-    proof: { needs: ['payload'], how: 'Program ids and discriminators of the instructions, in order, against the facilitator’s rule.' },
+    proof: { needs: ['payload'], how: "Program ids and discriminators of the instructions, in order, against the facilitator's rule." },
     fix: 'Build exactly limit, price, TransferChecked and a Memo. For an old facilitator leave the Memo out.',
     retry: 'sign-again',
     reports: {
@@ -46,10 +46,10 @@ export const solanaCauses = {
     title: 'The compute limit is missing, misplaced or out of range',
     parties: ['client', 'facilitator'],
     meaning:
-      'The first instruction is not a SetComputeUnitLimit, or its number is above the facilitator’s cap or below what the transfer uses. Caps are not in the specification: 400,000 units at x402-rs, between 20,000 and 100,000 at the hosted one since August 2026. Too low a limit fails in simulation with "exceeded CUs meter".',
+      'The first instruction is not a SetComputeUnitLimit, or its number is above the facilitator\'s cap or below what the transfer uses. Caps are not in the specification: 400,000 units at x402-rs, between 20,000 and 100,000 at the hosted one since August 2026. Too low a limit fails in simulation with "exceeded CUs meter".',
     proof: {
       needs: ['payload', 'replay'],
-      how: 'The first instruction’s program, discriminator and value; with a replay, the units that the transfer uses.',
+      how: "The first instruction's program, discriminator and value; with a replay, the units that the transfer uses.",
     },
     fix: 'Put SetComputeUnitLimit first, with about 20,000 units for a plain transfer and a memo.',
     retry: 'sign-again',
@@ -68,8 +68,8 @@ export const solanaCauses = {
     title: 'The compute price is missing, misplaced or above the cap',
     parties: ['client', 'facilitator'],
     meaning:
-      'The second instruction is not a SetComputeUnitPrice, or asks for more than the facilitator pays. The specification’s cap is 5,000,000 microlamports a unit; x402-rs takes 1,000,000 and one fork 100,000 on devnet, so a client that follows the specification is refused there.',
-    proof: { needs: ['payload'], how: 'The second instruction’s program, discriminator and value against the facilitator’s cap.' },
+      "The second instruction is not a SetComputeUnitPrice, or asks for more than the facilitator pays. The specification's cap is 5,000,000 microlamports a unit; x402-rs takes 1,000,000 and one fork 100,000 on devnet, so a client that follows the specification is refused there.",
+    proof: { needs: ['payload'], how: "The second instruction's program, discriminator and value against the facilitator's cap." },
     fix: 'Put SetComputeUnitPrice second, with 1 microlamport unless the network is busy.',
     retry: 'sign-again',
     reports: {
@@ -84,12 +84,12 @@ export const solanaCauses = {
     related: ['svm-compute-limit', 'svm-fee-payer-funds'],
   },
   'svm-fee-payer-mismatch': {
-    title: 'The fee payer is not the facilitator’s',
+    title: "The fee payer is not the facilitator's",
     parties: ['client', 'server'],
     meaning:
-      'The transaction’s first key is not the feePayer of the offer, or the offer’s feePayer is not one that this facilitator signs for. Facilitators rotate their keys and choose one at random, so an offer that was cached names a stale one.',
+      "The transaction's first key is not the feePayer of the offer, or the offer's feePayer is not one that this facilitator signs for. Facilitators rotate their keys and choose one at random, so an offer that was cached names a stale one.",
     proof: { needs: ['payload', 'logs'], how: 'Key 0 of the message against extra.feePayer, and that against the signers in /supported.' },
-    fix: 'Server: read feePayer from /supported when the offer is made. Client: make the offer’s feePayer the payer of the transaction.',
+    fix: "Server: read feePayer from /supported when the offer is made. Client: make the offer's feePayer the payer of the transaction.",
     retry: 'sign-again',
     reports: {
       token: [],
@@ -108,7 +108,7 @@ export const solanaCauses = {
     title: 'The fee payer appears in an instruction',
     parties: ['client', 'wallet'],
     meaning:
-      'An instruction lists the facilitator’s fee payer among its accounts. The scheme forbids it, because the fee payer signs the whole transaction and could be made to sign something of its own. Wallet guards that watch the fee payer’s balance do this without the client’s doing. @x402/svm does not look at it; x402-rs, its fork and the old npm package x402 refuse.',
+      "An instruction lists the facilitator's fee payer among its accounts. The scheme forbids it, because the fee payer signs the whole transaction and could be made to sign something of its own. Wallet guards that watch the fee payer's balance do this without the client's doing. @x402/svm does not look at it; x402-rs, its fork and the old npm package x402 refuse.",
     proof: { needs: ['payload'], how: 'Key 0 is in the account list of an instruction.' },
     fix: 'Build the instructions without the fee payer. If a wallet added it, sign with one that does not, or with a local key.',
     retry: 'sign-again',
@@ -126,20 +126,20 @@ export const solanaCauses = {
     title: 'The fee payer would pay the transfer',
     parties: ['client'],
     meaning:
-      'The authority or source of the TransferChecked is the facilitator’s fee payer, so the facilitator would pay with its own tokens. Mostly the client passed the fee payer where the payer belongs. Some facilitators would be robbed by it; all others refuse.',
-    proof: { needs: ['payload'], how: 'The TransferChecked’s authority or source owner is key 0.' },
-    fix: 'Set the payer’s own key as authority and its own token account as source.',
+      "The authority or source of the TransferChecked is the facilitator's fee payer, so the facilitator would pay with its own tokens. Mostly the client passed the fee payer where the payer belongs. Some facilitators would be robbed by it; all others refuse.",
+    proof: { needs: ['payload'], how: "The TransferChecked's authority or source owner is key 0." },
+    fix: "Set the payer's own key as authority and its own token account as source.",
     retry: 'sign-again',
     reports: { token: [], facilitator: ['invalid_exact_svm_payload_transaction_fee_payer_transferring_funds'] },
     references: [x402ExactSvm],
     related: ['svm-fee-payer-in-instructions', 'svm-authority-mismatch'],
   },
   'svm-mint-mismatch': {
-    title: 'The transfer moves another token than the offer’s',
+    title: "The transfer moves another token than the offer's",
     parties: ['client', 'server'],
     meaning:
-      'The mint in the TransferChecked is not the asset of the offer: the other cluster’s USDC, USDT, or a Token-2022 mint. With accounts that belong together it succeeds on chain and pays the wrong token; with mixed accounts the token program says MintMismatch.',
-    proof: { needs: ['payload'], how: 'The mint’s key against the offer’s asset.' },
+      "The mint in the TransferChecked is not the asset of the offer: the other cluster's USDC, USDT, or a Token-2022 mint. With accounts that belong together it succeeds on chain and pays the wrong token; with mixed accounts the token program says MintMismatch.",
+    proof: { needs: ['payload'], how: "The mint's key against the offer's asset." },
     fix: 'Use the asset of the offer, and derive both token accounts from it.',
     retry: 'sign-again',
     reports: {
@@ -150,15 +150,15 @@ export const solanaCauses = {
     related: ['svm-wrong-cluster', 'svm-recipient-mismatch', 'svm-decimals-mismatch'],
   },
   'svm-recipient-mismatch': {
-    title: 'The destination is not the payee’s token account',
+    title: "The destination is not the payee's token account",
     parties: ['client', 'server'],
     meaning:
-      'The transfer’s destination is not the associated token account of payTo for this mint: the wallet address was used as it is, another owner, or the account of the other token program (SPL against Token-2022). payTo may itself be a token account, which then has no associated account of its own.',
+      "The transfer's destination is not the associated token account of payTo for this mint: the wallet address was used as it is, another owner, or the account of the other token program (SPL against Token-2022). payTo may itself be a token account, which then has no associated account of its own.",
     proof: {
       needs: ['payload'],
       how: 'The destination against the address derived from payTo, token program and mint, for both programs.',
     },
-    fix: 'Derive the destination from payTo, the mint and the mint’s own program. payTo must be a wallet address.',
+    fix: "Derive the destination from payTo, the mint and the mint's own program. payTo must be a wallet address.",
     retry: 'sign-again',
     reports: {
       token: [],
@@ -173,12 +173,12 @@ export const solanaCauses = {
     related: ['svm-destination-account-missing', 'svm-destination-owner-changed', 'svm-mint-mismatch'],
   },
   'svm-amount-mismatch': {
-    title: 'The transfer’s amount is not the offer’s',
+    title: "The transfer's amount is not the offer's",
     parties: ['client', 'server'],
     meaning:
-      'The amount in the TransferChecked differs from the offer’s. The specification wants it exact; the Python facilitator, and the Go one before version 2, also take more. It would succeed on chain.',
-    proof: { needs: ['payload'], how: 'The amount in the instruction’s data against the offer’s.' },
-    fix: 'Transfer exactly the offer’s amount, in atomic units.',
+      "The amount in the TransferChecked differs from the offer's. The specification wants it exact; the Python facilitator, and the Go one before version 2, also take more. It would succeed on chain.",
+    proof: { needs: ['payload'], how: "The amount in the instruction's data against the offer's." },
+    fix: "Transfer exactly the offer's amount, in atomic units.",
     retry: 'sign-again',
     reports: {
       token: [],
@@ -197,8 +197,8 @@ export const solanaCauses = {
     title: 'The transfer states the wrong number of decimals',
     parties: ['client'],
     meaning:
-      'TransferChecked carries the mint’s decimals, and the token program compares them. A client with 9 decimals for USDC, which has 6, fails in simulation with a number instead of a sentence.',
-    proof: { needs: ['payload', 'rpc'], how: 'The decimals byte against the mint’s.' },
+      "TransferChecked carries the mint's decimals, and the token program compares them. A client with 9 decimals for USDC, which has 6, fails in simulation with a number instead of a sentence.",
+    proof: { needs: ['payload', 'rpc'], how: "The decimals byte against the mint's." },
     fix: 'Read the decimals from the mint. USDC has 6 on both clusters.',
     retry: 'sign-again',
     reports: { token: ['Custom(18)', 'decimals different from the Mint decimals'], facilitator: simulationFailed },
@@ -209,7 +209,7 @@ export const solanaCauses = {
     title: 'The payer has no token account for this mint',
     parties: ['client'],
     meaning:
-      'The payer’s associated token account does not exist, so the payer has never held this token on this cluster. The token program’s error is InvalidAccountData, the same as for a missing account of the payee.',
+      "The payer's associated token account does not exist, so the payer has never held this token on this cluster. The token program's error is InvalidAccountData, the same as for a missing account of the payee.",
     proof: { needs: ['rpc', 'replay'], how: 'getAccountInfo of the source is null.' },
     fix: 'Fund the payer with the token, which creates the account, then build and sign a new transaction.',
     retry: 'fix-first',
@@ -224,7 +224,7 @@ export const solanaCauses = {
     title: 'The payee has no token account for this mint',
     parties: ['server'],
     meaning:
-      'The payee’s associated token account was never created, so nothing can be transferred to it. It is the most common real failure on Solana: the first payment to a new payTo. By design neither client nor facilitator creates it. The error, InvalidAccountData, does not say which of the two accounts is missing.',
+      "The payee's associated token account was never created, so nothing can be transferred to it. It is the most common real failure on Solana: the first payment to a new payTo. By design neither client nor facilitator creates it. The error, InvalidAccountData, does not say which of the two accounts is missing.",
     proof: { needs: ['rpc', 'replay'], how: 'getAccountInfo of the destination is null while the source exists.' },
     fix: 'The payee creates the account once (about 0.002 SOL of rent), for example with spl-token create-account. Then a new transaction is needed, because the blockhash will be old.',
     code: 'spl-token create-account EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v --owner <payTo> --fee-payer <key>',
@@ -233,27 +233,27 @@ export const solanaCauses = {
       token: ['InvalidAccountData'],
       facilitator: [...simulationFailed, 'invalid_exact_svm_payload_transaction_receiver_ata_not_found', 'recipient_mismatch'],
     },
-    references: [x402ExactSvm, thread(2802, 'failing early when the payee’s account does not exist', 'pull'), associatedAccounts],
+    references: [x402ExactSvm, thread(2802, "failing early when the payee's account does not exist", 'pull'), associatedAccounts],
     related: ['svm-source-account-missing', 'svm-creates-token-account', 'svm-recipient-mismatch'],
   },
   'svm-destination-owner-changed': {
-    title: 'The payee’s token account belongs to someone else',
+    title: "The payee's token account belongs to someone else",
     parties: ['server'],
     meaning:
       'The account at the derived address has another owner than payTo: its authority was changed. The transfer succeeds and the money goes to the new owner. No facilitator is known to check this.',
     proof: { needs: ['rpc'], how: 'Bytes 32 to 64 of the destination account are not payTo.' },
-    fix: 'Do not take payments to this payTo until the account’s owner is set back, or use another payTo.',
+    fix: "Do not take payments to this payTo until the account's owner is set back, or use another payTo.",
     retry: 'fix-first',
     reports: { token: [], facilitator: [] },
     references: [associatedAccounts, x402ExactSvm],
     related: ['svm-recipient-mismatch'],
   },
   'svm-insufficient-funds': {
-    title: 'The payer’s token account does not hold the amount',
+    title: "The payer's token account does not hold the amount",
     parties: ['client'],
     meaning:
       'The source account has less than the amount. The token program says Custom(1), "insufficient funds"; the same number from the System program means lamports instead, so the failing program must be read with it.',
-    proof: { needs: ['rpc', 'replay'], how: 'The amount at bytes 64 to 72 of the source account is less than the transfer’s.' },
+    proof: { needs: ['rpc', 'replay'], how: "The amount at bytes 64 to 72 of the source account is less than the transfer's." },
     fix: 'Fund the payer, then build and sign a new transaction.',
     retry: 'fix-first',
     reports: { token: ['Custom(1)', 'Error: insufficient funds'], facilitator: [...simulationFailed, 'insufficient_funds'] },
@@ -264,9 +264,9 @@ export const solanaCauses = {
     title: 'The issuer has frozen one of the token accounts',
     parties: ['token'],
     meaning:
-      'The payer’s or the payee’s token account is frozen by the mint’s freeze authority. The token program says Custom(17). It is Solana’s counterpart of a blacklist, and comes before the balance in the order of checks.',
+      "The payer's or the payee's token account is frozen by the mint's freeze authority. The token program says Custom(17). It is Solana's counterpart of a blacklist, and comes before the balance in the order of checks.",
     proof: { needs: ['rpc', 'replay'], how: 'Byte 108 of the account is 2.' },
-    fix: 'Do not retry. Use another payTo if it is the payee’s; otherwise only the issuer can lift it.',
+    fix: "Do not retry. Use another payTo if it is the payee's; otherwise only the issuer can lift it.",
     retry: 'never',
     reports: { token: ['Custom(17)', 'Account is frozen'], facilitator: simulationFailed },
     references: [associatedAccounts, x402ExactSvm],
@@ -276,7 +276,7 @@ export const solanaCauses = {
     title: 'The signer may not move the source account',
     parties: ['client', 'wallet'],
     meaning:
-      'The authority of the transfer is neither the source account’s owner nor a delegate with enough allowance. Signing with a second wallet account, or a source that belongs to a program, does this. The token program says Custom(4).',
+      "The authority of the transfer is neither the source account's owner nor a delegate with enough allowance. Signing with a second wallet account, or a source that belongs to a program, does this. The token program says Custom(4).",
     proof: { needs: ['rpc', 'replay'], how: 'Owner (bytes 32 to 64) and delegate (bytes 72 to 108) of the source against the authority.' },
     fix: 'Sign with the owner of the source account, or take the source that belongs to the signer.',
     retry: 'sign-again',
@@ -288,9 +288,9 @@ export const solanaCauses = {
     title: 'The payer did not sign',
     parties: ['client', 'wallet'],
     meaning:
-      'The payer’s place among the signatures is empty, 64 zero bytes. Facilitators that simulate without checking signatures let it pass verify and fail at settle, which looks like their own fault.',
-    proof: { needs: ['payload'], how: 'The signature at the payer’s index is all zeros.' },
-    fix: 'Sign with the payer’s key (partial signing) before encoding the transaction.',
+      "The payer's place among the signatures is empty, 64 zero bytes. Facilitators that simulate without checking signatures let it pass verify and fail at settle, which looks like their own fault.",
+    proof: { needs: ['payload'], how: "The signature at the payer's index is all zeros." },
+    fix: "Sign with the payer's key (partial signing) before encoding the transaction.",
     retry: 'sign-again',
     reports: {
       token: ['SignatureFailure'],
@@ -300,11 +300,11 @@ export const solanaCauses = {
     related: ['svm-signature-invalid', 'svm-fee-payer-mismatch'],
   },
   'svm-signature-invalid': {
-    title: 'The payer’s signature does not fit the message',
+    title: "The payer's signature does not fit the message",
     parties: ['client', 'server', 'wallet'],
     meaning:
       'The message was changed after the payer signed it: a fresh blockhash, another fee payer, an added instruction, or a re-encoding on the way. Facilitators that skip the signature check pass it at verify, and the node refuses it at settle.',
-    proof: { needs: ['payload'], how: 'Ed25519 over the original message bytes fails for the payer’s key.' },
+    proof: { needs: ['payload'], how: "Ed25519 over the original message bytes fails for the payer's key." },
     fix: 'Sign last, and pass the signed bytes on unchanged.',
     retry: 'sign-again',
     reports: {
@@ -315,12 +315,12 @@ export const solanaCauses = {
     related: ['svm-signature-missing', 'svm-wallet-injected-instructions', 'message-altered'],
   },
   'svm-blockhash-expired': {
-    title: 'The transaction’s blockhash is too old',
+    title: "The transaction's blockhash is too old",
     parties: ['client', 'facilitator'],
     meaning:
-      'A transaction is good for 150 blocks after its blockhash, 60 to 90 seconds. Signing by hand, a queue, or a `finalized` blockhash uses that time up. The same error comes when the blockhash is of another cluster, or newer than the facilitator’s node has seen.',
+      "A transaction is good for 150 blocks after its blockhash, 60 to 90 seconds. Signing by hand, a queue, or a `finalized` blockhash uses that time up. The same error comes when the blockhash is of another cluster, or newer than the facilitator's node has seen.",
     proof: { needs: ['rpc'], how: 'isBlockhashValid is false; getGenesisHash shows that the cluster is right.' },
-    fix: 'Take a fresh `confirmed` blockhash and sign again. First search for the old transaction by the payer’s signature: if it landed, the payment was made.',
+    fix: "Take a fresh `confirmed` blockhash and sign again. First search for the old transaction by the payer's signature: if it landed, the payment was made.",
     retry: 'sign-again',
     reports: {
       token: ['BlockhashNotFound', 'Blockhash not found'],
@@ -334,7 +334,7 @@ export const solanaCauses = {
     parties: ['client', 'server', 'facilitator'],
     meaning:
       'The cluster has processed this very transaction, or the facilitator has seen the same message before. Two equal payments in one blockhash without a Memo are one transaction. The payee was paid once.',
-    proof: { needs: ['rpc'], how: 'A transaction of the source account carries the payer’s signature at its index, with no error.' },
+    proof: { needs: ['rpc'], how: "A transaction of the source account carries the payer's signature at its index, with no error." },
     fix: 'Take the transaction found on chain as the settlement. For two equal purchases, give each its own Memo.',
     retry: 'never',
     reports: {
@@ -348,7 +348,7 @@ export const solanaCauses = {
     title: 'The transaction creates a token account',
     parties: ['client', 'facilitator'],
     meaning:
-      'One instruction creates the payee’s token account, at the facilitator’s expense. Early clients built it so; today’s facilitators refuse it, but for Ultravioleta’s fork of x402-rs when the payer pays for it. When the account exists, the instruction that does not tolerate that fails with IllegalOwner.',
+      "One instruction creates the payee's token account, at the facilitator's expense. Early clients built it so; today's facilitators refuse it, but for Ultravioleta's fork of x402-rs when the payer pays for it. When the account exists, the instruction that does not tolerate that fails with IllegalOwner.",
     proof: { needs: ['payload'], how: 'An instruction of the associated token account program.' },
     fix: 'Leave it out. The payee creates the account once, beforehand.',
     retry: 'sign-again',
@@ -360,7 +360,7 @@ export const solanaCauses = {
         'invalid_exact_svm_payload_transaction_instructions_length',
       ],
     },
-    references: [x402ExactSvm, thread(2802, 'who creates the payee’s account', 'pull')],
+    references: [x402ExactSvm, thread(2802, "who creates the payee's account", 'pull')],
     related: ['svm-destination-account-missing', 'svm-instruction-layout'],
   },
   'svm-memo-mismatch': {
@@ -368,8 +368,8 @@ export const solanaCauses = {
     parties: ['client'],
     meaning:
       'The offer asks for a memo in extra.memo and the transaction has none, several, or another text. Without any memo, two equal payments in one blockhash are one transaction.',
-    proof: { needs: ['payload'], how: 'The Memo instructions’ data against extra.memo, at most 256 bytes.' },
-    fix: 'Add exactly one Memo with the offer’s text, or with random bytes when the offer has none.',
+    proof: { needs: ['payload'], how: "The Memo instructions' data against extra.memo, at most 256 bytes." },
+    fix: "Add exactly one Memo with the offer's text, or with random bytes when the offer has none.",
     retry: 'sign-again',
     reports: { token: [], facilitator: ['invalid_exact_svm_payload_memo_mismatch', 'invalid_exact_svm_payload_memo_count'] },
     references: [x402ExactSvm],
@@ -404,7 +404,7 @@ export const solanaCauses = {
     parties: ['client', 'facilitator'],
     meaning:
       'Some accounts come from an address lookup table, which must be read from the chain before anything can be checked. Older facilitators throw instead of answering, which arrives as a server error; others refuse. A table of another cluster does not exist at all.',
-    proof: { needs: ['payload', 'rpc'], how: 'The message has addressTableLookups; with an RPC, the table’s account.' },
+    proof: { needs: ['payload', 'rpc'], how: "The message has addressTableLookups; with an RPC, the table's account." },
     fix: 'Build the transaction without lookup tables: a single transfer does not need one.',
     retry: 'sign-again',
     reports: {
@@ -426,7 +426,7 @@ export const solanaCauses = {
     parties: ['client', 'server'],
     meaning:
       'The payload is not base64 of one whole serialised transaction: base64url, cut, with bytes behind it, over 1,232 bytes, or a message version that the reader does not know. Some decoders accept junk without a word, others stop in the middle of it.',
-    proof: { needs: ['payload'], how: 'Strict base64, then the bytes’ length against what the message says of itself.' },
+    proof: { needs: ['payload'], how: "Strict base64, then the bytes' length against what the message says of itself." },
     fix: 'Send serialize() of the signed transaction as standard base64, once.',
     retry: 'sign-again',
     reports: {
@@ -445,7 +445,7 @@ export const solanaCauses = {
     title: 'The fee payer cannot pay the fee',
     parties: ['facilitator'],
     meaning:
-      'The facilitator’s fee payer has no account, not enough lamports for the fee, or would be left below the rent minimum. It is reported as a failed simulation, so the payer is suspected. Every payment with this fee payer fails.',
+      "The facilitator's fee payer has no account, not enough lamports for the fee, or would be left below the rent minimum. It is reported as a failed simulation, so the payer is suspected. Every payment with this fee payer fails.",
     proof: {
       needs: ['rpc', 'replay'],
       how: 'getBalance(fee payer) against 5,000 lamports a signature plus the priority fee, and against 890,880 lamports left over.',
@@ -466,9 +466,9 @@ export const solanaCauses = {
       'The address that the transfer, and mostly the offer, has for its mint is an account of another kind: a wallet, a token account, a program, or a mint that was never initialised. The token program says InvalidAccountData or UninitializedAccount, the same as for a missing token account.',
     proof: {
       needs: ['rpc', 'replay'],
-      how: 'The account at the mint’s address is not 82 initialised bytes of a token program, with or without extensions.',
+      how: "The account at the mint's address is not 82 initialised bytes of a token program, with or without extensions.",
     },
-    fix: 'Offer the mint’s own address as asset. USDC’s is in the registry of networks.',
+    fix: "Offer the mint's own address as asset. USDC's is in the registry of networks.",
     retry: 'sign-again',
     reports: { token: ['InvalidAccountData', 'UninitializedAccount'], facilitator: simulationFailed },
     references: [associatedAccounts, x402ExactSvm],
@@ -479,8 +479,8 @@ export const solanaCauses = {
     parties: ['client'],
     meaning:
       'SPL Token and Token-2022 are two programs, and a mint is of one of them. A transfer through the other fails with IncorrectProgramId. Token accounts that were derived with the wrong program are other addresses, so that they seem to be missing too.',
-    proof: { needs: ['rpc', 'replay'], how: 'The program that owns the mint’s account against the program of the TransferChecked.' },
-    fix: 'Read the owner of the mint’s account, call that program, and derive both token accounts with it.',
+    proof: { needs: ['rpc', 'replay'], how: "The program that owns the mint's account against the program of the TransferChecked." },
+    fix: "Read the owner of the mint's account, call that program, and derive both token accounts with it.",
     retry: 'sign-again',
     reports: { token: ['IncorrectProgramId'], facilitator: ['invalid_exact_svm_payload_recipient_mismatch', ...simulationFailed] },
     references: [associatedAccounts, x402ExactSvm],
@@ -491,7 +491,7 @@ export const solanaCauses = {
     parties: ['token', 'server'],
     meaning:
       'A Token-2022 mint can be paused, not transferable, keep a fee of each transfer, or call a program that wants more accounts; a token account can insist on a memo before each transfer. None of this is in the payload, and the simulation names it by a number. USDC has none of these.',
-    proof: { needs: ['rpc'], how: 'The extensions behind the mint’s and the destination’s own bytes.' },
+    proof: { needs: ['rpc'], how: "The extensions behind the mint's and the destination's own bytes." },
     fix: 'Ask for a token without that extension, or have its issuer or the payee turn it off.',
     retry: 'fix-first',
     reports: { token: [], facilitator: simulationFailed },
@@ -503,7 +503,7 @@ export const solanaCauses = {
     parties: ['client', 'server', 'facilitator'],
     meaning:
       'A block has the transaction with an error: its fee was taken and nothing moved. A facilitator that looks only at the confirmation, and not at the error, reports it as settled; one that counts it as unconfirmed reports a timeout. It can not run a second time.',
-    proof: { needs: ['rpc'], how: 'getTransaction of what carries the payer’s signature at its index has an error in meta.err.' },
+    proof: { needs: ['rpc'], how: "getTransaction of what carries the payer's signature at its index has an error in meta.err." },
     fix: 'Take away what the error names, then build and sign a new transaction. Do not deliver for this one.',
     retry: 'sign-again',
     reports: {
@@ -517,10 +517,10 @@ export const solanaCauses = {
     title: 'The transaction is for another cluster',
     parties: ['client', 'server', 'facilitator'],
     meaning:
-      'Blockhash, mint or token accounts belong to another cluster than the offer’s network: devnet keys on mainnet or the reverse. Every symptom is one of something else: an unknown blockhash, a missing account, a mint that is not a mint.',
+      "Blockhash, mint or token accounts belong to another cluster than the offer's network: devnet keys on mainnet or the reverse. Every symptom is one of something else: an unknown blockhash, a missing account, a mint that is not a mint.",
     proof: {
       needs: ['payload', 'rpc'],
-      how: 'The mint is another cluster’s known USDC, or getGenesisHash does not begin with the CAIP-2 reference of the offer’s network.',
+      how: "The mint is another cluster's known USDC, or getGenesisHash does not begin with the CAIP-2 reference of the offer's network.",
     },
     fix: 'Use one cluster for RPC, mint and network id, and sign again.',
     retry: 'sign-again',

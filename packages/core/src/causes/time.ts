@@ -7,7 +7,7 @@ export const timeCauses = {
     title: 'The window had not opened yet',
     parties: ['client'],
     meaning:
-      'validAfter was not yet behind the block’s time. The token wants the block’s time to be strictly greater. A payer whose clock is fast, or who sets validAfter to "now", meets a chain whose time lags the wall clock by up to a block. Facilitators compare with their own clock and let it through.',
+      'validAfter was not yet behind the block\'s time. The token wants the block\'s time to be strictly greater. A payer whose clock is fast, or who sets validAfter to "now", meets a chain whose time lags the wall clock by up to a block. Facilitators compare with their own clock and let it through.',
     proof: { needs: ['payload', 'rpc'], how: 'validAfter is greater than or equal to the time of the block that was asked.' },
     fix: 'Set validAfter to 0, or some minutes back. The payment at hand settles unchanged once its window is open.',
     code: 'const validAfter = BigInt(Math.floor(Date.now() / 1000) - 600)',
@@ -23,10 +23,10 @@ export const timeCauses = {
     title: 'The window had closed',
     parties: ['client', 'facilitator'],
     meaning:
-      'validBefore was at or before the block’s time: the signature took too long to be made, waited in a queue, or was retried too late. Facilitators refuse some seconds earlier, the reference one with less than six seconds left. An expired payload hides every later check, so a wrong signature or an empty wallet may stand behind it.',
+      "validBefore was at or before the block's time: the signature took too long to be made, waited in a queue, or was retried too late. Facilitators refuse some seconds earlier, the reference one with less than six seconds left. An expired payload hides every later check, so a wrong signature or an empty wallet may stand behind it.",
     proof: {
       needs: ['payload', 'rpc'],
-      how: 'validBefore is less than or equal to the time of the block that was asked, or of the facilitator’s clock plus its margin.',
+      how: "validBefore is less than or equal to the time of the block that was asked, or of the facilitator's clock plus its margin.",
     },
     fix: 'Sign again with a longer window. First check that the old one was not settled in its last seconds: look up (from, nonce) on chain.',
     retry: 'sign-again',
@@ -60,10 +60,10 @@ export const timeCauses = {
     title: 'The window is shorter than inclusion takes',
     parties: ['client', 'server'],
     meaning:
-      'Between signing and validBefore there is less time than verification, queueing, inclusion and the facilitator’s margin take. Such payments succeed on a quiet day and fail under load, with "authorization is expired" or a refusal at verify. The window usually comes from maxTimeoutSeconds in the server’s offer.',
+      'Between signing and validBefore there is less time than verification, queueing, inclusion and the facilitator\'s margin take. Such payments succeed on a quiet day and fail under load, with "authorization is expired" or a refusal at verify. The window usually comes from maxTimeoutSeconds in the server\'s offer.',
     proof: {
       needs: ['payload'],
-      how: 'validBefore minus the time of signing (or of arrival) is less than the network’s inclusion time plus the facilitator’s margin.',
+      how: "validBefore minus the time of signing (or of arrival) is less than the network's inclusion time plus the facilitator's margin.",
     },
     fix: 'Raise maxTimeoutSeconds in the offer to a minute or more, and sign as late as possible.',
     retry: 'sign-again',
@@ -93,8 +93,8 @@ export const timeCauses = {
     title: 'The block fell on the edge of the window',
     parties: ['nobody'],
     meaning:
-      'The block’s time equals validAfter or validBefore. The token wants it strictly inside; some verifiers accept the edge. So verify says yes and settle reverts, once in a while, on chains with one-second clocks.',
-    proof: { needs: ['rpc'], how: 'The block’s timestamp equals one of the two times.' },
+      "The block's time equals validAfter or validBefore. The token wants it strictly inside; some verifiers accept the edge. So verify says yes and settle reverts, once in a while, on chains with one-second clocks.",
+    proof: { needs: ['rpc'], how: "The block's timestamp equals one of the two times." },
     fix: 'At validAfter, send the same bytes again a second later. At validBefore the authorization is dead: sign again, with a margin on both sides.',
     retry: 'unknown',
     reports: {

@@ -17,7 +17,7 @@ export const tokenCauses = {
     title: 'The payer or the payee is blacklisted',
     parties: ['token'],
     meaning:
-      'The issuer has put `from` or `to` on the token’s blacklist (Paxos calls it frozen). The token looks at the payer first, then at the payee, before it looks at time or signature. Facilitators hide the reason behind "simulation failed". Nobody on the payment’s path can change it.',
+      'The issuer has put `from` or `to` on the token\'s blacklist (Paxos calls it frozen). The token looks at the payer first, then at the payee, before it looks at time or signature. Facilitators hide the reason behind "simulation failed". Nobody on the payment\'s path can change it.',
     proof: {
       needs: ['rpc', 'replay'],
       how: 'isBlacklisted(from) or isBlacklisted(to) is true; replayed with the entry removed, the payment settles.',
@@ -35,7 +35,7 @@ export const tokenCauses = {
     title: 'The token is paused',
     parties: ['token'],
     meaning:
-      'The issuer has paused the whole token, so every transfer of it reverts, whoever pays. It is the token’s first check and hides all others. It shows as all payments on one network failing from one block on.',
+      "The issuer has paused the whole token, so every transfer of it reverts, whoever pays. It is the token's first check and hides all others. It shows as all payments on one network failing from one block on.",
     proof: { needs: ['rpc', 'replay'], how: 'paused() is true at the block that counts; replayed unpaused, the payment settles.' },
     fix: 'Wait for the issuer. The same payment settles after the pause if its window is still open; stop offering the network until then.',
     retry: 'same-payload',
@@ -50,10 +50,10 @@ export const tokenCauses = {
     title: 'The token has no transferWithAuthorization',
     parties: ['server', 'token'],
     meaning:
-      'The asset in the offer is a plain ERC-20, or one with EIP-2612 permits only, or a bridged token that looks like USDC. Its contract has no such function, so the call reverts without any reason, or the proxy’s fallback answers something unrelated. The symbol in a wallet says nothing about it.',
+      "The asset in the offer is a plain ERC-20, or one with EIP-2612 permits only, or a bridged token that looks like USDC. Its contract has no such function, so the call reverts without any reason, or the proxy's fallback answers something unrelated. The symbol in a wallet says nothing about it.",
     proof: {
       needs: ['rpc'],
-      how: 'authorizationState(from, nonce) reverts, and the selectors e3ee160e and cf092995 are not in the implementation’s code.',
+      how: "authorizationState(from, nonce) reverts, and the selectors e3ee160e and cf092995 are not in the implementation's code.",
     },
     fix: 'Offer a token with EIP-3009, or offer this one through Permit2.',
     retry: 'sign-again',
@@ -68,7 +68,7 @@ export const tokenCauses = {
     title: 'The token has no overload with a bytes signature',
     parties: ['token', 'facilitator'],
     meaning:
-      'FiatToken v2 and v2.1, and many bridged tokens, have only transferWithAuthorization(…, v, r, s), which recovers an ordinary account’s key. A contract payer can never pay on such a token. A facilitator that calls the bytes overload (selector cf092995) gets a revert without a reason even for an ordinary payer.',
+      "FiatToken v2 and v2.1, and many bridged tokens, have only transferWithAuthorization(…, v, r, s), which recovers an ordinary account's key. A contract payer can never pay on such a token. A facilitator that calls the bytes overload (selector cf092995) gets a revert without a reason even for an ordinary payer.",
     proof: {
       needs: ['rpc', 'replay'],
       how: 'A call to selector cf092995 reverts with empty data, while e3ee160e with the same values settles or names a reason.',
@@ -83,12 +83,12 @@ export const tokenCauses = {
     related: ['smart-wallet-signature', 'eip7702-payer', 'token-without-eip3009'],
   },
   'asset-has-no-code': {
-    title: 'There is no contract at the asset’s address',
+    title: "There is no contract at the asset's address",
     parties: ['server', 'facilitator', 'rpc'],
     meaning:
-      'On the chain that the RPC serves nothing is deployed at the asset’s address. A call to an empty address succeeds and does nothing, so the settlement looks like a success: a transaction hash, no transfer, and the same payment can be "settled" again and again.',
+      'On the chain that the RPC serves nothing is deployed at the asset\'s address. A call to an empty address succeeds and does nothing, so the settlement looks like a success: a transaction hash, no transfer, and the same payment can be "settled" again and again.',
     proof: { needs: ['rpc'], how: 'getCode(asset) is empty on the chain whose id the RPC reports.' },
-    fix: 'Use the token’s address on this network, or an RPC of the right network. Check the receipt for the Transfer event before releasing anything.',
+    fix: "Use the token's address on this network, or an RPC of the right network. Check the receipt for the Transfer event before releasing anything.",
     retry: 'fix-first',
     reports: { token: [], facilitator: ['asset_not_deployed_contract', 'invalid_exact_evm_transfer_event_mismatch'] },
     references: [thread(773, 'settlements that succeed without a transfer, on an address without code'), circleAddresses],
@@ -98,12 +98,12 @@ export const tokenCauses = {
     title: 'The payment is for another token than the offer',
     parties: ['server', 'client'],
     meaning:
-      'The token that is to be moved is not the one that was offered, or the offer names another network’s token or a bridged lookalike such as USDC.e. Several contracts on one chain call themselves USDC. A balance in one of them does not pay in another.',
+      "The token that is to be moved is not the one that was offered, or the offer names another network's token or a bridged lookalike such as USDC.e. Several contracts on one chain call themselves USDC. A balance in one of them does not pay in another.",
     proof: {
       needs: ['payload', 'rpc'],
-      how: 'The asset differs from the offer’s, or is not the network’s known USDC but a known lookalike or another network’s address.',
+      how: "The asset differs from the offer's, or is not the network's known USDC but a known lookalike or another network's address.",
     },
-    fix: 'Take the asset’s address from the issuer’s list for exactly this network, and sign for it.',
+    fix: "Take the asset's address from the issuer's list for exactly this network, and sign for it.",
     retry: 'sign-again',
     reports: {
       token: ['FiatTokenV2: invalid signature', 'ERC20: transfer amount exceeds balance'],
@@ -118,7 +118,7 @@ export const tokenCauses = {
     meaning:
       'The transaction was mined with success and its logs have no Transfer of this value from payer to payee. Either there is no contract at the asset, or the token swallows some failures: Paxos tokens return without reverting when the authorization was used before. A token that takes a fee on transfers reports another value.',
     proof: { needs: ['rpc'], how: 'The receipt has status 1 and no Transfer(from, to, value) of the token.' },
-    fix: 'Do not release the goods on the receipt’s status alone. Look for AuthorizationAlreadyUsed in the logs, and compare the payee’s balance before and after.',
+    fix: "Do not release the goods on the receipt's status alone. Look for AuthorizationAlreadyUsed in the logs, and compare the payee's balance before and after.",
     retry: 'unknown',
     reports: { token: [], facilitator: ['invalid_exact_evm_transfer_event_mismatch', 'post_settlement_transfer_not_confirmed'] },
     references: [

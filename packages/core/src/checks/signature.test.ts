@@ -187,9 +187,9 @@ describe('who is to blame, and what to do', () => {
   })
 
   it.each<readonly [string, Address, string]>([
-    ['a proxy’s implementation', '0x2Ce6311ddAE708829bc0784C967b7d77D19FD779', 'the implementation behind a proxy of USDC'],
+    ["a proxy's implementation", '0x2Ce6311ddAE708829bc0784C967b7d77D19FD779', 'the implementation behind a proxy of USDC'],
     ['Gateway', '0x77777777Dcc4d5A8B6E418Fd04D8997ef11000eE', 'the Circle Gateway wallet'],
-    ['another network’s token', '0x036CbD53842c5426634e7929541eC2318f3dCF7e', 'USDC of base-sepolia'],
+    ["another network's token", '0x036CbD53842c5426634e7929541eC2318f3dCF7e', 'USDC of base-sepolia'],
     ['the payee', authorization.to, 'the payee'],
   ])('names %s', async (_name, verifyingContract, label) => {
     expect((await first({ domain: { ...domain, verifyingContract } }))?.summary).toContain(`${verifyingContract} (${label})`)
@@ -206,7 +206,7 @@ describe('who is to blame, and what to do', () => {
     )
   })
 
-  it('leaves a smart wallet’s signature to the chain', async () => {
+  it("leaves a smart wallet's signature to the chain", async () => {
     const wrapped: Hex = `0x00${'11'.repeat(64)}1b`
     const found = await diagnose({ ...(await payment()), signature: wrapped }, { now })
     expect(found).toMatchObject({ verdict: 'inconclusive', cause: null, money: { state: 'unknown' } })

@@ -29,7 +29,7 @@ export const signatureChecks: readonly Check[] = [
       if (expected === undefined)
         return {
           outcome: 'skip',
-          reason: 'the payload names no network, and under no known token’s domain does the signature recover to from',
+          reason: "the payload names no network, and under no known token's domain does the signature recover to from",
         }
       const [match] = matches
       if (match !== undefined) return fromFindings(match.edits.map((edit) => explain(edit, match, payment, evidence)))
@@ -43,9 +43,9 @@ export const signatureChecks: readonly Check[] = [
     run: (_payment, evidence) =>
       evidence.signature.wallet === undefined || evidence.signature.matches.length > 0 || judgedOnChain(evidence, true)
         ? { outcome: 'pass' }
-        : { outcome: 'skip', reason: 'only the wallet’s isValidSignature on chain tells' },
+        : { outcome: 'skip', reason: "only the wallet's isValidSignature on chain tells" },
   },
-  { id: 'offer names the token’s domain', run: (payment, evidence) => fromFindings(wrongOffer(payment, evidence.signature)) },
+  { id: "offer names the token's domain", run: (payment, evidence) => fromFindings(wrongOffer(payment, evidence.signature)) },
 ]
 
 /** Whether the chain told what the payer's account is, so that what its signature means need not be guessed. */
@@ -137,7 +137,7 @@ function wrapped(payment: Payment, { digest }: SignatureEvidence, wallet: Wallet
       ...wallet.signers.map(
         ({ address, under, named }): EvidenceNote => ({
           source: 'computed',
-          says: `under ${under} it recovers to ${address}${named ? ', an owner by the factory’s calldata' : ''}`,
+          says: `under ${under} it recovers to ${address}${named ? ", an owner by the factory's calldata" : ''}`,
         }),
       ),
       ...(digest === undefined ? [] : [{ source: 'computed', says: `the token asks the wallet about the digest ${digest}` } as const]),
@@ -217,7 +217,7 @@ function explanation(edit: Edit, match: Match, payment: Payment, { signature, ne
       const fromServer = extra?.name === edit.signed
       return {
         party: fromServer ? 'server' : 'client',
-        summary: `The client signed for a token named "${signed}"${fromServer ? ', as the server’s extra.name told it' : ''}. The ${symbol} of ${where} is named "${expected}".`,
+        summary: `The client signed for a token named "${signed}"${fromServer ? ", as the server's extra.name told it" : ''}. The ${symbol} of ${where} is named "${expected}".`,
         fix: fromServer
           ? `set extra.name to "${expected}" in the server's payment requirements for ${where}, then sign again`
           : `sign with name "${expected}" (read it from the token's domain on ${where}, do not copy it from another network)`,
@@ -227,7 +227,7 @@ function explanation(edit: Edit, match: Match, payment: Payment, { signature, ne
       const fromServer = extra?.version === edit.signed
       return {
         party: fromServer ? 'server' : 'client',
-        summary: `The client signed under domain version "${signed}"${fromServer ? ', as the server’s extra.version told it' : ''}. The ${symbol} of ${where} has version "${expected}".`,
+        summary: `The client signed under domain version "${signed}"${fromServer ? ", as the server's extra.version told it" : ''}. The ${symbol} of ${where} has version "${expected}".`,
         fix: fromServer
           ? `set extra.version to "${expected}" in the server's payment requirements, then sign again`
           : `sign with version "${expected}"`,

@@ -124,7 +124,7 @@ function closed({ authorization }: Windowed, moment: Moment): Finding[] {
           says: `validBefore ${authorization.validBefore} is not later than ${judgedClosed ? 'the judged time' : 'now'}, ${reference} (${utc(reference)})`,
         },
       ],
-      fix: 'sign a new authorization, after making sure that this one’s nonce is unused (authorizationState), so that nobody pays twice',
+      fix: "sign a new authorization, after making sure that this one's nonce is unused (authorizationState), so that nobody pays twice",
     },
   ]
 }

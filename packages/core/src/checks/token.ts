@@ -40,12 +40,12 @@ function unknownAsset(network: EvmNetwork, asset: string, { networks, signature 
       expected: network.usdc.address,
       summary:
         about === undefined
-          ? `The asset ${asset} is not a token that we know on ${network.id}; its domain is taken from ${signature.expected?.basis === 'offer' ? 'the server’s extra' : 'what the payload says'}.`
+          ? `The asset ${asset} is not a token that we know on ${network.id}; its domain is taken from ${signature.expected?.basis === 'offer' ? "the server's extra" : 'what the payload says'}.`
           : `The asset ${asset} is ${about}, not the USDC of ${network.id}.`,
       evidence: [{ source: 'registry', says: `USDC of ${network.id} is ${network.usdc.address}` }],
       fix:
         about === undefined
-          ? 'check the asset against the issuer’s own list and its domain on chain'
+          ? "check the asset against the issuer's own list and its domain on chain"
           : `ask for asset ${network.usdc.address}`,
     },
   ]

@@ -25,7 +25,7 @@ function moneyOnChain({ authorization }: Payment, state: ChainState, { moment, s
   const { usedNow, settlement } = state.nonce
   const { opens, closes } = windowOf(authorization)
   if (ifKnown(state.token.code) === 0)
-    return { state: 'not-moved', says: 'not moved, and can not move: there is no token at the asset’s address' }
+    return { state: 'not-moved', says: "not moved, and can not move: there is no token at the asset's address" }
   if (!usedNow.known || usedNow.value === null) return undefined
   if (usedNow.value) {
     if (!settlement.known || settlement.value === null) {

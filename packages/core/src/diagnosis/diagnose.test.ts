@@ -131,7 +131,7 @@ describe('what was signed', () => {
     expect(diagnosis.findings[0]).toMatchObject(finding)
   })
 
-  it('another network’s token: each field that differs', async () => {
+  it("another network's token: each field that differs", async () => {
     const diagnosis = await diagnose(
       await payment({
         domain: { name: 'USDC', version: '2', chainId: 84532, verifyingContract: '0x036CbD53842c5426634e7929541eC2318f3dCF7e' },

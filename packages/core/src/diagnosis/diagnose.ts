@@ -212,7 +212,7 @@ function headlineOf(
   if (doubts !== undefined) return doubts
   if (first !== undefined) return first.summary
   if (verdict === 'inconclusive') {
-    if (isWallets(signature)) return 'The signature is a smart wallet’s: whether the wallet accepts it, only the chain tells (--rpc-url).'
+    if (isWallets(signature)) return "The signature is a smart wallet's: whether the wallet accepts it, only the chain tells (--rpc-url)."
     if (report?.asIs.status === 'reverted')
       return `The token refuses it on replay (${revertOf(report.asIs) ?? ''}), and no check here says why.`
     return 'The payload names no network, and the signature fits no token that we know: say which network it is for (--network).'

@@ -409,7 +409,7 @@ async function explain(
     says: 'the facilitator estimated gas on the pending block',
     revert: refused,
     shown: false,
-    check: 'repeat the facilitator’s eth_estimateGas with the tag latest',
+    check: "repeat the facilitator's eth_estimateGas with the tag latest",
   }
   const others = samePending ? [altered] : [pending, altered]
   if (noCode) return others
@@ -418,7 +418,7 @@ async function explain(
     {
       cause: 'eip7702-payer',
       party: 'wallet',
-      says: 'the payer’s account has code (an EIP-7702 delegation or a smart wallet), so the token asks the code instead of checking the signature',
+      says: "the payer's account has code (an EIP-7702 delegation or a smart wallet), so the token asks the code instead of checking the signature",
       revert: refused,
       shown: revertOf(delegated) === refused,
       check: 'eth_getCode of the payer: 0xef0100… is a delegation',

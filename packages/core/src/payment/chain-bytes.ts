@@ -54,7 +54,7 @@ function readRaw(bytes: Uint8Array, findings: Finding[]): Draft {
   const { kind, to, data } = transaction
   if (to === undefined) throw refuse(unsupported(`a raw ${kind} transaction that creates a contract`, pasteCall))
   if (data.length < 4) {
-    throw refuse(unsupported(`a raw ${kind} transaction without calldata, a transfer of the chain’s own currency to ${to}`, pasteCall))
+    throw refuse(unsupported(`a raw ${kind} transaction without calldata, a transfer of the chain's own currency to ${to}`, pasteCall))
   }
   const call = callOf(data, `a raw ${kind} transaction to ${to} with `, findings)
   noteTransaction(transaction, findings)
@@ -79,8 +79,8 @@ function noteTransaction({ signed, sender, value, chainId }: RawTransaction, fin
       malformed(
         'transaction.signature',
         'invalid',
-        'the sender’s signature',
-        'The transaction’s own signature recovers to no address, so no node takes it.',
+        "the sender's signature",
+        "The transaction's own signature recovers to no address, so no node takes it.",
         'Copy the raw transaction again, or sign it again.',
       ),
     )
@@ -91,8 +91,8 @@ function noteTransaction({ signed, sender, value, chainId }: RawTransaction, fin
         'transaction.chainId',
         String(chainId).slice(0, 80),
         'a chain id below 2^53',
-        'The transaction’s chain id is above 2^53, which no network has.',
-        'Sign the transaction for the network’s chain id.',
+        "The transaction's chain id is above 2^53, which no network has.",
+        "Sign the transaction for the network's chain id.",
       ),
     )
   }

@@ -90,7 +90,7 @@ function noteUnknown(resolved: readonly Resolved[], networks: Networks, findings
       seen,
       ...(expected === undefined ? {} : { expected }),
       summary: answer.kind === 'network' ? `${claim.field} is "${seen}", which x402 writes as ${expected}.` : answer.reason,
-      evidence: [{ source: 'registry', says: `${claim.field} is "${seen}", which is no network’s id, x402 name or CAIP-2 id.` }],
+      evidence: [{ source: 'registry', says: `${claim.field} is "${seen}", which is no network's id, x402 name or CAIP-2 id.` }],
       fix:
         meant === undefined
           ? 'Name a network that the facilitator lists under /supported; a network that this toolkit does not know can be defined for it.'

@@ -75,7 +75,7 @@ function compareAmount({ authorization, x402Version }: Answer, { path, read, sou
   }
   const severity: Severity = x402Version === 2 ? 'error' : 'warning'
   const rule =
-    x402Version === 2 ? 'x402 v2’s reference facilitator wants exactly that' : 'v1 facilitators take it, v2’s reference refuses it'
+    x402Version === 2 ? "x402 v2's reference facilitator wants exactly that" : "v1 facilitators take it, v2's reference refuses it"
   return [
     {
       ...base,

@@ -197,7 +197,7 @@ const forms: Record<string, { readonly input: string | Uint8Array | object; read
   'a signature in parts': { input: { ...incident, signature: { r, s, yParity: 0 } }, expected: { form: 'authorization-and-signature' } },
   'a token without a network': {
     input: { ...incident, token: usdc },
-    expected: { recognised: 'authorization and signature; the network is base, by the token’s address', token: usdc, ...onBase },
+    expected: { recognised: "authorization and signature; the network is base, by the token's address", token: usdc, ...onBase },
   },
   'typed data with a signature in it': {
     input: { ...typedData, signature: incident.signature },
@@ -264,7 +264,7 @@ const forms: Record<string, { readonly input: string | Uint8Array | object; read
       ...onBase,
     },
   },
-  'a node’s answer': {
+  "a node's answer": {
     input: {
       jsonrpc: '2.0',
       id: 1,
@@ -321,7 +321,7 @@ describe('forms', () => {
     expect(readPayment(input)).toMatchObject({ ...signedFacts, ...expected, findings: [] })
   })
 
-  test('the specification’s own v2 header', () => {
+  test("the specification's own v2 header", () => {
     const payment = readPayment(`PAYMENT-SIGNATURE: ${specHeader}`)
     expect(payment).toMatchObject({
       form: 'x402-header',
@@ -400,7 +400,7 @@ describe('forms', () => {
     )
   })
 
-  test('the caller’s network goes before the input’s', () => {
+  test("the caller's network goes before the input's", () => {
     expect(readPayment(incident, { network: 'polygon' })).toMatchObject({ chainId: 137, network: { id: 'polygon' }, findings: [] })
     expect(readPayment(vrsCall, { network: 8453 })).toMatchObject({ network: { id: 'base' }, findings: [] })
     const overridden = readPayment(body, { network: 'eip155:84532' })
@@ -427,7 +427,7 @@ describe('transactions', () => {
     expect(found({ to: usdc, data: vrsCall, chainId: 8453, value: '0x1' })).toEqual(['error malformed-field transaction.value'])
   })
 
-  test('the relayer’s own signature is broken', () => {
+  test("the relayer's own signature is broken", () => {
     // r above the curve's order: no key can have made it.
     const broken = rawTransaction.slice(0, -130).concat('ff'.repeat(32), rawTransaction.slice(-66))
     const payment = readPayment(broken)
@@ -489,8 +489,8 @@ describe('spellings of the whole input', () => {
       Buffer.from(`${JSON.stringify(payload).slice(0, -1)},}`).toString('base64'),
       ['warning header-encoding header'],
     ],
-    ['a v1 payment in v2’s header', `PAYMENT-SIGNATURE: ${header}`, ['warning wire-version-mismatch header']],
-    ['a v2 payment in v1’s header', `X-PAYMENT: ${specHeader}`, ['warning wire-version-mismatch header']],
+    ["a v1 payment in v2's header", `PAYMENT-SIGNATURE: ${header}`, ['warning wire-version-mismatch header']],
+    ["a v2 payment in v1's header", `X-PAYMENT: ${specHeader}`, ['warning wire-version-mismatch header']],
   ])('%s', (_name, input, expected) => {
     expect(found(input)).toEqual(expected)
   })
@@ -685,10 +685,10 @@ describe('refusals', () => {
         "a signature": "unsupported-input: Read a signature alone (65 bytes); expected a signed EIP-3009 authorization; paste it together with what it signs: {"authorization": {…}, "signature": "0x…"}.",
         "a signature that is no hex": "unreadable-input: Read a payment whose signature has "z" at character 3, which is not a hex digit; expected a signature: 0x and 130 hex digits, or {r, s, v}; correct that field and read again.",
         "a transaction hash": "unsupported-input: Read 32 bytes, which may be a transaction hash, a nonce, a digest or a private key, and are not shown; expected a signed EIP-3009 authorization; for a transaction hash, \`eip3009 replay <hash> --rpc-url <url>\` reads it from its chain, and without an RPC paste its calldata, which every explorer shows; if it was a private key, treat it as exposed.",
-        "a transfer of ether, signed": "unsupported-input: Read a raw legacy transaction without calldata, a transfer of the chain’s own currency to 0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913; expected a signed EIP-3009 authorization; paste the transaction that called the token, or its calldata.",
+        "a transfer of ether, signed": "unsupported-input: Read a raw legacy transaction without calldata, a transfer of the chain's own currency to 0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913; expected a signed EIP-3009 authorization; paste the transaction that called the token, or its calldata.",
         "a truncated log line": "unreadable-input: Read text with JSON that ends after 215 characters in the string that begins at character 124: the closing quote, "}", "}", "}" are missing; expected a whole JSON object; copy it again up to its last bracket.",
         "a user operation": "unsupported-input: Read an ERC-4337 user operation; expected a signed EIP-3009 authorization; paste the payment inside it, or the calldata of its inner call.",
-        "a web page": "unreadable-input: Read an HTML or XML page, often a proxy’s error page; expected an x402 body or header, an authorization or typed data with its signature, calldata or a raw transaction; paste the body of the failed /verify or /settle request, or the X-PAYMENT or PAYMENT-SIGNATURE header.",
+        "a web page": "unreadable-input: Read an HTML or XML page, often a proxy's error page; expected an x402 body or header, an authorization or typed data with its signature, calldata or a raw transaction; paste the body of the failed /verify or /settle request, or the X-PAYMENT or PAYMENT-SIGNATURE header.",
         "an ERC-6492 signature": "unsupported-input: Read an ERC-6492 signature alone; expected a signed EIP-3009 authorization; paste it together with what it signs: {"authorization": {…}, "signature": "0x…"}.",
         "an L402 challenge": "unsupported-input: Read an L402 credential (macaroon and Lightning preimage), whose value is not shown; expected a signed EIP-3009 authorization; paste the body of the failed /verify or /settle request, or the X-PAYMENT or PAYMENT-SIGNATURE header.",
         "an address": "unsupported-input: Read an address alone (20 bytes); expected a signed EIP-3009 authorization; paste the body of the failed /verify or /settle request, or the X-PAYMENT or PAYMENT-SIGNATURE header.",

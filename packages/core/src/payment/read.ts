@@ -66,7 +66,7 @@ function assemble(draft: Draft, { networks, chosen, findings }: Reader): Payment
   return {
     kind: 'eip3009',
     form: draft.form,
-    recognised: inferred === undefined ? draft.recognised : `${draft.recognised}; the network is ${inferred.id}, by the token’s address`,
+    recognised: inferred === undefined ? draft.recognised : `${draft.recognised}; the network is ${inferred.id}, by the token's address`,
     ...(draft.x402Version === undefined ? {} : { x402Version: draft.x402Version }),
     ...(networkName === undefined ? {} : { networkName }),
     ...(network === undefined ? {} : { network }),
@@ -142,7 +142,7 @@ class Reader {
         ),
       )
     }
-    if (decoded.encoding === 'UTF-16') this.#noteEncoding('is UTF-16 text, as PowerShell’s ">" writes it')
+    if (decoded.encoding === 'UTF-16') this.#noteEncoding('is UTF-16 text, as PowerShell\'s ">" writes it')
     else if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.#noteEncoding('begins with a byte order mark')
     return this.#text(decoded.text, 0)
   }
@@ -348,7 +348,7 @@ class Reader {
     const usual = name === 'X-PAYMENT' ? 1 : name === 'PAYMENT-SIGNATURE' ? 2 : undefined
     if (usual === undefined || x402Version === undefined || x402Version === usual) return
     const right = x402Version === 1 ? 'X-PAYMENT' : 'PAYMENT-SIGNATURE'
-    const summary = `The header is ${name}, which is x402 v${usual}’s, and the payment in it is v${x402Version}.`
+    const summary = `The header is ${name}, which is x402 v${usual}'s, and the payment in it is v${x402Version}.`
     this.findings.push({
       cause: 'wire-version-mismatch',
       party: 'client',

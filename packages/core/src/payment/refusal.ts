@@ -76,7 +76,7 @@ export function otherText(text: string): Refusal {
   if (/^xprv[1-9A-HJ-NP-Za-km-z]{50,}/.test(start)) return secret('an extended private key')
   if (/^[a-z]{3,8}(?:\s+[a-z]{3,8}){11,23}$/.test(start)) return secret('what looks like a recovery phrase')
   if (/^https?:\/\//i.test(start)) return unsupported('a URL', 'paste what it answers or was sent: a request body, a header or calldata')
-  if (/^<(?:!doctype|html|\?xml)/i.test(start)) return unreadable('an HTML or XML page, often a proxy’s error page', anyForm, pasteX402)
+  if (/^<(?:!doctype|html|\?xml)/i.test(start)) return unreadable("an HTML or XML page, often a proxy's error page", anyForm, pasteX402)
   if (/^[1-9A-HJ-NP-Za-km-z]{87,88}$/.test(start))
     return unsupported('a Solana transaction signature or secret key, which is not shown', pasteX402)
   if (/^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(start)) return unsupported('what looks like a Solana address', pasteX402)

@@ -139,7 +139,7 @@ describe('typed data', () => {
     expect(found({ ...request, params: [JSON.stringify(data), message.from.toLowerCase()] })).toEqual([])
   })
 
-  test('a domain on another network than the caller’s', () => {
+  test("a domain on another network than the caller's", () => {
     const { findings } = readPayment(typedData, { network: 'base-sepolia' })
     expect(findings.map(({ cause, field, party }) => `${cause} ${field} ${party}`)).toEqual(['network-mismatch domain.chainId client'])
   })
@@ -148,7 +148,7 @@ describe('typed data', () => {
     const { findings } = readPayment({ ...typedData, types: { TransferWithAuthorization: fields } })
     expect(findings.map(({ summary, fix }) => `${summary} ${fix}`)).toMatchInlineSnapshot(`
       [
-        "types has no EIP712Domain: a wallet that is given this by eth_signTypedData_v4 may sign an empty domain, which binds no chain and no contract. Add EIP712Domain with the domain’s fields to types before calling the wallet; viem and ethers do that themselves.",
+        "types has no EIP712Domain: a wallet that is given this by eth_signTypedData_v4 may sign an empty domain, which binds no chain and no contract. Add EIP712Domain with the domain's fields to types before calling the wallet; viem and ethers do that themselves.",
       ]
     `)
   })

@@ -208,7 +208,7 @@ function noteTypes(typedData: JsonObject, primaryType: PrimaryType, domain: Eip7
       summary:
         'types has no EIP712Domain: a wallet that is given this by eth_signTypedData_v4 may sign an empty domain, which binds no chain and no contract.',
       evidence: [{ source: 'payload', says: `types has ${[...types.keys()].slice(0, 6).map(show).join(', ') || 'nothing'}.` }],
-      fix: 'Add EIP712Domain with the domain’s fields to types before calling the wallet; viem and ethers do that themselves.',
+      fix: "Add EIP712Domain with the domain's fields to types before calling the wallet; viem and ethers do that themselves.",
     })
     return
   }
@@ -228,7 +228,7 @@ function noteDomainType(listed: readonly string[] | undefined, domain: Eip712Dom
       field: `types.EIP712Domain.${name}`,
       seen: 'missing',
       expected: name,
-      summary: `types.EIP712Domain does not list ${name}, so the domain’s ${name} (${show(String(domain[name]))}) is not part of what a wallet signs.`,
+      summary: `types.EIP712Domain does not list ${name}, so the domain's ${name} (${show(String(domain[name]))}) is not part of what a wallet signs.`,
       evidence: [{ source: 'payload', says: `types.EIP712Domain lists ${show(listed.join(', ')) || 'nothing'}.` }],
       fix: `List ${name} in types.EIP712Domain and sign again.`,
     })
@@ -256,7 +256,7 @@ function noteSigner(signer: Json | undefined, from: string, findings: Finding[])
     seen: from,
     expected: asked.value,
     summary: `The wallet was asked to sign with ${asked.value}, and the payment is from ${from}.`,
-    evidence: [{ source: 'payload', says: `The address in the request’s params is ${asked.value}.` }],
+    evidence: [{ source: 'payload', says: `The address in the request's params is ${asked.value}.` }],
     fix: `Sign with the account of ${from}, or pay from ${asked.value}.`,
   })
 }

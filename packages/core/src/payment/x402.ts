@@ -180,7 +180,7 @@ function unnest(payload: JsonObject, keys: Keys, findings: Finding[]): JsonObjec
       findings,
       'payload',
       'payload.authorization',
-      'The authorization’s fields stand directly in payload, as Cronos’ facilitator has them; x402 has them under payload.authorization.',
+      "The authorization's fields stand directly in payload, as Cronos' facilitator has them; x402 has them under payload.authorization.",
       'warning',
     )
     return inner

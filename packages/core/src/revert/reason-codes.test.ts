@@ -136,7 +136,7 @@ test('what the reference facilitator hides behind a failed simulation (measured)
   )
 })
 
-test('Go’s names say the same as npm’s', () => {
+test("Go's names say the same as npm's", () => {
   for (const { code, causes } of knownReasons) {
     if (!code.startsWith('invalid_exact_svm_')) continue
     expect(findReason(code.replace('_svm_', '_solana_'))?.causes).toEqual(causes)

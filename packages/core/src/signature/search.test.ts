@@ -75,7 +75,7 @@ describe('what the search of a diagnosis finds, without being asked for anything
     ['name and type', { domain: { name: 'USDC' }, type: 'ReceiveWithAuthorization' }, ['domain-name-mismatch', 'primary-type-mismatch']],
     ['name and version', { domain: { name: 'USDC', version: '1' } }, ['domain-name-mismatch', 'domain-version-mismatch']],
     [
-      'chain and contract of nobody’s token',
+      "chain and contract of nobody's token",
       { domain: { chainId: 10, verifyingContract: authorization.to } },
       ['chain-id-mismatch', 'verifying-contract-mismatch'],
     ],
@@ -166,7 +166,7 @@ describe('limits', () => {
     expect(evidence).toMatchObject({ ended: 'max-hypotheses', matches: [], recovered: stranger.address })
   })
 
-  it('ends when the time is up, by the caller’s clock', async () => {
+  it("ends when the time is up, by the caller's clock", async () => {
     let ticks = 0
     const timeLimit = { timeoutMs: 5, now: () => ticks++ }
     const evidence = examine(await signed({}, stranger), { timeLimit, maxHypotheses: Number.MAX_SAFE_INTEGER })
@@ -210,7 +210,7 @@ describe('limits', () => {
 })
 
 describe('never a false positive', () => {
-  it('a stranger’s signature, or noise, matches nothing', async () => {
+  it("a stranger's signature, or noise, matches nothing", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 0, maxLength: 140 }), async (noise) => {
         const payment = await signed()

@@ -97,7 +97,7 @@ const coinbaseWrapper = (signatureData: Hex, ownerIndex = 0n): Hex =>
   )
 
 describe('Coinbase Smart Wallet', () => {
-  it('undeployed: the owner that the factory’s calldata names signed the replay-safe hash', async () => {
+  it("undeployed: the owner that the factory's calldata names signed the replay-safe hash", async () => {
     const inner = await owner.signTypedData(replaySafe('Coinbase Smart Wallet', '1', 'CoinbaseSmartWalletMessage'))
     const data = encodeFunctionData({
       abi: parseAbi(['function createAccount(bytes[] owners, uint256 nonce)']),
@@ -108,7 +108,7 @@ describe('Coinbase Smart Wallet', () => {
     expect(evidence.wallet).toMatchObject({ kinds: ['erc6492', 'coinbase'], deployment: { factory, calldata: data.toLowerCase() } })
     expect(evidence.wallet?.signers).toContainEqual({
       address: owner.address,
-      under: 'Coinbase Smart Wallet’s replay-safe hash',
+      under: "Coinbase Smart Wallet's replay-safe hash",
       named: true,
     })
     expect(evidence.wallet?.signers.filter(({ named }) => named)).toHaveLength(1)
@@ -118,10 +118,10 @@ describe('Coinbase Smart Wallet', () => {
     const inner = await owner.signTypedData(replaySafe('Coinbase Smart Wallet', '1', 'CoinbaseSmartWalletMessage'))
     const { wallet: found } = examine(coinbaseWrapper(inner, 3n))
     expect(found?.wrappers).toEqual(['a Coinbase Smart Wallet SignatureWrapper of owner 3'])
-    expect(found?.signers).toContainEqual({ address: owner.address, under: 'Coinbase Smart Wallet’s replay-safe hash', named: false })
+    expect(found?.signers).toContainEqual({ address: owner.address, under: "Coinbase Smart Wallet's replay-safe hash", named: false })
   })
 
-  it('a passkey’s signature is named as one', () => {
+  it("a passkey's signature is named as one", () => {
     const { wallet: found, matches } = examine(coinbaseWrapper(`0x${'11'.repeat(352)}`))
     expect(found).toMatchObject({ kinds: ['coinbase'], signers: [], opaque: expect.stringContaining('passkey') })
     expect(matches).toEqual([])
@@ -146,7 +146,7 @@ describe('Safe', () => {
     expect(signers).toEqual([owner.address, second.address])
   })
 
-  it('a contract owner’s signature behind the static part', () => {
+  it("a contract owner's signature behind the static part", () => {
     const contractPart = concatHex([pad(second.address), pad('0x41'), '0x00', pad('0x03'), '0xc0ffee'])
     expect(unwrap(contractPart)).toEqual({ kind: 'safe', owners: [{ by: 'contract', owner: second.address, bytes: 3 }], inner: [] })
     expect(examine(contractPart).wallet?.opaque).toBe('no signature by a key is inside')
@@ -170,7 +170,7 @@ describe('Kernel', () => {
     expect(unwrap(signature)).toMatchObject({ kind: 'kernel', mode, inner: [inner] })
     expect(examine(signature).wallet?.signers).toContainEqual({
       address: owner.address,
-      under: 'Kernel 0.3.1’s wrapped hash',
+      under: "Kernel 0.3.1's wrapped hash",
       named: false,
     })
   })
@@ -198,7 +198,7 @@ describe('ERC-7739', () => {
   })
 })
 
-it('a payer’s own signature in a wrapper is unwrapped and found', async () => {
+it("a payer's own signature in a wrapper is unwrapped and found", async () => {
   const from = owner.address
   const good = await owner.signTypedData({ ...typedData, message: { ...authorization, from } })
   const evidence = examine(serializeErc6492Signature({ address: factory, data: '0x3ffba36f', signature: good }), from)

@@ -56,7 +56,7 @@ export function examineWallet(
   const nested = wrappers.find((each) => each.kind === 'erc7739')
   const named = deployment === undefined ? [] : addressesIn(deployment.calldata)
   const opaque = wrappers.some((each) => each.kind === 'coinbase' && each.passkey)
-    ? 'a passkey’s signature (WebAuthn, P-256), which recovers to no address'
+    ? "a passkey's signature (WebAuthn, P-256), which recovers to no address"
     : inner.length === 0
       ? 'no signature by a key is inside'
       : undefined
@@ -110,7 +110,7 @@ const kernelVersions = ['0.3.1', '0.3.0', '0.3.2', '0.3.3']
  * Safe's CompatibilityFallbackHandler (SafeMessage over the hash as bytes), ValidationManager of Kernel v3.
  */
 function walletHashes(wallet: Address, chainId: bigint | undefined, wrappers: readonly Wrapper[]): WalletHash[] {
-  const plain: WalletHash = { name: 'the payment’s digest', of: (digest) => digest }
+  const plain: WalletHash = { name: "the payment's digest", of: (digest) => digest }
   if (chainId === undefined) return [plain]
   const has = (kind: Wrapper['kind']): boolean => wrappers.some((each) => each.kind === kind)
   const bare = !has('coinbase') && !has('safe') && !has('kernel')
@@ -125,16 +125,16 @@ function walletHashes(wallet: Address, chainId: bigint | undefined, wrappers: re
   if (has('coinbase') || bare) {
     const separator = under({ ...domain, name: 'Coinbase Smart Wallet', version: '1' })
     hashes.push({
-      name: 'Coinbase Smart Wallet’s replay-safe hash',
+      name: "Coinbase Smart Wallet's replay-safe hash",
       of: message('CoinbaseSmartWalletMessage(bytes32 hash)', asWord, separator),
     })
   }
   if (has('safe') || bare)
-    hashes.push({ name: 'the Safe’s message hash', of: message('SafeMessage(bytes message)', keccak256, under(domain)) })
+    hashes.push({ name: "the Safe's message hash", of: message('SafeMessage(bytes message)', keccak256, under(domain)) })
   if (has('kernel') || bare) {
     for (const version of has('kernel') ? kernelVersions : kernelVersions.slice(0, 1)) {
       const separator = under({ ...domain, name: 'Kernel', version })
-      hashes.push({ name: `Kernel ${version}’s wrapped hash`, of: message('Kernel(bytes32 hash)', asWord, separator) })
+      hashes.push({ name: `Kernel ${version}'s wrapped hash`, of: message('Kernel(bytes32 hash)', asWord, separator) })
     }
   }
   return hashes

@@ -15,7 +15,7 @@ const create = (request: Partial<AuthorizationRequest> = {}) =>
   createAuthorization({ network: 'base', from, to, value: 10_000n, now, ...request })
 
 describe('the defaults', () => {
-  it('are open since ten minutes and for five, under the network’s own domain', () => {
+  it("are open since ten minutes and for five, under the network's own domain", () => {
     expect(create()).toMatchObject({
       domain: { name: 'USD Coin', version: '2', chainId: 8453n, verifyingContract: usdc },
       primaryType: 'TransferWithAuthorization',
@@ -67,7 +67,7 @@ describe('another token', () => {
       authorization: { value: 1_000_000n },
     })
   })
-  it('may have the salt layout of Polygon’s bridge', () => {
+  it("may have the salt layout of Polygon's bridge", () => {
     const { domain } = create({ network: 'polygon', token: { ...eurc, layout: 'salt' } })
     expect(domain).toEqual({ name: 'EURC', version: '2', verifyingContract: eurc.address, salt: `0x${'89'.padStart(64, '0')}` })
   })

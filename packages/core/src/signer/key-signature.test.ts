@@ -64,7 +64,7 @@ describe('forms', () => {
     )
   })
 
-  it.each(['0x', '0x12', `0x${'11'.repeat(63)}`, `0x${'11'.repeat(66)}`, `0x${'zz'.repeat(65)}`])('%s is no key’s', (hex) => {
+  it.each(['0x', '0x12', `0x${'11'.repeat(63)}`, `0x${'11'.repeat(66)}`, `0x${'zz'.repeat(65)}`])("%s is no key's", (hex) => {
     expect(readKeySignature(hex as Hex)).toBeUndefined()
   })
 })

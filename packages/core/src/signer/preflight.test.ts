@@ -47,7 +47,7 @@ describe('without a client', () => {
     ['another contract', () => signed({ domain: { ...good.domain, verifyingContract: stranger.address } }), 'verifying-contract-mismatch'],
     ['a salt', () => signed({ domain: { ...good.domain, salt: pad('0x01') } }), 'nonstandard-domain-layout'],
     [
-      'a token with a wrong domain of one’s own',
+      "a token with a wrong domain of one's own",
       () => signed({ token: { ...good.token, name: 'USDC' }, domain: { ...good.domain, name: 'USDC' } }),
       'domain-name-mismatch',
     ],
@@ -92,7 +92,7 @@ describe('without a client', () => {
     await expect(preflight(payment, { now })).rejects.toMatchObject({ code: 'invalid-argument' })
   })
 
-  it('can not judge a smart wallet’s signature, nor a token that is not on record, and says so', async () => {
+  it("can not judge a smart wallet's signature, nor a token that is not on record, and says so", async () => {
     const wrapped = { ...good, signature: `0x${'ab'.repeat(200)}` } as const
     expect((await preflight(wrapped, { now })).notChecked[0]).toMatchObject({ reason: 'only the wallet on chain can tell' })
     const token = { address: stranger.address, name: 'Own', version: '1' }

@@ -168,13 +168,13 @@ describe('a wrong signer is named', () => {
   })
 })
 
-describe('a smart wallet’s signature is kept as it is', () => {
+describe("a smart wallet's signature is kept as it is", () => {
   it('when the account says that it is one', async () => {
     const inner = await stranger.sign({ hash: digestOfPayment(unsigned) })
     const smart = { address: account.address, type: 'smart', signTypedData: async (): Promise<Hex> => inner }
     expect((await signAuthorization(smart, unsigned)).signature).toBe(inner)
   })
-  it('when it has a length that no key’s has', async () => {
+  it("when it has a length that no key's has", async () => {
     const wrapped: Hex = `0x${'ab'.repeat(200)}`
     expect((await signAuthorization(async () => wrapped, unsigned)).signature).toBe(wrapped)
   })

@@ -48,7 +48,7 @@ describe('an offer', () => {
     ['for an unknown network', { ...v1, network: 'bse' }, /Did you mean base/],
     ['for Solana', { ...v1, network: 'solana' }, /Solana payments are no EIP-3009/],
     ['that names USDC wrongly', { ...v1, extra: { name: 'USDC', version: '2' } }, /"USDC".*hashes "USD Coin".*The server has to correct/],
-    ['that has USDC’s version wrong', { ...v1, extra: { name: 'USD Coin', version: '1' } }, /version "1".*version "2"/],
+    ["that has USDC's version wrong", { ...v1, extra: { name: 'USD Coin', version: '1' } }, /version "1".*version "2"/],
     [
       'for a token that it does not describe',
       { ...v1, asset: '0x60a3E35Cc302bFA44Cb288Bc5a4F316Fdb1adb42', extra: {} },

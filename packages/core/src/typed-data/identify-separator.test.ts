@@ -15,7 +15,7 @@ function viemSeparator(domain: Eip712Domain, order: readonly DomainField[] = dom
   return hashDomain({ domain, types: { EIP712Domain: fields } } as Parameters<typeof hashDomain>[0])
 }
 
-describe('the networks’ own separators', () => {
+describe("the networks' own separators", () => {
   const published = builtInNetworks.all.flatMap((network) =>
     network.family === 'evm'
       ? [

@@ -92,7 +92,7 @@ function doubt(
     return `Nothing wrong was found, and one thing that decides could not be read: ${unread.check} (${unread.reason}).`
   for (const simulated of [state?.simulated.fresh, state?.simulated.asIs])
     if (simulated?.known === true && simulated.value.error !== null)
-      return `The cluster’s own simulation fails with ${sayError(simulated.value.error, simulated.value.logs)}, and no check here says why.`
+      return `The cluster's own simulation fails with ${sayError(simulated.value.error, simulated.value.logs)}, and no check here says why.`
   if (proof !== undefined && proof.asIs.error !== null)
     return `The replay fails with ${sayError(proof.asIs.error, proof.asIs.logs)}, and no check here says why.`
   return undefined
@@ -101,9 +101,9 @@ function doubt(
 /** Checks without which nobody can say that a payment settles. */
 const decisive: ReadonlySet<string> = new Set([
   'the mint',
-  'the payer’s token account',
-  'the payee’s token account',
-  'the fee payer’s lamports',
+  "the payer's token account",
+  "the payee's token account",
+  "the fee payer's lamports",
   'blockhash',
   'settlement',
 ])
@@ -168,7 +168,7 @@ function limitsOf(settled: boolean, proven: readonly Finding[], findings: readon
   const unsigned = causes.filter((cause) => signatureCauses.includes(cause))
   const rest = causes.filter((cause) => !signatureCauses.includes(cause) && !liveness.has(cause))
   const signatures =
-    unsigned.length === 0 ? '' : ' Signatures are not checked by the replay: they were verified over the transaction’s own bytes.'
+    unsigned.length === 0 ? '' : " Signatures are not checked by the replay: they were verified over the transaction's own bytes."
   if (!settled) {
     const needed = [...new Set(proven.map(({ cause }) => cause))]
     return needed.length === 0
@@ -191,10 +191,10 @@ function earlier({ time, slot }: SvmState, at: bigint): SvmDiagnosis['skipped'] 
 }
 
 const assumptions = [
-  'the payer’s token account exists, holds the amount, is not frozen and belongs to the signer',
-  'the payee’s token account exists, is not frozen and still belongs to payTo',
+  "the payer's token account exists, holds the amount, is not frozen and belongs to the signer",
+  "the payee's token account exists, is not frozen and still belongs to payTo",
   'the blockhash is of this cluster and alive when the transaction is sent: 150 blocks, 60 to 90 seconds after it was made',
-  'the fee payer is one of the facilitator’s and can pay the fee',
+  "the fee payer is one of the facilitator's and can pay the fee",
   'this transaction was not sent before',
 ] as const
 

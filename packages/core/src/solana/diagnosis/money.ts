@@ -86,7 +86,7 @@ function whoCanSend({ signers }: SvmTransaction): string {
   if (others.some(({ state }) => state !== 'valid')) return 'whoever has the keys that have not signed yet can send it'
   return feePayer?.state === 'valid'
     ? 'everybody has signed, so whoever has these bytes can send it'
-    : 'whoever has the fee payer’s key can send it'
+    : "whoever has the fee payer's key can send it"
 }
 
 function lifeOf(payment: SvmPayment): string {
@@ -99,8 +99,8 @@ function lifeOf(payment: SvmPayment): string {
 function unasked(payment: SvmPayment, transaction: SvmTransaction): Money {
   const facilitator = payment.requirements?.feePayer ?? transaction.feePayer
   const own = transaction.instructions.some(({ meaning }) => meaning.kind === 'transfer-checked' && meaning.authority === facilitator)
-  const good = payerSignature(transaction, facilitator) === 'valid' ? 'the payer’s signature is good, and ' : ''
-  const sender = `${own ? 'the tokens would be the facilitator’s own, and ' : good}${whoCanSend(transaction)}`
+  const good = payerSignature(transaction, facilitator) === 'valid' ? "the payer's signature is good, and " : ''
+  const sender = `${own ? "the tokens would be the facilitator's own, and " : good}${whoCanSend(transaction)}`
   return { state: 'unknown', says: `unknown: ${sender} ${lifeOf(payment)}; whether it was sent, only the chain tells` }
 }
 

@@ -39,8 +39,8 @@ function factsOf(state: SvmState, payment: SvmPayment, network: SolanaNetwork | 
   const asked = network === undefined ? undefined : payeeAccount(payment, network)
   const accounts: readonly (readonly [string, string | null | undefined])[] = [
     ['mint', transfer?.mint],
-    ['payer’s token account', transfer?.source],
-    ['payee’s token account', transfer?.destination ?? asked],
+    ["payer's token account", transfer?.source],
+    ["payee's token account", transfer?.destination ?? asked],
     ['fee payer', transaction?.feePayer],
   ]
   return [

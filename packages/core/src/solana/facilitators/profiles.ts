@@ -325,11 +325,11 @@ export const svmProfiles: readonly SvmProfile[] = [
     ],
     settlesUnsigned: { missing: 'unexpected_error', invalid: 'unexpected_error' },
   },
-  { ...fork, id: 'x402-rs-fork-mainnet', name: 'Ultravioleta’s x402-rs', network: 'solana', rules: forkRules },
+  { ...fork, id: 'x402-rs-fork-mainnet', name: "Ultravioleta's x402-rs", network: 'solana', rules: forkRules },
   {
     ...fork,
     id: 'x402-rs-fork-devnet',
-    name: 'Ultravioleta’s x402-rs',
+    name: "Ultravioleta's x402-rs",
     network: 'solana-devnet',
     rules: { ...forkRules, mostUnits: 200_000, mostPrice: 100_000n },
   },

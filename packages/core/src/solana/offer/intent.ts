@@ -50,8 +50,8 @@ function payee({ payTo }: SvmRequirements): Finding[] {
       field: 'requirements.payTo',
       seen: payTo,
       expected: 'the address of a wallet',
-      summary: `The offer’s payTo ${payTo} is not a key that anybody could hold: it is a program’s own address, mostly a token account, and payments go to the token account of payTo.`,
-      fix: 'Offer the wallet’s address as payTo, not that of its token account; a multisig’s own address is fine.',
+      summary: `The offer's payTo ${payTo} is not a key that anybody could hold: it is a program's own address, mostly a token account, and payments go to the token account of payTo.`,
+      fix: "Offer the wallet's address as payTo, not that of its token account; a multisig's own address is fine.",
     }),
   ]
 }
@@ -80,7 +80,7 @@ function toSelf({ source, destination, authority }: SvmTransfer): Finding[] {
       severity: 'warning',
       field: 'transfer.destination',
       seen: source,
-      summary: `The transfer goes from ${authority ?? 'the payer'}’s token account to the same account: it succeeds, and nothing moves.`,
+      summary: `The transfer goes from ${authority ?? 'the payer'}'s token account to the same account: it succeeds, and nothing moves.`,
     }),
   ]
 }
@@ -113,7 +113,7 @@ function recipient({ destination, mint: moved, tokenProgram }: SvmTransfer, { pa
     destination === payTo
       ? 'payTo itself, a wallet, which holds no tokens'
       : ownAccounts(payTo, moved).includes(destination)
-        ? 'the payee’s account of the other token program'
+        ? "the payee's account of the other token program"
         : 'not an account of the payee'
   return [
     svmFinding({
@@ -121,7 +121,7 @@ function recipient({ destination, mint: moved, tokenProgram }: SvmTransfer, { pa
       field: 'transfer.destination',
       seen: destination,
       expected,
-      summary: `The tokens would go to ${destination}, which is ${why}; the offer’s payTo ${payTo} has its own at ${expected}.`,
+      summary: `The tokens would go to ${destination}, which is ${why}; the offer's payTo ${payTo} has its own at ${expected}.`,
       notes: [{ source: 'computed', says: `The associated token account of ${payTo} for ${moved} is ${expected}.` }],
       fix: `Send to ${expected}, the token account of payTo, and sign again.`,
     }),
@@ -238,7 +238,7 @@ function acceptance({ requirements, accepted, differences: all, findings }: SvmP
       cause: 'accepted-mismatch',
       severity: 'warning',
       field: `accepted.${first}`,
-      summary: `The client’s copy of the offer differs from the server’s in ${differences.map((path) => show(path)).join(', ')}; x402-rs compares the whole of both and refuses it${differences.includes('network') ? ', and other facilitators compare the networks’ names' : ''}.`,
+      summary: `The client's copy of the offer differs from the server's in ${differences.map((path) => show(path)).join(', ')}; x402-rs compares the whole of both and refuses it${differences.includes('network') ? ", and other facilitators compare the networks' names" : ''}.`,
     }),
   ]
 }
@@ -254,7 +254,7 @@ function stated(accepted: SvmRequirements, requirements: SvmRequirements): Findi
         field: `accepted.${field}`,
         seen: String(mine),
         expected: String(theirs),
-        summary: `The client accepted an offer with ${field} ${mine}, and the server’s offer has ${theirs}.`,
+        summary: `The client accepted an offer with ${field} ${mine}, and the server's offer has ${theirs}.`,
       }),
     ]
   })

@@ -104,7 +104,7 @@ function computeLimit(transaction: SvmTransaction): Finding[] {
       summary:
         first.units > unitsCap
           ? `The compute limit is ${first.units} units; the specification has no cap, and x402-rs refuses more than ${unitsCap}.`
-          : `The compute limit is ${first.units} units; Coinbase’s hosted facilitator and PayAI were reported to refuse ${hostedUnits} and more.`,
+          : `The compute limit is ${first.units} units; Coinbase's hosted facilitator and PayAI were reported to refuse ${hostedUnits} and more.`,
     }),
   ]
 }
@@ -140,7 +140,7 @@ function computePrice({ network }: SvmPayment, transaction: SvmTransaction): Fin
       seen: String(price),
       expected: `at most ${above ? mostPrice : cap}`,
       summary: above
-        ? `The compute price is ${price} microlamports a unit, above the scheme’s cap of ${mostPrice}.`
+        ? `The compute price is ${price} microlamports a unit, above the scheme's cap of ${mostPrice}.`
         : `The compute price is ${price} microlamports a unit, which the specification allows and ${whose} refuses above ${cap}.`,
       fix: 'Set the compute price to 1 microlamport, or to what a busy network asks for below the cap, and sign again.',
     }),
@@ -263,8 +263,8 @@ function feePayerUse({ requirements }: SvmPayment, transaction: SvmTransaction):
         cause: 'svm-fee-payer-transfers',
         field: 'transfer.authority',
         seen: transfer.authority ?? 'of a lookup table',
-        expected: 'the payer’s own key',
-        summary: `The tokens would come from the facilitator’s fee payer ${feePayer}, and not from a payer.`,
+        expected: "the payer's own key",
+        summary: `The tokens would come from the facilitator's fee payer ${feePayer}, and not from a payer.`,
       }),
     )
   }
@@ -277,7 +277,7 @@ function feePayerUse({ requirements }: SvmPayment, transaction: SvmTransaction):
         cause: 'svm-fee-payer-in-instructions',
         field: `instructions[${place}].accounts`,
         seen: feePayer,
-        summary: `Instruction ${place} has the facilitator’s fee payer ${feePayer} among its accounts.`,
+        summary: `Instruction ${place} has the facilitator's fee payer ${feePayer} among its accounts.`,
       }),
     )
   }

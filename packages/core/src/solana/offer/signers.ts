@@ -38,7 +38,7 @@ function feePayer({ requirements }: SvmPayment, transaction: SvmTransaction): Fi
         seen: 'none',
         expected: 'the fee payer of the facilitator',
         summary: 'The offer has no extra.feePayer that could be read, so nobody can tell whose fee payer belongs into the transaction.',
-        fix: 'Server: read feePayer from the facilitator’s /supported and put it into extra of the offer.',
+        fix: "Server: read feePayer from the facilitator's /supported and put it into extra of the offer.",
       }),
     ]
   }
@@ -51,7 +51,7 @@ function feePayer({ requirements }: SvmPayment, transaction: SvmTransaction): Fi
       seen: transaction.feePayer,
       expected,
       summary: self
-        ? `The payer ${transaction.feePayer} pays the fee too, where the offer’s fee payer ${expected} has to.`
+        ? `The payer ${transaction.feePayer} pays the fee too, where the offer's fee payer ${expected} has to.`
         : `The fee payer is ${transaction.feePayer}, where the offer wants ${expected}.`,
       fix: `Build the transaction with ${expected} as its fee payer and sign again.`,
     }),
@@ -86,7 +86,7 @@ function signatures({ requirements }: SvmPayment, transaction: SvmTransaction): 
           cause: 'svm-signature-invalid',
           field,
           summary: `The signature of ${who} is not one of this message: it was changed after signing, or signed with another key.`,
-          notes: [{ source: 'computed', says: `ed25519 over the ${transaction.size} bytes’ message does not verify for ${key}.` }],
+          notes: [{ source: 'computed', says: `ed25519 over the ${transaction.size} bytes' message does not verify for ${key}.` }],
           fix: 'Sign the final message, blockhash and fee payer included, and change nothing after that.',
         }),
       )
@@ -111,7 +111,7 @@ function signatures({ requirements }: SvmPayment, transaction: SvmTransaction): 
         field: 'transfer.authority',
         seen: authority,
         expected: 'one of the signers',
-        summary: `The payer ${authority} is not among the transaction’s signers, so the transfer has no signature at all.`,
+        summary: `The payer ${authority} is not among the transaction's signers, so the transfer has no signature at all.`,
       }),
     )
   }

@@ -77,15 +77,15 @@ function undoTransfer(
   }
   switch (cause) {
     case 'svm-source-account-missing':
-      return opened(source, authority, amount, 'payer’s')
+      return opened(source, authority, amount, "payer's")
     case 'svm-destination-account-missing':
-      return opened(destination, payTo ?? authority, 0n, 'payee’s')
+      return opened(destination, payTo ?? authority, 0n, "payee's")
     case 'svm-insufficient-funds':
-      return account(source, `The payer’s token account holds ${amount}.`, (own) =>
+      return account(source, `The payer's token account holds ${amount}.`, (own) =>
         patched(own, (view) => view.setBigUint64(64, amount, true)),
       )
     case 'svm-account-frozen': {
-      const [address, whose] = field === 'transfer.destination' ? [destination, 'payee’s'] : [source, 'payer’s']
+      const [address, whose] = field === 'transfer.destination' ? [destination, "payee's"] : [source, "payer's"]
       return account(address, `The ${whose} token account is not frozen.`, (own) => patched(own, (view) => view.setUint8(108, 1)))
     }
     case 'svm-authority-mismatch':

@@ -16,8 +16,8 @@ export function deadBlockhash({ time, readAt, source }: SvmState, at: bigint | u
   if (!time.known) return { kind: 'behind', reason: `how new the newest block of ${source} is could not be read (${time.reason})` }
   if (at !== undefined && at <= readAt) {
     if (time.value >= at + drift) return { kind: 'certain' }
-    return { kind: 'behind', reason: `the newest block of ${source} is of ${utc(time.value)}, and it may not have seen the payment’s own` }
+    return { kind: 'behind', reason: `the newest block of ${source} is of ${utc(time.value)}, and it may not have seen the payment's own` }
   }
   if (time.value + drift >= readAt) return { kind: 'unless-new' }
-  return { kind: 'behind', reason: `${source} is ${readAt - time.value} s behind, and may not have seen the payment’s own block` }
+  return { kind: 'behind', reason: `${source} is ${readAt - time.value} s behind, and may not have seen the payment's own block` }
 }

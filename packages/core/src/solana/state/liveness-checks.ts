@@ -45,7 +45,7 @@ function settlement({ payment, network, state, transfer }: StateCheckContext): S
       field: 'transaction',
       seen: landed.transaction,
       summary: `The payment was made ${said}: it is the transaction ${landed.transaction}, and sending it again fails.`,
-      notes: [{ source: 'chain', says: `It carries the payer’s signature and no error, by ${state.source}.` }],
+      notes: [{ source: 'chain', says: `It carries the payer's signature and no error, by ${state.source}.` }],
       fix: `Take ${landed.transaction} as the settlement. For another purchase, build a new transaction with a memo of its own.`,
     }),
   ]

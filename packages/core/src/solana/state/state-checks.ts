@@ -21,11 +21,11 @@ import { createdAccounts, payeeAccount } from './wanted-accounts.ts'
 export const stateChecks: readonly StateCheck[] = [
   { id: 'lookup tables', run: lookupTables },
   { id: 'the mint', run: mint },
-  { id: 'the payer’s token account', run: source },
-  { id: 'the payee’s token account', run: destination },
-  { id: 'the payee’s wallet', run: payee },
+  { id: "the payer's token account", run: source },
+  { id: "the payee's token account", run: destination },
+  { id: "the payee's wallet", run: payee },
   { id: 'accounts that the transaction creates', run: created },
-  { id: 'the fee payer’s lamports', run: feePayer },
+  { id: "the fee payer's lamports", run: feePayer },
   { id: 'compute units', run: computeUnits },
 ]
 
@@ -143,7 +143,7 @@ function mintExtension({ type, data }: TokenExtension, { transfer, payment }: St
   ]
   switch (type) {
     case extensionTypes.nonTransferable:
-      return finding('The mint’s tokens can not be transferred at all: they are made so.', 'Ask for another token.')
+      return finding("The mint's tokens can not be transferred at all: they are made so.", 'Ask for another token.')
     case extensionTypes.pausable:
       return data[32] === 1
         ? finding('The issuer has paused the mint: nothing of it moves.', 'Wait for the issuer, or ask for another token.')
@@ -187,10 +187,10 @@ function source(context: StateCheckContext): StateCheckResult {
         cause: 'svm-source-account-missing',
         field: 'transfer.source',
         seen: account === null ? 'no account' : held === undefined ? kindOf(account) : 'a token account that was never initialised',
-        expected: 'the payer’s token account',
+        expected: "the payer's token account",
         summary:
           account === null
-            ? `The payer’s token account ${address} does not exist on ${network.id}: ${owner ?? 'the payer'} has never held this token there.`
+            ? `The payer's token account ${address} does not exist on ${network.id}: ${owner ?? 'the payer'} has never held this token there.`
             : `The source ${address} is no token account: it is ${held === undefined ? kindOf(account) : 'one that was never initialised'}.`,
         notes: [{ source: 'chain', says: `Read ${where(state)}.` }],
         fix: `Send at least ${say(transfer.amount, context)} to ${owner ?? 'the payer'} on ${network.id}, which creates the account; then build and sign a new transaction.`,
@@ -199,7 +199,7 @@ function source(context: StateCheckContext): StateCheckResult {
   }
   return fail(
     ...otherMint('transfer.source', address, held, context),
-    ...frozen('transfer.source', 'The payer’s', address, held),
+    ...frozen('transfer.source', "The payer's", address, held),
     ...tooLittle(address, held, context),
     ...notTheirs(address, held, context),
   )
@@ -214,7 +214,7 @@ function tooLittle(address: string, { amount }: TokenAccountData, context: State
       field: 'transfer.amount',
       seen: String(transfer.amount),
       expected: `at most ${amount}`,
-      summary: `The payer’s token account holds ${say(amount, context)}, and the transfer wants ${say(transfer.amount, context)}.`,
+      summary: `The payer's token account holds ${say(amount, context)}, and the transfer wants ${say(transfer.amount, context)}.`,
       notes: [{ source: 'chain', says: `Bytes 64 to 72 of ${address}, ${where(state)}.` }],
       fix: `Send ${say(transfer.amount - amount, context)} more to ${address}, then build and sign a new transaction.`,
     }),
@@ -256,7 +256,7 @@ function destination(context: StateCheckContext): StateCheckResult {
     const state = { field: 'transfer.destination', seen: found.account === null ? 'no account' : kind } as const
     const summary =
       found.account === null
-        ? `The payee’s token account ${found.address} does not exist on ${network.id}, so nothing can be paid to ${payTo ?? 'it'}.`
+        ? `The payee's token account ${found.address} does not exist on ${network.id}, so nothing can be paid to ${payTo ?? 'it'}.`
         : `The destination ${found.address} can not take tokens: it is ${kind}.`
     const notes = [{ source: 'chain', says: `Read ${where(context.state)}.` }] as const
     // Another account than the payee's would not have to exist: that it is another one is what is wrong.
@@ -265,7 +265,7 @@ function destination(context: StateCheckContext): StateCheckResult {
       onChain({
         ...state,
         cause: 'svm-destination-account-missing',
-        expected: 'the payee’s token account',
+        expected: "the payee's token account",
         summary,
         notes,
         fix: `The payee creates it once, for about 0.002 SOL: spl-token create-account ${transfer?.mint ?? network.mint} --owner ${payTo ?? '<payTo>'} --fee-payer <key>. Then a new transaction is needed, because the blockhash will be old.`,
@@ -274,7 +274,7 @@ function destination(context: StateCheckContext): StateCheckResult {
   }
   return fail(
     ...otherMint('transfer.destination', found.address, held, context),
-    ...frozen('transfer.destination', 'The payee’s', found.address, held),
+    ...frozen('transfer.destination', "The payee's", found.address, held),
     ...(own && asked !== undefined && payTo !== undefined && held.owner !== payTo ? [handedOver(found.address, held.owner, payTo)] : []),
     ...(found.account === null ? [] : memoFirst(found.account, context)),
   )
@@ -286,7 +286,7 @@ function handedOver(address: string, owner: string, payTo: string): Finding {
     field: 'transfer.destination',
     seen: owner,
     expected: payTo,
-    summary: `The payee’s token account ${address} belongs to ${owner} and not to ${payTo}: the transfer succeeds, and the money is not the payee’s.`,
+    summary: `The payee's token account ${address} belongs to ${owner} and not to ${payTo}: the transfer succeeds, and the money is not the payee's.`,
   })
 }
 
@@ -300,7 +300,7 @@ function memoFirst({ data }: SvmAccount, { payment, transfer }: StateCheckContex
     onChain({
       cause: 'svm-token-extension',
       field: 'transfer.destination',
-      summary: 'The payee’s token account takes transfers only behind a memo, and the scheme has the memo after the transfer.',
+      summary: "The payee's token account takes transfers only behind a memo, and the scheme has the memo after the transfer.",
       fix: 'The payee turns the required memo off (spl-token disable-required-transfer-memos), or uses another payTo.',
     }),
   ]
@@ -327,7 +327,7 @@ function frozen(field: string, whose: string, address: string, { state }: TokenA
       field,
       seen: 'frozen',
       expected: 'not frozen',
-      summary: `${whose} token account ${address} is frozen: the mint’s issuer has locked it.`,
+      summary: `${whose} token account ${address} is frozen: the mint's issuer has locked it.`,
     }),
   ]
 }
@@ -349,7 +349,7 @@ function payee(context: StateCheckContext): StateCheckResult {
         field: 'requirements.payTo',
         seen: payTo,
         expected: held.owner,
-        summary: `The offer’s payTo ${payTo} is itself a token account, of ${held.owner}; payTo has to be the wallet.`,
+        summary: `The offer's payTo ${payTo} is itself a token account, of ${held.owner}; payTo has to be the wallet.`,
         fix: `Offer ${held.owner} as payTo.`,
       }),
     )

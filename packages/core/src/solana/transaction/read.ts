@@ -111,7 +111,7 @@ function transactionOf(value: Json | undefined, findings: Finding[]): Pick<SvmPa
     return { transaction: null, bytes: decoded.bytes, slips: decoded.slips }
   }
   for (const slip of decoded.slips)
-    malformed('warning', `The transaction’s base64 ${slipNames[slip]}: some decoders take that, others refuse it.`)
+    malformed('warning', `The transaction's base64 ${slipNames[slip]}: some decoders take that, others refuse it.`)
   const { trailingBytes } = read.transaction
   if (trailingBytes > 0)
     malformed(
@@ -127,7 +127,7 @@ function requirementsOf(source: JsonObject, path: 'requirements' | 'accepted', f
   const extra = source.get('extra')
   const amountName = source.has('amount') ? 'amount' : 'maxAmountRequired'
   const bad = (field: string, seen: Json | undefined, expected: string): void => {
-    const summary = `The offer’s ${field} is ${shownValue(seen)}; it has to be ${expected}.`
+    const summary = `The offer's ${field} is ${shownValue(seen)}; it has to be ${expected}.`
     findings.push({
       cause: 'malformed-field',
       party: 'server',

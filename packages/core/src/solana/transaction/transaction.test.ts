@@ -116,7 +116,7 @@ describe('a transaction that web3.js wrote', () => {
 })
 
 describe('signatures', () => {
-  it('that Node’s own ed25519 makes are valid', () => {
+  it("that Node's own ed25519 makes are valid", () => {
     const built = build(1, 1n, 10_000n, 6)
     // PKCS #8 of an ed25519 seed has this prefix (RFC 8410).
     const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), payer.secretKey.slice(0, 32)])
