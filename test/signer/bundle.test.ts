@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
+import { buildSync } from 'esbuild'
 import { pad } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -10,23 +10,18 @@ const path = (relative: string): string => fileURLToPath(new URL(`../../${relati
 
 /** The signer as a bundler puts it into a page; what only a client needs stays outside. Bare imports would fail here, since nothing but those is external. */
 function bundle(): string {
-  const { stdout, stderr, status } = spawnSync(
-    path('node_modules/.bin/esbuild'),
-    [
-      path('packages/core/src/signer.ts'),
-      '--bundle',
-      '--minify',
-      '--platform=browser',
-      '--format=iife',
-      '--global-name=signer',
-      '--external:./preflight-on-chain*',
-      '--log-level=error',
-    ],
-    { encoding: 'utf8' },
-  )
-  expect(stderr).toBe('')
-  expect(status).toBe(0)
-  return stdout
+  const { outputFiles } = buildSync({
+    entryPoints: [path('packages/core/src/signer.ts')],
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    format: 'iife',
+    globalName: 'signer',
+    external: ['./preflight-on-chain*'],
+    logLevel: 'silent',
+    write: false,
+  })
+  return outputFiles.map(({ text }) => text).join('\n')
 }
 
 let code: string
