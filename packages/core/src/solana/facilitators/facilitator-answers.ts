@@ -1,7 +1,7 @@
 import type { CauseId } from '../../causes/catalogue.ts'
 import type { Finding } from '../../causes/finding.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
-import { type CheckResult, checkAs } from './profile-checks.ts'
+import { type CheckResult, checkAs, failingForAll } from './profile-checks.ts'
 import { type SvmCheck, type SvmProfile, svmProfiles } from './profiles.ts'
 
 /** What one implementation would answer to `/verify`, and what becomes of it at `/settle` where that differs. JSON-safe. */
@@ -135,19 +135,7 @@ const foundByRun: ReadonlySet<CauseId> = new Set<CauseId>([
   'svm-transaction-malformed',
   'svm-signature-missing',
   'svm-signature-invalid',
-  'svm-decimals-mismatch',
-  'svm-source-account-missing',
-  'svm-destination-account-missing',
-  'svm-insufficient-funds',
-  'svm-account-frozen',
-  'svm-authority-mismatch',
-  'svm-blockhash-expired',
-  'svm-fee-payer-funds',
-  'svm-mint-invalid',
-  'svm-token-program-mismatch',
-  'svm-token-extension',
-  'svm-already-processed',
-  'svm-landed-with-error',
+  ...failingForAll,
 ])
 
 /** For each cause that is an error or a warning: who refuses a payment for it, with which code, and who takes it. */

@@ -204,7 +204,7 @@ function signedFor({ signers, trailingBytes }: SvmTransaction, { signsTrailingBy
 }
 
 /** Causes that make a run fail for anybody, whatever the policy. */
-const failing: readonly CauseId[] = [
+export const failingForAll: readonly CauseId[] = [
   'svm-decimals-mismatch',
   'svm-source-account-missing',
   'svm-destination-account-missing',
@@ -225,7 +225,7 @@ function simulation(findings: readonly Finding[], rules: SvmRules, runs: CheckVi
   if (rules.simulatesSigned && !signedFor(transaction, rules)) return failed()
   if (runs !== 'unknown') return failedIf(runs === 'fails')
   const refused =
-    failing.some((cause) => has(findings, cause)) ||
+    failingForAll.some((cause) => has(findings, cause)) ||
     (['compute-limit', 'compute-price'] as const).some(
       (kind) => transaction.instructions.filter(({ meaning }) => meaning.kind === kind).length > 1,
     )
