@@ -6,7 +6,7 @@ import type { CallFrame, SignatureCheck } from './replay.ts'
 const ecrecover = '0x0000000000000000000000000000000000000001'
 
 /** ERC-1271's `isValidSignature(bytes32,bytes)`, which is its magic value too. */
-const isValidSignatureSelector = '0x1626ba7e'
+export const isValidSignatureSelector = '0x1626ba7e'
 
 /**
  * How the token checked the signature: the first call to the `ecrecover` precompile, whose input begins with the digest and whose output

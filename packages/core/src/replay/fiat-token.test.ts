@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { encodeFunctionData, type Hex, keccak256, parseAbi, stringToBytes, toEventSelector, toFunctionSelector, toHex } from 'viem'
 import { describe, expect, it } from 'vitest'
+import { isValidSignatureSelector } from '../evidence/signature-check.ts'
 import { encodeCall, paymentSelectors } from '../payment/token-call.ts'
-import { eventTopics, isValidSignatureSelector, proxySlots, selectors, word } from './fiat-token.ts'
+import { eventTopics, proxySlots, selectors, word } from './fiat-token.ts'
 
 describe('constants', () => {
   const six = 'address,address,uint256,uint256,uint256,bytes32'

@@ -19,9 +19,6 @@ export const selectors = {
   decimals: '0x313ce567',
 } as const satisfies Record<string, Hex>
 
-/** `isValidSignature(bytes32,bytes)`; ERC-1271's magic value is the same four bytes. */
-export const isValidSignatureSelector: Hex = '0x1626ba7e'
-
 /** First topics of the token's events. */
 export const eventTopics = {
   Transfer: '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef',
