@@ -1,15 +1,17 @@
-import type { EvmNetwork, ForeignNetwork, ForeignToken, Lookalike, MintLookalike, SolanaNetwork, Token } from './network.ts'
+import type { EvmNetwork, ForeignNetwork, ForeignToken, Lookalike, MintLookalike, SolanaNetwork, Token, UnjudgedToken } from './network.ts'
 import { builtInNetworks, type Networks } from './networks.ts'
 import { type OtherContract, otherContracts } from './other-contracts.ts'
 
 /**
  * What an address is on one network. `usdc` is Circle's token there, `other` another token with EIP-3009, `lookalike` one that is
- * taken for USDC, `foreign` the USDC of a chain that is not supported, `contract` something that is no token but gets signed for as if it were.
+ * taken for USDC, `foreign` the USDC of a chain that is not supported, `unjudged` a token there whose domain nobody has published or that has none,
+ * `contract` something that is no token but gets signed for as if it were.
  */
 export type TokenMatch =
   | { readonly role: 'usdc' | 'other'; readonly network: EvmNetwork; readonly token: Token }
   | { readonly role: 'lookalike'; readonly network: EvmNetwork; readonly token: Lookalike }
   | { readonly role: 'foreign'; readonly network: ForeignNetwork; readonly token: ForeignToken }
+  | { readonly role: 'unjudged'; readonly network: ForeignNetwork; readonly token: UnjudgedToken }
   | { readonly role: 'contract'; readonly contract: OtherContract }
 
 export type TokenRole = TokenMatch['role']
@@ -33,8 +35,11 @@ export function findToken(address: string, networks: Networks = builtInNetworks)
   const foreign = networks.foreign.flatMap((network): TokenMatch[] =>
     network.usdc !== undefined && same(network.usdc) ? [{ role: 'foreign', network, token: network.usdc }] : [],
   )
+  const unjudged = networks.foreign.flatMap((network): TokenMatch[] =>
+    (network.unjudged ?? []).filter(same).map((token) => ({ role: 'unjudged', network, token })),
+  )
   const contracts = otherContracts.filter(same).map((contract): TokenMatch => ({ role: 'contract', contract }))
-  return [...usdc, ...other, ...foreign, ...lookalike, ...contracts]
+  return [...usdc, ...other, ...foreign, ...unjudged, ...lookalike, ...contracts]
 }
 
 export type MintMatch =

@@ -133,18 +133,32 @@ export interface SolanaNetwork extends NetworkIdentity {
 
 export type Network = EvmNetwork | SolanaNetwork
 
-/** The token of a chain outside the supported networks. */
+/** A token with EIP-3009 of a chain outside the supported networks. */
 export interface ForeignToken {
-  readonly symbol: 'USDC'
+  readonly symbol: string
   readonly address: Address
   readonly name: string
   readonly version: string
   readonly layout: DomainLayout
   readonly decimals: number
   readonly separator?: Hex
+  /** How sure name and version are; addresses are Circle's own. */
+  readonly confidence: Confidence
+  /** Where name, version and separator come from. */
+  readonly source: string
 }
 
-/** A chain that people meet but that is not supported: known only so that a payment for it can be recognised. */
+/** A token of which nothing can be said but what it is: nobody has published its domain, or it takes no EIP-3009 payments. */
+export interface UnjudgedToken {
+  readonly symbol: string
+  readonly address: Address
+  readonly decimals: number
+  /** `none`: it has no EIP-3009; `unpublished`: nobody has published its domain. */
+  readonly eip3009: 'none' | 'unpublished'
+  readonly source: string
+}
+
+/** A chain that people meet but that is not supported: what is known of its tokens, so that a payment in one of them can be judged. */
 export interface ForeignNetwork {
   readonly family: 'foreign'
   readonly id: string
@@ -153,10 +167,9 @@ export interface ForeignNetwork {
   readonly caip2: string
   readonly testnet: boolean
   readonly aliases: readonly string[]
-  /** Absent where Circle issues no USDC. */
+  /** Absent where Circle issues no USDC, or nobody has published its domain. */
   readonly usdc?: ForeignToken
-  /** How sure name and version are; addresses are Circle's own. */
-  readonly confidence: Confidence
+  readonly unjudged?: readonly UnjudgedToken[]
   readonly source: string
 }
 

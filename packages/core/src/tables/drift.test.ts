@@ -236,7 +236,8 @@ describe('networks that are known but not supported', () => {
 describe('what is not compared', () => {
   it.each<readonly [unknown, string]>([
     [{ 'my-own-chain': { network: 'my-own-chain', address: usdc.base } }, 'no network that is known'],
-    [{ 'eip155:31612': { asset: usdc.base, name: 'Mezo USD' } }, '"eip155:31612" is no network that is known'],
+    [{ 'eip155:31613': { asset: usdc.base, name: 'Mezo USD' } }, '"eip155:31613" is no network that is known'],
+    [{ 'eip155:31612': { asset: usdc.base, name: 'Mezo USD' } }, 'nobody has published the domain of a USDC on mezo'],
     [
       { base: { symbol: 'PYUSD', address: '0x6c3ea9036406852006290770BEdFcAbA0e23A0e8', name: 'PayPal USD' } },
       '"PYUSD" on base is no token that is known',

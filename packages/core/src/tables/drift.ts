@@ -337,7 +337,7 @@ export function describeDomain(
 function judgeForeign(entry: TableEntry, network: ForeignNetwork): Judged | string {
   const { usdc } = network
   if (!entry.claims.some(({ fact }) => isOfToken(fact))) return { compared: 0, found: [] }
-  if (usdc === undefined) return `no USDC of Circle's is known on ${network.id}`
+  if (usdc === undefined) return `nobody has published the domain of a USDC on ${network.id}`
   const address = entry.claims.find(({ fact }) => fact === 'address')?.value
   const isUsdc = sameAddress(address, usdc.address) || (address === undefined && entry.symbol?.toLowerCase() === 'usdc')
   if (!isUsdc) return `its token on ${network.id} is not Circle's USDC`
@@ -350,7 +350,7 @@ function judgeForeign(entry: TableEntry, network: ForeignNetwork): Judged | stri
     const right = String(usdc[fact])
     if (value === right) continue
     const text = (each: string): string => (fact === 'decimals' ? each : quote(each))
-    const certain = network.confidence === 'high'
+    const certain = usdc.confidence === 'high'
     const said = certain ? `should be ${text(right)}, not ${text(value)}` : `is ${text(value)}, and ${text(right)} in the registry`
     const line = `${network.id}: ${written[fact]} ${said} (${usdc.separator === undefined ? 'the separator' : 'DOMAIN_SEPARATOR()'} is ${domainSeparator(domain)}, computed from ${describeDomain(domain)})`
     const drift = { network: network.id, token: 'USDC', fact: `usdc.${fact}`, path, seen: value, expected: right, line }

@@ -302,8 +302,9 @@ function variantOf(match: TokenMatch, domain: Eip712Domain, order: readonly Doma
     other: `otherTokens[${token.symbol}]`,
     lookalike: `lookalikes[${token.symbol}].domains[0]`,
     foreign: 'usdc',
+    unjudged: undefined,
   }[match.role]
-  const claim = match.role === 'lookalike' ? match.token.domains[0] : match.token
+  const claim = match.role === 'lookalike' ? match.token.domains[0] : match.role === 'unjudged' ? undefined : match.token
   // Where nobody knows the token's own domain there is nothing that could have been changed.
   if (claim === undefined || (match.role === 'lookalike' && match.token.domains.length > 1 && claim.separator === undefined)) {
     return { standing: 'variant', of, why: 'nobody has published its domain' }
