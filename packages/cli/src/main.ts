@@ -4,6 +4,7 @@ import type { Console } from './console.ts'
 import { exitCodes } from './exit-codes.ts'
 import { standardInput } from './input.ts'
 import { printable } from './report/text.ts'
+import { tokenOptions } from './token-options.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
@@ -34,6 +35,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
             requiresArg: true,
             describe: 'the network, when the payload does not say: base, 8453, eip155:8453',
           })
+          .options(tokenOptions)
           .option('rpc-url', {
             type: 'string',
             array: true,
@@ -95,6 +97,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
           })
           .option('rpc-header', { type: 'string', array: true, nargs: 1, describe: 'a header for the RPC: "Name: value"; can be repeated' })
           .option('network', { type: 'string', requiresArg: true, describe: 'the network, when the input does not say' })
+          .options(tokenOptions)
           .option('at', { type: 'string', requiresArg: true, describe: 'when it was submitted: unix seconds, an ISO time, or now' })
           .option('block', {
             type: 'string',
@@ -134,6 +137,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
           .positional('payment', { type: 'string', demandOption: true, describe: 'a payment, as for diagnose' })
           .option('json', { type: 'boolean', default: false, describe: 'print the steps as one JSON object' })
           .option('network', { type: 'string', requiresArg: true, describe: 'the network, when the payload does not say' })
+          .options(tokenOptions)
           .option('max-hypotheses', {
             type: 'number',
             requiresArg: true,

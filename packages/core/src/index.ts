@@ -14,6 +14,8 @@ export { findNetwork, getNetwork, type NetworkAnswer } from './networks/find-net
 export { findToken, type TokenMatch, type TokenRole } from './networks/find-token.ts'
 export type { Doubt, EvmNetwork, ForeignNetwork, Lookalike, Network, SolanaNetwork, Token, WrongValue } from './networks/network.ts'
 export { builtInNetworks, createNetworks, type NetworkId, type Networks } from './networks/networks.ts'
+export type { Provenance } from './networks/provenance.ts'
+export type { ToldToken } from './networks/told-token.ts'
 export type { Payment, Requirements, TokenCall, WireForm } from './payment/payment.ts'
 export { type ReadOptions, readPayment } from './payment/read.ts'
 export { callName } from './revert/call-selectors.ts'

@@ -7,13 +7,13 @@ import { readInput } from '../input.ts'
 import { jsonText } from '../report/json-text.ts'
 import { renderDiagnosis } from '../report/terminal.ts'
 import { readTime } from '../time.ts'
+import type { TokenOptions } from '../token-options.ts'
 import { UsageError } from '../usage-error.ts'
 
-export interface DiagnoseOptions {
+export interface DiagnoseOptions extends TokenOptions {
   readonly payment: string
   readonly json: boolean
   readonly at?: string | undefined
-  readonly network?: string | undefined
   readonly replay: boolean
   readonly rpcUrl?: readonly string[] | undefined
   readonly facilitatorAddress?: string | undefined
@@ -29,7 +29,7 @@ export async function diagnoseCommand(options: DiagnoseOptions, console: Console
   const at = options.at === undefined ? undefined : readTime(options.at, now)
   const input = await readInput(options.payment, console)
   if (isSvmPayment(input)) return (await import('./diagnose-svm.ts')).diagnoseSvmCommand(input, options, console)
-  const payment = readGivenPayment(input, options.network)
+  const payment = readGivenPayment(input, options)
   if (options.snapshot !== undefined || options.saveSnapshot !== undefined)
     throw new UsageError('--snapshot and --save-snapshot are for payments on Solana; this one is on an EVM chain.')
   const diagnosis: Diagnosis = await diagnose(payment, {

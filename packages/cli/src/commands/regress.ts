@@ -79,7 +79,7 @@ async function openEmbedded(): Promise<CaseChain> {
 async function openRecorded(directory: string): Promise<CaseChain> {
   const chain = await openRecording(directory)
   return {
-    replayer: { open: async () => ({ ...chain, close: async () => undefined }) },
+    replayer: { state: 'own', open: async () => ({ ...chain, close: async () => undefined }) },
     options: { chains: [chain.reader] },
     [Symbol.asyncDispose]: () => chain.close(),
   }
@@ -100,6 +100,7 @@ async function openForked(network: EvmNetwork, rpcUrl: string, [first]: readonly
   })
   return {
     replayer: {
+      state: 'own',
       open: async (target) => {
         const token = 'network' in target ? (target.token ?? target.network.usdc).address : target.token.address
         return token.toLowerCase() === fork.token.toLowerCase() ? { ...fork, close: async () => undefined } : others.open(target)

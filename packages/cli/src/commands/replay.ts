@@ -27,15 +27,15 @@ import { renderReplay } from '../report/replay.ts'
 import { type ReplayReport, replayReport } from '../report/replay-report.ts'
 import { rpcVariable } from '../rpc-urls.ts'
 import { readTime } from '../time.ts'
+import type { TokenOptions } from '../token-options.ts'
 import { UsageError } from '../usage-error.ts'
 
-export interface ReplayOptions {
+export interface ReplayOptions extends TokenOptions {
   readonly input: string
   readonly json: boolean
   readonly share: boolean
   readonly rpcUrl?: string | undefined
   readonly rpcHeader?: readonly string[] | undefined
-  readonly network?: string | undefined
   readonly at?: string | undefined
   readonly block?: string | undefined
   readonly matrix: boolean
@@ -97,7 +97,7 @@ async function onStage(stage: Stage, options: ReplayOptions, console: Console): 
     now,
     ...(stage.at === undefined ? {} : { at: stage.at }),
     ...(readers.length === 0 ? {} : { chains: readers }),
-    replayer: { open: async () => watched },
+    replayer: { ...(chain.state === undefined ? {} : { state: chain.state }), open: async () => watched },
   })
   const at = stage.at ?? BigInt(diagnosis.time.judgedAt)
   const [asIs = await chain.replay(payment, { at })] = outcomes
@@ -165,7 +165,7 @@ async function openStage(options: ReplayOptions, console: Console): Promise<Stag
   const hash = /^0x[0-9a-fA-F]{64}$/.test(options.input.trim()) ? options.input.trim() : undefined
   if (hash !== undefined) return openTransaction(hash as `0x${string}`, options, console)
   const input = await readInput(options.input, console)
-  const payment = tryRead(input, options.network)
+  const payment = tryRead(input, options)
   if (payment instanceof Eip3009Error) {
     const text = typeof input === 'string' ? input : new TextDecoder().decode(input)
     const found = hashIn(text)
@@ -191,9 +191,9 @@ async function isDirectory(path: string): Promise<boolean> {
   }
 }
 
-function tryRead(input: string | Uint8Array, network: string | undefined): Payment | Eip3009Error {
+function tryRead(input: string | Uint8Array, options: ReplayOptions): Payment | Eip3009Error {
   try {
-    return readGivenPayment(input, network)
+    return readGivenPayment(input, options)
   } catch (error) {
     if (error instanceof Eip3009Error) return error
     throw error
@@ -216,12 +216,19 @@ async function openEmbedded(payment: Payment, options: ReplayOptions, console: C
   if (options.block !== undefined) throw new UsageError('--block needs an RPC to read that block from; give one by --rpc-url.')
   const { openChain } = await import('@eip3009/core/replay')
   const target = replayTarget(payment, examineSignature(payment, builtInNetworks).expected)
-  if (target === undefined) {
-    throw new UsageError('Nothing says which network the payment is for, so there is no chain to replay it on; name it: --network base.')
-  }
+  if (target === undefined) throw await noTarget(payment, console)
   const chain = await openChain(target)
   const at = options.at === undefined ? undefined : readTime(options.at, console.now())
   return { payment, chain, recorder: chain.recorder, readers: [], close: () => chain.close(), ...(at === undefined ? {} : { at }) }
+}
+
+/** Why there is nothing to replay it on: a replay of what only the payload says could only agree with it. */
+async function noTarget(payment: Payment, console: Console): Promise<Error> {
+  const { headline, undecided } = await diagnose(payment, { now: console.now() })
+  if (undecided === null || undecided.id === 'network-unnamed') {
+    return new UsageError('Nothing says which network the payment is for, so there is no chain to replay it on; name it: --network base.')
+  }
+  return new Eip3009Error('chain-unavailable', `${headline}${undecided.check === null ? '' : ` ${undecided.check}`}`)
 }
 
 async function openPayload(payment: Payment, url: string, options: ReplayOptions, console: Console): Promise<Stage> {

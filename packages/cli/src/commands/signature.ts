@@ -13,12 +13,12 @@ import { readInput } from '../input.ts'
 import { progressLines } from '../progress.ts'
 import { jsonText } from '../report/json-text.ts'
 import { renderLadder } from '../report/signature.ts'
+import type { TokenOptions } from '../token-options.ts'
 import { UsageError } from '../usage-error.ts'
 
-export interface SignatureOptions {
+export interface SignatureOptions extends TokenOptions {
   readonly payment: string
   readonly json: boolean
-  readonly network?: string | undefined
   readonly maxHypotheses?: number | undefined
   /** Milliseconds. */
   readonly timeout?: number | undefined
@@ -42,7 +42,7 @@ export async function signatureCommand(options: SignatureOptions, console: Conso
   if (threads !== undefined && maxHypotheses === undefined && timeout === undefined)
     throw new UsageError('--threads is for a search that goes on; say how long by --timeout 60000, or by --max-hypotheses 1000000.')
   const input = await readInput(options.payment, console)
-  const payment = readGivenPayment(input, options.network)
+  const payment = readGivenPayment(input, options)
   const evidence =
     maxHypotheses === undefined && timeout === undefined
       ? examineSignature(payment, builtInNetworks)

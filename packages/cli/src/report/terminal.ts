@@ -14,6 +14,7 @@ interface Options {
 export function renderDiagnosis(diagnosis: Diagnosis, { color, columns }: Options): string {
   const page = new Page(paint(color), Math.max(60, Math.min(columns, 130)))
   head(page, diagnosis)
+  if (diagnosis.undecided?.check != null) page.row('One call tells', diagnosis.undecided.check)
   compared(page, diagnosis)
   replayed(page, diagnosis)
   for (const chain of diagnosis.chain) page.row('Chain', chainLine(chain, diagnosis.payment))
@@ -22,6 +23,7 @@ export function renderDiagnosis(diagnosis: Diagnosis, { color, columns }: Option
   explained(page, diagnosis)
   remedy(page, diagnosis)
   page.row('Read as', readAs(diagnosis))
+  if (diagnosis.token.domain !== null) page.row('Token known from', knownFrom(diagnosis.token))
   const taken = diagnosis.assumes.length > 0
   if (taken) page.row('Taken for granted', `${diagnosis.assumes.map(shortenAll).join('; ')}`)
   for (const [reason, checks] of byReason(diagnosis.skipped)) {
@@ -59,12 +61,14 @@ class Page {
 }
 
 function head(page: Page, diagnosis: Diagnosis): void {
-  const { verdict, headline, cause, party, proof } = diagnosis
+  const { verdict, headline, cause, party, proof, time } = diagnosis
+  // Who asks about a payment whose window is closed asks why it failed: that it is good is no news to be glad of.
+  const good = time.basis === 'inside-window' ? (['→ GOOD', page.paint.warn] as const) : (['✓ SETTLES', page.paint.good] as const)
   const [mark, color] = {
-    settles: ['✓ SETTLES', page.paint.good],
-    fails: ['✗ FAILS', page.paint.bad],
-    inconclusive: ['? INCONCLUSIVE', page.paint.warn],
-  }[verdict] as [string, (text: string) => string]
+    settles: good,
+    fails: ['✗ FAILS', page.paint.bad] as const,
+    inconclusive: ['? INCONCLUSIVE', page.paint.warn] as const,
+  }[verdict]
   const lines = wrap(printable(headline), page.width - 15)
   page.line(`${color(mark.padEnd(14))} ${page.paint.strong(lines[0] ?? '')}`)
   for (const line of lines.slice(1)) page.line(`${' '.repeat(15)}${page.paint.strong(line)}`)
@@ -90,12 +94,33 @@ function compared(page: Page, diagnosis: Diagnosis): void {
   const { signed, expected } = diagnosis.domain
   const errors = diagnosis.findings.filter(({ severity }) => severity === 'error')
   if (signed !== null && expected !== null && signed.separator !== expected.separator) domainTable(page, signed, expected, diagnosis)
-  const rest = errors.filter(({ field }) => field !== undefined && !field.startsWith('domain'))
+  if (diagnosis.signed !== null) messageTable(page, diagnosis.signed, diagnosis.payment)
+  const told = new Set(diagnosis.signed?.differs.map((field) => `authorization.${field}`))
+  // Of a member that the table has, only what the offer asks for besides is left to say.
+  const rest = errors.filter(
+    ({ field, seen, signed: was, expected: asked }) =>
+      field !== undefined && !field.startsWith('domain') && !(told.has(field) && (asked === undefined || asked === seen || asked === was)),
+  )
   for (const finding of rest) pair(page, finding)
   if (errors.length > 0) page.line()
 }
 
-function domainTable(page: Page, signed: DomainReport, expected: DomainReport, { signer, payment }: Diagnosis): void {
+/** The members of the message that were signed otherwise than they were sent. */
+function messageTable(page: Page, signed: NonNullable<Diagnosis['signed']>, payment: Diagnosis['payment']): void {
+  const rows = [
+    ...(signed.primaryType === payment.primaryType ? [] : [['type', payment.primaryType, signed.primaryType] as const]),
+    ...signed.differs.map((field) => [field, payment[field], signed[field]] as const),
+  ]
+  const width = Math.max(12, ...rows.map(([, sent]) => printable(sent).length)) + 1
+  page.line(`  ${page.paint.dim(`${''.padEnd(labelWidth)}${'as sent'.padEnd(width)}  as signed`)}`)
+  for (const [label, sent, was] of rows) {
+    page.line(`  ${page.paint.dim(label.padEnd(labelWidth))}${printable(sent).padEnd(width)}${page.paint.bad('≠')} ${printable(was)}`)
+    const at = comparable(sent, was) ? firstDifference(sent, was) : undefined
+    if (at !== undefined) page.line(`  ${''.padEnd(labelWidth)}${`${' '.repeat(at)}^`.padEnd(width)}  ${' '.repeat(at)}^`)
+  }
+}
+
+function domainTable(page: Page, signed: DomainReport, expected: DomainReport, { signer, payment, token }: Diagnosis): void {
   const rows = (['name', 'version', 'chainId', 'verifyingContract', 'salt', 'separator'] as const)
     .map((field) => ({ field, left: cell(field, signed[field]), right: cell(field, expected[field]) }))
     .filter(({ left, right }) => left !== '' || right !== '')
@@ -105,7 +130,7 @@ function domainTable(page: Page, signed: DomainReport, expected: DomainReport, {
     right: signer === null ? 'no key' : `${shorten(signer)} (not from)`,
   }
   const width = Math.max(12, ...[...rows, recovered].map(({ left }) => printable(left).length)) + 1
-  page.line(`  ${page.paint.dim(`${''.padEnd(labelWidth)}${'signed under'.padEnd(width)}  ${payment.network ?? 'the token'} expects`)}`)
+  page.line(`  ${page.paint.dim(`${''.padEnd(labelWidth)}${'signed under'.padEnd(width)}  ${expectedBy(payment, token)}`)}`)
   let marked = false
   for (const { field, left, right } of [...rows, recovered]) {
     const a = printable(left)
@@ -118,6 +143,19 @@ function domainTable(page: Page, signed: DomainReport, expected: DomainReport, {
       page.line(`  ${''.padEnd(labelWidth)}${`${' '.repeat(at)}^`.padEnd(width)}  ${' '.repeat(at)}^`)
     }
   }
+}
+
+function expectedBy({ network }: Diagnosis['payment'], { domain }: Diagnosis['token']): string {
+  return domain?.from === 'claim' ? 'the payload says' : `${network ?? 'the token'} expects`
+}
+
+/** Where what is known of the token comes from, so that nobody takes a claim for knowledge. */
+function knownFrom({ domain, units }: Diagnosis['token']): string {
+  const from = (each: NonNullable<typeof domain>): string =>
+    ({ registry: 'the registry', chain: 'the chain', artifact: 'its artifact', user: 'you', claim: "the payload's own claim" })[each.from]
+  const its = domain === null ? 'nothing' : `${from(domain)}: ${domain.says}`
+  if (units === null) return `domain: ${its}; decimals: nobody told, so that amounts are atomic units`
+  return domain !== null && domain.from === units.from ? its : `domain: ${its}; decimals: ${from(units)}`
 }
 
 function cell(field: string, value: string | undefined): string {
@@ -152,9 +190,12 @@ function comparable(a: string, b: string): boolean {
 function replayed(page: Page, { replay, verdict, payment, settlement }: Diagnosis): void {
   const [asIs, ...others] = replay?.runs ?? []
   if (replay === null || asIs === undefined) return
-  const amount = `${formatUnits(BigInt(payment.value), payment.decimals ?? 6)} ${payment.symbol ?? 'tokens'}`
+  const amount = ({ transferred }: (typeof replay.runs)[number]): string =>
+    transferred === null ? 'nothing' : amountText(transferred, payment)
   const says =
-    asIs.outcome === 'settled' ? `settles: transfers ${amount}, gas ${asIs.gasUsed ?? '?'}` : (asIs.revert ?? 'reverts without a reason')
+    asIs.outcome === 'settled'
+      ? `settles: transfers ${amount(asIs)}, gas ${asIs.gasUsed ?? '?'}`
+      : (asIs.revert ?? 'reverts without a reason')
   page.row(asIs.outcome === 'settled' ? 'Replayed' : 'Token says', `${says} · at ${utc(BigInt(asIs.at))} on ${replay.chain}`)
   const [withFix] = others
   // What would be if it had not been settled helps nobody.
@@ -162,7 +203,7 @@ function replayed(page: Page, { replay, verdict, payment, settlement }: Diagnosi
     const gone = asIs.interventions.filter((each) => !withFix.interventions.includes(each)).map((each) => `without this: ${each}`)
     page.row(
       'With the fix',
-      `${withFix.outcome === 'settled' ? `settles: transfers ${amount}` : (withFix.revert ?? 'reverts')} · ${[...gone, ...withFix.interventions].join('; ')}`,
+      `${withFix.outcome === 'settled' ? `settles: transfers ${amount(withFix)}` : (withFix.revert ?? 'reverts')} · ${[...gone, ...withFix.interventions].join('; ')}`,
     )
   }
 }

@@ -54,8 +54,8 @@ export function note({ block, source }: ChainState, says: string): EvidenceNote 
 
 /** An amount with the token's symbol, or in atomic units where nothing says how many decimals it has. */
 export function amount(value: bigint, state: ChainState, { signature }: Evidence): string {
-  const token = signature.expected?.token
-  if (token !== undefined) return `${formatUnits(value, token.decimals)} ${token.symbol}`
+  const units = signature.expected?.units
+  if (units !== undefined) return `${formatUnits(value, units.decimals)} ${units.symbol}`
   const { decimals, symbol } = state.token
   if (!decimals.known || decimals.value === null || decimals.value > 36) return `${value} atomic units`
   return `${formatUnits(value, decimals.value)} ${symbol.known && symbol.value !== null ? symbol.value : 'tokens'}`

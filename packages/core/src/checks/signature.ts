@@ -5,6 +5,7 @@ import { findToken } from '../networks/find-token.ts'
 import type { Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
 import type { Edit } from '../signature/edit.ts'
+import { type ExpectedDomain, isKnown } from '../signature/expected-domain.ts'
 import type { Match, SignatureEvidence } from '../signature/forensics.ts'
 import { implementations } from '../signature/implementations.ts'
 import type { WalletEvidence } from '../signature/wallet.ts'
@@ -26,16 +27,12 @@ export const signatureChecks: readonly Check[] = [
     id: 'signature recovers to from',
     run: (payment, evidence) => {
       const { expected, matches, wallet } = evidence.signature
-      if (expected === undefined)
-        return {
-          outcome: 'skip',
-          reason: "the payload names no network, and under no known token's domain does the signature recover to from",
-        }
+      if (expected === undefined) return { outcome: 'skip', reason: 'nothing says under which domain the token checks it' }
       const [match] = matches
       if (match !== undefined) return fromFindings(match.edits.map((edit) => explain(edit, match, payment, evidence)))
       // A contract signs as it likes: what it answered is judged by the checks of the account.
       if (judgedOnChain(evidence, wallet !== undefined)) return { outcome: 'pass' }
-      return fromFindings(wallet === undefined ? strangers(payment, evidence.signature) : [wrapped(payment, evidence.signature, wallet)])
+      return fromFindings(wallet === undefined ? strangers(payment, evidence) : [wrapped(payment, evidence.signature, wallet)])
     },
   },
   {
@@ -75,29 +72,42 @@ function wrongBytes(length: number, { bytes, matches, wallet }: SignatureEvidenc
   ]
 }
 
-/** Nothing that was tried recovers to from: another key, or a change that nobody thought of. */
-function strangers(payment: Payment, signature: SignatureEvidence): Finding[] {
-  const { bytes, recovered, recoveredIs } = signature
+/**
+ * Nothing that was tried recovers to from: another key, or a change that nobody thought of. Of a payer with code none of it means anything, so
+ * where nobody looked, that the payer has none is what this hangs on.
+ */
+function strangers(payment: Payment, { signature, chains }: Evidence): Finding[] {
+  const { bytes, recovered, recoveredIs, expected } = signature
   if (bytes.ecdsa === undefined && bytes.length !== 65) return []
   const { from } = payment.authorization
+  const state = believed(chains ?? [])
+  const isOrdinary = state !== undefined && ifKnown(state.payer.code)?.kind === 'none'
   const whom = recoveredIs.length === 0 ? '' : `, which is ${recoveredIs.map(({ label }) => label).join(' and ')}`
+  const unless = isOrdinary ? '' : `Unless from is a contract wallet, which nobody looked at: `
+  const under =
+    expected === undefined || isKnown(expected)
+      ? "the token's own domain"
+      : `the domain that is only claimed for the token (${expected.provenance.says})`
+  const summary =
+    recovered === undefined
+      ? `no key can have made this signature for this message, so it is not ${from}'s.`
+      : `the signature recovers to ${recovered}${whom}, not to from ${from}: another key signed, or a signed field was changed afterwards.`
   return [
     {
       cause: 'signer-not-owner',
       party: 'client',
-      severity: 'error',
+      severity: expected === undefined || isKnown(expected) ? 'error' : 'warning',
       field: 'signature',
       ...(recovered === undefined ? {} : { seen: recovered }),
       expected: from,
-      summary:
-        recovered === undefined
-          ? `No key can have made this signature for this message, so it is not ${from}'s.`
-          : `The signature recovers to ${recovered}${whom}, not to from ${from}: another key signed, or a signed field was changed afterwards.`,
+      summary: unless === '' ? summary.charAt(0).toUpperCase() + summary.slice(1) : `${unless}${summary}`,
       evidence: [
-        { source: 'computed', says: `digest ${signature.digest ?? 'unknown'} under the token's own domain` },
+        { source: 'computed', says: `digest ${signature.digest ?? 'unknown'} under ${under}` },
         { source: 'computed', says: whatWasTried(signature) },
       ],
-      fix: `sign with the key of ${from}, or set from to the account that signs`,
+      fix: isOrdinary
+        ? `sign with the key of ${from}, and send what was signed unchanged`
+        : `ask the chain whether ${from} has code (--rpc-url): an ordinary account has to sign with its own key, and what was signed has to be sent unchanged; a contract wallet is asked by its isValidSignature`,
     },
   ]
 }
@@ -149,6 +159,27 @@ function wrapped(payment: Payment, { digest }: SignatureEvidence, wallet: Wallet
   }
 }
 
+/**
+ * Whether what an edit says rests on what the token is: its name, its version, its struct, which bytes it takes. Another chain, another contract
+ * and another message are refused by every token.
+ */
+function hangsOnToken({ cause, field }: Edit): boolean {
+  if (cause === 'struct-type-mismatch' || field.startsWith('signature')) return true
+  return field.startsWith('domain') && !['chain-id-mismatch', 'verifying-contract-mismatch', 'eip712domain-type-missing'].includes(cause)
+}
+
+/** A difference between what was signed and what is only said of the token: neither is known to be the token's. */
+function onlyClaimed({ field, signed, seen, expected: claimed }: Edit, { provenance, basis }: ExpectedDomain): Explanation {
+  const who = basis === 'disputed' ? 'sources differ about this token' : `nothing here knows this token, of which ${provenance.says} says`
+  return {
+    party: 'nobody',
+    summary: field.startsWith('signature')
+      ? `The signature has ${field} ${seen ?? signed ?? 'otherwise'}, which FiatToken refuses (it wants ${claimed ?? 'another form'}); ${basis === 'disputed' ? 'sources differ about this token' : 'nothing here knows this token'}.`
+      : `${field} ${signed === undefined ? 'was left out of what was signed' : `"${signed}" was signed`}; ${who} "${claimed ?? 'nothing'}".`,
+    fix: 'read name(), version() or DOMAIN_SEPARATOR() of the token, and sign under that',
+  }
+}
+
 /** How an edit reads to people, who has to act on it, and what to do. */
 interface Explanation {
   readonly party: Party
@@ -157,11 +188,13 @@ interface Explanation {
 }
 
 function explain(edit: Edit, match: Match, payment: Payment, evidence: Evidence): Finding {
-  const { party, summary, fix } = explanation(edit, match, payment, evidence)
+  const { expected } = evidence.signature
+  const open = expected !== undefined && !isKnown(expected) && hangsOnToken(edit)
+  const { party, summary, fix } = open ? onlyClaimed(edit, expected) : explanation(edit, match, payment, evidence)
   return {
     cause: edit.cause,
     party,
-    severity: 'error',
+    severity: open ? 'warning' : 'error',
     field: edit.field,
     ...(edit.seen === undefined ? {} : { seen: edit.seen }),
     ...(edit.signed === undefined ? {} : { signed: edit.signed }),
@@ -179,7 +212,12 @@ function evidenceFor(edit: Edit, match: Match, { expected, recovered, digest, tr
       { source: 'computed', says: `under the separator ${match.separator} the signature recovers to ${whom}` },
       ...(expected === undefined
         ? []
-        : [{ source: 'computed', says: `under the token's ${expected.separator} it recovers to ${recovered ?? 'no key'}` } as const]),
+        : [
+            {
+              source: 'computed',
+              says: `under ${isKnown(expected) ? "the token's" : 'the claimed'} ${expected.separator} it recovers to ${recovered ?? 'no key'}`,
+            } as const,
+          ]),
       ...(expected?.basis === 'registry'
         ? [
             {
@@ -197,14 +235,14 @@ function evidenceFor(edit: Edit, match: Match, { expected, recovered, digest, tr
       : [
           {
             source: 'computed',
-            says: `under the token's digest ${digest} it recovers to ${recovered ?? 'no key'}; ${tried} hypotheses were tried`,
+            says: `under ${expected !== undefined && !isKnown(expected) ? 'the claimed digest' : "the token's digest"} ${digest} it recovers to ${recovered ?? 'no key'}; ${tried} hypotheses were tried`,
           } as const,
         ]),
   ]
 }
 
 function explanation(edit: Edit, match: Match, payment: Payment, { signature, networks }: Evidence): Explanation {
-  const symbol = signature.expected?.token?.symbol ?? 'the token'
+  const symbol = signature.expected?.units?.symbol ?? 'the token'
   const where =
     payment.network?.id ?? signature.expected?.network?.id ?? (payment.chainId === undefined ? 'the network' : `chain ${payment.chainId}`)
   const expected = edit.expected ?? 'nothing'
@@ -348,10 +386,10 @@ function wrongType({ how }: Edit, signed: string, expected: string, { call }: Pa
 /** A member of the message that is not what was signed. Who changed it: what the offer asks for, and where the values come from, tell. */
 function altered(edit: Edit, signed: string, seen: string, payment: Payment, { expected }: SignatureEvidence): Explanation {
   const member = edit.field.slice('authorization.'.length)
-  const decimals = expected?.token?.decimals
+  const units = expected?.units
   const amount = (value: string): string =>
-    member === 'value' && decimals !== undefined && /^\d{1,40}$/.test(value)
-      ? `${value} (${formatUnits(BigInt(value), decimals)} ${expected?.token?.symbol ?? ''})`
+    member === 'value' && units !== undefined && /^\d{1,40}$/.test(value)
+      ? `${value} (${formatUnits(BigInt(value), units.decimals)} ${units.symbol})`
       : value
   const distance = timeDistance(member, signed, seen)
   const isTold = distance !== '' || edit.expected === edit.signed || edit.how?.startsWith('with') === true || edit.how === 'another amount'

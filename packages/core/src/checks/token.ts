@@ -1,28 +1,68 @@
 import type { Finding } from '../causes/finding.ts'
-import type { Evidence } from '../evidence/evidence.ts'
-import type { EvmNetwork } from '../networks/network.ts'
+import type { Networks } from '../networks/networks.ts'
+import { chainWithId, type KnownChain } from '../networks/registered.ts'
 import type { Payment } from '../payment/payment.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { type Check, fromFindings } from './check.ts'
 
-/** Whether the asset is a token that takes EIP-3009 payments on this network, as far as the registry knows. */
+/** Whether the asset is a token that takes EIP-3009 payments on this chain, as far as the registry knows. */
 export const tokenChecks: readonly Check[] = [
   {
     id: 'asset is a known token',
-    run: (payment, evidence) => {
-      if (payment.network === undefined) return { outcome: 'skip', reason: 'the network is not one that we know' }
-      if (payment.token === undefined)
-        return { outcome: 'skip', reason: `the payload names no asset; ${payment.network.usdc.symbol} of ${payment.network.id} is taken` }
-      return fromFindings(unknownAsset(payment.network, payment.token, evidence))
+    run: (payment, { networks, signature }) => {
+      const { expected } = signature
+      if (expected?.basis === 'user') return { outcome: 'pass' }
+      const chain = payment.network ?? chainWithId(payment.chainId, networks)
+      if (chain === undefined) return { outcome: 'skip', reason: 'nothing here knows the chain' }
+      if (payment.token === undefined) {
+        const taken = expected?.units?.symbol
+        return {
+          outcome: 'skip',
+          reason: `the payload names no asset${taken === undefined ? '' : `; ${taken} of ${chain.id} is taken`}`,
+        }
+      }
+      return fromFindings([...withoutEip3009(chain, payment.token), ...unknownAsset(chain, payment.token, payment, networks)])
     },
   },
   { id: 'token has the overload', run: (payment) => fromFindings(overload(payment)) },
 ]
 
-function unknownAsset(network: EvmNetwork, asset: string, { networks, signature }: Evidence): Finding[] {
-  if ([network.usdc, ...network.otherTokens].some(({ address }) => sameAddress(address, asset))) return []
-  const lookalike = network.lookalikes.find(({ address }) => sameAddress(address, asset))
-  const elsewhere = networks.all.find((other) => other.family === 'evm' && sameAddress(other.usdc.address, asset))
+/** What the registry has as a token without transferWithAuthorization. */
+function withoutEip3009(chain: KnownChain, asset: string): Finding[] {
+  const same = (each: { readonly address: string }): boolean => sameAddress(each.address, asset)
+  const without =
+    chain.family === 'foreign'
+      ? chain.unjudged?.find((each) => same(each) && each.eip3009 === 'none')
+      : chain.lookalikes.find((each) => same(each) && each.overloads?.vrs === false && !each.overloads.bytes)
+  if (without === undefined) return []
+  const usdc = chain.usdc
+  return [
+    {
+      cause: 'token-without-eip3009',
+      party: 'server',
+      severity: 'error',
+      field: 'requirements.asset',
+      seen: asset,
+      ...(usdc === undefined ? {} : { expected: usdc.address }),
+      summary: `The token ${without.symbol} of ${chain.id} has no transferWithAuthorization.`,
+      evidence: [{ source: 'registry', says: 'source' in without ? without.source : without.note }],
+      fix:
+        usdc === undefined
+          ? 'offer a token with EIP-3009, or pay by Permit2'
+          : `ask for asset ${usdc.address}, the ${usdc.symbol} of ${chain.id}`,
+    },
+  ]
+}
+
+function unknownAsset(chain: KnownChain, asset: string, payment: Payment, networks: Networks): Finding[] {
+  const same = (each: { readonly address: string }): boolean => sameAddress(each.address, asset)
+  if (chain.family === 'foreign' && (chain.unjudged ?? []).some(same)) return []
+  const usdc = chain.usdc
+  if ([...(usdc === undefined ? [] : [usdc]), ...(chain.family === 'foreign' ? [] : chain.otherTokens)].some(same)) return []
+  const lookalike = chain.family === 'foreign' ? undefined : chain.lookalikes.find(same)
+  const elsewhere = [...networks.all, ...networks.foreign].find(
+    (other) => other.family !== 'solana' && other.chainId !== chain.chainId && other.usdc !== undefined && same(other.usdc),
+  )
   const about =
     lookalike !== undefined
       ? `${lookalike.symbol} (${lookalike.note})`
@@ -30,23 +70,28 @@ function unknownAsset(network: EvmNetwork, asset: string, { networks, signature 
         ? `the USDC of ${elsewhere.id}`
         : undefined
   const wrong = elsewhere !== undefined && lookalike === undefined
+  // Where a call was sent is no asset that anybody offered.
+  const isOffered = payment.call === undefined
   return [
     {
       cause: 'asset-mismatch',
-      party: 'server',
+      party: isOffered ? 'server' : 'facilitator',
       severity: wrong ? 'error' : 'warning',
-      field: 'requirements.asset',
+      field: isOffered ? 'requirements.asset' : 'transaction.to',
       seen: asset,
-      expected: network.usdc.address,
+      ...(usdc === undefined ? {} : { expected: usdc.address }),
       summary:
         about === undefined
-          ? `The asset ${asset} is not a token that we know on ${network.id}; its domain is taken from ${signature.expected?.basis === 'offer' ? "the server's extra" : 'what the payload says'}.`
-          : `The asset ${asset} is ${about}, not the USDC of ${network.id}.`,
-      evidence: [{ source: 'registry', says: `USDC of ${network.id} is ${network.usdc.address}` }],
+          ? `${isOffered ? 'The asset' : 'What was called,'} ${asset}${isOffered ? '' : ','} is not a token that we know on ${chain.id}.`
+          : `The asset ${asset} is ${about}, not the USDC of ${chain.id}.`,
+      evidence:
+        usdc === undefined
+          ? [{ source: 'registry', says: `no USDC of ${chain.id} is known` }]
+          : [{ source: 'registry', says: `USDC of ${chain.id} is ${usdc.address}` }],
       fix:
-        about === undefined
+        about === undefined || usdc === undefined
           ? "check the asset against the issuer's own list and its domain on chain"
-          : `ask for asset ${network.usdc.address}`,
+          : `ask for asset ${usdc.address}`,
     },
   ]
 }

@@ -1,15 +1,14 @@
 import { type CauseId, catalogue } from '../causes/catalogue.ts'
 import type { Finding, Retry } from '../causes/finding.ts'
-import { believed, type ChainState, ifKnown, simulationAt } from '../evidence/chain.ts'
+import { believed, type ChainState, ifKnown, simulationAt, walletAccepts } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { windowOf, windowState } from '../evidence/moment.ts'
 import type { Payment } from '../payment/payment.ts'
-import { tokenDomain } from '../signature/expected-domain.ts'
-import type { Match } from '../signature/forensics.ts'
 import { formatUnits } from '../typed-data/amount.ts'
-import { domainSeparator } from '../typed-data/domain.ts'
+import { type Authorization, authorizationFields } from '../typed-data/authorization.ts'
 import { utc } from '../typed-data/utc.ts'
 import type { Diagnosis, Verdict } from './diagnosis.ts'
+import { type GoodFor, goodFor } from './good-for.ts'
 
 /**
  * Whether money moved or still can. Without a chain nobody knows what became of the nonce, so what is certain is only which signature the
@@ -40,11 +39,20 @@ function moneyOnChain({ authorization }: Payment, state: ChainState, { moment, s
     const where = `transaction ${transaction}, block ${block}${at === undefined ? '' : ` (${utc(at)})`}`
     if (how === 'canceled')
       return { state: 'not-moved', says: `not moved, and never will be: the payer canceled the authorization in ${where}` }
-    if (ifKnown(transferred) === false)
-      return { state: 'unknown', says: `the authorization was used in ${where}, whose logs show no Transfer of this value` }
+    if (!transferred.known)
+      return {
+        state: 'unknown',
+        says: `its nonce was used in ${where}; whether the payee was paid by it could not be told: ${transferred.reason}`,
+      }
+    if (!transferred.value)
+      return { state: 'unknown', says: `its nonce was used in ${where}, whose logs show no Transfer of this value from payer to payee` }
     const by = ifKnown(sender)
     return { state: 'moved', says: `moved in ${where}${by === undefined ? '' : `, sent by ${by}`}` }
   }
+  // What was signed may be good although what was sent is not: its own window and nonce are not those that were read.
+  const [match] = signature.matches
+  const isSent = match === undefined ? walletAccepts(state, signature.digest) === true : hasFields(match.authorization, authorization)
+  if (!isSent && simulationAt(state, authorization) !== 'succeeds') return undefined
   const { number, time } = state.head
   const read = `its nonce is unused at block ${number} (${utc(time)})`
   if (opens > closes || time >= closes)
@@ -64,79 +72,90 @@ function moneyOnChain({ authorization }: Payment, state: ChainState, { moment, s
   }
 }
 
-/** What can be said of the money without a chain. */
+/** What can be said of the money without a chain: what the signature is good for, and until when. */
 function moneyOffline(payment: Payment, { moment, signature, networks }: Evidence): Diagnosis['money'] {
-  const { opens, closes } = windowOf(payment.authorization)
-  const closedNow = opens > closes || windowState(payment.authorization, moment.now) === 'closed'
-  const [match] = signature.matches
-  if (signature.expected === undefined) return { state: 'unknown', says: 'unknown: nothing tells which token would check this signature' }
-  if (match === undefined && signature.wallet !== undefined)
-    return { state: 'unknown', says: 'unknown: only the smart wallet itself tells whether it accepts this signature' }
-  if (match === undefined) return { state: 'not-moved', says: 'not moved, and this signature never will move it: the token refuses it' }
-  if (match.edits.length === 0) {
-    return closedNow
-      ? {
-          state: 'unknown',
-          says: `can not move any more (${closedWhy(opens, closes)}); whether it moved before, only the nonce on chain tells`,
-        }
-      : {
-          state: 'can-move',
-          says: `can still move until ${utc(closes)} unless its nonce was used already: whoever holds these bytes can submit them`,
-        }
-  }
-  const elsewhere = ownerOf(match.separator, signature.expected.separator, networks)
-  if (elsewhere !== undefined && isAuthorization(match) && !closedNow) {
+  const { expected, wallet, matches } = signature
+  const [match] = matches
+  if (match === undefined) {
+    if (expected === undefined) return { state: 'unknown', says: 'unknown: nothing tells which token would check this signature' }
     return {
-      state: 'can-move',
-      says: `not moved here, but it is a valid authorization for ${elsewhere}: it can move money there until ${utc(closes)}`,
+      state: 'unknown',
+      says:
+        wallet === undefined
+          ? 'unknown: if from is an ordinary account the token refuses this signature for what was sent; a contract wallet may take it, and if a field was changed after signing, what was signed may still move'
+          : 'unknown: only the smart wallet itself tells whether it accepts this signature',
     }
   }
-  if (onlyForm(match) && !closedNow) {
+  const good = goodFor(match, expected, networks)
+  switch (good.kind) {
+    case 'payment':
+      return moneyOf(payment, good, moment.now)
+    case 'cancellation':
+      return { state: 'not-moved', says: 'this signature moves nothing; whoever holds it can cancel the nonce' }
+    case 'allowance':
+      return {
+        state: 'unknown',
+        says: 'this signature moves nothing by itself, and gives a spender an allowance who can take the money by it',
+      }
+    case 'nothing':
+      return { state: 'not-moved', says: 'not moved by it: no token that is known takes what was signed' }
+    case 'unknown':
+      return {
+        state: 'unknown',
+        says: `unknown: nothing here knows the token whose domain was signed (${match.domain.verifyingContract ?? '?'}); if it takes it, whoever holds these bytes can submit them`,
+      }
+  }
+}
+
+function moneyOf(payment: Payment, good: Extract<GoodFor, { kind: 'payment' }>, now: bigint): Diagnosis['money'] {
+  const { authorization, elsewhere, repaired, type } = good
+  const { opens, closes } = windowOf(authorization)
+  const closed = opens > closes || windowState(authorization, now) === 'closed'
+  const changed = authorizationFields.filter((field) => authorization[field] !== payment.authorization[field])
+  const ways = [
+    ...(changed.length === 0 ? [] : [`as it was signed (${changed.map((field) => `${field} ${authorization[field]}`).join(', ')})`]),
+    ...(type === payment.primaryType
+      ? []
+      : [type === 'ReceiveWithAuthorization' ? 'by receiveWithAuthorization, from the payee' : 'by transferWithAuthorization']),
+    ...(repaired ? ['with its bytes put right, which anyone who holds them can do'] : []),
+    ...(elsewhere === undefined ? [] : [`as ${elsewhere}, for which it is a valid authorization`]),
+  ]
+  const asSent = ways.length === 0
+  if (closed) {
+    const nonce = changed.includes('nonce') ? `the nonce ${authorization.nonce}` : 'the nonce'
     return {
-      state: 'can-move',
-      says: `not moved as it is; with its bytes put right, which anyone who holds them can do, it can move until ${utc(closes)}`,
+      state: 'unknown',
+      says: `can not move any more (${asSent ? '' : 'what was signed: '}${closedWhy(opens, closes)}); whether it moved before, only ${nonce} on chain tells`,
     }
   }
   return {
-    state: 'not-moved',
-    says: `not moved, and ${closedNow ? closedWhy(opens, closes) : 'the token will never accept this signature'}`,
+    state: 'can-move',
+    says: asSent
+      ? `can still move until ${utc(closes)} unless its nonce was used already: whoever holds these bytes can submit them`
+      : `not moved as it was sent; ${ways.join(', ')} it can move until ${utc(closes)}`,
   }
+}
+
+function hasFields(signed: Authorization, sent: Authorization): boolean {
+  return authorizationFields.every((field) => signed[field] === sent[field])
 }
 
 function closedWhy(opens: bigint, closes: bigint): string {
   return opens > closes ? 'its window is empty' : `the window closed ${utc(closes)}`
 }
 
-/** The known token that checks signatures under this separator, when that is another than the payment's own. */
-function ownerOf(separator: string, own: string, networks: Evidence['networks']): string | undefined {
-  if (separator === own) return undefined
-  for (const network of networks.all) {
-    if (network.family !== 'evm') continue
-    const token = [network.usdc, ...network.otherTokens].find((each) => domainSeparator(tokenDomain(each, network.chainId)) === separator)
-    if (token !== undefined) return `${token.symbol} on ${network.id}`
-  }
-  return undefined
-}
-
-/** What was signed is what some token takes as it is: nothing but its domain differs. */
-function isAuthorization({ edits }: Match): boolean {
-  return edits.every(({ field }) => field.startsWith('domain'))
-}
-
-/** What was signed is right, and only the bytes of the signature are not in the token's form. */
-function onlyForm({ edits }: Match): boolean {
-  return edits.every(({ field }) => field.startsWith('signature'))
-}
-
 /** What may be sent again. Errors decide; a closed window asks for a new signature whatever else is right. */
-export function retry(verdict: Verdict, payment: Payment, { moment, chains = [] }: Evidence, errors: readonly Finding[]): Retry {
+export function retry(verdict: Verdict, payment: Payment, { moment, chains = [], signature }: Evidence, errors: readonly Finding[]): Retry {
   const nonce = believed(chains)?.nonce
   // Whatever else is found: with the nonce used up another signature would be another payment.
   if (nonce !== undefined && ifKnown(nonce.usedNow) === true) return nonce.settlement.known ? 'never' : 'unknown'
   const closedNow = windowState(payment.authorization, moment.now) === 'closed'
   if (verdict === 'inconclusive') return 'unknown'
-  const asked = errors.map(({ cause }): Retry => catalogue[cause].retry)
-  for (const answer of ['never', 'sign-again', 'fix-first', 'unknown'] as const) {
+  // What nothing explains may have been signed for something else that still can move: another signature would be another payment.
+  const asked = errors.map(
+    ({ cause }): Retry => (signature.matches.length === 0 && cause === 'signer-not-owner' ? 'unknown' : catalogue[cause].retry),
+  )
+  for (const answer of ['never', 'unknown', 'sign-again', 'fix-first'] as const) {
     if (asked.includes(answer)) return closedNow && answer === 'fix-first' ? 'sign-again' : answer
   }
   return closedNow ? 'sign-again' : 'same-payload'
@@ -158,8 +177,9 @@ const spent: ReadonlySet<CauseId> = new Set(['authorization-used', 'authorizatio
 export function assumptions(payment: Payment, evidence: Evidence): string[] {
   const { moment, signature } = evidence
   const { value } = payment.authorization
-  const { token } = signature.expected ?? {}
-  const amount = token === undefined ? `${value} atomic units` : `${formatUnits(value, token.decimals)} ${token.symbol}`
+  const { expected } = signature
+  const units = expected?.units
+  const amount = units === undefined ? `${value} atomic units` : `${formatUnits(value, units.decimals)} ${units.symbol}`
   // With a chain nothing of this is taken for granted: a verdict of `settles` then rests on what was read.
   const out =
     believed(evidence.chains ?? []) === undefined
@@ -171,16 +191,14 @@ export function assumptions(payment: Payment, evidence: Evidence): string[] {
         ]
       : []
   if (moment.basis === 'inside-window') out.push('it was submitted while its window was open')
-  const { expected } = signature
   if (expected?.basis === 'any-network')
     out.push(
       `it is a payment on ${expected.network?.id ?? 'that network'}: the payload does not say so, but only there does the signature fit`,
     )
-  else if (expected !== undefined && expected.basis !== 'registry' && expected.basis !== 'chain')
-    out.push(
-      `the token's domain is name "${expected.domain.name ?? ''}", version "${expected.domain.version ?? ''}": the token is not one that we know on this network`,
-    )
+  else if (expected?.basis === 'user')
+    out.push(`the token's domain is name "${expected.domain.name ?? ''}", version "${expected.domain.version ?? ''}", as you told`)
+  else if (expected?.network?.family === 'foreign') out.push(`the token is ${expected.provenance.says}`)
   if (payment.token === undefined && expected?.basis === 'registry')
-    out.push(`the asset is ${expected.token?.symbol ?? 'USDC'} of ${expected.network?.id ?? 'the network'}: the payload names none`)
+    out.push(`the asset is ${expected.units?.symbol ?? 'USDC'} of ${expected.network?.id ?? 'the network'}: the payload names none`)
   return out
 }

@@ -3,6 +3,7 @@ import { believed, type ChainReader, type ChainState, ifKnown } from '../evidenc
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Moment } from '../evidence/moment.ts'
 import type { Token } from '../networks/network.ts'
+import type { Provenance } from '../networks/provenance.ts'
 import type { Payment } from '../payment/payment.ts'
 import { type ExpectedDomain, tokenDomain } from '../signature/expected-domain.ts'
 import { examineSignature } from '../signature/forensics.ts'
@@ -74,8 +75,11 @@ function domainOf(state: ChainState, payment: Payment, { signature: { expected }
     }
     const domain = tokenDomain(token, state.chainId)
     if (domainSeparator(domain) !== own) continue
-    const described = ifKnown(decimals) === undefined || ifKnown(decimals) === null ? {} : { token }
-    return { domain, separator: own, basis: 'chain', ...described, ...(network === undefined ? {} : { network }) }
+    const provenance: Provenance = { from: 'chain', says: `DOMAIN_SEPARATOR() at block ${state.block.number} of ${state.source}` }
+    const told = ifKnown(decimals)
+    const described =
+      told === undefined || told === null ? {} : { token, units: { decimals: told, symbol: ifKnown(symbol) ?? 'tokens', provenance } }
+    return { domain, separator: own, basis: 'chain', provenance, ...described, ...(network === undefined ? {} : { network }) }
   }
   return undefined
 }

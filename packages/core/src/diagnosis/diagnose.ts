@@ -14,19 +14,20 @@ import { chooseMoment, windowOf, windowState } from '../evidence/moment.ts'
 import type { Replayer } from '../evidence/replay.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
-import { examineSignature, type SignatureEvidence } from '../signature/forensics.ts'
-import type { Eip712Domain } from '../typed-data/domain.ts'
+import { examineSignature } from '../signature/forensics.ts'
 import { utc } from '../typed-data/utc.ts'
 import { assumptions, money, remedy, retry } from './answers.ts'
 import { askChains, type ChainOptions } from './ask-chains.ts'
-import type { Diagnosis, DomainReport, Verdict } from './diagnosis.ts'
+import type { Diagnosis, Verdict } from './diagnosis.ts'
 import { doubt, isComputed } from './doubt.ts'
 import { placePayment } from './place-payment.ts'
 import { prove, type ReplayReport, revertOf } from './prove.ts'
 import { rank } from './rank.ts'
-import { replayTarget } from './replay-target.ts'
+import { targetFor } from './replay-target.ts'
 import { chainReport, settlementReport } from './report-chain.ts'
+import { describePayment, domainReport, signedReport, tokenReport } from './report-payment.ts'
 import { isHashedAsComputed, withTrace } from './traced-digest.ts'
+import { undecided } from './undecided.ts'
 
 export interface DiagnoseOptions extends ChainOptions {
   /** Unix seconds; the clock of whoever asks. */
@@ -100,8 +101,17 @@ async function replay(
   replayer: Replayer | undefined,
 ): Promise<ReplayReport | { readonly reason: string }> {
   if (replayer === undefined) return { reason: 'not asked for' }
-  const target = replayTarget(payment, evidence.signature.expected)
-  if (target === undefined) return { reason: 'nothing says which network and token the payment is for' }
+  const { expected } = evidence.signature
+  const target = targetFor(replayer, payment, expected)
+  if (target === undefined) {
+    const reason =
+      expected === undefined
+        ? 'nothing says which network and token the payment is for'
+        : expected.basis === 'other-token'
+          ? 'what was called is not the token that the signature is for'
+          : 'only the payload says what the token is, so a replay could only agree with it'
+    return { reason }
+  }
   try {
     const chain = await replayer.open(target)
     try {
@@ -124,9 +134,12 @@ function answer(
 ): Diagnosis {
   const { moment, signature } = evidence
   const errors = findings.filter(({ severity }) => severity === 'error')
-  const doubts = doubt(payment, evidence, errors)
-  const verdict = verdictOf(evidence, errors, report, doubts)
-  const node = doubts === undefined ? undefined : findings.find(({ cause }) => cause === 'rpc-wrong-chain' || cause === 'rpc-fault')
+  // The token's own code was asked, so that nobody has to say what it is.
+  const open = report?.own === true ? undefined : undecided(payment, evidence, errors)
+  const contradicted = doubt(payment, evidence, errors)
+  const doubts = contradicted ?? open?.says
+  const verdict = verdictOf(errors, report, doubts)
+  const node = contradicted === undefined ? undefined : findings.find(({ cause }) => cause === 'rpc-wrong-chain' || cause === 'rpc-fault')
   const first = verdict === 'fails' ? errors[0] : verdict === 'inconclusive' ? node : undefined
   const { opens, closes } = windowOf(payment.authorization)
   const [match] = signature.matches
@@ -136,6 +149,7 @@ function answer(
     headline: headlineOf(verdict, payment, evidence, verdict === 'fails' ? first : undefined, report, doubts),
     cause: first?.cause ?? null,
     party: first?.party ?? null,
+    undecided: contradicted === undefined && open !== undefined ? { id: open.id, check: open.check ?? null } : null,
     proof: verdict === 'inconclusive' ? null : proofOf(verdict, payment, evidence, first, report),
     findings: withTrace(findings, evidence, isComputed),
     time: {
@@ -157,6 +171,8 @@ function answer(
     skipped,
     assumes: verdict === 'settles' ? assumptions(payment, evidence) : [],
     payment: describePayment(payment, evidence),
+    signed: signedReport(payment, match),
+    token: tokenReport(evidence),
     signer: signature.recovered ?? null,
     digest: signature.digest ?? null,
     domain: {
@@ -167,21 +183,15 @@ function answer(
 }
 
 /** The token's own word on a replay outweighs what was computed: when they disagree, nothing is claimed. */
-function verdictOf(
-  { signature }: Evidence,
-  errors: readonly Finding[],
-  report: ReplayReport | undefined,
-  doubts: string | undefined,
-): Verdict {
+function verdictOf(errors: readonly Finding[], report: ReplayReport | undefined, doubts: string | undefined): Verdict {
   if (doubts !== undefined) return 'inconclusive'
   if (errors.length > 0) return 'fails'
-  if (signature.expected === undefined || isWallets(signature)) return 'inconclusive'
   return report?.asIs.status === 'reverted' ? 'inconclusive' : 'settles'
 }
 
-/** A smart wallet's signature, which only the wallet can judge: neither shown to be the payer's nor shown to be wrong. */
-function isWallets({ wallet, matches }: SignatureEvidence): boolean {
-  return wallet !== undefined && matches.length === 0
+/** Of a token on a chain that is not supported, what a table says and nobody published as read from the chain is known, and proves nothing. */
+function isTabled({ signature: { expected } }: Evidence): boolean {
+  return expected?.basis === 'registry' && expected.network?.family === 'foreign' && expected.token?.separator === undefined
 }
 
 /** A replay that behaved as predicted, or the chain's own word, is a proof. */
@@ -192,6 +202,7 @@ function proofOf(
   first: Finding | undefined,
   report: ReplayReport | undefined,
 ): Proof {
+  if (isTabled(evidence)) return 'inferred'
   if (report?.proof !== undefined) return report.proof
   if (first !== undefined) {
     const seen = first.evidence.some(({ source }) => source === 'chain') || (isComputed(first) && isHashedAsComputed(evidence))
@@ -211,49 +222,12 @@ function headlineOf(
 ): string {
   if (doubts !== undefined) return doubts
   if (first !== undefined) return first.summary
-  if (verdict === 'inconclusive') {
-    if (isWallets(signature)) return "The signature is a smart wallet's: whether the wallet accepts it, only the chain tells (--rpc-url)."
-    if (report?.asIs.status === 'reverted')
-      return `The token refuses it on replay (${revertOf(report.asIs) ?? ''}), and no check here says why.`
-    return 'The payload names no network, and the signature fits no token that we know: say which network it is for (--network).'
-  }
+  if (verdict === 'inconclusive')
+    return `The token refuses it on replay (${report === undefined ? '' : (revertOf(report.asIs) ?? '')}), and no check here says why.`
   const { opens, closes } = windowOf(payment.authorization)
   const where = signature.expected?.network?.id ?? payment.network?.id
   const on = where === undefined ? '' : ` on ${where}`
   if (moment.basis === 'inside-window')
-    return `The signature is valid and the payment settles${on} inside its window (${utc(opens)} … ${utc(closes)}), so the payment is not what failed.`
+    return `The payment is good: it settles${on} inside its window (${utc(opens)} … ${utc(closes)}). If it failed, what failed is elsewhere.`
   return `The signature is valid and the payment settles${on} at ${utc(moment.time)}.`
-}
-
-function domainReport({ name, version, chainId, verifyingContract, salt }: Eip712Domain, separator: `0x${string}`): DomainReport {
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(version === undefined ? {} : { version }),
-    ...(chainId === undefined ? {} : { chainId: String(chainId) }),
-    ...(verifyingContract === undefined ? {} : { verifyingContract }),
-    ...(salt === undefined ? {} : { salt }),
-    separator,
-  }
-}
-
-function describePayment(payment: Payment, { signature: { expected } }: Evidence): Diagnosis['payment'] {
-  const { from, to, value, validAfter, validBefore, nonce } = payment.authorization
-  const network = payment.network ?? expected?.network
-  return {
-    form: payment.form,
-    recognised: payment.recognised,
-    network: network?.id ?? payment.networkName ?? null,
-    chainId: network?.chainId ?? payment.chainId ?? null,
-    token: payment.token ?? expected?.domain.verifyingContract ?? null,
-    symbol: expected?.token?.symbol ?? null,
-    decimals: expected?.token?.decimals ?? null,
-    primaryType: payment.primaryType,
-    from,
-    to,
-    value: String(value),
-    validAfter: String(validAfter),
-    validBefore: String(validBefore),
-    nonce,
-    signatureBytes: payment.signature.length / 2 - 1,
-  }
 }

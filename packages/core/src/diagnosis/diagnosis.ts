@@ -1,6 +1,9 @@
 import type { Address, Hex } from 'viem'
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Finding, Party, Proof, Retry } from '../causes/finding.ts'
+import type { Provenance } from '../networks/provenance.ts'
+import type { Authorization } from '../typed-data/authorization.ts'
+import type { UndecidedId } from './undecided.ts'
 
 export type Verdict = 'settles' | 'fails' | 'inconclusive'
 
@@ -23,6 +26,8 @@ export interface ReplayRun {
   /** The revert string, where it reverted with one. */
   readonly revert: string | null
   readonly gasUsed: string | null
+  /** What reached the payee, atomic units; null where nothing did. */
+  readonly transferred: string | null
   /** The digest that the token hashed and the address that it recovered, read from the call trace. */
   readonly digest: Hex | null
   readonly recovered: Address | null
@@ -64,6 +69,25 @@ export interface SettlementReport {
   readonly transferred: boolean | null
 }
 
+/** The members of an authorization; numbers are decimal strings, times unix seconds, value atomic units. */
+export type AuthorizationReport = Readonly<Record<Exclude<keyof Authorization, 'from' | 'to' | 'nonce'>, string>> &
+  Pick<Authorization, 'from' | 'to' | 'nonce'>
+
+/** What was signed, where it is another message than was sent. */
+export interface SignedReport extends AuthorizationReport {
+  /** The struct's name. */
+  readonly primaryType: string
+  /** The members that differ from what was sent. */
+  readonly differs: readonly (keyof Authorization)[]
+}
+
+/** Where what is known of the token comes from; null where nobody told. */
+export interface TokenReport {
+  readonly domain: Provenance | null
+  /** Its symbol and decimals. */
+  readonly units: Provenance | null
+}
+
 /** The whole answer: JSON-safe, so that the object is what `--json` prints. Times are unix seconds and amounts atomic units, as decimal strings. */
 export interface Diagnosis {
   readonly schema: 'eip3009/diagnosis@1'
@@ -73,6 +97,8 @@ export interface Diagnosis {
   readonly cause: CauseId | null
   readonly party: Party | null
   readonly proof: Proof | null
+  /** What keeps the verdict open, and the one call that would tell; null where it is not open, or evidence contradicts evidence. */
+  readonly undecided: { readonly id: UndecidedId; readonly check: string | null } | null
   /** Errors first, in the order in which they would stop the payment; then warnings, then what is worth knowing. */
   readonly findings: readonly Finding[]
   readonly time: {
@@ -107,14 +133,11 @@ export interface Diagnosis {
     readonly symbol: string | null
     readonly decimals: number | null
     readonly primaryType: string
-    readonly from: Address
-    readonly to: Address
-    readonly value: string
-    readonly validAfter: string
-    readonly validBefore: string
-    readonly nonce: Hex
     readonly signatureBytes: number
-  }
+  } & AuthorizationReport
+  /** The message that was signed, where a match was found and it is another one than was sent. */
+  readonly signed: SignedReport | null
+  readonly token: TokenReport
   /** Whom the signature recovers to under the token's own domain. */
   readonly signer: Address | null
   /** The digest that the token computes. */

@@ -21,6 +21,8 @@ import type { Explanation, ReplayRun } from './diagnosis.ts'
 /** What replaying showed. */
 export interface ReplayReport {
   readonly chain: string
+  /** Whether the chain has the token's own code and state. */
+  readonly own: boolean
   readonly runs: readonly ReplayRun[]
   /** The payment as it is, at the judged second. */
   readonly asIs: ReplayOutcome
@@ -75,6 +77,7 @@ export async function prove(chain: ReplayChain, payment: Payment, evidence: Evid
   const undoing = new Map(all.map((finding) => [finding, changesFor(finding, circumstances, payment, evidence, chain.state)] as const))
   const none = {
     chain: chain.description,
+    own: chain.state === 'own',
     runs,
     asIs,
     withFix: undefined,
@@ -291,9 +294,16 @@ function toRun(outcome: ReplayOutcome): ReplayRun {
     outcome: status,
     revert: revertOf(outcome) ?? null,
     gasUsed: String(gasUsed),
+    transferred: transferred(outcome),
     digest: signatureCheck?.digest ?? null,
     recovered: signatureCheck?.by === 'ecrecover' ? signatureCheck.recovered : null,
   }
+}
+
+/** What the first Transfer moved: the payment's own, since its call moves nothing else. */
+function transferred(outcome: ReplayOutcome): string | null {
+  const event = outcome.status === 'settled' ? outcome.events.find(({ name }) => name === 'Transfer') : undefined
+  return event?.name === 'Transfer' ? String(event.value) : null
 }
 
 /** What the token answered: its reason, or the data where there is none; undefined when the payment settled. */

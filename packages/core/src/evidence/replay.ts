@@ -120,7 +120,12 @@ export interface ReplayToken {
 /** Which token to replay against: a network's USDC, another token there, or a token on a chain that the registry does not have. */
 export type ReplayTarget =
   | { readonly network: EvmNetwork; readonly token?: Token }
-  | { readonly chainId: number; readonly token: ReplayToken }
+  | {
+      readonly chainId: number
+      /** What the chain is called, where it has a name. */
+      readonly place?: string
+      readonly token: ReplayToken
+    }
 
 /** When a payment is replayed, and what is changed. */
 export interface ReplayOptions {
@@ -156,6 +161,8 @@ export interface ReplayChain {
 
 /** Where a diagnosis gets chains from. */
 export interface Replayer {
+  /** `own`: whatever the target, its chains are the payment's own, with the token's own code on them. */
+  readonly state?: 'own' | 'assumed'
   open(target: ReplayTarget): Promise<ReplayChain>
 }
 

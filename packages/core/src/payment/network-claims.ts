@@ -4,6 +4,7 @@ import { findNetwork } from '../networks/find-network.ts'
 import { findToken } from '../networks/find-token.ts'
 import type { EvmNetwork, Network } from '../networks/network.ts'
 import type { Networks } from '../networks/networks.ts'
+import type { KnownChain } from '../networks/registered.ts'
 import type { NetworkClaim } from './draft.ts'
 import { show } from './text.ts'
 
@@ -52,11 +53,11 @@ export function decimalsOf(address: Address | undefined, claims: readonly Networ
   return here === undefined || here.role === 'contract' ? usualDecimals : here.token.decimals
 }
 
-/** The only network whose token this address is, when nothing else says which network is meant. */
-export function networkOfToken(address: Address | undefined, networks: Networks): EvmNetwork | undefined {
-  const owners = new Set<EvmNetwork>()
+/** The only chain whose token this address is, when nothing else says which chain is meant. */
+export function chainOfToken(address: Address | undefined, networks: Networks): KnownChain | undefined {
+  const owners = new Set<KnownChain>()
   for (const match of address === undefined ? [] : findToken(address, networks)) {
-    if (match.role === 'usdc' || match.role === 'other') owners.add(match.network)
+    if (match.role === 'usdc' || match.role === 'other' || match.role === 'foreign') owners.add(match.network)
   }
   const [owner] = owners
   return owners.size === 1 ? owner : undefined

@@ -1,6 +1,7 @@
 import type { Address, Hex } from 'viem'
 import type { Finding } from '../causes/finding.ts'
 import type { EvmNetwork } from '../networks/network.ts'
+import type { ToldToken } from '../networks/told-token.ts'
 import type { Authorization, PrimaryType } from '../typed-data/authorization.ts'
 import type { Eip712Domain } from '../typed-data/domain.ts'
 
@@ -61,6 +62,8 @@ export interface Payment {
   readonly chainId?: number
   /** The token that is asked to move: asset, verifyingContract or the transaction's `to`. */
   readonly token?: Address
+  /** What the user tells of the token. */
+  readonly told?: ToldToken
   readonly primaryType: PrimaryType
   readonly authorization: Authorization
   /** As read, with `0x` in front; any length. */

@@ -2,6 +2,7 @@ import type { Finding } from '../causes/finding.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { findNetwork } from '../networks/find-network.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
+import { readToldToken, type ToldToken } from '../networks/told-token.ts'
 import { decodeBase64 } from './base64.ts'
 import { bytesOf, isChainHex, readChainBytes } from './chain-bytes.ts'
 import { readDocument } from './document.ts'
@@ -10,7 +11,7 @@ import { decodeHeader } from './header.ts'
 import { type Json, jsonOf, parseJson } from './json.ts'
 import { noteJsonSlips } from './json-text.ts'
 import { Keys } from './keys.ts'
-import { networkOfToken, resolveNetwork } from './network-claims.ts'
+import { chainOfToken, resolveNetwork } from './network-claims.ts'
 import { compareOffer } from './offer.ts'
 import type { Payment } from './payment.ts'
 import { anyForm, otherHeader, otherText, refuse, unreadable } from './refusal.ts'
@@ -22,6 +23,8 @@ export interface ReadOptions {
   readonly network?: string | number
   /** Where names are looked up; the 17 built-in networks by default. */
   readonly networks?: Networks
+  /** What the caller knows of the token; goes before what the input says, and before the registry. */
+  readonly token?: ToldToken
 }
 
 /**
@@ -42,7 +45,7 @@ export function readPayment(input: string | Uint8Array | object, options: ReadOp
   const networks = options.networks ?? builtInNetworks
   const reader = new Reader(networks, chosenNetwork(options.network, networks))
   const draft = reader.read(input)
-  return assemble(draft, reader)
+  return assemble(draft, reader, options.token === undefined ? undefined : readToldToken(options.token))
 }
 
 function chosenNetwork(network: string | number | undefined, networks: Networks): readonly NetworkClaim[] {
@@ -54,11 +57,11 @@ function chosenNetwork(network: string | number | undefined, networks: Networks)
 }
 
 /** Puts the draft's claims together: which network, which token, and whether the payment answers the offer. */
-function assemble(draft: Draft, { networks, chosen, findings }: Reader): Payment {
+function assemble(draft: Draft, { networks, chosen, findings }: Reader, told: ToldToken | undefined): Payment {
   const claimed = resolveNetwork([...chosen, ...draft.networks], networks, findings)
-  const token = draft.tokens[0]?.address
-  const inferred = chosen.length === 0 && draft.networks.length === 0 ? networkOfToken(token, networks) : undefined
-  const network = claimed.network ?? inferred
+  const token = told?.address ?? draft.tokens[0]?.address
+  const inferred = chosen.length === 0 && draft.networks.length === 0 ? chainOfToken(token, networks) : undefined
+  const network = claimed.network ?? (inferred?.family === 'evm' ? inferred : undefined)
   const chainId = claimed.chainId ?? inferred?.chainId
   findings.push(...compareOffer(draft))
   const requirements = draft.requirements ?? draft.accepted
@@ -66,12 +69,17 @@ function assemble(draft: Draft, { networks, chosen, findings }: Reader): Payment
   return {
     kind: 'eip3009',
     form: draft.form,
-    recognised: inferred === undefined ? draft.recognised : `${draft.recognised}; the network is ${inferred.id}, by the token's address`,
+    recognised: [
+      draft.recognised,
+      ...(inferred === undefined ? [] : [`the network is ${inferred.id}, by the token's address`]),
+      ...(told?.address === undefined ? [] : [`the token is ${told.address}, as it was told`]),
+    ].join('; '),
     ...(draft.x402Version === undefined ? {} : { x402Version: draft.x402Version }),
     ...(networkName === undefined ? {} : { networkName }),
     ...(network === undefined ? {} : { network }),
     ...(chainId === undefined ? {} : { chainId }),
     ...(token === undefined ? {} : { token }),
+    ...(told === undefined ? {} : { told }),
     primaryType: draft.primaryType,
     authorization: draft.authorization,
     signature: draft.signature,

@@ -7,6 +7,7 @@ import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
 import { editDistance } from '../networks/edit-distance.ts'
 import { findNetwork } from '../networks/find-network.ts'
+import { readToldToken } from '../networks/told-token.ts'
 import type { Payment } from '../payment/payment.ts'
 import { readPayment } from '../payment/read.ts'
 import { readRecording, recordingFile } from '../replay/recording.ts'
@@ -18,7 +19,7 @@ export interface Expectation {
   readonly cause?: CauseId
 }
 
-/** A payment with what is known of it: `<name>.json` with `{ payment, expect, network?, at?, description? }`. */
+/** A payment with what is known of it: `<name>.json` with `{ payment, expect, network?, token?, at?, description? }`. */
 export interface RecordedCase {
   readonly kind: 'case'
   /** The path of its file below the directory, with `/`. */
@@ -42,7 +43,7 @@ export interface UnreadableCase {
   readonly reason: string
 }
 
-const members = ['payment', 'expect', 'network', 'at', 'description', '$schema'] as const
+const members = ['payment', 'expect', 'network', 'token', 'at', 'description', '$schema'] as const
 const expectMembers = ['verdict', 'cause'] as const
 const verdicts = ['settles', 'fails', 'inconclusive'] as const satisfies readonly Verdict[]
 
@@ -105,7 +106,7 @@ async function caseOfRecording(directory: string): Promise<Omit<RecordedCase, 'k
 export function readCase(text: string): Omit<RecordedCase, 'kind' | 'file' | 'name'> {
   const value = objectOf(parse(text), 'A case', '{ "payment": …, "expect": { "verdict": "fails", "cause": "…" } }')
   known(value, members, 'a case')
-  const { payment: input, network, at, description } = value
+  const { payment: input, network, token, at, description } = value
   if (typeof input !== 'string' && (typeof input !== 'object' || input === null)) {
     throw unreadable(
       `The case has ${input === undefined ? 'no payment' : `the payment ${quote(input)}`}; put the body, payload or header under "payment".`,
@@ -119,7 +120,10 @@ export function readCase(text: string): Omit<RecordedCase, 'kind' | 'file' | 'na
   const expect = readExpectation(value.expect)
   if (network !== undefined) refuseUnknown(network)
   return {
-    payment: readPayment(input, network === undefined ? {} : { network }),
+    payment: readPayment(input, {
+      ...(network === undefined ? {} : { network }),
+      ...(token === undefined ? {} : { token: readToldToken(token) }),
+    }),
     expect,
     ...(at === undefined ? {} : { at: readAt(at) }),
     ...(description === undefined ? {} : { description }),

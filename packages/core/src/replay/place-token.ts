@@ -65,7 +65,7 @@ export function modelToken(target: ReplayTarget): TokenModel {
     throw new Eip3009Error('invalid-argument', `A token's address has 40 hex digits; got ${quote(token.address)}.`)
   }
   const domain = tokenDomain({ ...token, layout }, chainId)
-  const place = inRegistry ? target.network.id : `chain ${chainId}`
+  const place = inRegistry ? target.network.id : (target.place ?? `chain ${chainId}`)
   const subject = !inRegistry || token.address === target.network.usdc.address ? '' : ` ${symbol}`
   const implementation = chooseImplementation(token, layout)
   const version = {

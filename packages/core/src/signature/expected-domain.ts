@@ -1,22 +1,47 @@
-import type { Address } from 'viem'
-import type { EvmNetwork, Token } from '../networks/network.ts'
+import type { Address, Hex } from 'viem'
+import type { Token } from '../networks/network.ts'
 import type { Networks } from '../networks/networks.ts'
+import type { Provenance } from '../networks/provenance.ts'
+import { chainWithId, type KnownChain, type RegisteredToken, tokensOf } from '../networks/registered.ts'
 import type { Payment } from '../payment/payment.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { domainSeparator, type Eip712Domain } from '../typed-data/domain.ts'
 
+/** How amounts of a token are written, and who told so. */
+export interface TokenUnits {
+  readonly decimals: number
+  readonly symbol: string
+  readonly provenance: Provenance
+}
+
 /** A domain that the token may check signatures under, and why we think so. */
 export interface ExpectedDomain {
   readonly domain: Eip712Domain
-  readonly separator: `0x${string}`
+  readonly separator: Hex
   /**
-   * `registry`: a token that we know; `elsewhere`: its address is known, on another network; `offer`: the server's extra.name;
-   * `claimed`: the typed data's own domain; `chain`: what the token itself answers; `assumed`: a name that USDC has somewhere; `any-network`: nothing says which network, so each is tried.
+   * `registry`: a token that we know; `chain`: what the token itself answers; `user`: what the user tells of it.
+   * `disputed`: a token that we know, and one of several domains that sources give for it.
+   * `any-network`: nothing says which network, so each is tried; `other-token`: a token that we know, and not at the address that the payment names.
+   * The rest is the payload's own word: `offer`, the server's extra.name; `typed-data`, the domain in it; `elsewhere`, a token at the
+   * same address on another network; `usual`, a name that USDC has somewhere.
    */
-  readonly basis: 'registry' | 'elsewhere' | 'offer' | 'claimed' | 'chain' | 'assumed' | 'any-network'
+  readonly basis:
+    | 'registry'
+    | 'chain'
+    | 'user'
+    | 'disputed'
+    | 'any-network'
+    | 'other-token'
+    | 'offer'
+    | 'typed-data'
+    | 'elsewhere'
+    | 'usual'
+  readonly provenance: Provenance
   /** The known token behind it, where there is one. */
   readonly token?: Token
-  readonly network?: EvmNetwork
+  readonly network?: KnownChain
+  /** Absent where nobody told the decimals: amounts are atomic units then. */
+  readonly units?: TokenUnits
 }
 
 /** USDC's domain as a token has it; the salt layout is Polygon's bridge's. */
@@ -27,71 +52,136 @@ export function tokenDomain(token: Pick<Token, 'name' | 'version' | 'layout' | '
 }
 
 /**
- * The domains that the payment's token may have, the likeliest first. One when the token is known on the payment's network;
- * several when we have to go by what the payload says of itself.
+ * The domains that the payment's token may have, the likeliest first. One when the token is known on the payment's chain; several when the payment
+ * does not say which token or chain, or we have to go by what the payload says of itself.
  */
 export function expectedDomains(payment: Payment, networks: Networks): ExpectedDomain[] {
-  const evm = networks.all.filter((network) => network.family === 'evm')
   const chainId = payment.network?.chainId ?? payment.chainId
-  if (chainId === undefined) return anyNetwork(payment, evm)
-
-  const address = payment.token ?? payment.network?.usdc.address
-  if (address === undefined) return []
-  const known = payment.network === undefined ? [] : tokensAt(payment.network, address)
-  if (known.length > 0) return known.map((token) => expected(tokenDomain(token, chainId), 'registry', token, payment.network))
-  return byWhatIsSaid(payment, evm, chainId, address)
+  if (chainId === undefined) return anyNetwork(payment, networks)
+  const chain = payment.network ?? chainWithId(chainId, networks)
+  const tokens = chain === undefined ? [] : tokensOf(chain)
+  const told = byUser(payment, chainId, tokens, chain)
+  if (told !== undefined) return [told]
+  const { token: address } = payment
+  if (address === undefined) return distinct(tokens.map((each) => registered(each)))
+  const here = tokens.filter(({ token }) => sameAddress(token.address, address))
+  if (here.length > 0) return here.map((each) => registered(each))
+  const others = isCalled(payment) ? tokens.map((each) => registered(each, 'other-token')) : []
+  return distinct([...byWhatIsSaid(payment, networks, chain, chainId, address), ...others])
 }
 
-function expected(domain: Eip712Domain, basis: ExpectedDomain['basis'], token?: Token, network?: EvmNetwork): ExpectedDomain {
+/** Whether it is only one of many that were tried because the payment does not say, so that without a match it is nothing to compare with. */
+export function isGuess({ basis }: ExpectedDomain): boolean {
+  return basis === 'any-network' || basis === 'other-token'
+}
+
+/** Whether what the payment is judged by is known from elsewhere than the payload. */
+export function isKnown({ basis }: ExpectedDomain): boolean {
+  return basis === 'registry' || basis === 'chain' || basis === 'user' || basis === 'any-network'
+}
+
+/** The token is where a call was sent to, which may as well be a contract that forwards it. */
+function isCalled({ call, token, requirements }: Payment): boolean {
+  return (
+    call !== undefined && requirements?.asset === undefined && (call.transaction === undefined || sameAddress(call.transaction.to, token))
+  )
+}
+
+function registered({ token, network, confidence, source, disputed }: RegisteredToken, basis?: ExpectedDomain['basis']): ExpectedDomain {
+  const defined = network.family === 'evm' && network.checked === undefined
+  const sure = confidence === 'high' ? '' : ` (${confidence} confidence)`
+  const provenance: Provenance = defined
+    ? { from: 'user', says: `the network ${network.id} as it was defined` }
+    : { from: 'registry', says: `${token.symbol} of ${network.id}: ${source}${sure}` }
+  const domain = tokenDomain(token, network.chainId)
   return {
     domain,
     separator: domainSeparator(domain),
-    basis,
-    ...(token === undefined ? {} : { token }),
-    ...(network === undefined ? {} : { network }),
+    basis: basis ?? (disputed ? 'disputed' : 'registry'),
+    provenance,
+    token,
+    network,
+    units: { decimals: token.decimals, symbol: token.symbol, provenance },
   }
 }
 
-/** The tokens that a network has at an address: its USDC, another EIP-3009 token, or a lookalike under each domain that it may have. */
-function tokensAt(network: EvmNetwork, address: Address): Token[] {
-  const tokens = [network.usdc, ...network.otherTokens].filter((token) => sameAddress(token.address, address))
-  if (tokens.length > 0) return tokens
-  return network.lookalikes
-    .filter((lookalike) => sameAddress(lookalike.address, address))
-    .flatMap(({ domains, symbol, decimals, note }) =>
-      domains.map((domain) => ({ ...domain, symbol, address, decimals, standard: note, overloads: { vrs: true, bytes: false } })),
-    )
+const toldBy: Provenance = { from: 'user', says: 'as it was told' }
+
+/** The token as the user tells it; what is not told of a known token is as the registry has it. */
+function byUser(
+  { told, token }: Payment,
+  chainId: number,
+  tokens: readonly RegisteredToken[],
+  chain: KnownChain | undefined,
+): ExpectedDomain | undefined {
+  const address = told?.address ?? token
+  if (told?.name === undefined || told.version === undefined || address === undefined) return undefined
+  const known = tokens.find((each) => sameAddress(each.token.address, address))?.token
+  const { name, version } = told
+  const domain = tokenDomain({ name, version, layout: told.layout ?? known?.layout ?? 'standard', address }, chainId)
+  const units = unitsTold(told, known)
+  return {
+    domain,
+    separator: domainSeparator(domain),
+    basis: 'user',
+    provenance: toldBy,
+    ...(chain === undefined ? {} : { network: chain }),
+    ...(units === undefined ? {} : { units }),
+  }
+}
+
+function unitsTold(told: Payment['told'], known?: Token): TokenUnits | undefined {
+  if (told?.decimals !== undefined) return { decimals: told.decimals, symbol: told.symbol ?? known?.symbol ?? 'tokens', provenance: toldBy }
+  if (known === undefined) return undefined
+  return { decimals: known.decimals, symbol: told?.symbol ?? known.symbol, provenance: { from: 'registry', says: known.symbol } }
 }
 
 /** The token is not one that we know there: its name can only come from the payload, or from the same address on another network. */
-function byWhatIsSaid(payment: Payment, networks: readonly EvmNetwork[], chainId: number, address: Address): ExpectedDomain[] {
-  const standard = (name: string, version: string): Eip712Domain => ({
-    name,
-    version,
-    chainId: BigInt(chainId),
-    verifyingContract: address,
-  })
-  const out: ExpectedDomain[] = []
-  const { claimedDomain } = payment
-  const extra = payment.requirements?.extra
-  for (const network of networks) {
-    for (const token of [network.usdc, ...network.otherTokens]) {
-      if (sameAddress(token.address, address)) out.push(expected(standard(token.name, token.version), 'elsewhere', token))
+function byWhatIsSaid(
+  payment: Payment,
+  networks: Networks,
+  chain: KnownChain | undefined,
+  chainId: number,
+  address: Address,
+): ExpectedDomain[] {
+  const units = unitsTold(payment.told)
+  const said = (basis: ExpectedDomain['basis'], says: string, name: string, version: string): ExpectedDomain => {
+    const domain = tokenDomain({ name, version, layout: 'standard', address }, chainId)
+    return {
+      domain,
+      separator: domainSeparator(domain),
+      basis,
+      provenance: { from: 'claim', says },
+      ...(chain === undefined ? {} : { network: chain }),
+      ...(units === undefined ? {} : { units }),
     }
   }
-  if (extra?.name !== undefined) out.push(expected(standard(extra.name, extra.version ?? '2'), 'offer'))
-  if (claimedDomain?.name !== undefined) out.push(expected(standard(claimedDomain.name, claimedDomain.version ?? '2'), 'claimed'))
-  for (const name of ['USD Coin', 'USDC']) out.push(expected(standard(name, '2'), 'assumed'))
-  return distinct(out)
+  const { claimedDomain } = payment
+  const extra = payment.requirements?.extra
+  const out: ExpectedDomain[] = []
+  if (extra?.name !== undefined) out.push(said('offer', "the offer's extra.name and extra.version", extra.name, extra.version ?? '2'))
+  if (claimedDomain?.name !== undefined)
+    out.push(said('typed-data', 'the domain of the typed data', claimedDomain.name, claimedDomain.version ?? '2'))
+  for (const { token, network } of everyToken(networks)) {
+    if (sameAddress(token.address, address))
+      out.push(said('elsewhere', `the token at this address on ${network.id}`, token.name, token.version))
+  }
+  for (const name of ['USD Coin', 'USDC']) out.push(said('usual', 'a name that USDC has on other networks', name, '2'))
+  return out
 }
 
 /** Nothing says which network: each network's tokens are candidates, those at the named address first. */
-function anyNetwork(payment: Payment, networks: readonly EvmNetwork[]): ExpectedDomain[] {
-  const all = networks.flatMap((network) =>
-    [network.usdc, ...network.otherTokens].map((token) => expected(tokenDomain(token, network.chainId), 'any-network', token, network)),
-  )
-  const named = all.filter(({ token }) => payment.token === undefined || sameAddress(token?.address, payment.token))
-  return named.length > 0 ? named : all
+function anyNetwork(payment: Payment, networks: Networks): ExpectedDomain[] {
+  const all = everyToken(networks)
+  const named = all.filter(({ token }) => payment.token === undefined || sameAddress(token.address, payment.token))
+  // A network that was named and is not one that we know is none of ours, and a token at another address is another token.
+  const isOther = named.length === 0 || payment.networkName !== undefined
+  return distinct((named.length > 0 ? named : all).map((each) => registered(each, isOther ? 'other-token' : 'any-network')))
+}
+
+function everyToken(networks: Networks): RegisteredToken[] {
+  const chains = [...networks.all.filter((network) => network.family === 'evm'), ...networks.foreign]
+  return chains.flatMap((network) => tokensOf(network)).filter(({ disputed }) => !disputed)
 }
 
 function distinct(domains: readonly ExpectedDomain[]): ExpectedDomain[] {

@@ -4,7 +4,7 @@ import type { Payment } from '../payment/payment.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { digestOf, structHash } from '../typed-data/authorization.ts'
 import { fromHex } from '../typed-data/bytes.ts'
-import { type ExpectedDomain, expectedDomains } from './expected-domain.ts'
+import { type ExpectedDomain, expectedDomains, isGuess } from './expected-domain.ts'
 import { type GeneratorId, generatorIds } from './generators.ts'
 import type { SignatureHints } from './hints.ts'
 import type { Reading } from './hypothesis.ts'
@@ -150,7 +150,7 @@ export function* searchSteps(
     return evidence(expected, own, 'found')
   }
   const [first] = candidates
-  const fallback = first?.basis === 'any-network' ? undefined : first
+  const fallback = first === undefined || isGuess(first) ? undefined : first
   if (found.length === 0 || first === undefined) return evidence(fallback, [], 'nothing-to-try')
 
   const kernel = options.kernel ?? createKernel()

@@ -4,7 +4,7 @@ import type { Payment } from '../payment/payment.ts'
 import { fromHex, toHex } from '../typed-data/bytes.ts'
 import { digestParts, digestsBy, jsonParts, typedDigest } from './digest-parts.ts'
 import { combinedDomains, domainParts } from './domain-parts.ts'
-import type { ExpectedDomain } from './expected-domain.ts'
+import { type ExpectedDomain, isGuess } from './expected-domain.ts'
 import { areaOf, type GeneratorId, generatorIds } from './generators.ts'
 import { type Domains, domainsWhenAsked, hashDomains, hashStructs, once, type Structs, structsWhenAsked } from './hashing.ts'
 import type { SignatureHints } from './hints.ts'
@@ -77,7 +77,7 @@ export function createSpace(
     only === generatorIds ? [...parts] : parts.filter(({ generator }) => wants(generator))
   const bases = candidates.map(({ domain }): DomainPart => ({ generators: [], likelihood: 1, domain }))
   const [first] = candidates
-  const others = first === undefined || first.basis === 'any-network' ? [] : domainParts(first.domain, payment, networks, hints)
+  const others = first === undefined || isGuess(first) ? [] : domainParts(first.domain, payment, networks, hints)
   // Thousands of parts, which a payment that was signed under another domain never needs.
   const messages = once(() => wanting(messageParts(payment, hints)))
   const changesPayer = ({ fields }: MessagePart): boolean => fields.includes(0)

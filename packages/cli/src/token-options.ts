@@ -1,0 +1,52 @@
+import type { ToldToken } from '@eip3009/core'
+import { UsageError } from './usage-error.ts'
+
+/** What a user can tell of a chain and a token that nothing here knows. */
+export const tokenOptions = {
+  'chain-id': { type: 'string', requiresArg: true, describe: 'the chain, by its number, when the payload does not say' },
+  token: { type: 'string', requiresArg: true, describe: "the token's address, when the payload does not say or is wrong" },
+  'token-name': {
+    type: 'string',
+    requiresArg: true,
+    describe: "the name of the token's EIP-712 domain, of a token that nothing here knows",
+  },
+  'token-version': { type: 'string', requiresArg: true, describe: 'and its version' },
+  decimals: { type: 'string', requiresArg: true, describe: "the token's decimals, of a token that nothing here knows" },
+} as const
+
+/** What was told by these options. */
+export interface TokenOptions {
+  readonly network?: string | undefined
+  readonly chainId?: string | undefined
+  readonly token?: string | undefined
+  readonly tokenName?: string | undefined
+  readonly tokenVersion?: string | undefined
+  readonly decimals?: string | undefined
+}
+
+/** The network that is meant, by --network or --chain-id. */
+export function networkTold({ network, chainId }: TokenOptions): string | undefined {
+  if (chainId === undefined) return network
+  const id = chainId.trim()
+  if (!/^[1-9]\d{0,14}$/.test(id))
+    throw new UsageError(`--chain-id "${chainId.slice(0, 40)}" is no chain id; give a whole number such as 8453.`)
+  if (network !== undefined) throw new UsageError('--network and --chain-id both say which chain it is; give one of the two.')
+  return id
+}
+
+/** The token that was told, undefined when none was. What can not be a token's is refused by whoever reads the payment. */
+export function tokenTold({ token, tokenName, tokenVersion, decimals }: TokenOptions): ToldToken | undefined {
+  if (token !== undefined && !/^0[xX][0-9a-fA-F]{40}$/.test(token.trim()))
+    throw new UsageError(`--token "${token.slice(0, 60)}" is no address; give 0x and 40 hex digits.`)
+  if (decimals !== undefined && !/^\d{1,2}$/.test(decimals.trim()))
+    throw new UsageError(`--decimals "${decimals.slice(0, 40)}" is no number of decimals; give a whole number such as 6.`)
+  if ((tokenName === undefined) !== (tokenVersion === undefined))
+    throw new UsageError('--token-name and --token-version go together: a domain has both.')
+  const told = {
+    ...(token === undefined ? {} : { address: token.trim() as `0x${string}` }),
+    ...(tokenName === undefined ? {} : { name: tokenName }),
+    ...(tokenVersion === undefined ? {} : { version: tokenVersion }),
+    ...(decimals === undefined ? {} : { decimals: Number(decimals) }),
+  }
+  return Object.keys(told).length === 0 ? undefined : told
+}
