@@ -152,7 +152,7 @@ describe('a replay that settles', () => {
   it('says when, what became of the money, and what that rests on', async () => {
     const { code, out } = await run(['replay', JSON.stringify(incident)], { columns: 120 })
     expect(code).toBe(0)
-    expect(out).toMatch(/^✓ SETTLES {6}The signature is valid and the payment settles on base inside its window \(2025-10-31/)
+    expect(out).toMatch(/^✓ SETTLES {6}The payment is good: it settles on base inside its window \(2025-10-31/)
     expect(out).toContain('proven · a new signature is needed, once the nonce is known to be unused')
     expect(out).toMatch(/^ {2}Money +can not move any more/m)
     expect(out).toMatch(/^ {2}Taken for granted +the payer holds 0.01 USDC/m)

@@ -32,8 +32,8 @@ describe('the seven real payments, through the built CLI', () => {
       expect(code).toBe(verdict === 'settles' ? 0 : 1)
       // What was signed is independent of us: viem or ethers made these digests.
       if (digest !== undefined) {
-        const signedDigest =
-          verdict === 'fails' ? diagnosis.replay?.runs.find(({ outcome }) => outcome === 'settled')?.digest : diagnosis.digest
+        const shown = diagnosis.replay?.runs.find(({ outcome }) => outcome === 'settled')?.digest
+        const signedDigest = verdict === 'fails' && diagnosis.replay !== null ? shown : diagnosis.digest
         expect(signedDigest).toBe(digest)
       }
     },
@@ -82,8 +82,8 @@ describe('the seven real payments, through the built CLI', () => {
   it('the recovery byte 0: on a chain that we do not know, with the bytes that would do', async () => {
     const { diagnosis } = await diagnoseJson('recovery-byte-zero')
     expect(diagnosis.findings[0]).toMatchObject({ field: 'signature.v', seen: '0', expected: '27' })
-    expect(diagnosis.replay?.runs.map(({ revert }) => revert)).toEqual(["ECRecover: invalid signature 'v' value", null])
-    expect(diagnosis).toMatchObject({ proof: 'proven', retry: 'sign-again' })
+    // No token is known there that it could be replayed on; that the precompile takes 27 and 28 only holds everywhere.
+    expect(diagnosis).toMatchObject({ proof: 'inferred', retry: 'sign-again', replay: null, token: { domain: { from: 'claim' } } })
   })
 })
 

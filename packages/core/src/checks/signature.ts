@@ -159,13 +159,15 @@ function wrapped(payment: Payment, { digest }: SignatureEvidence, wallet: Wallet
   }
 }
 
-/**
- * Whether what an edit says rests on what the token is: its name, its version, its struct, which bytes it takes. Another chain, another contract
- * and another message are refused by every token.
- */
+/** Which bytes a token takes is its own matter: the precompile takes any s, and some tokens took 64 bytes. */
+const formOfToken: readonly Edit['cause'][] = ['high-s', 'compact-eip2098', 'signature-length']
+/** Another chain, another contract and no domain at all are refused by every token. */
+const ofNoToken: readonly Edit['cause'][] = ['chain-id-mismatch', 'verifying-contract-mismatch', 'eip712domain-type-missing']
+
+/** Whether what an edit says rests on what the token is: its name, its version, its struct, which bytes it takes. */
 function hangsOnToken({ cause, field }: Edit): boolean {
-  if (cause === 'struct-type-mismatch' || field.startsWith('signature')) return true
-  return field.startsWith('domain') && !['chain-id-mismatch', 'verifying-contract-mismatch', 'eip712domain-type-missing'].includes(cause)
+  if (cause === 'struct-type-mismatch') return true
+  return field.startsWith('domain') ? !ofNoToken.includes(cause) : formOfToken.includes(cause)
 }
 
 /** A difference between what was signed and what is only said of the token: neither is known to be the token's. */

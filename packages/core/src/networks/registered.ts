@@ -33,7 +33,7 @@ export function tokensOf(network: KnownChain): RegisteredToken[] {
   ]
 }
 
-const published = 'its DOMAIN_SEPARATOR() is published and equals the hash of this domain'
+const published = 'its DOMAIN_SEPARATOR() is published'
 
 /** A token under its own domain, and under its rivals where nothing published decides between them. */
 function own(token: Token, network: EvmNetwork, path: string): RegisteredToken[] {

@@ -182,8 +182,13 @@ async function recover(
   }
   const at = given ?? recorded ?? chooseMoment(payment.authorization, now).time
   const replayer = own !== undefined && own.network.chainId === network.chainId ? lend(own.chain, chains) : chains
-  const target = replayTarget(payment, examineSignature(payment, builtInNetworks).expected)
-  const chain = await replayer.open(target ?? { network })
+  const { expected, recovered } = examineSignature(payment, builtInNetworks)
+  const target = replayTarget(payment, expected)
+  if (target === undefined) {
+    const whom = recovered === undefined ? 'recovers to nobody' : `recovers to ${recovered}`
+    return { address: recovered, says: `it ${whom} under the domain that the payment claims, of a token that nothing here knows` }
+  }
+  const chain = await replayer.open(target)
   const outcome = await chain.replay(payment, { at })
   const check = outcome.signatureCheck
   if (check?.by === 'ecrecover' && check.recovered !== null) {

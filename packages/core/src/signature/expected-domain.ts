@@ -1,4 +1,5 @@
 import type { Address, Hex } from 'viem'
+import { findNetwork } from '../networks/find-network.ts'
 import type { Token } from '../networks/network.ts'
 import type { Networks } from '../networks/networks.ts'
 import type { Provenance } from '../networks/provenance.ts'
@@ -174,9 +175,11 @@ function byWhatIsSaid(
 function anyNetwork(payment: Payment, networks: Networks): ExpectedDomain[] {
   const all = everyToken(networks)
   const named = all.filter(({ token }) => payment.token === undefined || sameAddress(token.address, payment.token))
-  // A network that was named and is not one that we know is none of ours, and a token at another address is another token.
-  const isOther = named.length === 0 || payment.networkName !== undefined
-  return distinct((named.length > 0 ? named : all).map((each) => registered(each, isOther ? 'other-token' : 'any-network')))
+  // A token at another address is another token; a network whose name is misspelled may be the one that it is nearest to, any other is none of ours.
+  const answer = payment.networkName === undefined ? undefined : findNetwork(payment.networkName, networks)
+  const meant = answer?.kind === 'unknown' ? (answer.suggestion ?? answer.foreign)?.id : undefined
+  const isOther = ({ network }: RegisteredToken): boolean => named.length === 0 || (answer !== undefined && network.id !== meant)
+  return distinct((named.length > 0 ? named : all).map((each) => registered(each, isOther(each) ? 'other-token' : 'any-network')))
 }
 
 function everyToken(networks: Networks): RegisteredToken[] {
