@@ -80,8 +80,8 @@ function solanaFacts({ mint, decimals, tokenProgram, genesisHash, lookalikes }: 
     ['USDC mint', `${mint}, ${decimals} decimals`],
     ['Token program', tokenProgram],
     ...labelled(
-      'Lookalikes',
-      lookalikes.map(({ symbol, mint: other, note }) => `${symbol} ${other}: ${note}`),
+      'Other tokens',
+      lookalikes.flatMap((each) => [`${each.symbol} ${each.mint}, ${each.decimals} decimals: ${each.note}`, `  of ${each.tokenProgram}`]),
     ),
   ]
 }

@@ -52,6 +52,9 @@ export type NetworkInput = EvmNetworkInput | SolanaNetworkInput
 /** SPL Token, the original program; both of Circle's Solana mints belong to it. */
 export const splTokenProgram = 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'
 
+/** Token-2022, which newer dollars belong to. */
+export const token2022Program = 'TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb'
+
 /**
  * Checks a network at run time and fills in what was left out, so that it may come from a user's file as well as from code.
  * Addresses come back checksummed.
@@ -188,6 +191,12 @@ function mintLookalike(input: unknown, path: string, read: Reader): MintLookalik
   return {
     symbol: read.text(fields.symbol, `${path}.symbol`),
     mint: read.base58(fields.mint, `${path}.mint`, 'the base58 address of a mint'),
+    // No default: what is paid in it hangs on both.
+    decimals:
+      fields.decimals === undefined
+        ? read.fail(`${path}.decimals`, undefined, 'the number of decimals that the mint has')
+        : read.decimals(fields.decimals, `${path}.decimals`),
+    tokenProgram: read.base58(fields.tokenProgram, `${path}.tokenProgram`, 'the base58 address of the token program of the mint'),
     note: read.text(fields.note, `${path}.note`, 'A token that is taken for USDC.'),
   }
 }

@@ -137,8 +137,21 @@ const longestName = 64
 /** The network that a name nobody knows was probably meant for. Numbers have none: one digit off is another chain. */
 function nearestTo(text: string, networks: Networks): Network | ForeignNetwork | undefined {
   const key = nameKey(text)
-  if (key.length < 3 || key.length > longestName || !/^[a-z]/.test(key) || key.includes(':')) return undefined
+  if (key.length < 3 || key.length > longestName || !/^[a-z]/.test(key)) return undefined
+  if (key.includes(':')) return namespaced(key, networks)
   return withoutSuffix(key, networks) ?? mistyped(key, networks)
+}
+
+/** `solana:mainnet` and `solana:101` are solana, `eip155:base` is base: a name where CAIP-2 has a reference. */
+function namespaced(key: string, networks: Networks): Network | ForeignNetwork | undefined {
+  const [namespace = '', name = '', ...rest] = key.split(':')
+  if (rest.length > 0 || name === '' || (namespace === 'eip155' && /^\d/.test(name))) return undefined
+  for (const each of [name, `${namespace}${name}`]) {
+    const entry = networks.index.get(each)
+    const meant = entry !== undefined && 'kind' in entry && entry.meant !== undefined ? networks.index.get(nameKey(entry.meant)) : entry
+    if (meant !== undefined && !('kind' in meant) && meant.caip2.startsWith(`${namespace}:`)) return meant
+  }
+  return undefined
 }
 
 /** `sei-evm` is sei, `polygon-testnet` the testnet of polygon. */

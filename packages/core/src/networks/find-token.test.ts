@@ -58,6 +58,7 @@ test('findMint tells the clusters and the lookalikes apart, and minds the case',
   const said = (mint: string): string[] => findMint(mint).map((match) => `${match.role} ${match.network.id}`)
   expect(said('EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v')).toEqual(['usdc solana'])
   expect(said('4zMMC9srt5Ri5X14GAgXhaHii3GnPAEERYPJgZJDncDU')).toEqual(['usdc solana-devnet'])
-  expect(said('HzwqbKZw8HxMN6bF2yFZNrht3c2iXXzpKcFu7uBEDKtr')).toEqual(['lookalike solana'])
+  expect(said('HzwqbKZw8HxMN6bF2yFZNrht3c2iXXzpKcFu7uBEDKtr')).toEqual(['lookalike solana', 'lookalike solana-devnet'])
+  expect(said('2b1kV6DkPAnxd5ixfnxCpjxmKwqjjaYmCZfHsFu24GXo')).toEqual(['lookalike solana'])
   expect(said('epjfwdd5aufqssqem2qn1xzybapc8g4weggkzwytdt1v')).toEqual([])
 })

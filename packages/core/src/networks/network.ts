@@ -114,10 +114,13 @@ export interface EvmNetwork extends NetworkIdentity {
   readonly lookalikes: readonly Lookalike[]
 }
 
-/** A Solana token that people take for the cluster's USDC. */
+/** Another token of a Solana cluster that payments are made in, or that people take for its USDC. */
 export interface MintLookalike {
   readonly symbol: string
   readonly mint: string
+  readonly decimals: number
+  /** The program that the mint belongs to: a transfer through the other one fails. */
+  readonly tokenProgram: string
   readonly note: string
 }
 

@@ -1,4 +1,4 @@
-import { defineNetwork, splTokenProgram } from './define-network.ts'
+import { defineNetwork, splTokenProgram, token2022Program } from './define-network.ts'
 
 export const solana = defineNetwork({
   family: 'solana',
@@ -12,12 +12,47 @@ export const solana = defineNetwork({
   decimals: 6,
   tokenProgram: splTokenProgram,
   lookalikes: [
-    { symbol: 'EURC', mint: 'HzwqbKZw8HxMN6bF2yFZNrht3c2iXXzpKcFu7uBEDKtr', note: "Circle's euro." },
-    { symbol: 'USDT', mint: 'Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB', note: "Tether's dollar." },
+    {
+      symbol: 'EURC',
+      mint: 'HzwqbKZw8HxMN6bF2yFZNrht3c2iXXzpKcFu7uBEDKtr',
+      decimals: 6,
+      tokenProgram: splTokenProgram,
+      note: "Circle's euro.",
+    },
+    {
+      symbol: 'USDT',
+      mint: 'Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB',
+      decimals: 6,
+      tokenProgram: splTokenProgram,
+      note: "Tether's dollar.",
+    },
+    {
+      symbol: 'PYUSD',
+      mint: '2b1kV6DkPAnxd5ixfnxCpjxmKwqjjaYmCZfHsFu24GXo',
+      decimals: 6,
+      tokenProgram: token2022Program,
+      note: "PayPal's dollar, issued by Paxos.",
+    },
+    {
+      symbol: 'USDG',
+      mint: '2u1tszSeqZ3qBWF3uNGPFc8TzMk2tdiwknnRMWGWjGWH',
+      decimals: 6,
+      tokenProgram: token2022Program,
+      note: "Paxos's Global Dollar.",
+    },
+    {
+      symbol: 'CASH',
+      mint: 'CASHx9KJUStyftLFWGvEVf59SGeG9sh5FfcnZMVPCASH',
+      decimals: 6,
+      tokenProgram: token2022Program,
+      note: "Phantom's dollar.",
+    },
     {
       symbol: 'AUSD',
       mint: 'AUSD1jCcCyPLybk1YnvPWsHQSrZ46dxwoMniN4N2UEB9',
-      note: "Agora's dollar, a Token-2022 mint that UltravioletaDAO serves.",
+      decimals: 6,
+      tokenProgram: token2022Program,
+      note: "Agora's dollar, which UltravioletaDAO serves.",
     },
   ],
   rpcUrls: ['https://api.mainnet-beta.solana.com'],
@@ -40,11 +75,15 @@ export const solana = defineNetwork({
   doubts: [
     { fact: 'aliases', confidence: 'low', source: 'informal names; "101" is the id that the x402 v1 SDK gives it' },
     { fact: 'blockTime', confidence: 'medium', source: 'the target slot time; slots are skipped' },
-    { fact: 'lookalikes', confidence: 'medium', source: "issuers' own pages and the table of UltravioletaDAO" },
+    { fact: 'lookalikes[EURC].decimals', confidence: 'medium', source: 'public tables; the mint was not read here' },
+    { fact: 'lookalikes[AUSD].decimals', confidence: 'medium', source: 'public tables; the mint was not read here' },
+    { fact: 'lookalikes[AUSD].tokenProgram', confidence: 'medium', source: 'the table of UltravioletaDAO' },
   ],
   sources: [
     "Circle's list of USDC contract addresses",
     'the x402 specification of the exact scheme on Solana',
+    'USDT, PYUSD, USDG and CASH with program and decimals: npm @x402/svm 2.27.0, src/defaultAssets.ts; the same mints and programs: github.com/solana-foundation/pay-kit, rust/crates/kit/src/core/mints.rs',
+    "EURC: Circle's list of EURC contract addresses",
     'the CAIP-2 namespace of Solana',
   ],
   checked: '2026-11',
