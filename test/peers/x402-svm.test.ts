@@ -48,4 +48,29 @@ describe.each(profiles)('the codes of %s decode to what is wrong', (profile) => 
   })
 })
 
+/** The same transaction as it is, or written otherwise than as standard base64. */
+const forms: Readonly<Record<string, (text: string) => unknown>> = {
+  'as it is': (text) => text,
+  unpadded: (text) => text.replace(/=+$/, ''),
+  'url-alphabet': (text) => text.replaceAll('+', '-').replaceAll('/', '_'),
+  'line-breaks': (text) => text.replace(/(.{76})/g, '$1\n'),
+  'percent-encoded': (text) => encodeURIComponent(text),
+  hex: (text) => Buffer.from(text, 'base64').toString('hex'),
+  'byte-list': (text) => [...Buffer.from(text, 'base64')],
+  'a Buffer': (text) => JSON.parse(JSON.stringify(Buffer.from(text, 'base64'))),
+}
+
+describe.each(profiles)('%s takes a transaction in the forms that its profile says', (profile) => {
+  it.each(Object.keys(forms))('%s', async (form) => {
+    const variant = told('solana').find(({ name }) => name === 'valid')
+    if (variant === undefined) throw new TypeError('no valid payment')
+    const input = structuredClone(variant.input) as { paymentPayload: { payload: { transaction: unknown } } }
+    const own = String(input.paymentPayload.payload.transaction)
+    expect(own).toMatch(/[+/].*=$/)
+    input.paymentPayload.payload.transaction = forms[form]?.(own)
+    const real = await verifyWith(profile, { ...variant, input })
+    expect(predicted({ ...variant, input }, profile).verify).toBe(real === null ? 'accepts' : 'refuses')
+  })
+})
+
 it('compares more than 60 payments a version', () => expect(told('solana').length).toBeGreaterThan(60))

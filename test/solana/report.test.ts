@@ -7,8 +7,8 @@ import { facilitatorRows } from '../../packages/cli/src/report/svm-facilitators.
 function rows(name: string): string {
   const found = variants('solana').find((variant) => variant.name === name)
   if (found === undefined) throw new TypeError(`no fixture ${name}`)
-  const { facilitators } = diagnoseSvm(readSvmPayment(found.input), { now: 0n })
-  return facilitatorRows(facilitators)
+  const { facilitators, findings } = diagnoseSvm(readSvmPayment(found.input), { now: 0n })
+  return facilitatorRows(facilitators, findings)
     .map(([label, text]) => `${label} | ${text}`)
     .join('\n')
 }

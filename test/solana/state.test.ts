@@ -299,7 +299,10 @@ it('fills the fix of a warning with what was read: whose wallet it is that payTo
   const found = variants('solana').find(({ name }) => name === 'pay-to-token-account')
   const wallet = (valid.input as { paymentRequirements: { payTo: string } }).paymentRequirements.payTo
   const { findings } = await investigated(found?.state, { of: readSvmPayment(found?.input ?? {}) })
-  expect(findings.find(({ field }) => field === 'requirements.payTo')).toMatchObject({ expected: wallet, fix: `Offer ${wallet} as payTo.` })
+  expect(findings.find(({ field }) => field === 'requirements.payTo')).toMatchObject({
+    expected: wallet,
+    fix: `Put the owner of that token account into payTo: ${wallet}.`,
+  })
 })
 
 describe('a fact that could not be read', () => {

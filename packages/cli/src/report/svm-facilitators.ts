@@ -1,7 +1,13 @@
+import type { Finding } from '@eip3009/core'
 import type { SvmFacilitatorAnswer, SvmFacilitatorReport, SvmRefusal } from '@eip3009/core/solana'
 
 /** Who refuses a payment on Solana with which code, who takes it, and who takes it and fails to settle it: labels with their text. */
-export function facilitatorRows({ answers, refusals }: SvmFacilitatorReport): readonly (readonly [label: string, text: string])[] {
+export function facilitatorRows(
+  { answers, refusals }: SvmFacilitatorReport,
+  findings: readonly Pick<Finding, 'cause'>[],
+): readonly (readonly [label: string, text: string])[] {
+  // A name that nobody is known to be set up with: it is looked up before anything else is looked at.
+  const named = !findings.some(({ cause }) => cause === 'network-unsupported')
   const refusing = answers.filter(({ verify }) => verify === 'refuses')
   const taking = answers.filter(({ verify }) => verify !== 'refuses')
   const unsettled = taking.filter(({ settle }) => settle !== null)
@@ -12,8 +18,8 @@ export function facilitatorRows({ answers, refusals }: SvmFacilitatorReport): re
       ? []
       : [
           [
-            'Accepted by',
-            `${refusing.length === 0 ? 'all that are known' : names(taking)}${decided ? '' : ', as long as their simulation succeeds'}`,
+            named ? 'Accepted by' : 'Would be accepted by',
+            `${refusing.length === 0 ? 'all that are known' : names(taking)}${named ? '' : ', if they served a network of that name'}${decided ? '' : ', as long as their simulation succeeds'}`,
           ] as const,
         ]),
     ...(unsettled.length === 0 ? [] : [['Fails at settle', grouped(unsettled, ({ settle }) => settle ?? '')] as const]),

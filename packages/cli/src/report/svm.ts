@@ -34,7 +34,7 @@ export function renderSvmDiagnosis(
       .filter((_, index) => index !== first)
       .flatMap(({ severity, summary, cause: id }) => row(severity === 'info' ? 'Note' : 'Also', `${summary} (${id})`)),
     ...(fix === null ? [] : row('Fix', fix)),
-    ...facilitatorRows(diagnosis.facilitators).flatMap(([label, text]) => row(label, text)),
+    ...facilitatorRows(diagnosis.facilitators, findings).flatMap(([label, text]) => row(label, text)),
     ...row('Read as', readAs(diagnosis)),
     ...diagnosis.chain.flatMap(({ source, says }) => row('Asked', `${source}: ${says}`)),
     ...(assumes.length === 0 ? [] : row('Taken for granted', assumes.join('; '))),
@@ -88,11 +88,17 @@ function readAs({ payment: { recognised, network, transfer, transaction } }: Svm
   if (transfer !== null) {
     const amount =
       transfer.symbol === null
-        ? `${transfer.amount} atomic units of ${transfer.mint ?? 'a mint from a lookup table'}`
-        : `${formatUnits(BigInt(transfer.amount), 6)} ${transfer.symbol}`
+        ? `${sayAmount(transfer.amount, transfer)} of ${transfer.mint ?? 'a mint from a lookup table'}`
+        : sayAmount(transfer.amount, transfer)
     return `${where}: ${amount} from ${transfer.authority ?? 'a lookup table'} to ${transfer.destination ?? 'a lookup table'}`
   }
   return transaction === null ? where : `${where}: ${transaction.instructions.map(({ says }) => says).join(', ')}`
+}
+
+/** In the token's own unit where its decimals are known, else in atomic units. */
+function sayAmount(amount: string, transfer: SvmDiagnosis['payment']['transfer']): string {
+  if (transfer === null || transfer.symbol === null || transfer.mintDecimals === null) return `${amount} atomic units`
+  return `${formatUnits(BigInt(amount), transfer.mintDecimals)} ${transfer.symbol}`
 }
 
 function proofWords({ cause, replay }: SvmDiagnosis): string {
@@ -103,16 +109,9 @@ function proofWords({ cause, replay }: SvmDiagnosis): string {
 function replayRows({ replay, payment }: SvmDiagnosis): readonly (readonly [string, string])[] {
   const [asIs, ...others] = replay?.runs ?? []
   if (replay === null || asIs === undefined) return []
-  const symbol = payment.transfer?.symbol ?? null
   const what = ({ outcome, error, received }: typeof asIs): string => {
     if (outcome === 'failed') return `fails, ${error}`
-    const amount =
-      received === null
-        ? ''
-        : symbol === null
-          ? `, ${received} atomic units arrive`
-          : `, ${formatUnits(BigInt(received), 6)} ${symbol} arrive`
-    return `settles${amount}`
+    return `settles${received === null ? '' : `, ${sayAmount(received, payment.transfer)} arrive`}`
   }
   // The settlement under the fewest changes is the one that the proof rests on.
   const [fixed] = others.filter(({ outcome }) => outcome === 'settled').sort((a, b) => a.interventions.length - b.interventions.length)

@@ -153,12 +153,12 @@ export const solanaCauses = {
     title: "The destination is not the payee's token account",
     parties: ['client', 'server'],
     meaning:
-      "The transfer's destination is not the associated token account of payTo for this mint: the wallet address was used as it is, another owner, or the account of the other token program (SPL against Token-2022). payTo may itself be a token account, which then has no associated account of its own.",
+      "The transfer's destination is not the associated token account of payTo for this mint: the wallet address was used as it is, another owner, or the account of the other token program (SPL against Token-2022). payTo may itself be a token account (the address that an explorer shows for the payee's USDC): the account derived from it lies inside it, where no wallet shows it, and only the associated token program's RecoverNested gets tokens out of it again.",
     proof: {
       needs: ['payload'],
       how: 'The destination against the address derived from payTo, token program and mint, for both programs.',
     },
-    fix: "Derive the destination from payTo, the mint and the mint's own program. payTo must be a wallet address.",
+    fix: "Derive the destination from payTo, the mint and the mint's own program. payTo must be a wallet's address: where it is a token account, the server puts that account's owner there, and nothing is sent until it has.",
     retry: 'sign-again',
     reports: {
       token: [],

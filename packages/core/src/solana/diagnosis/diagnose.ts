@@ -1,18 +1,21 @@
 import type { CauseId } from '../../causes/catalogue.ts'
 import type { Finding, Proof } from '../../causes/finding.ts'
+import type { SolanaNetwork } from '../../networks/network.ts'
 import { utc } from '../../typed-data/utc.ts'
-import { facilitatorReport } from '../facilitators/facilitator-answers.ts'
+import { facilitatorReport, type SvmFacilitatorReport } from '../facilitators/facilitator-answers.ts'
 import type { NotReplayed, SvmProof } from '../replay/prove-svm.ts'
 import type { SvmAnswer, SvmState } from '../state/state.ts'
 import { sayError } from '../state/transaction-error.ts'
 import { sayInstruction } from '../transaction/instruction.ts'
-import { clusterOf } from '../transaction/known-mint.ts'
+import { knownMint } from '../transaction/known-mint.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
+import { programName, programs } from '../transaction/programs.ts'
 import { transferOf } from '../transaction/transfer.ts'
 import type { SvmDiagnosis, SvmReplayReport } from './diagnosis.ts'
-import { examine } from './examine.ts'
+import { examine, type SvmExamination } from './examine.ts'
 import { moneyOf, retryOf } from './money.ts'
 import { firstOnChain, rankFindings } from './rank.ts'
+import { refusedByAll, stopping } from './refused-by-all.ts'
 import { chainReport, settlementReport } from './report-state.ts'
 
 export interface SvmDiagnoseOptions {
@@ -34,15 +37,18 @@ export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay
   const examined = examine(payment, payment.network, answers, at)
   const { state } = examined
   const proof = replay === undefined || 'reason' in replay ? undefined : replay
-  const findings = rankFindings([...examined.findings, ...(proof?.found ?? [])]).map((finding) =>
+  const found = rankFindings([...examined.findings, ...(proof?.found ?? [])]).map((finding) =>
     proof?.proven.some(({ cause, field }) => cause === finding.cause && field === finding.field) === true
       ? { ...finding, proof: 'proven' as const }
       : finding,
   )
+  const findings = rankFindings(stopping(payment, found))
+  const facilitators = facilitatorReport(payment, findings, { runs: runs(findings, state, proof) })
   const first = findings.find(({ severity }) => severity === 'error')
-  const doubts = first === undefined ? doubt(examined.skipped, answers, state, proof) : undefined
+  const doubts =
+    first === undefined ? (claims(examined) ?? doubt(examined.skipped, answers, state, proof) ?? nobodyTakes(facilitators)) : undefined
   const node = doubts === undefined ? undefined : findings.find(({ cause }) => cause === 'rpc-fault' || cause === 'rpc-wrong-chain')
-  const { verdict, headline } = verdictOf(payment, first, doubts, state, { now, ran: runsFor(state, proof) })
+  const { verdict, headline } = verdictOf(payment, first, doubts?.says, state, { now, ran: runsFor(state, proof) })
   const money = moneyOf(examined.payment, findings, state, { now, at })
   const { network } = payment
   return {
@@ -56,9 +62,9 @@ export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay
     judgedAt: String(at ?? now),
     money,
     settlement: settlementReport(state),
-    retry: retryOf(verdict, money, first?.cause, state),
-    fix: (first ?? node)?.fix ?? null,
-    facilitators: facilitatorReport(payment, findings, { runs: runs(findings, state, proof) }),
+    retry: retryOf({ verdict, money, cause: first?.cause }, examined.payment, state),
+    fix: (first ?? node)?.fix ?? doubts?.fix ?? null,
+    facilitators,
     firstOnChain: firstOnChain(findings),
     chain: answers.map((answer) => chainReport(answer, examined.payment, network)),
     replay: proof === undefined ? null : replayReport(proof, findings),
@@ -67,9 +73,51 @@ export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay
       ...(replay !== undefined && 'reason' in replay ? [{ check: 'replay', reason: replay.reason }] : []),
       ...(state !== undefined && at !== undefined ? earlier(state, at) : []),
     ],
-    assumes: verdict === 'settles' ? assumptionsOf(state) : [],
+    assumes: verdict === 'settles' ? assumptionsOf(examined.payment, state) : [],
     payment: paymentReport(examined.payment),
   }
+}
+
+/** Why a payment without an error is not called good, and what would tell, where that is more than asking the cluster. */
+interface Doubt {
+  readonly says: string
+  readonly fix?: string
+}
+
+/** What a well-built payment rests on that only the payment itself says: what it claims can not show that it is right. */
+function claims({ payment, payee, state, findings }: SvmExamination): Doubt | undefined {
+  const built = 'The transaction is well built and signed'
+  const { network, requirements } = payment
+  const unusual = findings.find(({ cause }) => cause === 'network-unsupported')
+  if (unusual !== undefined)
+    return { says: `${built}, and facilitators look networks up by their exact names: ${unusual.summary}`, fix: unusual.fix }
+  if (network === undefined) return { says: `${built}, and nothing says which cluster it is for (--network).` }
+  const mint = payment.transaction === null ? undefined : transferOf(payment.transaction)?.mint
+  if (typeof mint === 'string' && knownMint(mint) === undefined && state === undefined) {
+    return {
+      says: `${built} as the offer asks, and nothing here knows the mint ${mint}: which token program it is of and how many decimals it has is what the transaction itself says.`,
+      fix: wouldTell(mint, network, 'its owner is the token program, and its decimals are in it'),
+    }
+  }
+  if (payee.kind === 'unknown' && requirements?.payTo !== undefined) {
+    return {
+      says: `${built} and pays the token account of payTo ${requirements.payTo}, which is no key that anybody could hold: where payTo is a token account, as it mostly is, the money goes where its owner can not use it.`,
+      fix: `${wouldTell(requirements.payTo, network, 'one that a token program owns is a token account, and its owner has to be payTo')}`,
+    }
+  }
+  return undefined
+}
+
+function nobodyTakes(facilitators: SvmFacilitatorReport): Doubt | undefined {
+  return refusedByAll(facilitators)
+    ? { says: 'Nothing wrong was found, and no facilitator that is known takes a payment like this.' }
+    : undefined
+}
+
+/** The one question to a cluster that decides, filled in. */
+function wouldTell(address: string, { rpcUrls, id }: SolanaNetwork, how: string): string {
+  const rpc = rpcUrls[0] ?? `an RPC of ${id}`
+  return `Ask ${rpc}: {"jsonrpc":"2.0","id":1,"method":"getAccountInfo","params":["${address}",{"encoding":"jsonParsed"}]}; ${how}. --rpc-url asks all of it.`
 }
 
 /** What keeps a payment without an error from being called good; undefined where nothing does. */
@@ -78,23 +126,25 @@ function doubt(
   answers: readonly SvmAnswer[],
   state: SvmState | undefined,
   proof: SvmProof | undefined,
-): string | undefined {
+): Doubt | undefined {
   if (answers.length > 0 && state === undefined) {
     const [answer] = answers
-    if (answer?.kind === 'unreachable')
-      return `The transaction itself is well built, and the cluster could not be asked: ${answer.source}, ${answer.reason}.`
+    const built = 'The transaction itself is well built, and'
+    if (answer?.kind === 'unreachable') return { says: `${built} the cluster could not be asked: ${answer.source}, ${answer.reason}.` }
     if (answer?.kind === 'wrong-cluster')
-      return `The transaction itself is well built, and ${answer.source} is an RPC of another cluster than ${answer.expected}, so nothing that it says counts.`
-    return 'The transaction itself is well built, and nothing says which cluster it is for (--network).'
+      return { says: `${built} ${answer.source} is an RPC of another cluster than ${answer.expected}, so nothing that it says counts.` }
+    return { says: `${built} nothing says which cluster it is for (--network).` }
   }
   const unread = state === undefined ? undefined : skipped.find(({ check }) => decisive.has(check))
   if (unread !== undefined)
-    return `Nothing wrong was found, and one thing that decides could not be read: ${unread.check} (${unread.reason}).`
+    return { says: `Nothing wrong was found, and one thing that decides could not be read: ${unread.check} (${unread.reason}).` }
   for (const simulated of [state?.simulated.fresh, state?.simulated.asIs])
     if (simulated?.known === true && simulated.value.error !== null)
-      return `The cluster's own simulation fails with ${sayError(simulated.value.error, simulated.value.logs)}, and no check here says why.`
+      return {
+        says: `The cluster's own simulation fails with ${sayError(simulated.value.error, simulated.value.logs)}, and no check here says why.`,
+      }
   if (proof !== undefined && proof.asIs.error !== null)
-    return `The replay fails with ${sayError(proof.asIs.error, proof.asIs.logs)}, and no check here says why.`
+    return { says: `The replay fails with ${sayError(proof.asIs.error, proof.asIs.logs)}, and no check here says why.` }
   return undefined
 }
 
@@ -199,10 +249,15 @@ const assumptions = [
 ] as const
 
 /** Of these nothing has to be assumed once the cluster was read. */
-function assumptionsOf(state: SvmState | undefined): readonly string[] {
-  return state === undefined
-    ? assumptions
-    : ['the facilitator takes it: each has rules of its own', 'accounts stay as they are until it is sent']
+function assumptionsOf({ transaction }: SvmPayment, state: SvmState | undefined): readonly string[] {
+  if (state !== undefined) return ['the facilitator takes it: each has rules of its own', 'accounts stay as they are until it is sent']
+  const token = transaction === null ? undefined : knownMint(transferOf(transaction)?.mint)
+  if (token === undefined) return assumptions
+  const issuer = token.tokenProgram === programs.token2022 ? ', and its issuer has neither paused it nor set a fee or a hook' : ''
+  return [
+    ...assumptions,
+    `the mint is what it is known as: ${token.symbol}, of ${programName(token.tokenProgram)}, with ${token.decimals} decimals${issuer}`,
+  ]
 }
 
 function verdictOf(
@@ -265,7 +320,8 @@ function paymentReport(payment: SvmPayment): SvmDiagnosis['payment'] {
             authority: transfer.authority,
             amount: String(transfer.amount),
             decimals: transfer.decimals,
-            symbol: clusterOf(transfer.mint) === undefined ? null : 'USDC',
+            symbol: knownMint(transfer.mint)?.symbol ?? null,
+            mintDecimals: knownMint(transfer.mint)?.decimals ?? null,
           },
   }
 }

@@ -105,8 +105,9 @@ export interface SvmDiagnosis {
       readonly authority: string | null
       readonly amount: string
       readonly decimals: number
-      /** `USDC` of either cluster; null for other mints. */
+      /** What the registry of networks knows of the mint, `USDC` and 6; null for other mints, whose amounts are atomic units to everybody here. */
       readonly symbol: string | null
+      readonly mintDecimals: number | null
     } | null
   }
 }

@@ -5,9 +5,11 @@ import { builtInNetworks } from '../../networks/networks.ts'
 import { svmFinding } from '../offer/finding.ts'
 import { intentFindings } from '../offer/intent.ts'
 import { layoutFindings } from '../offer/layout.ts'
+import { type Payee, payeeOf } from '../offer/payee.ts'
 import { signerFindings } from '../offer/signers.ts'
 import { livenessChecks } from '../state/liveness-checks.ts'
 import { resolveLookups } from '../state/lookup-tables.ts'
+import { readPayee } from '../state/read-payee.ts'
 import { believedState, type SvmAnswer, type SvmState } from '../state/state.ts'
 import type { StateCheck, StateCheckContext } from '../state/state-check.ts'
 import { stateChecks } from '../state/state-checks.ts'
@@ -20,6 +22,7 @@ export interface SvmExamination {
   readonly payment: SvmPayment
   readonly findings: readonly Finding[]
   readonly skipped: readonly { readonly check: string; readonly reason: string }[]
+  readonly payee: Payee
   /** What is believed of the cluster; absent where nobody was asked, or nobody could be believed. */
   readonly state?: SvmState
 }
@@ -37,11 +40,16 @@ export function examine(
   const state = believedState(answers)
   const resolved = state === undefined ? payment : resolveLookups(payment, state.accounts)
   const { transaction } = resolved
+  const payee = state === undefined ? payeeOf(resolved) : readPayee(resolved, state)
   const own = [
     ...payment.findings,
     ...(transaction === null
       ? []
-      : [...layoutFindings(resolved, transaction), ...signerFindings(resolved, transaction), ...intentFindings(resolved, transaction)]),
+      : [
+          ...layoutFindings(resolved, transaction),
+          ...signerFindings(resolved, transaction),
+          ...intentFindings(resolved, transaction, payee),
+        ]),
   ]
   const skipped = [
     ...(transaction === null ? [{ check: 'instructions, signatures and transfer', reason: 'the transaction can not be decoded' }] : []),
@@ -52,6 +60,7 @@ export function examine(
     const reason = whyNoState(answers, network)
     return {
       payment: resolved,
+      payee,
       findings: rankFindings(merge(own, strangers)),
       skipped: [...skipped, ...['token accounts and balances', 'blockhash', 'settlement'].map((check) => ({ check, reason }))],
     }
@@ -61,6 +70,7 @@ export function examine(
     payment: resolved,
     network,
     state,
+    payee,
     ...(transfer === undefined ? {} : { transfer }),
     ...(at === undefined ? {} : { at }),
   }
@@ -69,6 +79,7 @@ export function examine(
   const read = results.flatMap(({ result }) => (result.outcome === 'fail' ? result.findings : []))
   return {
     payment: resolved,
+    payee,
     state,
     findings: rankFindings(merge(own, [...strangers, ...read])),
     skipped: [

@@ -156,9 +156,15 @@ function unseen({ historySince, source }: SvmState, at: bigint | undefined): str
 }
 
 /** What may be sent next. A payment that can still land is never to be made again, and one whose blockhash is dead needs a new signature. */
-export function retryOf(verdict: SvmDiagnosis['verdict'], money: Money, cause: CauseId | undefined, state: SvmState | undefined): Retry {
+export function retryOf(
+  { verdict, money, cause }: { readonly verdict: SvmDiagnosis['verdict']; readonly money: Money; readonly cause: CauseId | undefined },
+  { transaction }: SvmPayment,
+  state: SvmState | undefined,
+): Retry {
   if (money.state === 'moved') return 'never'
-  const own = cause === undefined ? undefined : catalogue[cause].retry
+  // Bytes that could be read are only to be written another way: what was signed stays.
+  const rewritten = cause === 'svm-transaction-malformed' && transaction !== null
+  const own = cause === undefined ? undefined : rewritten ? 'fix-first' : catalogue[cause].retry
   if (state === undefined) return own ?? (verdict === 'settles' ? 'same-payload' : 'unknown')
   if (own === 'never') return 'never'
   if (money.state === 'unknown') return 'unknown'

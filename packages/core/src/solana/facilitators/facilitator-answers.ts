@@ -11,7 +11,7 @@ export interface SvmFacilitatorAnswer {
   readonly name: string
   /** Whether it was run, or only its source read. */
   readonly known: 'run' | 'read'
-  /** `depends` where only its simulation decides, and nobody ran the transaction. */
+  /** `depends` where only its simulation decides, and nobody ran the transaction; and where nothing says that it serves the network. */
   readonly verify: 'accepts' | 'refuses' | 'depends'
   /** The first check that refuses, its code, and what it says beside it; the code is null where it has none (the specification, a crash, free text). */
   readonly check: SvmCheck | null
@@ -58,7 +58,7 @@ export function facilitatorAnswers(
         : [],
     )
     const [first, ...rest] = refusals
-    const depends = results.some(({ check, result }) => check === 'simulation' && result.state === 'unknown')
+    const depends = results.some(({ check, result }) => (check === 'simulation' || check === 'network') && result.state === 'unknown')
     return {
       profile: profile.id,
       name: profile.name,
@@ -100,12 +100,14 @@ export interface SvmFacilitatorReport {
 
 /** What the known facilitators make of a payment and of each thing that is wrong with it. */
 export function facilitatorReport(payment: SvmPayment, findings: readonly Finding[], options: SvmAnswerOptions = {}): SvmFacilitatorReport {
-  return { answers: facilitatorAnswers(payment, findings, options), refusals: svmRefusals(payment, findings, options) }
+  const answers = facilitatorAnswers(payment, findings, options)
+  return { answers, refusals: refusalsOf(answers, findings) }
 }
 
 /** Which checks find a cause. A cause that none finds is one that the run finds, where the run fails. */
 const finders: Readonly<Partial<Record<CauseId, readonly SvmCheck[]>>> = {
   'network-mismatch': ['network', 'accepted-equal'],
+  'network-unsupported': ['network'],
   'accepted-mismatch': ['accepted-equal', 'network'],
   'header-encoding': ['decode'],
   'svm-transaction-malformed': ['decode', 'decode-message', 'signatures'],
@@ -140,8 +142,11 @@ const foundByRun: ReadonlySet<CauseId> = new Set<CauseId>([
 
 /** For each cause that is an error or a warning: who refuses a payment for it, with which code, and who takes it. */
 export function svmRefusals(payment: SvmPayment, findings: readonly Finding[], options: SvmAnswerOptions = {}): readonly SvmRefusal[] {
+  return refusalsOf(facilitatorAnswers(payment, findings, options), findings)
+}
+
+function refusalsOf(answers: readonly SvmFacilitatorAnswer[], findings: readonly Finding[]): readonly SvmRefusal[] {
   const causes = [...new Set(findings.filter(({ severity }) => severity !== 'info').map(({ cause }) => cause))]
-  const answers = facilitatorAnswers(payment, findings, options)
   return causes.map((cause) => {
     const checks = [...(finders[cause] ?? []), ...(foundByRun.has(cause) ? (['simulation'] as const) : [])]
     const judged = answers.map(({ profile, check, code, also }) => ({

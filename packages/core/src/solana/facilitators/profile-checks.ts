@@ -28,11 +28,13 @@ export function checkAs(check: SvmCheck, view: CheckView): CheckResult {
   const { payment, findings, rules } = view
   const { transaction, requirements } = payment
   switch (check) {
-    case 'network':
-      return failedIf(
-        findings.some(({ cause }) => cause === 'network-mismatch') ||
-          (payment.x402Version === 2 && payment.differences.includes('network')),
-      )
+    case 'network': {
+      const differ =
+        findings.some(({ cause }) => cause === 'network-mismatch') || (payment.x402Version === 2 && payment.differences.includes('network'))
+      if (differ) return failed()
+      // Each looks names up that it was set up with, and nobody is set up with this one, as far as anybody knows.
+      return payment.network === undefined || findings.some(({ cause }) => cause === 'network-unsupported') ? unknown : passed
+    }
     case 'accepted-equal':
       return failedIf(payment.differences.length > 0)
     case 'fee-payer-offered':

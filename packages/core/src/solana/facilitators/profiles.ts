@@ -80,7 +80,13 @@ export interface SvmProfile {
 const payload = 'invalid_exact_svm_payload_'
 const scheme = 'invalid_exact_svm_'
 const solana = 'invalid_exact_solana_'
-const strict = ['url-alphabet', 'unpadded', 'line-breaks', 'percent-encoded'] as const
+/** What is no base64 to anybody. */
+const foreign = ['url-alphabet', 'percent-encoded', 'hex', 'byte-list'] as const
+const strict = [...foreign, 'unpadded', 'line-breaks'] as const
+/** @solana/kit decodes for all of the TypeScript ones: it leaves = out before it looks at the letters, so that padding does not matter. Run with 2.10 and 2.27. */
+const kit = [...foreign, 'line-breaks'] as const
+/** Go's and Python's decoders skip line breaks; Python's skips whatever is not of the alphabet, so that base64url comes out as something else. */
+const skipping = [...foreign, 'unpadded'] as const
 
 /** The transfer's own checks of the TypeScript facilitators since 2.0, in their order. */
 const transferRows = (prefix: string, amount: string): readonly SvmCheckRow[] => [
@@ -207,7 +213,7 @@ export const svmProfiles: readonly SvmProfile[] = [
     versions: '2.27.0',
     known: 'run',
     source: 'npm @x402/svm 2.27.0, dist/esm/exact/facilitator: scheme.ts, signatureVerification.ts, errors.ts',
-    rules: { ...fixed, instructions: { least: 3, most: 7 }, simulatesSigned: false, signsTrailingBytes: true },
+    rules: { ...fixed, refusedSlips: kit, instructions: { least: 3, most: 7 }, simulatesSigned: false, signsTrailingBytes: true },
     checks: [
       ['network', `${scheme}network_mismatch`],
       ['fee-payer-offered', `${payload}missing_fee_payer`],
@@ -232,7 +238,7 @@ export const svmProfiles: readonly SvmProfile[] = [
     known: 'run',
     source: 'npm @x402/svm 2.10.0, dist/esm/exact/facilitator: scheme.ts',
     // It reads the price from the wrong place, so that its cap of 5,000,000 never fires; github.com/coinbase/x402 pull 2478.
-    rules: { ...fixed, mostPrice: null, signsTrailingBytes: true },
+    rules: { ...fixed, refusedSlips: kit, mostPrice: null, signsTrailingBytes: true },
     checks: [
       ['network', 'network_mismatch'],
       ['fee-payer-offered', `${payload}missing_fee_payer`],
@@ -254,7 +260,7 @@ export const svmProfiles: readonly SvmProfile[] = [
     name: 'x402 (npm) 0.7.3 to 1.2',
     versions: '0.7.3 to 1.2.0',
     source: 'npm x402 1.2.0, src/schemes/exact/svm/facilitator/verify.ts',
-    rules: { ...fixed, instructions: { least: 3, most: 3 }, signsTrailingBytes: true },
+    rules: { ...fixed, refusedSlips: kit, instructions: { least: 3, most: 3 }, signsTrailingBytes: true },
     checks: [
       ['network', 'invalid_network'],
       ['decode', 'unexpected_verify_error'],
@@ -276,7 +282,7 @@ export const svmProfiles: readonly SvmProfile[] = [
     versions: '0.6.1 to 0.7.0',
     source: 'npm x402 0.7.0, src/schemes/exact/svm/facilitator/verify.ts',
     // Three instructions, or four with the creation of the payee's token account as the third.
-    rules: { ...fixed, instructions: { least: 3, most: 4 }, creation: true, signsTrailingBytes: true },
+    rules: { ...fixed, refusedSlips: kit, instructions: { least: 3, most: 4 }, creation: true, signsTrailingBytes: true },
     checks: [
       ['network', 'invalid_network'],
       ['decode', 'unexpected_verify_error'],
@@ -344,7 +350,7 @@ export const svmProfiles: readonly SvmProfile[] = [
       ...fixed,
       instructions: { least: 3, most: 7 },
       simulatesSigned: false,
-      refusedSlips: ['url-alphabet', 'unpadded', 'percent-encoded'],
+      refusedSlips: skipping,
     },
     checks: [
       ['network', `${solana}network_mismatch`],
@@ -369,7 +375,7 @@ export const svmProfiles: readonly SvmProfile[] = [
     versions: '0af5f32 (2026), before version 2',
     known: 'read',
     source: 'github.com/coinbase/x402, go/mechanisms/svm/exact/facilitator/scheme.go',
-    rules: { ...fixed, amount: 'at-least', refusedSlips: ['url-alphabet', 'unpadded', 'percent-encoded'] },
+    rules: { ...fixed, amount: 'at-least', refusedSlips: skipping },
     checks: [
       ['network', `${solana}network_mismatch`],
       ['fee-payer-offered', `${solana}payload_missing_fee_payer`],
@@ -393,7 +399,7 @@ export const svmProfiles: readonly SvmProfile[] = [
     known: 'read',
     source: 'github.com/coinbase/x402, python/x402/mechanisms/svm: exact/facilitator.py, signers.py, constants.py',
     // Its base64 decoder skips what is not of the alphabet, so that lines are read and base64url is not.
-    rules: { ...fixed, amount: 'at-least', refusedSlips: ['url-alphabet', 'unpadded', 'percent-encoded'] },
+    rules: { ...fixed, amount: 'at-least', refusedSlips: skipping },
     checks: [
       ['network', 'network_mismatch'],
       ['fee-payer-offered', `${payload}missing_fee_payer`],

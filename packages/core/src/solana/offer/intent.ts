@@ -2,72 +2,103 @@ import type { Finding } from '../../causes/finding.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import { show } from '../../payment/text.ts'
 import { formatUnits } from '../../typed-data/amount.ts'
-import { clusterOf, lookalikeOf } from '../transaction/known-mint.ts'
+import { isElsewhere, knownMint, nameMint } from '../transaction/known-mint.ts'
 import type { SvmPayment, SvmRequirements, SvmTransaction, SvmTransfer } from '../transaction/payment.ts'
-import { programs } from '../transaction/programs.ts'
-import { associatedTokenAccount, isWallet } from '../transaction/token-account.ts'
+import { programName, programs } from '../transaction/programs.ts'
+import { associatedTokenAccount } from '../transaction/token-account.ts'
 import { transferOf } from '../transaction/transfer.ts'
-import { svmFinding } from './finding.ts'
+import { type SvmFindingInput, svmFinding } from './finding.ts'
+import type { Payee } from './payee.ts'
 
 /** Whether the transfer pays what the offer asks for. Most of this succeeds on chain, and pays somebody or something else. */
-export function intentFindings(payment: SvmPayment, transaction: SvmTransaction): Finding[] {
+export function intentFindings(payment: SvmPayment, transaction: SvmTransaction, payee: Payee): Finding[] {
   const transfer = transferOf(transaction)
   const { requirements, network } = payment
   return [
-    ...(requirements === undefined ? [] : [...cluster(requirements, network), ...payee(requirements), ...memo(requirements, transaction)]),
+    ...(requirements === undefined
+      ? []
+      : [...cluster(requirements, network), ...payTo(requirements, payee, transfer), ...memo(requirements, transaction)]),
     ...(transfer === undefined ? [] : [...decimals(transfer), ...program(transfer), ...toSelf(transfer)]),
     ...(transfer === undefined || requirements === undefined
       ? []
-      : [...mint(transfer, requirements, network), ...recipient(transfer, requirements), ...amount(transfer, requirements)]),
+      : [...mint(transfer, requirements, network), ...recipient(transfer, requirements, payee), ...amount(transfer, requirements)]),
     ...acceptance(payment),
   ]
 }
 
 function cluster({ asset }: SvmRequirements, network: SolanaNetwork | undefined): Finding[] {
-  const home = clusterOf(asset)
-  if (network === undefined || home === undefined || home.id === network.id) return []
+  const known = knownMint(asset)
+  if (network === undefined || known === undefined || !isElsewhere(known, network)) return []
+  const here = known.symbol === 'USDC' ? network.mint : network.lookalikes.find(({ symbol }) => symbol === known.symbol)?.mint
   return [
     svmFinding({
       cause: 'svm-wrong-cluster',
       party: 'server',
       field: 'requirements.asset',
       seen: asset ?? '',
-      expected: network.mint,
-      summary: `The offer is for ${network.id}, and its asset is the USDC of ${home.id}.`,
-      fix: `Offer ${network.mint} on ${network.id}.`,
+      expected: here ?? `a mint of ${network.id}`,
+      summary: `The offer is for ${network.id}, and its asset is ${nameMint(known)}.`,
+      fix: here === undefined ? `Offer a token of ${network.id}, such as its USDC ${network.mint}.` : `Offer ${here} on ${network.id}.`,
     }),
   ]
 }
 
-/** A wallet's address is a point of the curve; that of a token account never is, and that of a program's own wallet neither. */
-function payee({ payTo }: SvmRequirements): Finding[] {
-  if (payTo === undefined || isWallet(payTo)) return []
-  return [
-    svmFinding({
-      cause: 'svm-recipient-mismatch',
-      party: 'server',
-      severity: 'warning',
-      field: 'requirements.payTo',
-      seen: payTo,
-      expected: 'the address of a wallet',
-      summary: `The offer's payTo ${payTo} is not a key that anybody could hold: it is a program's own address, mostly a token account, and payments go to the token account of payTo.`,
-      fix: "Offer the wallet's address as payTo, not that of its token account; a multisig's own address is fine.",
-    }),
+/** What has to change where payTo is a token account: whose it is has to be asked for, and nothing may be sent to an account inside it. */
+const putOwner = 'Put the owner of that token account into payTo'
+
+/** An address that nobody can be paid at, or that mostly is one. */
+function payTo({ payTo: address }: SvmRequirements, payee: Payee, transfer: SvmTransfer | undefined): Finding[] {
+  if (address === undefined) return []
+  const finding = (input: Pick<SvmFindingInput, 'severity' | 'expected' | 'summary' | 'fix'>): Finding[] => [
+    svmFinding({ cause: 'svm-recipient-mismatch', party: 'server', field: 'requirements.payTo', seen: address, ...input }),
   ]
+  const direct = transfer !== undefined && transfer.destination === address
+  switch (payee.kind) {
+    case 'no-account':
+      return finding({
+        expected: 'the address of a wallet',
+        summary: `The offer's payTo ${address} is ${payee.what}: nothing that is paid there is anybody's.`,
+        fix: "Put the payee's own wallet into payTo.",
+      })
+    case 'token-account':
+      // What the chain showed is told where it was read.
+      if (payee.shownBy === 'chain') return []
+      return finding({
+        expected: payee.owner,
+        summary: `The offer's payTo ${address} is the token account of ${payee.owner}, and payments go to the token account of payTo, which would be one inside the other.`,
+        fix: `${putOwner}: ${payee.owner}.`,
+      })
+    case 'unknown':
+      return direct
+        ? finding({
+            expected: 'the address of a wallet',
+            summary: `The tokens would go to the offer's payTo ${address} itself, which is no key that anybody could hold: it is mostly a token account, and facilitators want the token account of payTo, which is another one.`,
+            fix: `${putOwner}. Only where payTo is a multisig's or a program's own wallet is it right, and the client has to derive its token account from it.`,
+          })
+        : finding({
+            severity: 'warning',
+            expected: 'the address of a wallet',
+            summary: `The offer's payTo ${address} is not a key that anybody could hold: it is mostly a token account, and tokens that are paid into the token account of one are out of its owner's reach; it can be a multisig's or a program's own wallet, too.`,
+            fix: `${putOwner}; a multisig's or a program's own wallet is fine.`,
+          })
+    case 'wallet':
+    case 'unnamed':
+      return []
+  }
 }
 
 function program({ mint: moved, tokenProgram }: SvmTransfer): Finding[] {
-  const home = clusterOf(moved)
-  if (home === undefined || home.tokenProgram === tokenProgram) return []
+  const known = knownMint(moved)
+  if (known === undefined || known.tokenProgram === tokenProgram) return []
   return [
     svmFinding({
       cause: 'svm-token-program-mismatch',
       field: 'transfer.tokenProgram',
       seen: tokenProgram,
-      expected: home.tokenProgram,
-      summary:
-        'The transfer is addressed to Token-2022, and USDC is a mint of SPL Token: the accounts are other ones under either, and the token program refuses it (IncorrectProgramId).',
-      fix: `Address the transfer to ${home.tokenProgram}, the program of the mint, derive both token accounts with it, and sign again.`,
+      expected: known.tokenProgram,
+      summary: `The transfer is addressed to ${programName(tokenProgram)}, and ${known.symbol} is a mint of ${programName(known.tokenProgram)}: the accounts are other ones under either, and the token program refuses it (IncorrectProgramId).`,
+      notes: [{ source: 'registry', says: `${known.mint} is ${nameMint(known)}, a mint of ${known.tokenProgram}.` }],
+      fix: `Address the transfer to ${known.tokenProgram}, the program of the mint, derive both token accounts with it, and sign again.`,
     }),
   ]
 }
@@ -87,43 +118,52 @@ function toSelf({ source, destination, authority }: SvmTransfer): Finding[] {
 
 function mint(transfer: SvmTransfer, { asset }: SvmRequirements, network: SolanaNetwork | undefined): Finding[] {
   if (asset === undefined || transfer.mint === null || transfer.mint === asset) return []
-  const home = clusterOf(transfer.mint)
-  const foreign = network !== undefined && home !== undefined && home.id !== network.id
-  const what = home !== undefined ? `the USDC of ${home.id}` : (lookalikeOf(transfer.mint)?.symbol ?? 'another token')
+  const [moved, asked] = [knownMint(transfer.mint), knownMint(asset)]
   return [
     svmFinding({
-      cause: foreign ? 'svm-wrong-cluster' : 'svm-mint-mismatch',
+      cause: isElsewhere(moved, network) ? 'svm-wrong-cluster' : 'svm-mint-mismatch',
       field: 'transfer.mint',
       seen: transfer.mint,
       expected: asset,
-      summary: `The transfer moves ${what} (${transfer.mint}), where the offer asks for ${clusterOf(asset) === undefined ? asset : `USDC (${asset})`}.`,
+      summary: `The transfer moves ${moved === undefined ? 'another token' : nameMint(moved)} (${transfer.mint}), where the offer asks for ${asked === undefined ? asset : `${asked.symbol} (${asset})`}.`,
       fix: `Derive both token accounts from the mint ${asset}, transfer that, and sign again.`,
     }),
   ]
 }
 
-function recipient({ destination, mint: moved, tokenProgram }: SvmTransfer, { payTo, asset }: SvmRequirements): Finding[] {
-  if (payTo === undefined || destination === null || moved === null) return []
+function recipient(transfer: SvmTransfer, { payTo: address, asset }: SvmRequirements, payee: Payee): Finding[] {
+  const { destination, mint: moved, tokenProgram } = transfer
+  if (address === undefined || destination === null || moved === null || payee.kind === 'no-account') return []
   // A known mint has one token program, whichever the transaction names.
-  const program = clusterOf(moved)?.tokenProgram ?? tokenProgram
-  const expected = associatedTokenAccount(payTo, program, moved)
+  const program = knownMint(moved)?.tokenProgram ?? tokenProgram
+  const ofPayTo = associatedTokenAccount(address, program, moved)
+  if (destination === ofPayTo) return []
+  // That the tokens go to a payTo which is a token account is the finding about payTo.
+  if (destination === address && payee.kind !== 'wallet') return []
+  const owner = payee.kind === 'token-account' ? payee.owner : address
   // With the wrong mint, the account of the right one is still the payee's own.
-  if (destination === expected || (asset !== undefined && asset !== moved && ownAccounts(payTo, asset).includes(destination))) return []
+  const own = asset !== undefined && asset !== moved && ownAccounts(owner, asset).includes(destination)
+  const expected = associatedTokenAccount(owner, program, moved)
+  if (own || destination === expected) return []
   const why =
-    destination === payTo
-      ? 'payTo itself, a wallet, which holds no tokens'
-      : ownAccounts(payTo, moved).includes(destination)
+    destination === address
+      ? 'payTo itself, and not its token account'
+      : ownAccounts(owner, moved).includes(destination)
         ? "the payee's account of the other token program"
         : 'not an account of the payee'
+  // Of a payTo that may be a token account nothing is derived: the account inside it is nobody's to be paid at.
+  const certain = payee.kind !== 'unknown'
   return [
     svmFinding({
       cause: 'svm-recipient-mismatch',
       field: 'transfer.destination',
       seen: destination,
-      expected,
-      summary: `The tokens would go to ${destination}, which is ${why}; the offer's payTo ${payTo} has its own at ${expected}.`,
-      notes: [{ source: 'computed', says: `The associated token account of ${payTo} for ${moved} is ${expected}.` }],
-      fix: `Send to ${expected}, the token account of payTo, and sign again.`,
+      expected: certain ? expected : 'the token account of the payee',
+      summary: `The tokens would go to ${destination}, which is ${why}${certain ? `; ${owner === address ? `the offer's payTo ${address}` : `the owner ${owner} of payTo`} has its own at ${expected}.` : '.'}`,
+      notes: certain ? [{ source: 'computed', says: `The associated token account of ${owner} for ${moved} is ${expected}.` }] : [],
+      fix: certain
+        ? `Send to ${expected}, the token account of ${owner === address ? 'payTo' : owner}, and sign again.`
+        : "Have the server say whose wallet is paid, derive the destination from that wallet, the mint and the mint's program, and sign again.",
     }),
   ]
 }
@@ -135,8 +175,9 @@ function ownAccounts(owner: string, token: string): string[] {
 
 function amount(transfer: SvmTransfer, { amount: asked, asset }: SvmRequirements): Finding[] {
   if (asked === undefined || transfer.amount === asked) return []
-  const unit = clusterOf(asset)
-  const told = (value: bigint): string => (unit === undefined ? `${value} atomic units` : `${formatUnits(value, unit.decimals)} USDC`)
+  const unit = knownMint(asset)
+  const told = (value: bigint): string =>
+    unit === undefined ? `${value} atomic units` : `${formatUnits(value, unit.decimals)} ${unit.symbol}`
   const more = transfer.amount > asked
   return [
     svmFinding({
@@ -159,7 +200,7 @@ function amount(transfer: SvmTransfer, { amount: asked, asset }: SvmRequirements
 }
 
 function decimals(transfer: SvmTransfer): Finding[] {
-  const known = clusterOf(transfer.mint)
+  const known = knownMint(transfer.mint)
   if (known === undefined || transfer.decimals === known.decimals) return []
   return [
     svmFinding({
@@ -167,7 +208,7 @@ function decimals(transfer: SvmTransfer): Finding[] {
       field: 'transfer.decimals',
       seen: String(transfer.decimals),
       expected: String(known.decimals),
-      summary: `TransferChecked states ${transfer.decimals} decimals, and USDC has ${known.decimals}: the token program refuses it (Custom 18).`,
+      summary: `TransferChecked states ${transfer.decimals} decimals, and ${known.symbol} has ${known.decimals}: the token program refuses it (Custom 18).`,
       fix: `State ${known.decimals} decimals, check that the amount was not scaled by ${transfer.decimals}, and sign again.`,
     }),
   ]

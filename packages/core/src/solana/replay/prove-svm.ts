@@ -4,8 +4,9 @@ import { svmFinding } from '../offer/finding.ts'
 import type { SvmState } from '../state/state.ts'
 import { ranOut } from '../state/state-checks.ts'
 import { nonceAccountOf } from '../state/wanted-accounts.ts'
+import { knownMint, nameMint } from '../transaction/known-mint.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
-import { programs } from '../transaction/programs.ts'
+import { programName, programs } from '../transaction/programs.ts'
 import { transferOf } from '../transaction/transfer.ts'
 import type { SvmIntervention } from './intervention.ts'
 import type { SvmChain, SvmOutcome } from './replay-svm.ts'
@@ -70,7 +71,7 @@ export async function proveSvm(
   const asIs = await run([])
   const found = outOfUnits(asIs, payment, errors)
   const report = (withFix: SvmOutcome | undefined, proven: readonly Finding[]): SvmProof => ({
-    chain: chain.description,
+    chain: `${chain.description} with ${tokenOf(payment, network, world)}`,
     controls: chain.controls,
     world: world.says,
     runs,
@@ -102,14 +103,26 @@ export async function proveSvm(
   )
 }
 
+/** The token program and the mint that the runs are over. */
+function tokenOf({ transaction }: SvmPayment, network: SolanaNetwork, { accounts }: SvmWorld): string {
+  const mint = (transaction === null ? undefined : transferOf(transaction)?.mint) ?? network.mint
+  const known = knownMint(mint)
+  const program = accounts.get(mint)?.owner ?? known?.tokenProgram ?? network.tokenProgram
+  return `${programName(program)} and the mint ${mint}${known === undefined ? '' : `, ${nameMint(known)}`}`
+}
+
 /** What nobody could make up: a run over a made-up one, or without one, would show what was assumed. */
-function unread(payment: SvmPayment, { accounts, read }: SvmWorld): string | undefined {
-  const { transaction } = payment
-  const mint = transaction === null ? undefined : transferOf(transaction)?.mint
+function unread(payment: SvmPayment, { accounts, read, payee }: SvmWorld): string | undefined {
+  const { transaction, requirements } = payment
+  const transfer = transaction === null ? undefined : transferOf(transaction)
+  const mint = transfer?.mint
+  const payTo = requirements?.payTo
+  if (payTo !== undefined && transfer?.destination === payTo && !read.has(payTo) && payee.kind !== 'token-account')
+    return `whether payTo ${payTo}, where the tokens would go, is a token account`
   const needed = [
     ...(transaction?.lookupTables ?? []).map((address) => [address, 'the lookup table'] as const),
     [nonceAccountOf(payment), 'the account of its durable nonce,'] as const,
-    [mint, 'whether there is the mint'] as const,
+    [mint, 'the mint'] as const,
   ]
   const [gap] = needed.flatMap(([address, what]) =>
     typeof address === 'string' && accounts.get(address) == null && !read.has(address) ? [`${what} ${address}`] : [],

@@ -25,7 +25,7 @@ export interface SvmOutcome {
 
 /** A chain of our own for payments on Solana. Its controls behaved, else it would not have opened. */
 export interface SvmChain {
-  /** One phrase: `litesvm 1.5.0 with SPL Token and the mint EPjF… of solana`. */
+  /** One phrase: `litesvm 1.5.0`. */
   readonly description: string
   /** What the controls showed, one sentence each. */
   readonly controls: readonly string[]
@@ -50,7 +50,7 @@ async function openChain(library: SvmLibrary, network: SolanaNetwork): Promise<S
   const controls = await showControls(library, network)
   const svm = library.create()
   return {
-    description: `litesvm ${library.version} with SPL Token and the mint ${network.mint} of ${network.id}`,
+    description: `litesvm ${library.version}`,
     controls,
     knows: (program) => {
       const account = svm.getAccount(program)
@@ -156,6 +156,7 @@ async function showControls(library: SvmLibrary, network: SolanaNetwork): Promis
     ]),
     blockhash: 'alive',
     read: new Set(),
+    payee: { kind: 'unnamed' },
     says: '',
   })
   const transaction = controlTransfer(network, { payer, facilitator, source, destination, amount })

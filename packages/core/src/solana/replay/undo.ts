@@ -6,6 +6,7 @@ import { readMint, readTokenAccount } from '../state/token-data.ts'
 import { feeOf } from '../state/transaction-fee.ts'
 import { payeeAccount } from '../state/wanted-accounts.ts'
 import type { SvmMeaning, SvmPayment, SvmTransfer } from '../transaction/payment.ts'
+import { associatedTokenAccount } from '../transaction/token-account.ts'
 import { transferOf } from '../transaction/transfer.ts'
 import type { SvmIntervention } from './intervention.ts'
 import { mintAccount, type SvmWorld, tokenAccount, wallet } from './world.ts'
@@ -108,7 +109,7 @@ function undoTransfer(
             },
           ]
     case 'svm-token-program-mismatch':
-      return programKey(tokenProgram, expected)
+      return programKey(transfer, payTo, expected)
     case 'svm-mint-mismatch': {
       // Where both accounts are of another mint than the transfer, the transfer's is the odd one.
       const held = [source, destination].map((address) => heldAt(address, world)?.mint)
@@ -118,9 +119,11 @@ function undoTransfer(
         : [{ kind: 'key', from: mint, to: one, says: `The transfer names the mint ${one}.` }]
     }
     case 'svm-recipient-mismatch': {
-      if (field === 'transfer.tokenProgram') return programKey(tokenProgram, expected)
+      if (field === 'transfer.tokenProgram') return programKey(transfer, payTo, expected)
+      if (field === 'requirements.payTo') return toOwner(transfer, world)
       const asked = payeeAccount(payment, network)
-      return destination === null || asked === undefined || asked === destination || field === 'requirements.payTo'
+      // Of a payTo that may be a token account the run would have to assume that it is none.
+      return destination === null || asked === undefined || asked === destination || world.payee.kind !== 'wallet'
         ? undefined
         : [{ kind: 'key', from: destination, to: asked, says: `The transfer goes to ${asked}.` }]
     }
@@ -131,8 +134,32 @@ function undoTransfer(
   }
 }
 
-function programKey(from: string, to: string | undefined): SvmIntervention[] | undefined {
-  return to === undefined ? undefined : [{ kind: 'key', from, to, says: `The transfer calls ${to}.` }]
+/** What the payment would be with the owner of payTo's token account in its place. */
+function toOwner(transfer: SvmTransfer, world: SvmWorld): SvmIntervention[] | undefined {
+  const { destination, mint } = transfer
+  if (world.payee.kind !== 'token-account' || destination === null || mint === null) return undefined
+  const own = associatedTokenAccount(world.payee.owner, programOf(transfer, world), mint)
+  return destination === own
+    ? undefined
+    : [{ kind: 'key', from: destination, to: own, says: `The transfer goes to ${own}, the token account of ${world.payee.owner}.` }]
+}
+
+/** The transfer through the other program, with the accounts that were derived with the wrong one derived anew. */
+function programKey(
+  { tokenProgram, mint, source, destination, authority }: SvmTransfer,
+  payTo: string | undefined,
+  to: string | undefined,
+): SvmIntervention[] | undefined {
+  if (to === undefined) return undefined
+  const derived = ([[source, authority, 'from'] as const, [destination, payTo, 'to'] as const] as const).flatMap(
+    ([address, owner, way]): SvmIntervention[] => {
+      if (address === null || mint === null || owner === null || owner === undefined) return []
+      if (associatedTokenAccount(owner, tokenProgram, mint) !== address) return []
+      const right = associatedTokenAccount(owner, to, mint)
+      return [{ kind: 'key', from: address, to: right, says: `The transfer goes ${way} ${right}.` }]
+    },
+  )
+  return [{ kind: 'key', from: tokenProgram, to, says: `The transfer calls ${to}.` }, ...derived]
 }
 
 /** On its own cluster the mint exists, and so do the accounts for it. */

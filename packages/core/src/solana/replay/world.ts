@@ -1,9 +1,11 @@
 import { PublicKey } from '@solana/web3.js'
 import type { SolanaNetwork } from '../../networks/network.ts'
+import { type Payee, payeeOf } from '../offer/payee.ts'
+import { readPayee } from '../state/read-payee.ts'
 import type { SvmAccount, SvmState } from '../state/state.ts'
 import { mintLength, tokenAccountLength } from '../state/token-data.ts'
 import { createdAccounts, nonceAccountOf, payeeAccount } from '../state/wanted-accounts.ts'
-import { clusterOf } from '../transaction/known-mint.ts'
+import { isElsewhere, knownMint } from '../transaction/known-mint.ts'
 import type { SvmPayment, SvmTransfer } from '../transaction/payment.ts'
 import { programs } from '../transaction/programs.ts'
 import { associatedTokenAccount } from '../transaction/token-account.ts'
@@ -15,6 +17,7 @@ export interface SvmWorld {
   readonly blockhash: 'alive' | 'dead'
   /** The addresses of which the cluster itself told; the others are assumed. */
   readonly read: ReadonlySet<string>
+  readonly payee: Payee
   /** One sentence: where all of this is from. */
   readonly says: string
 }
@@ -52,7 +55,8 @@ export function wallet(lamports: bigint): SvmAccount {
  * has settled the accounts are not taken as they are now, since it has changed them itself.
  */
 export function worldOf(payment: SvmPayment, network: SolanaNetwork, state: SvmState | undefined): SvmWorld {
-  const hoped = plausible(payment, network)
+  const payee = state === undefined ? payeeOf(payment) : readPayee(payment, state)
+  const hoped = plausible(payment, network, payee)
   const settled = state?.settlement.known === true && state.settlement.value !== null && state.settlement.value.error === null
   if (state === undefined || settled) {
     const why = settled ? 'as it can have been before the payment settled' : 'nothing was read of the cluster'
@@ -60,6 +64,7 @@ export function worldOf(payment: SvmPayment, network: SolanaNetwork, state: SvmS
       accounts: hoped,
       blockhash: 'alive',
       read: new Set(),
+      payee,
       says: `The accounts are assumed (${why}): payer and payee have their token accounts, and there is enough of everything.`,
     }
   }
@@ -78,11 +83,12 @@ export function worldOf(payment: SvmPayment, network: SolanaNetwork, state: SvmS
     accounts,
     blockhash: dead ? 'dead' : 'alive',
     read,
+    payee,
     says: `The accounts are those that ${state.source} has${state.slot.known ? ` in slot ${state.slot.value}` : ''}${missing}.`,
   }
 }
 
-function plausible(payment: SvmPayment, network: SolanaNetwork): Map<string, SvmAccount | null> {
+function plausible(payment: SvmPayment, network: SolanaNetwork, payee: Payee): Map<string, SvmAccount | null> {
   const { transaction, requirements } = payment
   const accounts = new Map<string, SvmAccount | null>()
   // Wallets first: one that is a token account in the payment becomes one below.
@@ -93,26 +99,32 @@ function plausible(payment: SvmPayment, network: SolanaNetwork): Map<string, Svm
   if (nonce !== undefined) accounts.set(nonce, null)
   accounts.set(network.mint, mintAccount(network.tokenProgram, network.decimals))
   const asked = payeeAccount(payment, network)
+  const asset = requirements?.asset ?? network.mint
   if (asked !== undefined && requirements?.payTo !== undefined)
-    accounts.set(asked, tokenAccount(network.tokenProgram, requirements.asset ?? network.mint, requirements.payTo, 0n))
+    accounts.set(asked, tokenAccount(knownMint(asset)?.tokenProgram ?? network.tokenProgram, asset, requirements.payTo, 0n))
   for (const transfer of transfersOf(payment, network)) {
     const { mint, tokenProgram, amount, authority } = transfer
-    const cluster = clusterOf(mint)
-    const elsewhere = cluster !== undefined && cluster.id !== network.id
-    const own = mint === network.mint
-    const program = own ? network.tokenProgram : tokenProgram
-    if (!own) accounts.set(mint, elsewhere ? null : mintAccount(program, transfer.decimals))
+    const known = knownMint(mint)
+    const elsewhere = isElsewhere(known, network)
+    const program = known?.tokenProgram ?? tokenProgram
+    // A mint that nobody knows is not made up from what the transaction says of it: such a run could only agree.
+    if (known !== undefined) accounts.set(mint, elsewhere ? null : mintAccount(known.tokenProgram, known.decimals))
     const hold = (address: string | null, owner: string | null | undefined, held: bigint): void => {
       // A wallet in a token account's place stays one: that is what is wrong with it.
-      if (address === null || address === requirements?.payTo) return
-      const whose = owner ?? authority ?? programs.system
-      const derived = derivedFrom(address, whose, [mint, requirements?.asset ?? network.mint, network.mint])
+      if (address === null || (address === requirements?.payTo && payee.kind !== 'token-account')) return
+      const holder = address === requirements?.payTo && payee.kind === 'token-account' ? payee.owner : owner
+      const whose = holder ?? authority ?? programs.system
+      const derived = derivedFrom(address, whose, [mint, asset, network.mint])
       // The other program's account for a mint can not exist.
       const missing = elsewhere || (derived?.mint === mint && derived.program !== program)
       accounts.set(address, missing ? null : tokenAccount(program, derived?.mint ?? mint, whose, held))
     }
     hold(transfer.destination, requirements?.payTo, 0n)
-    hold(transfer.source, authority, 2n * amount + 1_000_000n)
+    const held = 2n * amount + 1_000_000n
+    hold(transfer.source, authority, held)
+    // Derived with the wrong program the source is another address: the payer's own is held beside it.
+    if (authority !== null && known !== undefined && !elsewhere && tokenProgram !== program)
+      hold(associatedTokenAccount(authority, program, mint), authority, held)
   }
   for (const address of createdAccounts(payment)) accounts.set(address, null)
   return accounts

@@ -1,5 +1,6 @@
 import type { Finding } from '../../causes/finding.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
+import type { Payee } from '../offer/payee.ts'
 import type { SvmPayment, SvmTransfer } from '../transaction/payment.ts'
 import type { SvmState } from './state.ts'
 
@@ -9,6 +10,7 @@ export interface StateCheckContext {
   readonly payment: SvmPayment
   readonly network: SolanaNetwork
   readonly state: SvmState
+  readonly payee: Payee
   /** The one transfer; absent where there is none or more than one. */
   readonly transfer?: SvmTransfer
   /** When the payment was submitted, unix seconds; absent where nobody said. */

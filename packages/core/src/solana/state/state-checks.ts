@@ -2,18 +2,11 @@ import type { Finding } from '../../causes/finding.ts'
 import type { Known } from '../../evidence/chain.ts'
 import { formatUnits } from '../../typed-data/amount.ts'
 import { type SvmFindingInput, svmFinding } from '../offer/finding.ts'
-import { programs } from '../transaction/programs.ts'
+import { knownMint } from '../transaction/known-mint.ts'
+import { programName, programs } from '../transaction/programs.ts'
 import type { SvmAccount } from './state.ts'
 import { fail, pass, type StateCheck, type StateCheckContext, type StateCheckResult, skip, where } from './state-check.ts'
-import {
-  extensionsOf,
-  isTokenProgram,
-  readLookupTable,
-  readMint,
-  readTokenAccount,
-  type TokenAccountData,
-  type TokenExtension,
-} from './token-data.ts'
+import { extensionsOf, readLookupTable, readMint, readTokenAccount, type TokenAccountData, type TokenExtension } from './token-data.ts'
 import { feeOf } from './transaction-fee.ts'
 import { createdAccounts, payeeAccount } from './wanted-accounts.ts'
 
@@ -240,7 +233,7 @@ function notTheirs(address: string, { owner, delegate }: TokenAccountData, { tra
 }
 
 function destination(context: StateCheckContext): StateCheckResult {
-  const { transfer, payment, network } = context
+  const { transfer, payment, network, payee } = context
   const asked = payeeAccount(payment, network)
   const address = transfer === undefined ? asked : transfer.destination
   if (address === undefined) return skip('neither a transfer nor an offer names one')
@@ -260,7 +253,13 @@ function destination(context: StateCheckContext): StateCheckResult {
         : `The destination ${found.address} can not take tokens: it is ${kind}.`
     const notes = [{ source: 'chain', says: `Read ${where(context.state)}.` }] as const
     // Another account than the payee's would not have to exist: that it is another one is what is wrong.
-    if (!own) return fail(onChain({ ...state, cause: 'svm-recipient-mismatch', expected: asked ?? '', summary, notes }))
+    if (!own) {
+      const expected = payee.kind === 'wallet' && asked !== undefined ? asked : "the payee's token account"
+      return fail(onChain({ ...state, cause: 'svm-recipient-mismatch', expected, summary, notes }))
+    }
+    // An account inside payTo's own is not to be made: what is wrong is payTo.
+    if (payee.kind === 'token-account' || payee.kind === 'no-account') return pass
+    const creation = `spl-token create-account ${transfer?.mint ?? network.mint} --owner ${payTo ?? '<payTo>'} --fee-payer <key>`
     return fail(
       onChain({
         ...state,
@@ -268,7 +267,10 @@ function destination(context: StateCheckContext): StateCheckResult {
         expected: "the payee's token account",
         summary,
         notes,
-        fix: `The payee creates it once, for about 0.002 SOL: spl-token create-account ${transfer?.mint ?? network.mint} --owner ${payTo ?? '<payTo>'} --fee-payer <key>. Then a new transaction is needed, because the blockhash will be old.`,
+        fix:
+          payee.kind === 'unknown'
+            ? `Put the owner of that token account into payTo, where ${payTo ?? 'payTo'} is one; only a multisig's or a program's own wallet is paid at this account, and creates it once.`
+            : `The payee creates it once, for about 0.002 SOL: ${creation}. Then a new transaction is needed, because the blockhash will be old.`,
       }),
     )
   }
@@ -332,32 +334,45 @@ function frozen(field: string, whose: string, address: string, { state }: TokenA
   ]
 }
 
-/** payTo has to be a wallet: a token account there has no token account of its own that anybody could use. */
+/** payTo has to be a wallet: tokens are paid to its token account, and an account inside a token account is nobody's to use. */
 function payee(context: StateCheckContext): StateCheckResult {
-  const { payment, network } = context
+  const { payment, network, payee: found } = context
   const payTo = payment.requirements?.payTo
   if (payTo === undefined) return skip('the offer has no payTo')
-  const found = looked(context, payTo)
-  if ('skip' in found) return found.skip
+  const read = looked(context, payTo)
+  if ('skip' in read) return read.skip
   const findings: Finding[] = []
-  const held = found.account === null ? undefined : readTokenAccount(found.account)
-  if (held !== undefined) {
+  if (found.kind === 'token-account' && found.shownBy === 'chain') {
     findings.push(
       onChain({
         cause: 'svm-recipient-mismatch',
         party: 'server',
         field: 'requirements.payTo',
         seen: payTo,
-        expected: held.owner,
-        summary: `The offer's payTo ${payTo} is itself a token account, of ${held.owner}; payTo has to be the wallet.`,
-        fix: `Offer ${held.owner} as payTo.`,
+        expected: found.owner,
+        summary: `The offer's payTo ${payTo} is itself a token account, of ${found.owner}; payTo has to be the wallet.`,
+        notes: [{ source: 'chain', says: `Read ${where(context.state)}.` }],
+        fix: `Put the owner of that token account into payTo: ${found.owner}.`,
+      }),
+    )
+  } else if (found.kind === 'no-account' && read.account !== null) {
+    findings.push(
+      onChain({
+        cause: 'svm-recipient-mismatch',
+        party: 'server',
+        field: 'requirements.payTo',
+        seen: payTo,
+        expected: 'the address of a wallet',
+        summary: `The offer's payTo ${payTo} is ${found.what}: nothing that is paid there is anybody's.`,
+        notes: [{ source: 'chain', says: `Read ${where(context.state)}.` }],
+        fix: "Put the payee's own wallet into payTo.",
       }),
     )
   }
   const asked = payeeAccount(payment, network)
   const account =
     asked === undefined || asked === context.transfer?.destination || context.transfer === undefined ? undefined : looked(context, asked)
-  if (account !== undefined && 'account' in account && account.account === null && held === undefined) {
+  if (account !== undefined && 'account' in account && account.account === null && found.kind === 'wallet') {
     findings.push(
       onChain({
         cause: 'svm-destination-account-missing',
@@ -470,7 +485,7 @@ function say(amount: bigint, { transfer, network, state }: StateCheckContext): s
   const account = transfer?.mint === null || transfer === undefined ? undefined : state.accounts.get(transfer.mint)
   const data = account?.known && account.value !== null ? readMint(account.value) : undefined
   if (data === undefined) return `${amount} atomic units`
-  return `${formatUnits(amount, data.decimals)} ${transfer?.mint === network.mint ? 'USDC' : 'tokens'}`
+  return `${formatUnits(amount, data.decimals)} ${transfer?.mint === network.mint ? 'USDC' : (knownMint(transfer?.mint)?.symbol ?? 'tokens')}`
 }
 
 function kindOf(account: SvmAccount): string {
@@ -478,8 +493,4 @@ function kindOf(account: SvmAccount): string {
   if (readTokenAccount(account) !== undefined) return 'a token account'
   if (account.owner === programs.system) return 'a wallet'
   return `an account of the program ${account.owner}`
-}
-
-function programName(program: string): string {
-  return isTokenProgram(program) ? (program === programs.token ? 'SPL Token' : 'Token-2022') : program
 }

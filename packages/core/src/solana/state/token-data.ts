@@ -33,7 +33,7 @@ export const mintLength = 82
 const kindAt = tokenAccountLength
 const extensionsAt = kindAt + 1
 
-export function isTokenProgram(program: string): boolean {
+function isTokenProgram(program: string): boolean {
   return program === programs.token || program === programs.token2022
 }
 

@@ -1,4 +1,5 @@
 import type { SolanaNetwork } from '../../networks/network.ts'
+import { knownMint } from '../transaction/known-mint.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import { associatedTokenAccount, isSvmKey } from '../transaction/token-account.ts'
 import { transferOf } from '../transaction/transfer.ts'
@@ -29,7 +30,9 @@ export function addressesOf(payment: SvmPayment, network: SolanaNetwork): readon
 export function payeeAccount({ transaction, requirements }: SvmPayment, network: SolanaNetwork): string | undefined {
   if (requirements?.payTo === undefined) return undefined
   const transfer = transaction === null ? undefined : transferOf(transaction)
-  return associatedTokenAccount(requirements.payTo, transfer?.tokenProgram ?? network.tokenProgram, requirements.asset ?? network.mint)
+  const asset = requirements.asset ?? network.mint
+  // A known mint has one token program, whichever the transaction names.
+  return associatedTokenAccount(requirements.payTo, knownMint(asset)?.tokenProgram ?? transfer?.tokenProgram ?? network.tokenProgram, asset)
 }
 
 /** The token accounts that the transaction itself creates: they may be missing before it runs. */

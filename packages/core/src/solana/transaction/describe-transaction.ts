@@ -2,9 +2,9 @@ import { quote } from '../../errors/quote.ts'
 import { decodeBase64 } from '../../payment/base64.ts'
 import { formatUnits } from '../../typed-data/amount.ts'
 import { sayInstruction } from './instruction.ts'
-import { clusterOf, lookalikeOf } from './known-mint.ts'
+import { knownMint, nameMint } from './known-mint.ts'
 import type { SvmInstruction, SvmSlip, SvmTransaction } from './payment.ts'
-import { programs } from './programs.ts'
+import { knownProgramName, programs } from './programs.ts'
 import { longestTransaction, readSvmTransaction } from './transaction.ts'
 import { transferOf } from './transfer.ts'
 
@@ -36,18 +36,6 @@ export interface SvmTransactionReport {
   readonly trailingBytes: number
 }
 
-/** The programs by what people call them. */
-const programNames: Readonly<Record<string, string>> = {
-  [programs.computeBudget]: 'Compute Budget',
-  [programs.token]: 'SPL Token',
-  [programs.token2022]: 'Token-2022',
-  [programs.associatedToken]: 'Associated Token Account',
-  [programs.memo]: 'Memo',
-  [programs.oldMemo]: 'Memo (first version)',
-  [programs.lighthouse]: 'Lighthouse',
-  [programs.system]: 'System',
-}
-
 /** What a transaction says, instruction by instruction, with nothing judged. */
 export function describeTransaction(transaction: SvmTransaction): SvmTransactionReport {
   const authority = transferOf(transaction)?.authority
@@ -60,7 +48,7 @@ export function describeTransaction(transaction: SvmTransaction): SvmTransaction
     signers: transaction.signers.map(({ key, state }, index) => ({ key, role: roleOf(index === 0, key === authority), state })),
     instructions: transaction.instructions.map((instruction) => ({
       program: instruction.program,
-      name: instruction.program === null ? null : (programNames[instruction.program] ?? null),
+      name: instruction.program === null ? null : knownProgramName(instruction.program),
       says: sayFully(instruction),
       accounts: instruction.accounts,
       data: [...instruction.data].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
@@ -113,15 +101,20 @@ function systemInstruction(data: Uint8Array, at: (index: number) => string): str
   return `an instruction of another kind: ${data.length} bytes of data`
 }
 
+/** What is in front of an amount's decimal point only the mint knows: of one that is not known, atomic units are all that can be told. */
 function sayAmount(amount: bigint, decimals: number, mint: string | null): string {
-  return `${decimals > 18 ? `${amount} / 10^${decimals}` : formatUnits(amount, decimals)} ${mintName(mint)}${mint === null ? '' : ` (${mint})`}`
+  const known = knownMint(mint)
+  const stated =
+    known === undefined
+      ? `${amount} atomic units ${mintName(mint)}, stated with ${decimals} decimals`
+      : `${formatUnits(amount, known.decimals)} ${mintName(mint)}${known.decimals === decimals ? '' : `, stated with ${decimals} decimals`}`
+  return mint === null ? stated : `${stated} (${mint})`
 }
 
 function mintName(mint: string | null): string {
   if (mint === null) return 'of a mint from a lookup table'
-  const home = clusterOf(mint)
-  if (home !== undefined) return `USDC of ${home.id}`
-  return lookalikeOf(mint)?.symbol ?? 'of an unknown mint'
+  const known = knownMint(mint)
+  return known === undefined ? 'of an unknown mint' : nameMint(known).replace(/^the /, '')
 }
 
 function memoText(bytes: Uint8Array): string {

@@ -1,14 +1,32 @@
+import { findMint } from '../../networks/find-token.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
-import { builtInNetworks } from '../../networks/networks.ts'
 
-const clusters: readonly SolanaNetwork[] = builtInNetworks.all.filter((network): network is SolanaNetwork => network.family === 'solana')
-
-/** The cluster whose USDC a mint is. */
-export function clusterOf(mint: string | null | undefined): SolanaNetwork | undefined {
-  return clusters.find((each) => each.mint === mint)
+/** A token with all that decides about a transfer of it, from the registry of networks. Of any other mint only the chain knows. */
+export interface KnownMint {
+  readonly symbol: string
+  readonly mint: string
+  readonly decimals: number
+  readonly tokenProgram: string
+  /** The clusters that have it at this address. */
+  readonly clusters: readonly SolanaNetwork[]
 }
 
-/** A token that people take for USDC, where a mint is a known one. */
-export function lookalikeOf(mint: string): SolanaNetwork['lookalikes'][number] | undefined {
-  return clusters.flatMap(({ lookalikes }) => lookalikes).find((each) => each.mint === mint)
+/** What is known of a mint. */
+export function knownMint(mint: string | null | undefined): KnownMint | undefined {
+  const matches = mint === null || mint === undefined ? [] : findMint(mint)
+  const [first] = matches
+  if (first === undefined) return undefined
+  const { symbol, mint: address, decimals, tokenProgram } = first.role === 'usdc' ? { ...first.network, symbol: 'USDC' } : first.token
+  return { symbol, mint: address, decimals, tokenProgram, clusters: matches.map(({ network }) => network) }
+}
+
+/** Whether a mint is known to be one of other clusters than this. */
+export function isElsewhere(known: KnownMint | undefined, network: SolanaNetwork | undefined): boolean {
+  return known !== undefined && network !== undefined && !known.clusters.some(({ id }) => id === network.id)
+}
+
+/** "the USDC of solana-devnet"; just "EURC" where several clusters have it at one address. */
+export function nameMint({ symbol, clusters }: KnownMint): string {
+  const [only, ...others] = clusters
+  return only === undefined || others.length > 0 ? symbol : `the ${symbol} of ${only.id}`
 }

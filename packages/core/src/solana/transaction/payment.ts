@@ -74,8 +74,8 @@ export interface SvmTransaction {
   readonly trailingBytes: number
 }
 
-/** What is odd about the text or the bytes of a transaction, and some decoders take. */
-export type SvmSlip = 'url-alphabet' | 'unpadded' | 'line-breaks' | 'percent-encoded' | 'trailing-bytes'
+/** What is odd about how a transaction is written, or about its bytes. Some decoders take some of it. */
+export type SvmSlip = 'url-alphabet' | 'unpadded' | 'line-breaks' | 'percent-encoded' | 'trailing-bytes' | 'hex' | 'byte-list'
 
 /** An x402 payment on Solana as it was read from the outside, with nothing decided about it yet. */
 export interface SvmPayment {
@@ -91,12 +91,14 @@ export interface SvmPayment {
   readonly transaction: SvmTransaction | null
   /** The transaction as it came, its signatures included; null where the text is no base64. */
   readonly bytes: Uint8Array | null
-  /** What is odd about its text or its bytes, and some decoders take. */
+  /** What is odd about how it is written, or about its bytes. */
   readonly slips: readonly SvmSlip[]
   /** The server's requirements; where only a v2 payload was read, the client's copy of them. */
   readonly requirements?: SvmRequirements
   /** The copy of the offer inside a v2 payload. */
   readonly accepted?: SvmRequirements
+  /** Keys of wallets and accounts that the payload and the offer name anywhere, base58; the first few. */
+  readonly keys: readonly string[]
   /** Dotted paths at which that copy differs from the server's offer in any way; empty where there is only one of them. */
   readonly differences: readonly string[]
   /** What was tolerated or is wrong in the wire form. */

@@ -10,3 +10,24 @@ export const programs = {
   system: '11111111111111111111111111111111',
   lookupTable: 'AddressLookupTab1e1111111111111111111111111',
 } as const
+
+/** The programs by what people call them. */
+const names: Readonly<Record<string, string>> = {
+  [programs.computeBudget]: 'Compute Budget',
+  [programs.token]: 'SPL Token',
+  [programs.token2022]: 'Token-2022',
+  [programs.associatedToken]: 'Associated Token Account',
+  [programs.memo]: 'Memo',
+  [programs.oldMemo]: 'Memo (first version)',
+  [programs.lighthouse]: 'Lighthouse',
+  [programs.system]: 'System',
+}
+
+/** What people call a program: its address where it has no name here. */
+export function programName(program: string): string {
+  return knownProgramName(program) ?? program
+}
+
+export function knownProgramName(program: string): string | null {
+  return Object.hasOwn(names, program) ? (names[program] ?? null) : null
+}

@@ -1,16 +1,16 @@
 import type { Finding } from '../../causes/finding.ts'
-import { findNetwork } from '../../networks/find-network.ts'
+import { findNetwork, type NetworkAnswer } from '../../networks/find-network.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
-import { decodeBase64 } from '../../payment/base64.ts'
 import { shownValue } from '../../payment/field.ts'
-import { isNumber, isObject, type Json, type JsonObject } from '../../payment/json.ts'
-import { otherScheme, refuse, unreadable, unsupported } from '../../payment/refusal.ts'
+import { isList, isNumber, isObject, type Json, type JsonObject } from '../../payment/json.ts'
+import { otherScheme, type Refusal, refuse, unreadable, unsupported } from '../../payment/refusal.ts'
 import { show } from '../../payment/text.ts'
+import { carriedBytes } from './carried-bytes.ts'
 import { offerDifferences } from './offer-differences.ts'
-import type { SvmPayment, SvmRequirements } from './payment.ts'
+import type { SvmPayment, SvmRequirements, SvmSlip } from './payment.ts'
 import { isSvmKey } from './token-account.ts'
 import { readSvmTransaction } from './transaction.ts'
-import { findEnvelope, namedNetworks, transactionText } from './wire.ts'
+import { carriedTransaction, findEnvelope, namedNetworks, sentSignature } from './wire.ts'
 
 /**
  * Reads an x402 payment on Solana, version 1 or 2: a `/verify` or `/settle` body, a PaymentPayload, or a header value, as JSON text,
@@ -35,17 +35,18 @@ export function readSvmPayment(input: string | Uint8Array | object): SvmPayment 
   const offerSource = body?.get('paymentRequirements')
   const scheme = isObject(acceptedSource) ? acceptedSource.get('scheme') : payload.get('scheme')
   if (typeof scheme === 'string' && scheme.toLowerCase() !== 'exact') throw refuse(otherScheme(scheme))
+  const sent = sentSignature(payload)
+  if (sent !== undefined) throw refuse(sentAlready(sent))
 
   const accepted = isObject(acceptedSource) ? requirementsOf(acceptedSource, 'accepted', findings) : undefined
   const offer = isObject(offerSource) ? requirementsOf(offerSource, 'requirements', findings) : undefined
   const requirements = offer ?? accepted
   const names = namedNetworks(envelope)
-  const resolved = names.flatMap(({ field, name }) => {
-    const answer = findNetwork(name)
-    return answer.kind === 'network' ? [{ field, name, network: answer.network }] : []
-  })
-  noteDisagreement(resolved, findings)
-  const network = resolved.map((each) => each.network).find((each): each is SolanaNetwork => each.family === 'solana')
+  const answers = names.map(({ field, name }) => ({ field, name, answer: findNetwork(name) }))
+  noteUnusual(answers, findings)
+  noteDisagreement(answers, findings)
+  const resolved = answers.flatMap(({ answer }) => (answer.kind === 'network' ? [answer.network] : []))
+  const network = resolved.find((each): each is SolanaNetwork => each.family === 'solana')
   const version = versionOf(payload.get('x402Version') ?? body?.get('x402Version')) ?? (isObject(acceptedSource) ? 2 : undefined)
   const shape = version === undefined ? 'x402' : `x402 v${version}`
   const what =
@@ -57,9 +58,10 @@ export function readSvmPayment(input: string | Uint8Array | object): SvmPayment 
     ...(version === undefined ? {} : { x402Version: version }),
     ...(names[0] === undefined ? {} : { networkName: names[0].name }),
     ...(network === undefined ? {} : { network }),
-    ...transactionOf(transactionText(payload), findings),
+    ...transactionOf(carriedTransaction(payload), findings),
     ...(requirements === undefined ? {} : { requirements }),
     ...(accepted === undefined ? {} : { accepted }),
+    keys: keysIn([payload, ...(body === undefined ? [] : [body])]),
     differences: isObject(acceptedSource) && isObject(offerSource) ? offerDifferences(acceptedSource, offerSource) : [],
     findings,
   }
@@ -70,17 +72,30 @@ function versionOf(value: Json | undefined): 1 | 2 | undefined {
   return digits === '1' ? 1 : digits === '2' ? 2 : undefined
 }
 
+/** Where a transaction differs from standard base64 of itself. Who takes that, the profiles of facilitators know. */
 const slipNames = {
   'url-alphabet': 'is base64url, with - and _',
-  unpadded: 'has no padding',
-  'line-breaks': 'has white space in it',
-  'percent-encoded': 'is percent-encoded',
-} as const
+  unpadded: 'is base64 without its padding',
+  'line-breaks': 'is base64 with white space in it',
+  'percent-encoded': 'is percent-encoded base64',
+  hex: 'is hex',
+  'byte-list': 'is a list of numbers',
+} as const satisfies Record<Exclude<SvmSlip, 'trailing-bytes'>, string>
 
 const encode = 'Send serialize() of the signed transaction as standard base64, once.'
 
+/** Some sellers take the signature of a transaction that the payer has sent: another scheme, under the name of this one. */
+function sentAlready(signature: string): Refusal {
+  return unsupported(
+    `the signature ${signature} of a transaction on Solana that was sent already, in place of the transaction that the scheme "exact" carries`,
+    `look that transaction up on its cluster before anything else: if it landed without an error, the payment was made, and an answer that says "not found" or "not confirmed" is no reason to pay again`,
+    'a payload with the signed transaction as base64',
+  )
+}
+
 function transactionOf(value: Json | undefined, findings: Finding[]): Pick<SvmPayment, 'transaction' | 'bytes' | 'slips'> {
-  if (typeof value !== 'string' || value.trim() === '') {
+  const carried = carriedBytes(value)
+  if (carried === undefined) {
     throw refuse(
       unreadable(
         `an x402 payment on Solana whose payload.transaction is ${value === undefined ? 'missing' : shownValue(value)}`,
@@ -100,26 +115,42 @@ function transactionOf(value: Json | undefined, findings: Finding[]): Pick<SvmPa
       fix: encode,
     })
   }
-  const decoded = decodeBase64(value.trim())
-  if (!decoded.ok) {
-    malformed('error', `The transaction can not be decoded: its text of ${value.length} characters ${decoded.problem}.`)
+  if (!carried.ok) {
+    malformed('error', `The transaction can not be decoded: its text ${carried.problem}.`)
     return { transaction: null, bytes: null, slips: [] }
   }
-  const read = readSvmTransaction(decoded.bytes)
+  const { bytes, slips } = carried
+  const read = readSvmTransaction(bytes)
   if (!read.ok) {
     malformed('error', `The transaction can not be decoded: it ${read.problem}.`)
-    return { transaction: null, bytes: decoded.bytes, slips: decoded.slips }
+    return { transaction: null, bytes, slips }
   }
-  for (const slip of decoded.slips)
-    malformed('warning', `The transaction's base64 ${slipNames[slip]}: some decoders take that, others refuse it.`)
+  for (const slip of slips)
+    if (slip !== 'trailing-bytes') malformed('warning', `The transaction ${slipNames[slip]}, where the scheme has standard base64.`)
   const { trailingBytes } = read.transaction
   if (trailingBytes > 0)
     malformed(
       'warning',
       `There are ${trailingBytes} bytes behind the transaction: some decoders take them without a word, others refuse it.`,
     )
-  const slips = [...decoded.slips, ...(trailingBytes > 0 ? (['trailing-bytes'] as const) : [])]
-  return { transaction: read.transaction, bytes: decoded.bytes, slips }
+  return { transaction: read.transaction, bytes, slips: [...slips, ...(trailingBytes > 0 ? (['trailing-bytes'] as const) : [])] }
+}
+
+/** More than any payment names, and few enough to try each. */
+const mostKeys = 24
+
+/** The keys that stand anywhere in what was sent, each once. */
+function keysIn(sources: readonly Json[]): readonly string[] {
+  const found = new Set<string>()
+  const walk = (value: Json): void => {
+    if (found.size >= mostKeys) return
+    if (typeof value === 'string') {
+      if (isSvmKey(value)) found.add(value)
+    } else if (isObject(value)) for (const each of value.values()) walk(each)
+    else if (isList(value)) for (const each of value) walk(each)
+  }
+  for (const source of sources) walk(source)
+  return [...found]
 }
 
 /** The fields of an offer that a transaction answers. What can not be read is noted and left out. */
@@ -171,12 +202,45 @@ function amountOf(value: Json | undefined): bigint | undefined {
   return amount < 2n ** 64n ? amount : undefined
 }
 
-function noteDisagreement(
-  resolved: readonly { readonly field: string; readonly name: string; readonly network: { readonly id: string } }[],
-  findings: Finding[],
-): void {
-  const [first] = resolved
-  const other = resolved.find(({ network }) => network.id !== first?.network.id)
+interface NamedNetwork {
+  readonly field: string
+  readonly name: string
+  readonly answer: NetworkAnswer
+}
+
+/** A name that is not how x402 writes a network: facilitators look it up letter by letter. */
+function noteUnusual(named: readonly NamedNetwork[], findings: Finding[]): void {
+  const noted = new Set<string>()
+  for (const { field, name, answer } of named) {
+    if (noted.has(name) || (answer.kind === 'network' && answer.exact)) continue
+    noted.add(name)
+    const meant = answer.kind === 'network' ? answer.network : answer.suggestion
+    const expected = meant === undefined ? undefined : `${meant.id} (${meant.caip2})`
+    findings.push({
+      cause: 'network-unsupported',
+      party: field === 'requirements.network' ? 'server' : 'client',
+      severity: 'warning',
+      field,
+      seen: show(name),
+      ...(expected === undefined ? {} : { expected }),
+      summary: answer.kind === 'network' ? `${field} is "${show(name)}", which x402 writes as ${expected}.` : answer.reason,
+      evidence: [{ source: 'registry', says: `${field} is "${show(name)}", which is no network's id, x402 name or CAIP-2 id.` }],
+      fix:
+        meant === undefined
+          ? 'Name a network that the facilitator lists under /supported.'
+          : `Write "${meant.id}" in x402 v1 or "${meant.caip2}" in v2.`,
+    })
+  }
+}
+
+function noteDisagreement(named: readonly NamedNetwork[], findings: Finding[]): void {
+  // Of a name that nobody knows, nothing says that it is another network.
+  const known = named.flatMap(({ field, name, answer }) => {
+    const chain = answer.kind === 'network' ? answer.network.id : answer.because === 'unheard' ? undefined : (answer.foreign?.id ?? name)
+    return chain === undefined ? [] : [{ field, name, chain }]
+  })
+  const [first] = known
+  const other = known.find(({ chain }) => chain !== first?.chain)
   if (first === undefined || other === undefined) return
   const summary = `${first.field} is "${show(first.name)}" and ${other.field} is "${show(other.name)}": two networks.`
   findings.push({

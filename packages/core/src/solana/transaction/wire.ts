@@ -4,6 +4,7 @@ import { findNetwork } from '../../networks/find-network.ts'
 import { decodeHeader } from '../../payment/header.ts'
 import { isObject, type Json, type JsonObject, jsonOf, parseJson } from '../../payment/json.ts'
 import { decodeText, longestText } from '../../payment/text.ts'
+import { carriedBytes, isTransactionShaped } from './carried-bytes.ts'
 import type { SvmForm } from './payment.ts'
 
 /** The JSON around a Solana transaction: a PaymentPayload, alone or in a body with the server's offer. */
@@ -78,17 +79,45 @@ export function namedNetworks({
   ].flatMap(({ field, name }) => (typeof name === 'string' ? [{ field, name }] : []))
 }
 
-/** The base64 that the payment carries, where it is text. Early clients had it in place of the payload. */
-export function transactionText(payload: JsonObject): Json | undefined {
+/** What stands where the payment has its transaction, in base64. Early clients had it in place of the payload. */
+export function carriedTransaction(payload: JsonObject): Json | undefined {
   const inner = payload.get('payload')
-  return isObject(inner) ? inner.get('transaction') : inner
+  if (!isObject(inner)) return inner
+  return inner.get('transaction') ?? (bytesKeys.every((key) => inner.has(key)) ? inner : undefined)
 }
 
+/** A Buffer in place of the payload. */
+const bytesKeys = ['type', 'data'] as const
+
+/** The signature of a transaction, base58, where a payment of the exact scheme has the transaction itself; undefined for every other payload. */
+export function sentSignature(payload: JsonObject): string | undefined {
+  const inner = payload.get('payload')
+  const signature = isObject(inner) && !inner.has('transaction') && !inner.has('authorization') ? inner.get('signature') : undefined
+  return typeof signature === 'string' && /^[1-9A-HJ-NP-Za-km-z]{86,88}$/.test(signature) ? signature : undefined
+}
+
+/**
+ * The network's name decides: a transaction of any chain is base64. Only where no name says anything, the bytes are looked at: whether they
+ * begin as a transaction of Solana does.
+ */
 function isSvm(payload: JsonObject, offer: JsonObject | undefined): boolean {
-  const transaction = transactionText(payload)
-  if (transaction === undefined) return false
+  const transaction = carriedTransaction(payload)
+  if (transaction === undefined && sentSignature(payload) === undefined) return false
   const body = offer === undefined ? undefined : new Map<string, Json>([['paymentRequirements', offer]])
-  const named = namedNetworks({ payload, body }).map(({ name }) => findNetwork(name))
-  if (named.some((answer) => answer.kind === 'network' && answer.network.family === 'solana')) return true
-  return typeof transaction === 'string' && /^[A-Za-z0-9+/]{100,}={0,2}$/.test(transaction)
+  const named = namedNetworks({ payload, body }).map(({ name }) => familyOf(name))
+  if (named.includes('solana')) return true
+  if (named.includes('other')) return false
+  const carried = carriedBytes(transaction)
+  return carried?.ok === true && isTransactionShaped(carried.bytes)
+}
+
+/** Which family of chains a name is of, as far as it is one that anybody knows. */
+function familyOf(name: string): 'solana' | 'other' | 'unknown' {
+  if (/^\s*solana\b/i.test(name)) return 'solana'
+  const answer = findNetwork(name)
+  if (answer.kind === 'network') return answer.network.family === 'solana' ? 'solana' : 'other'
+  if (answer.suggestion?.family === 'solana') return 'solana'
+  return answer.because === 'unheard' && answer.suggestion === undefined && answer.foreign === undefined && !name.includes(':')
+    ? 'unknown'
+    : 'other'
 }
