@@ -18,6 +18,29 @@ describe('eip3009 decode says what was pasted and what it means', () => {
     ['a reason code', '{"isValid":false,"invalidReason":"invalid_exact_evm_signature"}', /Can be +domain-name-mismatch/],
     ['a payment', incident, /Network +base/],
     ['a signature', signature, /signature of 65 bytes/],
+    [
+      'a type hash',
+      '0x7c7c6cdb67a18743f49ec6fa9b35f50d52ed05cbed4cc592e13b44501c1a2267',
+      /^the type hash of TransferWithAuthorization \(EIP-3009\)[\s\S]*no secret/,
+    ],
+    ["an event's topic", '98de503528ee59b575ef0c0a2576a82497bfc029a5685b209e9ec333479b10a5', /AuthorizationUsed/],
+    ["a proxy's slot", '0x7050c9e0f4ca769c69bd3a8ef740bc37934f8e2c036e5a723fd8ee048ed3f8c3', /implementation/],
+    [
+      "a paymaster's own number",
+      '{"jsonrpc":"2.0","id":1,"error":{"code":-32002,"message":"Token 4zMMC9srt5Ri5X14GAgXhaHii3GnPAEERYPJgZJDncDU is not supported for fee payment"}}',
+      /It is +a facilitator's error[\s\S]*Can be +facilitator-config-drift/,
+    ],
+    [
+      'a number beside words that say something else',
+      '{"error":{"code":-32005,"message":"closed on Sundays"}}',
+      /It is +a JSON-RPC error in words that are not known/,
+    ],
+    [
+      "a client's error",
+      'Error: Asset was not created by a known token program',
+      /It is +an error of the client's own library[\s\S]*Retry +nothing was signed yet/,
+    ],
+    ['a failed rent check as JSON', '{"InsufficientFundsForRent":{"account_index":0}}', /svm-fee-payer-funds/],
     ['a separator', '0x71f17a3b2ff373b803d70a5a07c046c1a2bc8e89c09ef722fcb047abe94c9818', /USDC on base-sepolia/],
   ]
   it.each(rows)('%s', async (_name, input, says) => {

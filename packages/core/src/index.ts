@@ -65,4 +65,5 @@ export {
   type SeparatorHints,
   type SeparatorSearch,
 } from './typed-data/identify-separator.ts'
+export { findStandardWord, type StandardWord } from './typed-data/standard-words.ts'
 export { duration, utc } from './typed-data/utc.ts'

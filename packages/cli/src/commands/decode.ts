@@ -2,6 +2,7 @@ import {
   decodeRevert,
   describeDomain,
   Eip3009Error,
+  findStandardWord,
   identifySeparator,
   isSvmPayment,
   type Payment,
@@ -51,6 +52,8 @@ function mayBeSvm(input: string | Uint8Array): boolean {
 function decode(input: string | Uint8Array): Decoded {
   const text = (typeof input === 'string' ? input : new TextDecoder().decode(input)).trim()
   const hex = hexOf(text)
+  const constant = hex === undefined ? undefined : findStandardWord(hex)
+  if (constant !== undefined) return { schema, what: `${constant.what} (${constant.of})`, constant }
   if (hex?.length === 66) {
     const { found } = identifySeparator(hex)
     if (found !== undefined) return { schema, what: `the domain separator of ${describeDomain(found.domain)}`, separator: found }
@@ -64,7 +67,7 @@ function decode(input: string | Uint8Array): Decoded {
   if (!(payment instanceof Eip3009Error)) {
     return { schema, what: payment.recognised, payment, ...(answered && hex === undefined ? { answer: shownAnswer(answer) } : {}) }
   }
-  if (answered) return { schema, what: kinds[answer.kind], answer: shownAnswer(answer) }
+  if (answered) return { schema, what: whatIs(answer), answer: shownAnswer(answer) }
   // What was recognised and is no payment has a sentence of its own; for the rest a payment is only one of the things that could have been meant.
   if (payment.code === 'unsupported-input') throw payment
   if (text === '') throw new UsageError('Read nothing; give what was answered, or the line of a log, as it was.')
@@ -80,12 +83,24 @@ const kinds = {
   panic: 'a Solidity panic',
   'custom-error': 'a custom error',
   empty: 'a revert without a reason',
-  'rpc-error': "a node's error",
   'http-error': 'an HTTP error',
   'reason-code': "a facilitator's reason code",
   'program-error': "a Solana program's error",
   unknown: 'nothing that is known',
-} as const satisfies Record<Revert['kind'], string>
+} as const satisfies Record<Exclude<Revert['kind'], 'rpc-error'>, string>
+
+/** Who says something in the words of JSON-RPC or of a library, as far as the words tell. */
+const speakers = {
+  node: "a node's error",
+  client: "an error of the client's own library or wallet",
+  facilitator: "a facilitator's error, or one of the service that pays its fees",
+} as const
+
+function whatIs(answer: Revert): string {
+  if (answer.kind === 'rpc-error')
+    return answer.speaker === undefined ? 'a JSON-RPC error in words that are not known' : speakers[answer.speaker]
+  return answer.kind === 'reason-code' && answer.inWords === true ? 'words that facilitators have for a reason code' : kinds[answer.kind]
+}
 
 function publicParts({ ecdsa, ...rest }: SignatureBytes): NonNullable<Decoded['signature']> {
   return ecdsa === undefined ? rest : { ...rest, r: `0x${ecdsa.r.toString(16).padStart(64, '0')}`, yParity: ecdsa.yParity }

@@ -6,6 +6,7 @@ import {
   type Payment,
   type Revert,
   type SignatureBytes,
+  type StandardWord,
 } from '@eip3009/core'
 import { parties, sayRetry } from './names.ts'
 import { paint, printable, wrap } from './text.ts'
@@ -23,6 +24,8 @@ export interface Decoded {
   /** Without s, which is what nobody else should have. */
   readonly signature?: Omit<SignatureBytes, 'ecdsa'> & { readonly r?: string; readonly yParity?: number }
   readonly separator?: IdentifiedSeparator
+  /** 32 bytes that a standard fixes. */
+  readonly constant?: StandardWord
 }
 
 /** What was pasted: what it is in the first line, then what it means. */
@@ -35,7 +38,7 @@ export function renderDecoded(decoded: Decoded, { color, columns }: { readonly c
       lines.push(`  ${dim((index === 0 ? label : '').padEnd(labelWidth))}${part}`)
     })
   }
-  const { answer, payment, signature, separator } = decoded
+  const { answer, payment, signature, separator, constant } = decoded
   lines.push(strong(printable(answer === undefined || payment !== undefined ? decoded.what : `${answer.name}: ${answer.message}`)))
   if (answer !== undefined) answerRows(answer, decoded.what, row)
   if (payment !== undefined) paymentRows(payment, row)
@@ -43,6 +46,10 @@ export function renderDecoded(decoded: Decoded, { color, columns }: { readonly c
   if (separator !== undefined) {
     row('Domain', describeDomain(separator.domain))
     for (const { of, why } of separator.origins) row('Of', of === undefined ? why : `${of}: ${why}`)
+  }
+  if (constant !== undefined) {
+    if (constant.preimage !== undefined && constant.preimage !== '') row('Made from', constant.preimage)
+    row('Known as', `a constant of ${constant.of}: everybody has it, and it is no secret`)
   }
   return `${lines.join('\n')}\n`
 }
@@ -55,13 +62,16 @@ function answerRows(answer: Revert, what: string, row: (label: string, text: str
   else row('Cause', 'none that has to do with a payment, as far as is known')
   if (answer.rulesOut.length > 0) row('Rules out', answer.rulesOut.join(', '))
   if (answer.party !== undefined) row('Fault', parties[answer.party])
-  row('Retry', sayRetry(answer.retry, answer.causes[0]))
+  row('Retry', 'stage' in answer && answer.stage === 'unsigned' ? unsigned : sayRetry(answer.retry, answer.causes[0]))
   if (answer.relayer !== undefined) row('Relayer', `${answer.relayer}: whose transaction the node refused, not the payer`)
   row(
     'Next',
     answer.causes[0] === undefined ? 'eip3009 diagnose <payment>' : `eip3009 explain ${answer.causes[0]} · eip3009 diagnose <payment>`,
   )
 }
+
+/** What fails before there is a signature leaves nothing behind. */
+const unsigned = 'nothing was signed yet, so nothing can be paid twice: put it right, then sign'
 
 /** The likeliest in full and the rest by number: nobody reads twenty causes at night. */
 function candidates(causes: readonly CauseId[], row: (label: string, text: string) => void): void {

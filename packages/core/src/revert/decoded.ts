@@ -4,7 +4,9 @@ import type { Party } from '../causes/party.ts'
 import type { Retry } from '../causes/retry.ts'
 import type { Argument } from './abi.ts'
 import type { CheckName, TokenFamily } from './checkpoints.ts'
+import type { Speaker } from './node-rule.ts'
 import type { FacilitatorFamily } from './reason-codes.ts'
+import type { Stage } from './stage.ts'
 
 export interface Checkpoint {
   readonly check: CheckName
@@ -66,6 +68,10 @@ export interface RpcError extends Base {
   readonly kind: 'rpc-error'
   /** Whether the words are known ones. False when nothing but the code says something. */
   readonly known: boolean
+  /** Who says it; absent where the words are not known and the number could be anybody's. */
+  readonly speaker?: Speaker
+  /** How far the payment had come, where that is certain. */
+  readonly stage?: Stage
   /** The JSON-RPC code, where there was one. The words count more: codes collide. */
   readonly code?: number
 }
@@ -80,6 +86,10 @@ export interface HttpError extends Base {
 export interface ReasonCode extends Base {
   readonly kind: 'reason-code'
   readonly code: string
+  /** Whether the code itself was not said, only words that facilitators put in its place: who says them is not certain. */
+  readonly inWords?: true
+  /** How far the payment had come, where the code is only said then. */
+  readonly stage?: Stage
   /** False for a code that no facilitator is known to use. */
   readonly known: boolean
   /** The families that use the code. */

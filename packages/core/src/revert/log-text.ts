@@ -1,12 +1,15 @@
 import type { Hex } from 'viem'
 import { isCallSelector } from './call-selectors.ts'
+import { type ChainKind, chainIn } from './chain-words.ts'
 import type { Decoded, ReasonCode, RpcError } from './decoded.ts'
 import { errorTable, type KnownError } from './error-table.ts'
-import { findNodeRule, httpStatuses, type NodeRule, rpcCodes } from './node-errors.ts'
+import { findNodeRule, httpStatuses, type RpcCode, rpcCodes } from './node-errors.ts'
+import type { NodeRule } from './node-rule.ts'
 import { plainText, shorten } from './plain-text.ts'
 import { findReason, findSentence, type KnownReason } from './reason-codes.ts'
 import { bytesOfDigits, decodeData, emptyData, errorString, isErrorSelector, namedError } from './revert-data.ts'
 import { findProgramError } from './solana-errors.ts'
+import { possibleAt } from './stage.ts'
 import { findStringIn } from './token-strings.ts'
 
 const messageLimit = 500
@@ -35,23 +38,25 @@ export function readableText(text: string): string {
   return plainText(out)
 }
 
-/** Everything that a readable text says about a failure, in no order. */
-export function readText(text: string): Decoded[] {
+/** Everything that a readable text says about a failure, in no order. `chain` is the kind of chain that it is about, where more than the text tells. */
+export function readText(text: string, chain: ChainKind | undefined = chainIn(text)): Decoded[] {
   const found: Decoded[] = []
   const offer = (decoded: Decoded | undefined): void => {
     if (decoded !== undefined) found.push(decoded)
   }
-  offer(findHex(text))
-  offer(findWords(text))
-  offer(findNamedError(text))
-  offer(findProgramError(text))
-  const rule = findNodeRule(text)
+  if (chain !== 'svm') {
+    offer(findHex(text))
+    offer(findWords(text))
+    offer(findNamedError(text))
+  }
+  if (chain !== 'evm') offer(findProgramError(text))
+  const rule = findNodeRule(text, chain)
   const code = findRpcCode(text)
   if (rule !== undefined) offer(ruleError(rule, text, code))
   offer(findReasonIn(text))
   if (code !== undefined) offer(codeError(code, text))
   offer(findStatus(text))
-  if (saysReverted(text)) offer({ ...emptyData(), message: shorten(text, messageLimit) })
+  if (chain !== 'svm' && saysReverted(text)) offer({ ...emptyData(), message: shorten(text, messageLimit) })
   return found
 }
 
@@ -176,8 +181,10 @@ export function ruleError(rule: NodeRule, text: string, code: number | undefined
     name: rule.name,
     message: shorten(text, messageLimit),
     args: [],
-    causes: rule.causes,
+    causes: possibleAt(rule.stage, rule.causes),
     via: [],
+    speaker: rule.by ?? 'node',
+    ...(rule.stage === undefined ? {} : { stage: rule.stage }),
     ...(rule.party === undefined ? {} : { party: rule.party }),
     ...(rule.retry === undefined ? {} : { retry: rule.retry }),
     ...(code === undefined ? {} : { code }),
@@ -191,11 +198,33 @@ function findRpcCode(text: string): number | undefined {
   return match?.[1] === undefined ? undefined : Number(match[1])
 }
 
-/** What a JSON-RPC code says by itself; undefined for a code that is not one. */
+/** Words around a number that say nothing of their own. */
+const aroundNumbers =
+  /\b(?:json-?rpc|rpc|server ?error|error|err|code|http|request|failed|message|data|exception|provider|node|id|null|undefined)\b|[\W\d_]/gi
+
+/** Whether a message says no more than its number does. A server is free to give these numbers meanings of its own, and says them in its words. */
+function addsNothing(message: string, { words }: RpcCode): boolean {
+  const lower = message.toLowerCase()
+  return words.some((each) => lower.includes(each)) || message.replace(aroundNumbers, '') === ''
+}
+
+/** What a JSON-RPC code says by itself; undefined for a code that is not one. Beside other words it says nothing. */
 export function codeError(code: number, message: string): Decoded | undefined {
   const key = String(code)
   const known = Object.hasOwn(rpcCodes, key) ? rpcCodes[key] : undefined
   if (known === undefined && (code > -32_000 || code < -32_768)) return undefined
+  if (message !== '' && (known === undefined || !addsNothing(message, known))) {
+    return {
+      kind: 'rpc-error',
+      known: false,
+      name: `JSON-RPC error ${code}`,
+      message: shorten(message, messageLimit),
+      args: [],
+      causes: [],
+      via: [],
+      code,
+    }
+  }
   return {
     kind: 'rpc-error',
     known: false,
@@ -205,6 +234,7 @@ export function codeError(code: number, message: string): Decoded | undefined {
     causes: known?.causes ?? ['rpc-fault'],
     via: [],
     code,
+    speaker: 'node',
     ...(known?.party === undefined ? {} : { party: known.party }),
   }
 }
@@ -217,7 +247,7 @@ function findReasonIn(text: string): Decoded | undefined {
     if (known !== undefined) return reasonError(known.code, known, text)
   }
   const known = findSentence(text)
-  return known && reasonError(known.code, known, text)
+  return known && { ...reasonError(known.code, known, text), inWords: true }
 }
 
 /** What a reason code says; `known` undefined for one that no facilitator is known to use. */
@@ -232,6 +262,7 @@ export function reasonError(code: string, known: KnownReason | undefined, messag
     code,
     known: known !== undefined,
     facilitators: known?.families ?? [],
+    ...(known?.stage === undefined ? {} : { stage: known.stage }),
     ...(known?.retry === undefined ? {} : { retry: known.retry }),
   }
 }

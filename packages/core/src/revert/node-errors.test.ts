@@ -1,13 +1,21 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { findNodeRule, findRelayer, httpStatuses, nodeRules, rpcCodes } from './node-errors.ts'
+import { knownReasons } from './reason-codes.ts'
+import { decodeRevert } from './revert.ts'
+import { excludedAt } from './stage.ts'
 
-const wordings = nodeRules.flatMap(({ name, wordings }) => wordings.map((parts) => [parts.join(' … '), name] as const))
+const wordings = nodeRules.flatMap(({ name, wordings, on, onlyWhereNamed }) =>
+  wordings.map((parts) => [parts.join(' … '), name, onlyWhereNamed === true ? on : undefined] as const),
+)
 
-test.each(wordings)('%s is %s', (text, name) => {
+test.each(wordings)('%s is %s', (text, name, chain) => {
   // Written in lower case, as they are compared, and not taken by a rule further up.
   expect(text).toBe(text.toLowerCase())
-  expect(findNodeRule(text)?.name).toBe(name)
-  expect(findNodeRule(`Error: ${text.toUpperCase()}`.replace(/^Error: (?=")/, '{'))?.name).toBe(name)
+  expect(findNodeRule(text, chain)?.name).toBe(name)
+  expect(findNodeRule(`Error: ${text.toUpperCase()}`.replace(/^Error: (?=")/, '{'), chain)?.name).toBe(name)
+  // What others say too says nothing by itself.
+  if (chain !== undefined) expect(findNodeRule(text)?.name).not.toBe(name)
 })
 
 test('names are short, in lower case and unambiguous', () => {
@@ -33,6 +41,50 @@ test.each([
   '',
 ])('%j fits no rule', (text) => {
   expect(findNodeRule(text)).toBeUndefined()
+})
+
+describe('a number of JSON-RPC', () => {
+  const numbers = [...Object.keys(rpcCodes).map(Number), ...Array.from({ length: 100 }, (_, index) => -32_000 - index)]
+
+  test('decides nothing beside words that say something else', () => {
+    let tried = 0
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...numbers),
+        fc.stringMatching(/^[b-df-hj-np-tv-z]{4,9}( [b-df-hj-np-tv-z]{4,9}){1,6}$/),
+        (code, words) => {
+          fc.pre(findNodeRule(words) === undefined)
+          for (const input of [{ jsonrpc: '2.0', id: 1, error: { code, message: words } }, `${words} (code: ${code})`]) {
+            const { kind, causes, retry, message } = decodeRevert(input)
+            expect({ kind, causes, retry }).toEqual({ kind: 'rpc-error', causes: [], retry: 'unknown' })
+            expect(message).toContain(words)
+          }
+          tried++
+        },
+      ),
+      { numRuns: 300, seed: 1 },
+    )
+    expect(tried).toBeGreaterThan(290)
+  })
+
+  test.each(Object.entries(rpcCodes))(
+    '%s speaks where nothing else is said, and where its own words are',
+    (code, { name, words, causes }) => {
+      for (const message of ['', ...words]) {
+        const decoded = decodeRevert({ jsonrpc: '2.0', id: 1, error: { code: Number(code), message } })
+        // Some of the words are a rule's or a revert's too, which know more.
+        if (findNodeRule(message) === undefined && decoded.kind === 'rpc-error')
+          expect({ name: decoded.name, causes: decoded.causes }).toEqual({ name, causes })
+      }
+    },
+  )
+})
+
+test('what a stage rules out is no suspect of a rule or a code of that stage', () => {
+  const staged = [...nodeRules.map((rule) => ({ ...rule, code: rule.name })), ...knownReasons].filter(({ stage }) => stage !== undefined)
+  expect(staged.length).toBeGreaterThan(8)
+  for (const { code, stage, causes } of staged)
+    expect({ code, wrong: causes.filter((cause) => stage !== undefined && excludedAt[stage].has(cause)) }).toEqual({ code, wrong: [] })
 })
 
 describe('the relayer', () => {

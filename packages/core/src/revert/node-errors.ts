@@ -1,17 +1,9 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Party } from '../causes/party.ts'
 import type { Retry } from '../causes/retry.ts'
-
-/** A sentence of a node, a provider, a client library or a Solana validator, and what it means for a payment. */
-export interface NodeRule {
-  /** Short name in lower case, one for all wordings. */
-  readonly name: string
-  /** Wordings in lower case. Each is a list of parts that a text has to contain, in any order. */
-  readonly wordings: readonly (readonly [string, ...string[]])[]
-  readonly causes: readonly CauseId[]
-  readonly party?: Party
-  readonly retry?: Retry
-}
+import type { ChainKind } from './chain-words.ts'
+import type { NodeRule } from './node-rule.ts'
+import { solanaRules } from './solana-rules.ts'
 
 /**
  * Ethereum's transaction pools and RPC servers: the specific before the general, the first that fits wins. Sources: go-ethereum
@@ -21,6 +13,7 @@ export interface NodeRule {
 const ethereumRules: readonly NodeRule[] = [
   {
     name: 'in-flight limit for delegated accounts',
+    on: 'evm',
     wordings: [
       ['in-flight transaction limit reached for delegated accounts'],
       ['gapped-nonce tx from delegated accounts'],
@@ -35,6 +28,7 @@ const ethereumRules: readonly NodeRule[] = [
   {
     // Above "nonce too low": viem rewords this as a nonce that is lower than the current one, and keeps the node's text beside it.
     name: 'already known',
+    on: 'evm',
     wordings: [
       ['already known'],
       ['already imported'],
@@ -49,6 +43,7 @@ const ethereumRules: readonly NodeRule[] = [
   },
   {
     name: 'nonce too low',
+    on: 'evm',
     wordings: [
       ['nonce too low'],
       ['is lower than the current nonce of the account'],
@@ -63,6 +58,7 @@ const ethereumRules: readonly NodeRule[] = [
   },
   {
     name: 'nonce too high',
+    on: 'evm',
     wordings: [
       ['nonce too high'],
       ['is higher than the next one expected'],
@@ -78,6 +74,7 @@ const ethereumRules: readonly NodeRule[] = [
   },
   {
     name: 'replacement transaction underpriced',
+    on: 'evm',
     wordings: [
       ['replacement transaction underpriced'],
       ['replacement fee too low'],
@@ -91,12 +88,14 @@ const ethereumRules: readonly NodeRule[] = [
   },
   {
     name: 'account limit exceeded',
+    on: 'evm',
     wordings: [['account limit exceeded'], ['exceeds the account limit'], ['too many pending transactions']],
     causes: ['facilitator-nonce'],
     party: 'facilitator',
   },
   {
     name: 'insufficient funds for gas',
+    on: 'evm',
     wordings: [
       ['insufficient funds for gas'],
       ['insufficient funds for intrinsic transaction cost'],
@@ -119,6 +118,7 @@ const ethereumRules: readonly NodeRule[] = [
   },
   {
     name: 'fee below base fee',
+    on: 'evm',
     wordings: [
       ['max fee per gas less than block base fee'],
       ['cannot be lower than the block base fee'],
@@ -140,12 +140,14 @@ const ethereumRules: readonly NodeRule[] = [
   },
   {
     name: 'transaction underpriced',
+    on: 'evm',
     wordings: [['transaction underpriced'], ['underpriced'], ['transaction gas price', 'too low'], ['gas tip cap', 'minimum needed']],
     causes: ['facilitator-fee-too-low'],
     party: 'facilitator',
   },
   {
     name: 'transaction pool is full',
+    on: 'evm',
     wordings: [
       ['txpool is full'],
       ['transaction pool is full'],
@@ -157,6 +159,7 @@ const ethereumRules: readonly NodeRule[] = [
   },
   {
     name: 'intrinsic gas too low',
+    on: 'evm',
     wordings: [
       ['intrinsic gas too low'],
       ['intrinsic gas too high'],
@@ -171,6 +174,7 @@ const ethereumRules: readonly NodeRule[] = [
   },
   {
     name: 'gas limit exceeded',
+    on: 'evm',
     wordings: [
       ['exceeds block gas limit'],
       ["exceeds block's gas limit"],
@@ -188,24 +192,28 @@ const ethereumRules: readonly NodeRule[] = [
   },
   {
     name: 'fee exceeds the cap',
+    on: 'evm',
     wordings: [['exceeds the configured cap']],
     causes: ['facilitator-gas-limit', 'facilitator-config-drift'],
     party: 'facilitator',
   },
   {
     name: 'out of gas',
+    on: 'evm',
     wordings: [['gas required exceeds allowance'], ['out of gas'], ['outofgas'], ['gas uint64 overflow']],
     causes: ['facilitator-gas-limit', 'facilitator-out-of-gas-money'],
     party: 'facilitator',
   },
   {
     name: 'sender not allowed',
+    on: 'evm',
     wordings: [['sender not an eoa'], ['sender account not authorized'], ['identified as a spammer']],
     causes: ['facilitator-config-drift'],
     party: 'facilitator',
   },
   {
     name: 'wrong chain id',
+    on: 'evm',
     wordings: [
       ['invalid chain id for signer'],
       ['invalid chain id'],
@@ -240,6 +248,7 @@ const ethereumRules: readonly NodeRule[] = [
   },
   {
     name: 'no code at the address',
+    on: 'evm',
     wordings: [
       ['returned no data ("0x")'],
       ['is not a contract'],
@@ -294,6 +303,7 @@ const ethereumRules: readonly NodeRule[] = [
   },
   {
     name: 'state not available',
+    on: 'evm',
     wordings: [
       ['header not found'],
       ['missing trie node'],
@@ -393,6 +403,8 @@ const ethereumRules: readonly NodeRule[] = [
   },
   {
     name: 'transaction reverted on chain',
+    on: 'evm',
+    stage: 'reverted',
     wordings: [['transaction 0x', 'reverted'], ['transaction reverted on chain'], ['transaction was mined but reverted']],
     causes: [
       'masked-reason',
@@ -414,7 +426,24 @@ const ethereumRules: readonly NodeRule[] = [
     party: 'rpc',
   },
   {
+    // serde's and axum's words of a body that is not what the server reads: they say nothing about what is in it.
+    name: 'request body can not be read',
+    wordings: [
+      ['failed to deserialize'],
+      ['data did not match any variant'],
+      ['failed to parse the request body'],
+      ['missing field `'],
+      ['unknown field `'],
+      ['unknown variant `'],
+      ['invalid type: ', ', expected '],
+    ],
+    by: 'facilitator',
+    causes: ['wire-version-mismatch', 'malformed-field', 'facilitator-schema-limit', 'header-encoding', 'network-unsupported'],
+  },
+  {
     name: 'user rejected the request',
+    by: 'client',
+    stage: 'unsigned',
     wordings: [['user rejected'], ['user denied'], ['rejected the request']],
     causes: [],
     party: 'wallet',
@@ -422,196 +451,99 @@ const ethereumRules: readonly NodeRule[] = [
   },
 ]
 
-/** Solana's validators and its token program. Source: the sentences of agave's TransactionError and InstructionError, and SPL Token. */
-const solanaRules: readonly NodeRule[] = [
-  {
-    name: 'blockhash not found',
-    wordings: [['blockhash not found'], ['blockhashnotfound'], ['block height exceeded'], ['blockheightexceeded'], ['blockhash expired']],
-    causes: ['svm-blockhash-expired', 'svm-wrong-cluster'],
-  },
-  {
-    name: 'already processed',
-    wordings: [['already been processed'], ['alreadyprocessed']],
-    causes: ['svm-already-processed'],
-    retry: 'never',
-  },
-  {
-    name: 'signature verification failure',
-    wordings: [
-      ['signature verification fail'],
-      ['signatureverificationfailure'],
-      ['signaturefailure'],
-      ['transaction did not pass signature verification'],
-    ],
-    causes: ['svm-signature-invalid', 'svm-signature-missing', 'svm-fee-payer-mismatch'],
-  },
-  {
-    name: 'signature missing',
-    wordings: [
-      ['transaction is missing signatures'],
-      ['missing signature for'],
-      ['signature missing'],
-      ['not enough signers'],
-      ['missingrequiredsignature'],
-    ],
-    causes: ['svm-signature-missing', 'svm-fee-payer-mismatch'],
-  },
-  {
-    name: 'fee payer cannot pay',
-    wordings: [
-      ['found no record of a prior credit'],
-      [' accountnotfound'],
-      ['"accountnotfound'],
-      ['insufficientfundsforfee'],
-      ['insufficient funds for fee'],
-      ['insufficientfundsforrent'],
-      ['insufficient funds for rent'],
-      ['invalid account for fee'],
-      ['insufficient lamports'],
-    ],
-    causes: ['svm-fee-payer-funds', 'svm-compute-price', 'svm-wrong-cluster'],
-  },
-  {
-    name: 'account data is invalid',
-    wordings: [
-      ['invalid account data for instruction'],
-      ['invalidaccountdata'],
-      ['could not find account'],
-      ['uninitializedaccount'],
-      ['tokenaccountnotfounderror'],
-    ],
-    causes: ['svm-destination-account-missing', 'svm-source-account-missing', 'svm-wrong-cluster', 'svm-mint-mismatch', 'svm-mint-invalid'],
-  },
-  {
-    name: 'wrong token program',
-    wordings: [['incorrect program id for instruction'], ['incorrectprogramid']],
-    causes: ['svm-token-program-mismatch', 'svm-mint-mismatch'],
-  },
-  {
-    name: 'account is frozen',
-    wordings: [['account is frozen']],
-    causes: ['svm-account-frozen'],
-  },
-  {
-    name: 'not enough tokens',
-    wordings: [['program log: error: insufficient funds'], ['instructionerror', 'insufficientfunds']],
-    causes: ['svm-insufficient-funds'],
-  },
-  {
-    name: 'owner does not match',
-    wordings: [['owner does not match']],
-    causes: ['svm-authority-mismatch'],
-  },
-  {
-    name: 'mint does not match',
-    wordings: [['account not associated with this mint']],
-    causes: ['svm-mint-mismatch'],
-  },
-  {
-    name: 'decimals do not match',
-    wordings: [['decimals different from the mint decimals']],
-    causes: ['svm-decimals-mismatch'],
-  },
-  {
-    name: 'compute budget exceeded',
-    wordings: [
-      ['exceeded cus meter'],
-      ['computationalbudgetexceeded'],
-      ['computational budget exceeded'],
-      ['programfailedtocomplete'],
-      ['program failed to complete'],
-    ],
-    causes: ['svm-compute-limit'],
-  },
-  {
-    name: 'lookup table not found',
-    wordings: [
-      ['addresslookuptablenotfound'],
-      ['address lookup table not found'],
-      ['address table account', "doesn't exist"],
-      ['lookup table', 'not found'],
-    ],
-    causes: ['svm-lookup-table-unresolved'],
-  },
-  {
-    name: 'provided owner is not allowed',
-    wordings: [['provided owner is not allowed'], ['illegalowner']],
-    causes: ['svm-creates-token-account'],
-  },
-  {
-    name: 'program not allowed',
-    wordings: [['invalidprogramforexecution'], ['this program may not be used for executing instructions']],
-    causes: ['svm-wallet-injected-instructions', 'svm-wrong-cluster'],
-  },
-  {
-    name: 'transaction too large',
-    wordings: [['transaction too large'], ['encoded/raw bytes']],
-    causes: ['svm-transaction-malformed'],
-  },
-  {
-    name: 'transaction cannot be decoded',
-    wordings: [
-      ['failed to deserialize'],
-      ['reached end of buffer unexpectedly'],
-      ['can not decode transaction'],
-      ['failed to sanitize accounts offsets'],
-    ],
-    causes: ['svm-transaction-malformed'],
-  },
-  {
-    name: 'node is behind',
-    wordings: [['node is unhealthy'], ['node is behind by'], ['minimum context slot has not been reached']],
-    causes: ['rpc-fault'],
-    party: 'rpc',
-  },
-]
-
 /** All rules in the order in which they are tried. Solana's come first: their sentences are the longer ones. */
 export const nodeRules: readonly NodeRule[] = [...solanaRules, ...ethereumRules]
 
-/** The first rule that fits a text; `text` in any case. */
-export function findNodeRule(text: string): NodeRule | undefined {
+/** The first rule that fits a text; `text` in any case. `chain` is the kind of chain that it is about, where that is known: rules of the other are left out. */
+export function findNodeRule(text: string, chain?: ChainKind): NodeRule | undefined {
   const lower = ` ${text}`.toLowerCase().replaceAll('’', "'")
-  return nodeRules.find(({ wordings }) => wordings.some((parts) => parts.every((part) => lower.includes(part))))
+  const fits = ({ on, onlyWhereNamed, wordings }: NodeRule): boolean =>
+    (on === undefined || on === chain || (chain === undefined && onlyWhereNamed !== true)) &&
+    wordings.some((parts) => parts.every((part) => lower.includes(part)))
+  return nodeRules.find(fits)
 }
 
-/** What a JSON-RPC code says when the text beside it says nothing. Codes collide between nodes, so the lists are wide. */
+/** What a JSON-RPC code says when the text beside it says nothing else. Codes collide between nodes, so the lists are wide. */
 export interface RpcCode {
   readonly name: string
+  /** Parts, in lower case, of messages that say no more than the number does: the standards' own, and how libraries word them. */
+  readonly words: readonly string[]
   readonly causes: readonly CauseId[]
   readonly party?: Party
 }
 
 /**
  * Sources: JSON-RPC 2.0, EIP-1474, EIP-1193, Besu RpcErrorType (-32001 to -32009), Solana's RpcCustomError (-32002 to -32016), and the
- * error pages of Infura, QuickNode, Ankr and Goldsky.
+ * error pages of Infura, QuickNode, Ankr and Goldsky; the words are EIP-1474's, and viem's for the same.
  */
 export const rpcCodes: Readonly<Record<string, RpcCode>> = {
-  '3': { name: 'execution error', causes: [] },
-  '-32000': { name: 'server error', causes: [] },
-  '-32001': { name: 'resource not found', causes: ['rpc-fault', 'facilitator-nonce'] },
-  '-32002': { name: 'resource unavailable', causes: ['rpc-fault'] },
+  '3': { name: 'execution error', words: ['execution error'], causes: [] },
+  '-32000': { name: 'server error', words: ['server error', 'missing or invalid parameters', 'invalid input'], causes: [] },
+  '-32001': {
+    name: 'resource not found',
+    words: ['resource not found', 'requested resource not found'],
+    causes: ['rpc-fault', 'facilitator-nonce'],
+  },
+  '-32002': { name: 'resource unavailable', words: ['resource unavailable', 'requested resource not available'], causes: ['rpc-fault'] },
   '-32003': {
     name: 'transaction rejected',
+    words: ['transaction rejected', 'transaction creation failed'],
     causes: ['facilitator-out-of-gas-money', 'facilitator-nonce', 'facilitator-gas-limit', 'svm-signature-invalid'],
   },
-  '-32004': { name: 'method not supported', causes: ['rpc-fault', 'facilitator-out-of-gas-money'] },
-  '-32005': { name: 'limit exceeded', causes: ['rpc-fault', 'facilitator-gas-limit'] },
-  '-32006': { name: 'version not supported', causes: ['rpc-fault', 'facilitator-nonce'] },
-  '-32007': { name: 'request limit reached', causes: ['rpc-fault'] },
-  '-32008': { name: 'node is not ready', causes: ['rpc-fault'], party: 'rpc' },
-  '-32009': { name: 'gas price too low', causes: ['facilitator-fee-too-low', 'rpc-fault'] },
-  '-32010': { name: 'transaction not accepted', causes: ['facilitator-fee-too-low', 'facilitator-nonce', 'facilitator-out-of-gas-money'] },
-  '-32014': { name: 'state not available', causes: ['rpc-fault'], party: 'rpc' },
-  '-32015': { name: 'VM execution error', causes: [] },
-  '-32016': { name: 'request not allowed', causes: ['rpc-fault'], party: 'rpc' },
-  '-32052': { name: 'API key not allowed', causes: ['rpc-fault'], party: 'rpc' },
-  '-32600': { name: 'invalid request', causes: ['rpc-fault', 'facilitator-config-drift'] },
-  '-32601': { name: 'method not found', causes: ['rpc-fault', 'facilitator-config-drift'] },
-  '-32602': { name: 'invalid params', causes: ['rpc-fault', 'malformed-field'] },
-  '-32603': { name: 'internal error', causes: ['rpc-fault'] },
-  '-32700': { name: 'parse error', causes: ['rpc-fault'] },
-  '4444': { name: 'pruned history unavailable', causes: ['rpc-fault'], party: 'rpc' },
+  '-32004': {
+    name: 'method not supported',
+    words: ['method not supported', 'method is not implemented', 'is not implemented', 'method is not supported'],
+    causes: ['rpc-fault', 'facilitator-out-of-gas-money'],
+  },
+  '-32005': {
+    name: 'limit exceeded',
+    words: ['limit exceeded', 'request exceeds defined limit'],
+    causes: ['rpc-fault', 'facilitator-gas-limit'],
+  },
+  '-32006': {
+    name: 'version not supported',
+    words: ['version not supported', 'version of json-rpc protocol is not supported', 'jsonrpc version not supported'],
+    causes: ['rpc-fault', 'facilitator-nonce'],
+  },
+  '-32007': { name: 'request limit reached', words: ['request limit reached'], causes: ['rpc-fault'] },
+  '-32008': { name: 'node is not ready', words: ['node is not ready'], causes: ['rpc-fault'], party: 'rpc' },
+  '-32009': { name: 'gas price too low', words: ['gas price too low'], causes: ['facilitator-fee-too-low', 'rpc-fault'] },
+  '-32010': {
+    name: 'transaction not accepted',
+    words: ['transaction not accepted'],
+    causes: ['facilitator-fee-too-low', 'facilitator-nonce', 'facilitator-out-of-gas-money'],
+  },
+  '-32014': {
+    name: 'state not available',
+    words: ['state not available', 'requested data is not here'],
+    causes: ['rpc-fault'],
+    party: 'rpc',
+  },
+  '-32015': { name: 'VM execution error', words: ['vm execution error'], causes: [] },
+  '-32016': { name: 'request not allowed', words: ['request not allowed'], causes: ['rpc-fault'], party: 'rpc' },
+  '-32052': { name: 'API key not allowed', words: ['api key not allowed', 'api key is not allowed'], causes: ['rpc-fault'], party: 'rpc' },
+  '-32600': {
+    name: 'invalid request',
+    words: ['invalid request', 'json is not a valid request object'],
+    causes: ['rpc-fault', 'facilitator-config-drift'],
+  },
+  '-32601': {
+    name: 'method not found',
+    words: ['method not found', 'method does not exist', 'does not exist / is not available'],
+    causes: ['rpc-fault', 'facilitator-config-drift'],
+  },
+  '-32602': {
+    name: 'invalid params',
+    words: ['invalid params', 'invalid parameters', 'invalid method parameter', 'invalid argument'],
+    causes: ['rpc-fault', 'malformed-field'],
+  },
+  '-32603': {
+    name: 'internal error',
+    words: ['internal error', 'internal json-rpc error', 'internal json rpc error'],
+    causes: ['rpc-fault'],
+  },
+  '-32700': { name: 'parse error', words: ['parse error', 'invalid json'], causes: ['rpc-fault'] },
+  '4444': { name: 'pruned history unavailable', words: ['pruned history'], causes: ['rpc-fault'], party: 'rpc' },
 }
 
 /** What an HTTP status says when its body says nothing. */

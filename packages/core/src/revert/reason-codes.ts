@@ -1,6 +1,7 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Party } from '../causes/party.ts'
 import type { Retry } from '../causes/retry.ts'
+import { possibleAt, type Stage } from './stage.ts'
 import {
   anyRelayerFault,
   anySignature,
@@ -32,9 +33,16 @@ export interface KnownReason {
   readonly causes: readonly CauseId[]
   readonly party?: Party
   readonly retry?: Retry
+  readonly stage?: Stage
 }
 
-type Row = readonly [codes: string, families: readonly [FacilitatorFamily, ...FacilitatorFamily[]], causes: readonly CauseId[]]
+/** `stage`: how far the payment has come when the code is said, where it is said at no other time; causes that are out of the question then are left out. */
+type Row = readonly [
+  codes: string,
+  families: readonly [FacilitatorFamily, ...FacilitatorFamily[]],
+  causes: readonly CauseId[],
+  stage?: Stage,
+]
 
 const network: readonly CauseId[] = [
   'network-mismatch',
@@ -199,8 +207,10 @@ const evmRows: readonly Row[] = [
     cdp,
     ['rpc-fault', 'facilitator-nonce', 'facilitator-out-of-gas-money', 'facilitator-fee-too-low', 'settlement-unconfirmed'],
   ],
-  ['settle_exact_failed_onchain settlement_failed', ['cdp', 'other'], settleFailed],
-  ['invalid_transaction_state invalid_exact_evm_transaction_state', ['x402-evm', 'x402-go', 'x402-v1', 'cdp'], settleFailed],
+  ['settle_exact_failed_onchain', cdp, [...settleFailed, 'svm-landed-with-error'], 'reverted'],
+  ['settlement_failed', ['cdp', 'other'], settleFailed],
+  // Said of a receipt whose status is not a success.
+  ['invalid_transaction_state invalid_exact_evm_transaction_state', ['x402-evm', 'x402-go', 'x402-v1', 'cdp'], settleFailed, 'reverted'],
   [
     'invalid_exact_evm_transfer_event_mismatch',
     ['x402-evm'],
@@ -412,10 +422,16 @@ const maybeSettled: ReadonlySet<string> = new Set([
 ])
 
 function expand(rows: readonly Row[], prefix = ''): KnownReason[] {
-  return rows.flatMap(([codes, families, causes]) =>
+  return rows.flatMap(([codes, families, causes, stage]) =>
     codes.split(' ').map((suffix): KnownReason => {
       const code = prefix + suffix
-      return { code, families, causes: [...new Set(causes)], ...(maybeSettled.has(code) ? { retry: 'unknown' } : {}) }
+      return {
+        code,
+        families,
+        causes: possibleAt(stage, [...new Set(causes)]),
+        ...(stage === undefined ? {} : { stage }),
+        ...(maybeSettled.has(code) ? { retry: 'unknown' } : {}),
+      }
     }),
   )
 }

@@ -2,16 +2,17 @@ import type { Address, Hex } from 'viem'
 import { type CauseId, catalogue } from '../causes/catalogue.ts'
 import type { Retry } from '../causes/retry.ts'
 import { checksum } from '../networks/checksum.ts'
+import type { ChainKind } from './chain-words.ts'
 import { type CheckpointContext, ruledOutAt, tokenFamily } from './checkpoints.ts'
 import type { Decoded } from './decoded.ts'
 import { shorten } from './plain-text.ts'
-import { anySignature, anyTokenRevert, statedCause } from './suspects.ts'
+import { statedCause } from './suspects.ts'
 import { unwrap } from './unwrap.ts'
 
 /** What is known about where an answer came from. Everything is optional; what is not known is not assumed. */
 export interface DecodeContext extends CheckpointContext {
   /** The kind of chain that the payment is on: causes of the other kind are left out. */
-  readonly chain?: 'evm' | 'svm'
+  readonly chain?: ChainKind
 }
 
 /** What follows from an answer. */
@@ -43,8 +44,9 @@ export function decodeRevert(input: unknown, context: DecodeContext = {}): Rever
   const found = unwrap(input)
   const best = strongest(found.clues) ?? unknown(found.text, input)
   const { relayer, transaction } = found
+  const chain = context.chain ?? found.chain
   return {
-    ...conclude(best, context),
+    ...conclude(best, chain === undefined ? context : { ...context, chain }),
     ...(relayer === undefined || best.kind !== 'rpc-error' ? {} : { relayer: checksum(relayer) }),
     ...(transaction === undefined ? {} : { transaction }),
   }
@@ -52,8 +54,10 @@ export function decodeRevert(input: unknown, context: DecodeContext = {}): Rever
 
 function conclude(decoded: Decoded, context: DecodeContext): Revert {
   const rulesOut = ruledOut(decoded, context)
-  const left = ofChain(decoded.causes, context.chain).filter((id) => !rulesOut.includes(id))
-  const causes = left.length === 0 ? decoded.causes : left
+  // What is of another kind of chain is no suspect, also where nothing else is known.
+  const suspects = ofChain(decoded.causes, context.chain)
+  const left = suspects.filter((id) => !rulesOut.includes(id))
+  const causes = left.length === 0 ? suspects : left
   const cause = statedCause(causes)
   const party = decoded.party ?? (cause === undefined ? shared(causes.map((id) => catalogue[id].parties[0])) : catalogue[cause].parties[0])
   const retry =
@@ -76,12 +80,29 @@ function ruledOut(decoded: Decoded, context: DecodeContext): readonly CauseId[] 
   return ruledOutAt(checkpoint.check, checkpoint.families, context)
 }
 
-const evmOnly: ReadonlySet<CauseId> = new Set([...anySignature, ...anyTokenRevert])
+/** What can be wrong with a payment on either kind of chain: the envelope, the facilitator, its node. All others are of one. */
+const onBoth: ReadonlySet<CauseId> = new Set<CauseId>([
+  'wire-version-mismatch',
+  'malformed-field',
+  'header-encoding',
+  'accepted-mismatch',
+  'amount-units-wrong',
+  'network-mismatch',
+  'network-unsupported',
+  'self-payment',
+  'below-facilitator-minimum',
+  'facilitator-schema-limit',
+  'facilitator-auth',
+  'facilitator-config-drift',
+  'rpc-fault',
+  'settlement-unconfirmed',
+  'transfer-event-missing',
+  'masked-reason',
+])
 
 function ofChain(causes: readonly CauseId[], chain: DecodeContext['chain']): readonly CauseId[] {
   if (chain === undefined) return causes
-  const left = causes.filter((id) => (chain === 'evm' ? !id.startsWith('svm-') : !evmOnly.has(id)))
-  return left.length === 0 ? causes : left
+  return causes.filter((id) => (id.startsWith('svm-') ? chain === 'svm' : chain === 'evm' || onBoth.has(id)))
 }
 
 /** The one value of a list whose members are all the same. */

@@ -87,7 +87,7 @@ export function customProgramError(custom: number, instruction: number | undefin
 
 /** What an instruction's error by name (`InvalidAccountData`) means. */
 export function namedProgramError(name: string, instruction: number | undefined): ProgramError {
-  const rule = findNodeRule(`instructionerror ${name}`)
+  const rule = findNodeRule(`instructionerror ${name}`, 'svm')
   return {
     kind: 'program-error',
     name,

@@ -1,6 +1,8 @@
 import type { Hex } from 'viem'
 import { isCallSelector } from './call-selectors.ts'
+import { type ChainKind, chainIn, chainNamed } from './chain-words.ts'
 import type { Decoded } from './decoded.ts'
+import { isKoraError } from './kora.ts'
 import { codeError, readableText, readText, reasonError, ruleError, statusError } from './log-text.ts'
 import { findNodeRule, findRelayer } from './node-errors.ts'
 import { shorten, textLimit } from './plain-text.ts'
@@ -13,6 +15,8 @@ export interface Found {
   readonly clues: readonly Decoded[]
   /** Plain text of the whole, for an answer that nothing is known about. */
   readonly text: string
+  /** The kind of chain that it is about, as far as it says so itself. */
+  readonly chain?: ChainKind
   readonly relayer?: string
   readonly transaction?: Hex
 }
@@ -91,6 +95,9 @@ interface Walk {
   logs: string
   nodes: number
   characters: number
+  /** The kind of chain that a member names, and those that its texts speak of. */
+  chain?: ChainKind
+  readonly spokenOf: Set<ChainKind>
   relayer?: string
   transaction?: Hex
 }
@@ -101,13 +108,16 @@ interface Walk {
  * throw and cycles do no harm.
  */
 export function unwrap(input: unknown): Found {
-  const walk: Walk = { clues: [], seen: new WeakSet(), texts: [], logs: '', nodes: 0, characters: 0 }
+  const walk: Walk = { clues: [], seen: new WeakSet(), texts: [], logs: '', spokenOf: new Set(), nodes: 0, characters: 0 }
   if (typeof input === 'number') offer(walk, numberError(input), [])
   else visit(walk, input, '', [], 0)
   const { clues, relayer, transaction } = walk
+  const [spokenOf, ...others] = walk.spokenOf
+  const chain = walk.chain ?? (others.length === 0 ? spokenOf : undefined)
   return {
     clues,
     text: walk.texts.join(' '),
+    ...(chain === undefined ? {} : { chain }),
     ...(relayer === undefined ? {} : { relayer }),
     ...(transaction === undefined ? {} : { transaction }),
   }
@@ -160,12 +170,31 @@ function instructionError(list: readonly unknown[], logs: string): Decoded | und
   return typeof custom === 'number' || typeof custom === 'bigint' ? customProgramError(Number(custom), instruction, logs) : undefined
 }
 
+/** A variant of Solana's TransactionError as JSON has it: `{"InsufficientFundsForRent":{"account_index":0}}`. */
+function transactionError(object: object): Decoded | undefined {
+  const [name, ...others] = keysIn(object)
+  if (name === undefined || others.length > 0 || name === 'InstructionError' || !/^[A-Z][A-Za-z]{7,50}$/.test(name)) return undefined
+  const rule = findNodeRule(name, 'svm')
+  return rule?.on === 'svm' ? ruleError(rule, name, undefined) : undefined
+}
+
 /** The log beside an error, noted before the error itself is read: it names the program that failed. */
 function noteLogs(walk: Walk, object: object): void {
   const logs = readKey(object, 'logs')
   const lines = typeof logs === 'object' && logs !== null ? itemsOf(logs) : undefined
   const text = lines?.filter((line): line is string => typeof line === 'string').join('\n') ?? ''
   if (text !== '') walk.logs = text.slice(0, textLimit)
+}
+
+/** Which kind of chain an answer is about: facilitators name the network beside their reason, and a paymaster on Solana has errors of its own. */
+function noteChain(walk: Walk, object: object): void {
+  if (walk.chain !== undefined) return
+  const named = ['network', 'networkId', 'chain', 'chainId', 'caip2'].map((key) => chainNamed(readKey(object, key)))
+  const [one, ...others] = new Set(named.filter((kind) => kind !== undefined))
+  const data = readKey(object, 'data')
+  const errorType = readKey(typeof data === 'object' && data !== null ? data : object, 'error_type')
+  if (isKoraError(errorType, readKey(object, 'code'), readKey(object, 'message'))) walk.chain = 'svm'
+  else if (one !== undefined && others.length === 0) walk.chain = one
 }
 
 function readKey(object: object, key: string): unknown {
@@ -178,11 +207,15 @@ function readKey(object: object, key: string): unknown {
 }
 
 function keysOf(object: object): readonly string[] {
+  return [...new Set([...errorKeys, ...keysIn(object)])]
+}
+
+function keysIn(object: object): readonly string[] {
   try {
-    return [...new Set([...errorKeys, ...Object.keys(object).slice(0, keyLimit)])]
+    return Object.keys(object).slice(0, keyLimit)
   } catch {
     // A proxy may refuse to list its keys; those of an error can still be asked for.
-    return errorKeys
+    return []
   }
 }
 
@@ -193,8 +226,10 @@ function visitObject(walk: Walk, object: object, via: readonly string[], depth: 
   const inside = label === undefined ? via : [...via, label]
   noteSender(walk, object)
   noteLogs(walk, object)
+  noteChain(walk, object)
   const first = walk.clues.length
   const code = readCode(walk, object, inside)
+  offer(walk, transactionError(object), inside)
   for (const key of keysOf(object)) {
     if (requestKeys.has(key.toLowerCase())) continue
     const value = readKey(object, key)
@@ -312,7 +347,10 @@ function readPlain(walk: Walk, text: string, via: readonly string[]): void {
   if (readable === '') return
   const shown = htmlTitle(readable) ?? readable
   if (walk.texts.length < 8 && !walk.texts.includes(shown)) walk.texts.push(shorten(shown, 600))
-  for (const clue of readText(readable)) offer(walk, shown === readable ? clue : { ...clue, message: shorten(shown, 500) }, via)
+  const spokenOf = chainIn(readable)
+  if (spokenOf !== undefined) walk.spokenOf.add(spokenOf)
+  for (const clue of readText(readable, walk.chain ?? spokenOf))
+    offer(walk, shown === readable ? clue : { ...clue, message: shorten(shown, 500) }, via)
   const relayer = findRelayer(readable)
   if (relayer !== undefined) walk.relayer ??= relayer
   const hash = /\b(?:transaction|tx)(?: ?hash)?["':= ]{0,4}(0x[0-9a-fA-F]{64})(?![0-9a-fA-F])/i.exec(readable)?.[1]
@@ -356,7 +394,7 @@ function readReason(walk: Walk, text: string, key: string, via: readonly string[
   if (known !== undefined) offer(walk, reasonError(known.code, known, readableText(text)), via)
   else if (sure && isReasonForm(code)) {
     // A code that nobody is known to use may still be a sentence that a node or a token is known for.
-    const rule = findNodeRule(text)
+    const rule = findNodeRule(text, walk.chain ?? chainIn(text))
     if (rule !== undefined) offer(walk, ruleError(rule, readableText(text), undefined), via)
     offer(walk, reasonError(code, undefined, readableText(text)), via)
   }
