@@ -162,7 +162,10 @@ function recipient(transfer: SvmTransfer, { payTo: address, asset }: SvmRequirem
       summary: `The tokens would go to ${destination}, which is ${why}${certain ? `; ${owner === address ? `the offer's payTo ${address}` : `the owner ${owner} of payTo`} has its own at ${expected}.` : '.'}`,
       notes: certain ? [{ source: 'computed', says: `The associated token account of ${owner} for ${moved} is ${expected}.` }] : [],
       fix: certain
-        ? `Send to ${expected}, the token account of ${owner === address ? 'payTo' : owner}, and sign again.`
+        ? destination === address
+          ? // A token account that was made with a key of its own is on the curve, too.
+            `Where payTo is a wallet's address, as it has to be, send to its token account ${expected} and sign again; where it is a token account itself, the server puts that account's owner there first.`
+          : `Send to ${expected}, the token account of ${owner === address ? 'payTo' : owner}, and sign again.`
         : "Have the server say whose wallet is paid, derive the destination from that wallet, the mint and the mint's program, and sign again.",
     }),
   ]
