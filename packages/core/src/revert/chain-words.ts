@@ -10,8 +10,13 @@ const evmWord =
 const svmWord =
   /\bsolana\b|(?:^|[^a-z])svm(?:[^a-z]|$)|\blamports?\b|\bspl[- ]token\b|\btoken-?2022\b|\bkora\b|versionedtransaction|instructionerror|\bprogram log: |\bTokenkeg|\bTokenzQd|\bATokenGP|\bComputeBudget1/i
 
+/** A log line's `network=solana` says more than all words around it. */
+const namedForm = /\b(?:network|caip2)["']?\s{0,2}[:=]\s{0,2}["']?(solana|eip155)\b/gi
+
 /** The kind of chain that a text is about, by its own words; undefined where it has none, or those of both. */
 export function chainIn(text: string): ChainKind | undefined {
+  const [name, ...others] = new Set([...text.matchAll(namedForm)].map((match) => match[1]?.toLowerCase()))
+  if (name !== undefined && others.length === 0) return name === 'solana' ? 'svm' : 'evm'
   const evm = evmNumber.test(text) || evmWord.test(text)
   const svm = svmWord.test(text)
   if (evm === svm) return undefined
