@@ -1,7 +1,7 @@
 import type { Address, Hex } from 'viem'
 import { findNetwork } from '../networks/find-network.ts'
 import type { Token } from '../networks/network.ts'
-import type { Networks } from '../networks/networks.ts'
+import { type Networks, nameKey } from '../networks/networks.ts'
 import type { Provenance } from '../networks/provenance.ts'
 import { chainWithId, type KnownChain, type RegisteredToken, tokensOf } from '../networks/registered.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -175,10 +175,12 @@ function byWhatIsSaid(
 function anyNetwork(payment: Payment, networks: Networks): ExpectedDomain[] {
   const all = everyToken(networks)
   const named = all.filter(({ token }) => payment.token === undefined || sameAddress(token.address, payment.token))
-  // A token at another address is another token; a network whose name is misspelled may be the one that it is nearest to, any other is none of ours.
-  const answer = payment.networkName === undefined ? undefined : findNetwork(payment.networkName, networks)
-  const meant = answer?.kind === 'unknown' ? (answer.suggestion ?? answer.foreign)?.id : undefined
-  const isOther = ({ network }: RegisteredToken): boolean => named.length === 0 || (answer !== undefined && network.id !== meant)
+  // A token at another address is another token; a network whose name is misspelled is the one that its name has in it or is nearest to, and no other.
+  const { networkName } = payment
+  const answer = networkName === undefined ? undefined : findNetwork(networkName, networks)
+  const nearest = answer?.kind === 'unknown' ? (answer.suggestion ?? answer.foreign)?.id : undefined
+  const isMeant = ({ id }: KnownChain): boolean => networkName === undefined || id === nearest || nameKey(networkName).includes(nameKey(id))
+  const isOther = ({ network }: RegisteredToken): boolean => named.length === 0 || !isMeant(network)
   return distinct((named.length > 0 ? named : all).map((each) => registered(each, isOther(each) ? 'other-token' : 'any-network')))
 }
 
