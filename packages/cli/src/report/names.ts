@@ -1,4 +1,4 @@
-import type { CauseId, Diagnosis, Retry } from '@eip3009/core'
+import { type CauseId, catalogue, type Diagnosis, type Retry } from '@eip3009/core'
 
 /** How parties and retries are called in reports. */
 export const parties = {
@@ -27,7 +27,7 @@ export function retryAdvice({ retry, money }: Pick<Diagnosis, 'retry' | 'money'>
 
 /** What may be sent again, for a cause. On Solana a signature lives no longer than its blockhash, so what has to be fixed first outlives it. */
 export function sayRetry(retry: Retry, cause: CauseId | undefined): string {
-  return retry === 'fix-first' && cause?.startsWith('svm-')
+  return retry === 'fix-first' && cause !== undefined && catalogue[cause].family === 'solana'
     ? 'fix what surrounds it first; by then the blockhash has mostly died, and a new signature is needed'
     : retries[retry]
 }

@@ -1,5 +1,6 @@
 import type { Party } from './party.ts'
 import type { Retry } from './retry.ts'
+import type { Stage } from './stage.ts'
 
 /** A public page that a cause rests on: a standard, a contract's source, a specification, a thread. */
 export interface Reference {
@@ -16,6 +17,10 @@ export interface CauseEntry {
   readonly title: string
   /** Who has to act, the likeliest first. */
   readonly parties: readonly [Party, ...Party[]]
+  /** Which payments can have it: those of EIP-3009, those on Solana, or both. */
+  readonly family: 'evm' | 'solana' | 'both'
+  /** Where it stops a payment: its stage, and its place among the causes of that stage, which no other cause has. Findings are told in this order. */
+  readonly stops: { readonly at: Stage; readonly place: number }
   /** What happened, what token and facilitator say then, and why it is missed. */
   readonly meaning: string
   readonly proof: {
@@ -38,4 +43,25 @@ export interface CauseEntry {
   readonly references: readonly [Reference, ...Reference[]]
   /** Ids of causes that look the same, hide behind this one, or come with it. */
   readonly related: readonly string[]
+}
+
+/** A cause that only payments on Solana have. */
+export interface SolanaCauseEntry extends CauseEntry {
+  readonly family: 'solana'
+  /** What the cluster itself makes of it, whatever facilitators do. */
+  readonly cluster: {
+    /**
+     * The order in which the cluster meets what is wrong: the bytes, their signatures, tables and blockhash, the fee, then the instructions; within
+     * the transfer as the token program of 2026 checks it. Its one error is for the cause with the lowest place. `never`: it meets none.
+     */
+    readonly place: number | 'never'
+    /**
+     * `refuses`: it is not run at all, and a simulation that skips signatures does not see it. `landed`: it has run already, and does not again.
+     * `fails`: any run of it fails. `may-fail`: some forms of it run, so that only the chain or a replay tells. `takes`: it runs, and is what
+     * facilitators refuse, or what pays somebody else.
+     */
+    readonly run: 'refuses' | 'landed' | 'fails' | 'may-fail' | 'takes'
+  }
+  /** A payment has it once, whichever of its fields shows it. */
+  readonly once?: true
 }

@@ -6,6 +6,8 @@ export const offerCauses = {
   'wire-version-mismatch': {
     title: 'The two versions of x402 were mixed',
     parties: ['client', 'server'],
+    family: 'both',
+    stops: { at: 'wire', place: 3 },
     meaning:
       'A version 1 payload met a version 2 reader or the reverse: X-PAYMENT where PAYMENT-SIGNATURE is read, `maxAmountRequired` where `amount` belongs, network names where CAIP-2 ids are expected, the offer under another key. The answer is mostly a second plain 402 with no reason, because the server did not see a payment at all.',
     proof: { needs: ['payload'], how: "x402Version, the header's name, and the fields that are present belong to different versions." },
@@ -23,6 +25,8 @@ export const offerCauses = {
   'malformed-field': {
     title: 'A field is not written as it should be',
     parties: ['client'],
+    family: 'both',
+    stops: { at: 'wire', place: 4 },
     meaning:
       'An address without 40 digits or with a wrong checksum, a nonce that is not 32 bytes, hex without 0x, a JSON number where a decimal string belongs, an amount with a point. Strict readers refuse the whole payload with a schema error that often names another field; lenient ones go on with a value that nobody meant.',
     proof: { needs: ['payload'], how: 'The field does not have the form that the specification gives it.' },
@@ -35,6 +39,8 @@ export const offerCauses = {
   'header-encoding': {
     title: 'The payment header cannot be decoded',
     parties: ['client', 'server'],
+    family: 'both',
+    stops: { at: 'wire', place: 2 },
     meaning:
       "The header is not base64 of UTF-8 JSON: base64url without padding, JSON as it is, encoded twice, cut by a proxy's size limit, or broken by a character outside ASCII that btoa cannot take. The server treats it as no payment and answers 402 again.",
     proof: {
@@ -51,6 +57,8 @@ export const offerCauses = {
   'amount-mismatch': {
     title: "The payment's amount is not the offer's",
     parties: ['client', 'server'],
+    family: 'evm',
+    stops: { at: 'offer', place: 2 },
     meaning:
       'The signed value differs from the amount that was asked for: the price changed between the offer and the payment, or the payment answers another offer. Facilitators differ: the specification wants the exact amount, some accept more.',
     proof: { needs: ['payload'], how: 'authorization.value is not the amount of the requirements.' },
@@ -71,6 +79,8 @@ export const offerCauses = {
   'recipient-mismatch': {
     title: "The payment goes to another address than the offer's",
     parties: ['client', 'server'],
+    family: 'evm',
+    stops: { at: 'offer', place: 3 },
     meaning:
       'authorization.to is not the payTo that was asked for: the server rotates its address, the client cached an old offer, or the payment answers another offer. The token would move the money, to the wrong place, so the facilitator refuses.',
     proof: { needs: ['payload'], how: "authorization.to differs from payTo, letters' case aside." },
@@ -86,6 +96,8 @@ export const offerCauses = {
   'accepted-mismatch': {
     title: 'The accepted offer is not one that was made',
     parties: ['client', 'server'],
+    family: 'both',
+    stops: { at: 'offer', place: 11 },
     meaning:
       'In version 2 the client sends back the offer that it accepts. The server or facilitator compares it with its own, often field by field and extra included. A changed description, a lost extra, another order of magnitude in a timeout, or a price that moved makes them differ, although the signature is good.',
     proof: { needs: ['payload'], how: '`accepted` and the requirements differ in a named field.' },
@@ -101,6 +113,8 @@ export const offerCauses = {
   'amount-units-wrong': {
     title: 'The amount is off by a power of ten',
     parties: ['client', 'server'],
+    family: 'both',
+    stops: { at: 'offer', place: 1 },
     meaning:
       'Atomic units and decimal amounts were mixed up, or 18 decimals were used for a token with 6. A payment of 0.01 becomes 10,000,000,000,000,000, which no payer has, or 0, which pays nothing. The token reports it as a missing balance.',
     proof: {
@@ -124,6 +138,8 @@ export const offerCauses = {
   'network-mismatch': {
     title: 'Two places name different networks',
     parties: ['client', 'server', 'facilitator'],
+    family: 'both',
+    stops: { at: 'network', place: 1 },
     meaning:
       'Payload, requirements, signed domain and RPC do not agree about the network: "base" beside eip155:84532, or a mainnet asset in a testnet offer. Each is plausible alone. What decides is the chain id inside the signature.',
     proof: {
@@ -142,6 +158,8 @@ export const offerCauses = {
   'network-unsupported': {
     title: 'The network is unknown or not served',
     parties: ['server', 'facilitator'],
+    family: 'both',
+    stops: { at: 'network', place: 2 },
     meaning:
       'The network\'s name or CAIP-2 id is misspelt, retired, or not one that this facilitator serves. /supported lists what it serves. Some answer with "no scheme registered", some with a plain invalid_network.',
     proof: { needs: ['payload', 'logs'], how: "The name is in no table of networks, or is missing from the facilitator's /supported." },
@@ -157,6 +175,8 @@ export const offerCauses = {
   'self-payment': {
     title: 'Payer and payee are the same account',
     parties: ['client', 'server'],
+    family: 'both',
+    stops: { at: 'offer', place: 12 },
     meaning:
       '`from` equals `to`: mostly a test in which one key plays both parts. The token lets it through; some facilitators refuse it, under a code that says nothing about it.',
     proof: { needs: ['payload'], how: 'authorization.from equals authorization.to.' },
@@ -169,6 +189,8 @@ export const offerCauses = {
   'below-facilitator-minimum': {
     title: "The amount is below the facilitator's minimum",
     parties: ['server', 'facilitator'],
+    family: 'both',
+    stops: { at: 'verifier', place: 3 },
     meaning:
       "The facilitator does not settle amounts this small, and does not say so. Coinbase's hosted one refuses anything under 1,000 atomic units (0.001 USDC) with a bare invalid_payload. The same payment verifies elsewhere.",
     proof: {
@@ -184,6 +206,8 @@ export const offerCauses = {
   'facilitator-schema-limit': {
     title: "A field is larger than the facilitator's schema allows",
     parties: ['server', 'facilitator'],
+    family: 'both',
+    stops: { at: 'verifier', place: 2 },
     meaning:
       "The facilitator's schema refuses the payload for something beside the payment: a resource.description of more than 500 characters at Coinbase's hosted one. The error speaks of a payload that matches neither version, or of a missing scheme. It starts on the day when somebody writes a longer description.",
     proof: { needs: ['payload', 'logs'], how: 'A field exceeds a known limit of this facilitator, and the shortened payload passes.' },

@@ -6,6 +6,8 @@ export const operationCauses = {
   'facilitator-nonce': {
     title: "The relayer's transaction nonce was wrong",
     parties: ['facilitator'],
+    family: 'evm',
+    stops: { at: 'relay', place: 6 },
     meaning:
       "The facilitator sent its transaction with a nonce that was used, pending, or ahead of a gap: several processes on one key, a cache that was not refreshed after a failure, a limit of one pending transaction for delegated accounts. The address in the error is the relayer's, not the payer's, and the word nonce has nothing to do with the authorization's nonce. The payment proves valid.",
     proof: {
@@ -34,6 +36,8 @@ export const operationCauses = {
   'facilitator-out-of-gas-money': {
     title: 'The relayer cannot pay for gas',
     parties: ['facilitator'],
+    family: 'evm',
+    stops: { at: 'relay', place: 1 },
     meaning:
       'The facilitator\'s own account has too little of the native currency. The node says "insufficient funds for gas * price + value"; the reference facilitator turns that text into insufficient_balance and so blames the payer\'s tokens. Every payment on that network fails from one moment on, also of payers who were fine before.',
     proof: {
@@ -58,6 +62,8 @@ export const operationCauses = {
   'facilitator-fee-too-low': {
     title: 'The relayer offered too small a fee',
     parties: ['facilitator'],
+    family: 'evm',
+    stops: { at: 'relay', place: 4 },
     meaning:
       "The transaction's maximum fee is below the block's base fee or below what the node's pool takes, so it is refused or waits until the payment expires. It happens in fee spikes, with fixed fees, and on chains where an estimate of zero is normal until it is not.",
     proof: {
@@ -76,6 +82,8 @@ export const operationCauses = {
   'facilitator-gas-limit': {
     title: "The relayer's gas limit did not fit",
     parties: ['facilitator'],
+    family: 'evm',
+    stops: { at: 'relay', place: 3 },
     meaning:
       "The transaction ran out of gas, or its limit was below the intrinsic cost or above the block's. Fixed limits fail for contract payers, whose signature check costs more, and on rollups that count data as gas. The token's state is unchanged and the authorization is still good.",
     proof: {
@@ -94,6 +102,8 @@ export const operationCauses = {
   'facilitator-auth': {
     title: "The facilitator refused the server's credentials",
     parties: ['server'],
+    family: 'both',
+    stops: { at: 'verifier', place: 4 },
     meaning:
       'The resource server\'s request to the facilitator was answered 401 or 403: no key, the wrong kind of key, an expired token, a clock that is off. The payment was never looked at. The client sees "payment verification failed" and suspects its signature.',
     proof: { needs: ['logs'], how: "The facilitator's HTTP status is 401 or 403." },
@@ -113,6 +123,8 @@ export const operationCauses = {
   'settlement-unconfirmed': {
     title: 'The settlement was sent but not seen to be mined',
     parties: ['facilitator', 'server'],
+    family: 'both',
+    stops: { at: 'late', place: 4 },
     meaning:
       'The wait for the receipt ended before the transaction was included, and this was reported as a failure. The transaction is usually mined seconds later. Whoever signs again now pays twice.',
     proof: {
@@ -135,6 +147,8 @@ export const operationCauses = {
   'pending-block-estimate': {
     title: 'Gas was estimated on a pending block that was wrong',
     parties: ['rpc', 'facilitator'],
+    family: 'evm',
+    stops: { at: 'relay', place: 5 },
     meaning:
       "The facilitator estimated gas on the `pending` tag, and the node's pending state (Flashblocks, preconfirmations) did not match the chain: other code at the payer, an older nonce, another time. The estimate reverts with a reason that is not true of `latest`. It comes and goes, which makes it look like a client's fault.",
     proof: {
@@ -159,6 +173,8 @@ export const operationCauses = {
   'rpc-fault': {
     title: 'The RPC node failed, not the payment',
     parties: ['rpc'],
+    family: 'both',
+    stops: { at: 'node', place: 2 },
     meaning:
       'The node did not do its work: rate limit (429, -32005), internal error (-32603), timeout, pruned state, a balancer whose nodes have different heads. Facilitators report this as a payment fault, because anything thrown counts as invalid.',
     proof: {
@@ -180,6 +196,8 @@ export const operationCauses = {
   'rpc-wrong-chain': {
     title: 'The RPC serves another chain than configured',
     parties: ['facilitator', 'rpc'],
+    family: 'both',
+    stops: { at: 'node', place: 1 },
     meaning:
       'eth_chainId of the node is not the chain that the facilitator believes in: a copied URL, a testnet key, a local fork left in the configuration. Balances are zero, code is missing, signatures do not fit, and each of these is reported as its own fault.',
     proof: { needs: ['rpc'], how: "eth_chainId differs from the network's chain id." },
@@ -198,6 +216,8 @@ export const operationCauses = {
   'masked-reason': {
     title: 'The answer hides which check failed',
     parties: ['facilitator', 'server'],
+    family: 'both',
+    stops: { at: 'late', place: 7 },
     meaning:
       'The reason that came back stands for many causes: "invalid_payload", "simulation failed", "invalid_exact_evm_signature" with an empty message, a bare 402. The real one was known where the check ran and was dropped on the way. Servers add to it when they turn the facilitator\'s answer into one sentence.',
     proof: {
@@ -220,6 +240,8 @@ export const operationCauses = {
   'facilitator-config-drift': {
     title: 'A table of tokens differs from the chain',
     parties: ['facilitator', 'server'],
+    family: 'both',
+    stops: { at: 'verifier', place: 1 },
     meaning:
       "The facilitator's or the server's own table has another name, version, chain id or address than the token on chain: a library release with a wrong row, a token that was upgraded, a copied testnet entry. All payments of one network fail, and clients are blamed. Some facilitators trust extra.name over the token, so verify passes and settle reverts.",
     proof: {

@@ -6,6 +6,8 @@ export const payerCauses = {
   'eip7702-payer': {
     title: "The payer's account has delegated code",
     parties: ['wallet', 'token'],
+    family: 'evm',
+    stops: { at: 'wallet', place: 1 },
     meaning:
       'The payer is an ordinary account with an EIP-7702 delegation, so it has code. FiatToken v2.2 asks for code first: with any code it calls isValidSignature on the account and never tries ecrecover. A delegate without ERC-1271, or one that wants its own wrapping, refuses a signature that is right by every other measure. Wallets switch accounts to this without the user noticing, so the same client works one day and fails the next.',
     proof: {
@@ -36,6 +38,8 @@ export const payerCauses = {
   'smart-wallet-signature': {
     title: "The smart wallet's signature was not accepted",
     parties: ['facilitator', 'wallet'],
+    family: 'evm',
+    stops: { at: 'wallet', place: 2 },
     meaning:
       'The payer is a contract and its isValidSignature said no, or was never asked. The usual reasons: an ERC-6492 wrapper was passed on to the token instead of being taken off, the wallet is not deployed yet, its factory is not on the facilitator\'s list, an owner index wrapper is missing, or the wallet wants its own replay-safe hash signed. The token says "invalid signature" for all of these; the reason is only visible in the wallet\'s own revert.',
     proof: {
@@ -70,6 +74,8 @@ export const payerCauses = {
   'insufficient-balance': {
     title: 'The payer does not have the amount',
     parties: ['client'],
+    family: 'evm',
+    stops: { at: 'accounts', place: 1 },
     meaning:
       "The payer's balance was below the value at the block that counted. Balance is the token's last check, so everything else about the payment was right. Several open authorizations may stand against one balance: each passes verify, and the last one reverts. Beware of the name: a facilitator without gas is reported as insufficient_balance too.",
     proof: {
@@ -96,6 +102,8 @@ export const payerCauses = {
   'authorization-used': {
     title: 'The authorization was settled already',
     parties: ['client', 'server', 'facilitator'],
+    family: 'evm',
+    stops: { at: 'nonce', place: 2 },
     meaning:
       'This nonce has been used: a Transfer went out with it. Mostly an earlier attempt succeeded after its caller had given up, and this is the retry; the payee has the money, the client sees a failure and may pay again. authorizationState alone does not say whether it was used or canceled; the logs do. Paxos tokens (USDG, PYUSD) do not even revert, they emit AuthorizationAlreadyUsed and move nothing.',
     proof: {
@@ -124,6 +132,8 @@ export const payerCauses = {
   'authorization-canceled': {
     title: 'The payer canceled the authorization',
     parties: ['client'],
+    family: 'evm',
+    stops: { at: 'nonce', place: 3 },
     meaning:
       "cancelAuthorization was called for this nonce, which takes the payer's signature. The token's answer is the same as for a used one, but no money moved and none will.",
     proof: { needs: ['rpc'], how: "AuthorizationCanceled(from, nonce) in the token's logs." },
@@ -139,6 +149,8 @@ export const payerCauses = {
   'executed-by-third-party': {
     title: "Someone else's transaction settled it",
     parties: ['nobody'],
+    family: 'evm',
+    stops: { at: 'nonce', place: 1 },
     meaning:
       "The authorization was used by a transaction that this facilitator did not send: another facilitator, a mempool bot, or the payer. transferWithAuthorization can be called by anyone. The payee was paid in full, although the facilitator's own transaction reverted.",
     proof: {
@@ -157,6 +169,8 @@ export const payerCauses = {
   'nonce-reused': {
     title: 'Two authorizations share one nonce',
     parties: ['client'],
+    family: 'evm',
+    stops: { at: 'nonce', place: 4 },
     meaning:
       'The client signed two different payments with the same nonce: a counter that restarts, a hash of too few inputs, a copied constant. Whichever arrives first settles, the other can never settle. Only a view over several payments shows it; each one alone looks perfect.',
     proof: { needs: ['payload'], how: 'Two payments of one payer in the batch have the same nonce and different fields.' },
@@ -173,6 +187,8 @@ export const payerCauses = {
   'retry-mints-new-nonce': {
     title: 'A retry signed the same purchase a second time',
     parties: ['client'],
+    family: 'evm',
+    stops: { at: 'late', place: 6 },
     meaning:
       'After a failure or a timeout the client signed again instead of sending the same bytes, so there are two valid authorizations for one purchase. If the first one settles late, the payer pays twice. The usual fetch wrappers do this on every 402 that they see.',
     proof: {

@@ -6,6 +6,8 @@ export const signatureBytesCauses = {
   'v-0-or-1': {
     title: 'The recovery byte is 0 or 1',
     parties: ['client', 'wallet', 'facilitator'],
+    family: 'evm',
+    stops: { at: 'bytes', place: 5 },
     meaning:
       "The signature's last byte is 0 or 1 where Ethereum contracts want 27 or 28. Hardware wallets, raw secp256k1 libraries and yParity fields write it so. viem, ethers and ox accept it, so verification passes and settlement reverts.",
     proof: { needs: ['payload'], how: 'The last byte is 0 or 1, and with 27 added the signature recovers to the payer.' },
@@ -29,6 +31,8 @@ export const signatureBytesCauses = {
   'v-flipped': {
     title: 'The recovery byte has the wrong parity',
     parties: ['client'],
+    family: 'evm',
+    stops: { at: 'bytes', place: 6 },
     meaning:
       'The last byte says 27 where it should say 28, or the reverse. The token recovers a stranger\'s address and says "invalid signature", exactly as for a wrong digest. Key services that return no recovery bit, and code that lowers s without flipping v, produce it in about half of all signatures.',
     proof: { needs: ['payload'], how: 'With the other parity the signature recovers to the payer, under the right domain.' },
@@ -44,6 +48,8 @@ export const signatureBytesCauses = {
   'high-s': {
     title: 's is in the upper half of the curve',
     parties: ['wallet'],
+    family: 'evm',
+    stops: { at: 'bytes', place: 4 },
     meaning:
       'Every ECDSA signature has a twin with n − s; Ethereum contracts accept only the lower one. KMS, HSM and MPC signers return either, at random, so about half of their payments fail. viem and ox accept the upper one, so verification passes and settlement reverts.',
     proof: { needs: ['payload'], how: 's is greater than n / 2, and with n − s and the other parity the signature recovers to the payer.' },
@@ -64,6 +70,8 @@ export const signatureBytesCauses = {
   'compact-eip2098': {
     title: 'The signature is in the compact 64-byte form',
     parties: ['client', 'wallet'],
+    family: 'evm',
+    stops: { at: 'bytes', place: 2 },
     meaning:
       'The signature has 64 bytes: r, and s with the parity in its top bit. ethers reads this form, so checks with ethers pass. FiatToken wants exactly 65 bytes from an ordinary account and says that the length is invalid.',
     proof: { needs: ['payload'], how: 'The signature has 64 bytes, and unfolded into 65 it recovers to the payer.' },
@@ -80,6 +88,8 @@ export const signatureBytesCauses = {
   'signature-length': {
     title: 'The signature has the wrong length',
     parties: ['client', 'facilitator'],
+    family: 'evm',
+    stops: { at: 'bytes', place: 1 },
     meaning:
       'The signature is cut, padded, doubled, or hex of hex. FiatToken wants exactly 65 bytes from an ordinary account. Facilitators that pick the overload by length may call a function that the token does not have, and then nothing but "execution reverted" comes back.',
     proof: {
@@ -98,6 +108,8 @@ export const signatureBytesCauses = {
   'signature-byte-order': {
     title: "The signature's parts are in the wrong order",
     parties: ['client'],
+    family: 'evm',
+    stops: { at: 'bytes', place: 3 },
     meaning:
       'The bytes are v ‖ r ‖ s, or r and s are swapped, or the signature is DER as key services return it. FiatToken reads r, s, v. Depending on which byte lands where, the token complains about v, about s, about the length, or only says "invalid signature".',
     proof: { needs: ['payload'], how: 'Another order of the same bytes, or the decoded DER, recovers to the payer.' },

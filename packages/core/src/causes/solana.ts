@@ -1,4 +1,4 @@
-import type { CauseEntry } from './cause.ts'
+import type { SolanaCauseEntry } from './cause.ts'
 import { thread, x402ExactSvm } from './reference.ts'
 
 const associatedAccounts = {
@@ -24,6 +24,9 @@ export const solanaCauses = {
   'svm-instruction-layout': {
     title: 'The transaction has other instructions than the scheme allows',
     parties: ['client', 'wallet', 'facilitator'],
+    family: 'solana',
+    stops: { at: 'layout', place: 5 },
+    cluster: { place: 'never', run: 'takes' },
     meaning:
       'The scheme wants a compute limit, a compute price and one TransferChecked, in this order, then only Lighthouse or Memo instructions. Facilitators count differently: exactly 3 in the old one, 3 to 6 by the specification, 3 to 7 in newer ones. A plain Transfer is not TransferChecked. Such a transaction would succeed on chain; it is refused by policy.',
     proof: { needs: ['payload'], how: "Program ids and discriminators of the instructions, in order, against the facilitator's rule." },
@@ -45,6 +48,9 @@ export const solanaCauses = {
   'svm-compute-limit': {
     title: 'The compute limit is missing, misplaced or out of range',
     parties: ['client', 'facilitator'],
+    family: 'solana',
+    stops: { at: 'layout', place: 3 },
+    cluster: { place: 10, run: 'may-fail' },
     meaning:
       'The first instruction is not a SetComputeUnitLimit, or its number is above the facilitator\'s cap or below what the transfer uses. Caps are not in the specification: 400,000 units at x402-rs, between 20,000 and 100,000 at the hosted one since August 2026. Too low a limit fails in simulation with "exceeded CUs meter".',
     proof: {
@@ -67,6 +73,9 @@ export const solanaCauses = {
   'svm-compute-price': {
     title: 'The compute price is missing, misplaced or above the cap',
     parties: ['client', 'facilitator'],
+    family: 'solana',
+    stops: { at: 'layout', place: 4 },
+    cluster: { place: 7, run: 'may-fail' },
     meaning:
       "The second instruction is not a SetComputeUnitPrice, or asks for more than the facilitator pays. The specification's cap is 5,000,000 microlamports a unit; x402-rs takes 1,000,000 and one fork 100,000 on devnet, so a client that follows the specification is refused there.",
     proof: { needs: ['payload'], how: "The second instruction's program, discriminator and value against the facilitator's cap." },
@@ -86,6 +95,9 @@ export const solanaCauses = {
   'svm-fee-payer-mismatch': {
     title: "The fee payer is not the facilitator's",
     parties: ['client', 'server'],
+    family: 'solana',
+    stops: { at: 'layout', place: 6 },
+    cluster: { place: 'never', run: 'takes' },
     meaning:
       "The transaction's first key is not the feePayer of the offer, or the offer's feePayer is not one that this facilitator signs for. Facilitators rotate their keys and choose one at random, so an offer that was cached names a stale one.",
     proof: { needs: ['payload', 'logs'], how: 'Key 0 of the message against extra.feePayer, and that against the signers in /supported.' },
@@ -107,6 +119,9 @@ export const solanaCauses = {
   'svm-fee-payer-in-instructions': {
     title: 'The fee payer appears in an instruction',
     parties: ['client', 'wallet'],
+    family: 'solana',
+    stops: { at: 'layout', place: 8 },
+    cluster: { place: 'never', run: 'takes' },
     meaning:
       "An instruction lists the facilitator's fee payer among its accounts. The scheme forbids it, because the fee payer signs the whole transaction and could be made to sign something of its own. Wallet guards that watch the fee payer's balance do this without the client's doing. @x402/svm does not look at it; x402-rs, its fork and the old npm package x402 refuse.",
     proof: { needs: ['payload'], how: 'Key 0 is in the account list of an instruction.' },
@@ -125,6 +140,9 @@ export const solanaCauses = {
   'svm-fee-payer-transfers': {
     title: 'The fee payer would pay the transfer',
     parties: ['client'],
+    family: 'solana',
+    stops: { at: 'layout', place: 7 },
+    cluster: { place: 'never', run: 'takes' },
     meaning:
       "The authority or source of the TransferChecked is the facilitator's fee payer, so the facilitator would pay with its own tokens. Mostly the client passed the fee payer where the payer belongs. Some facilitators would be robbed by it; all others refuse.",
     proof: { needs: ['payload'], how: "The TransferChecked's authority or source owner is key 0." },
@@ -137,6 +155,10 @@ export const solanaCauses = {
   'svm-mint-mismatch': {
     title: "The transfer moves another token than the offer's",
     parties: ['client', 'server'],
+    family: 'solana',
+    stops: { at: 'offer', place: 4 },
+    cluster: { place: 19, run: 'may-fail' },
+    once: true,
     meaning:
       "The mint in the TransferChecked is not the asset of the offer: the other cluster's USDC, USDT, or a Token-2022 mint. With accounts that belong together it succeeds on chain and pays the wrong token; with mixed accounts the token program says MintMismatch.",
     proof: { needs: ['payload'], how: "The mint's key against the offer's asset." },
@@ -152,6 +174,9 @@ export const solanaCauses = {
   'svm-recipient-mismatch': {
     title: "The destination is not the payee's token account",
     parties: ['client', 'server'],
+    family: 'solana',
+    stops: { at: 'offer', place: 7 },
+    cluster: { place: 13, run: 'may-fail' },
     meaning:
       "The transfer's destination is not the associated token account of payTo for this mint: the wallet address was used as it is, another owner, or the account of the other token program (SPL against Token-2022). payTo may itself be a token account (the address that an explorer shows for the payee's USDC): the account derived from it lies inside it, where no wallet shows it, and only the associated token program's RecoverNested gets tokens out of it again.",
     proof: {
@@ -175,6 +200,9 @@ export const solanaCauses = {
   'svm-amount-mismatch': {
     title: "The transfer's amount is not the offer's",
     parties: ['client', 'server'],
+    family: 'solana',
+    stops: { at: 'offer', place: 8 },
+    cluster: { place: 'never', run: 'takes' },
     meaning:
       "The amount in the TransferChecked differs from the offer's. The specification wants it exact; the Python facilitator, and the Go one before version 2, also take more. It would succeed on chain.",
     proof: { needs: ['payload'], how: "The amount in the instruction's data against the offer's." },
@@ -196,6 +224,9 @@ export const solanaCauses = {
   'svm-decimals-mismatch': {
     title: 'The transfer states the wrong number of decimals',
     parties: ['client'],
+    family: 'solana',
+    stops: { at: 'offer', place: 9 },
+    cluster: { place: 20, run: 'fails' },
     meaning:
       "TransferChecked carries the mint's decimals, and the token program compares them. A client with 9 decimals for USDC, which has 6, fails in simulation with a number instead of a sentence.",
     proof: { needs: ['payload', 'rpc'], how: "The decimals byte against the mint's." },
@@ -208,6 +239,9 @@ export const solanaCauses = {
   'svm-source-account-missing': {
     title: 'The payer has no token account for this mint',
     parties: ['client'],
+    family: 'solana',
+    stops: { at: 'accounts', place: 4 },
+    cluster: { place: 14, run: 'fails' },
     meaning:
       "The payer's associated token account does not exist, so the payer has never held this token on this cluster. The token program's error is InvalidAccountData, the same as for a missing account of the payee.",
     proof: { needs: ['rpc', 'replay'], how: 'getAccountInfo of the source is null.' },
@@ -223,6 +257,9 @@ export const solanaCauses = {
   'svm-destination-account-missing': {
     title: 'The payee has no token account for this mint',
     parties: ['server'],
+    family: 'solana',
+    stops: { at: 'accounts', place: 5 },
+    cluster: { place: 15, run: 'fails' },
     meaning:
       "The payee's associated token account was never created, so nothing can be transferred to it. It is the most common real failure on Solana: the first payment to a new payTo. By design neither client nor facilitator creates it. The error, InvalidAccountData, does not say which of the two accounts is missing.",
     proof: { needs: ['rpc', 'replay'], how: 'getAccountInfo of the destination is null while the source exists.' },
@@ -239,6 +276,9 @@ export const solanaCauses = {
   'svm-destination-owner-changed': {
     title: "The payee's token account belongs to someone else",
     parties: ['server'],
+    family: 'solana',
+    stops: { at: 'accounts', place: 3 },
+    cluster: { place: 'never', run: 'takes' },
     meaning:
       'The account at the derived address has another owner than payTo: its authority was changed. The transfer succeeds and the money goes to the new owner. No facilitator is known to check this.',
     proof: { needs: ['rpc'], how: 'Bytes 32 to 64 of the destination account are not payTo.' },
@@ -251,6 +291,9 @@ export const solanaCauses = {
   'svm-insufficient-funds': {
     title: "The payer's token account does not hold the amount",
     parties: ['client'],
+    family: 'solana',
+    stops: { at: 'accounts', place: 8 },
+    cluster: { place: 18, run: 'fails' },
     meaning:
       'The source account has less than the amount. The token program says Custom(1), "insufficient funds"; the same number from the System program means lamports instead, so the failing program must be read with it.',
     proof: { needs: ['rpc', 'replay'], how: "The amount at bytes 64 to 72 of the source account is less than the transfer's." },
@@ -263,6 +306,9 @@ export const solanaCauses = {
   'svm-account-frozen': {
     title: 'The issuer has frozen one of the token accounts',
     parties: ['token'],
+    family: 'solana',
+    stops: { at: 'accounts', place: 7 },
+    cluster: { place: 17, run: 'fails' },
     meaning:
       "The payer's or the payee's token account is frozen by the mint's freeze authority. The token program says Custom(17). It is Solana's counterpart of a blacklist, and comes before the balance in the order of checks.",
     proof: { needs: ['rpc', 'replay'], how: 'Byte 108 of the account is 2.' },
@@ -275,6 +321,9 @@ export const solanaCauses = {
   'svm-authority-mismatch': {
     title: 'The signer may not move the source account',
     parties: ['client', 'wallet'],
+    family: 'solana',
+    stops: { at: 'accounts', place: 6 },
+    cluster: { place: 21, run: 'fails' },
     meaning:
       "The authority of the transfer is neither the source account's owner nor a delegate with enough allowance. Signing with a second wallet account, or a source that belongs to a program, does this. The token program says Custom(4).",
     proof: { needs: ['rpc', 'replay'], how: 'Owner (bytes 32 to 64) and delegate (bytes 72 to 108) of the source against the authority.' },
@@ -287,6 +336,9 @@ export const solanaCauses = {
   'svm-signature-missing': {
     title: 'The payer did not sign',
     parties: ['client', 'wallet'],
+    family: 'solana',
+    stops: { at: 'late', place: 1 },
+    cluster: { place: 2, run: 'refuses' },
     meaning:
       "The payer's place among the signatures is empty, 64 zero bytes. Facilitators that simulate without checking signatures let it pass verify and fail at settle, which looks like their own fault.",
     proof: { needs: ['payload'], how: "The signature at the payer's index is all zeros." },
@@ -302,6 +354,9 @@ export const solanaCauses = {
   'svm-signature-invalid': {
     title: "The payer's signature does not fit the message",
     parties: ['client', 'server', 'wallet'],
+    family: 'solana',
+    stops: { at: 'layout', place: 9 },
+    cluster: { place: 3, run: 'refuses' },
     meaning:
       'The message was changed after the payer signed it: a fresh blockhash, another fee payer, an added instruction, or a re-encoding on the way. Facilitators that skip the signature check pass it at verify, and the node refuses it at settle.',
     proof: { needs: ['payload'], how: "Ed25519 over the original message bytes fails for the payer's key." },
@@ -317,6 +372,9 @@ export const solanaCauses = {
   'svm-blockhash-expired': {
     title: "The transaction's blockhash is too old",
     parties: ['client', 'facilitator'],
+    family: 'solana',
+    stops: { at: 'late', place: 3 },
+    cluster: { place: 5, run: 'fails' },
     meaning:
       "A transaction is good for 150 blocks after its blockhash, 60 to 90 seconds. Signing by hand, a queue, or a `finalized` blockhash uses that time up. The same error comes when the blockhash is of another cluster, or newer than the facilitator's node has seen.",
     proof: { needs: ['rpc'], how: 'isBlockhashValid is false; getGenesisHash shows that the cluster is right.' },
@@ -332,6 +390,9 @@ export const solanaCauses = {
   'svm-already-processed': {
     title: 'The transaction was settled already',
     parties: ['client', 'server', 'facilitator'],
+    family: 'solana',
+    stops: { at: 'landed', place: 1 },
+    cluster: { place: 6, run: 'landed' },
     meaning:
       'The cluster has processed this very transaction, or the facilitator has seen the same message before. Two equal payments in one blockhash without a Memo are one transaction. The payee was paid once.',
     proof: { needs: ['rpc'], how: "A transaction of the source account carries the payer's signature at its index, with no error." },
@@ -347,6 +408,9 @@ export const solanaCauses = {
   'svm-creates-token-account': {
     title: 'The transaction creates a token account',
     parties: ['client', 'facilitator'],
+    family: 'solana',
+    stops: { at: 'layout', place: 2 },
+    cluster: { place: 9, run: 'may-fail' },
     meaning:
       "One instruction creates the payee's token account, at the facilitator's expense. Early clients built it so; today's facilitators refuse it, but for Ultravioleta's fork of x402-rs when the payer pays for it. When the account exists, the instruction that does not tolerate that fails with IllegalOwner.",
     proof: { needs: ['payload'], how: 'An instruction of the associated token account program.' },
@@ -366,6 +430,9 @@ export const solanaCauses = {
   'svm-memo-mismatch': {
     title: 'The memo is missing, doubled or another one',
     parties: ['client'],
+    family: 'solana',
+    stops: { at: 'offer', place: 10 },
+    cluster: { place: 'never', run: 'takes' },
     meaning:
       'The offer asks for a memo in extra.memo and the transaction has none, several, or another text. Without any memo, two equal payments in one blockhash are one transaction.',
     proof: { needs: ['payload'], how: "The Memo instructions' data against extra.memo, at most 256 bytes." },
@@ -378,6 +445,9 @@ export const solanaCauses = {
   'svm-wallet-injected-instructions': {
     title: 'The wallet added instructions',
     parties: ['wallet', 'facilitator'],
+    family: 'solana',
+    stops: { at: 'layout', place: 1 },
+    cluster: { place: 'never', run: 'takes' },
     meaning:
       'Phantom, Solflare and others add Lighthouse guards on mainnet while signing. Depending on their number and place the facilitator counts too many instructions, finds a transfer where none should be, or sees the fee payer in an account list. On devnet, where the wallet adds nothing, the same client works.',
     proof: { needs: ['payload'], how: 'Instructions of the Lighthouse program (L2TExMFK…) in the signed transaction.' },
@@ -402,6 +472,10 @@ export const solanaCauses = {
   'svm-lookup-table-unresolved': {
     title: 'The transaction uses a lookup table',
     parties: ['client', 'facilitator'],
+    family: 'solana',
+    stops: { at: 'network', place: 3 },
+    cluster: { place: 4, run: 'may-fail' },
+    once: true,
     meaning:
       'Some accounts come from an address lookup table, which must be read from the chain before anything can be checked. Older facilitators throw instead of answering, which arrives as a server error; others refuse. A table of another cluster does not exist at all.',
     proof: { needs: ['payload', 'rpc'], how: "The message has addressTableLookups; with an RPC, the table's account." },
@@ -424,6 +498,9 @@ export const solanaCauses = {
   'svm-transaction-malformed': {
     title: 'The transaction cannot be decoded',
     parties: ['client', 'server'],
+    family: 'solana',
+    stops: { at: 'wire', place: 1 },
+    cluster: { place: 1, run: 'refuses' },
     meaning:
       'The payload is not base64 of one whole serialised transaction: base64url, cut, with bytes behind it, over 1,232 bytes, or a message version that the reader does not know. Some decoders accept junk without a word, others stop in the middle of it.',
     proof: { needs: ['payload'], how: "Strict base64, then the bytes' length against what the message says of itself." },
@@ -444,6 +521,9 @@ export const solanaCauses = {
   'svm-fee-payer-funds': {
     title: 'The fee payer cannot pay the fee',
     parties: ['facilitator'],
+    family: 'solana',
+    stops: { at: 'relay', place: 2 },
+    cluster: { place: 8, run: 'fails' },
     meaning:
       "The facilitator's fee payer has no account, not enough lamports for the fee, or would be left below the rent minimum. It is reported as a failed simulation, so the payer is suspected. Every payment with this fee payer fails.",
     proof: {
@@ -462,6 +542,9 @@ export const solanaCauses = {
   'svm-mint-invalid': {
     title: 'The mint of the transfer is not a mint',
     parties: ['server', 'client'],
+    family: 'solana',
+    stops: { at: 'offer', place: 5 },
+    cluster: { place: 16, run: 'fails' },
     meaning:
       'The address that the transfer, and mostly the offer, has for its mint is an account of another kind: a wallet, a token account, a program, or a mint that was never initialised. The token program says InvalidAccountData or UninitializedAccount, the same as for a missing token account.',
     proof: {
@@ -477,6 +560,9 @@ export const solanaCauses = {
   'svm-token-program-mismatch': {
     title: 'The transfer calls the other token program',
     parties: ['client'],
+    family: 'solana',
+    stops: { at: 'offer', place: 6 },
+    cluster: { place: 11, run: 'fails' },
     meaning:
       'SPL Token and Token-2022 are two programs, and a mint is of one of them. A transfer through the other fails with IncorrectProgramId. Token accounts that were derived with the wrong program are other addresses, so that they seem to be missing too.',
     proof: { needs: ['rpc', 'replay'], how: "The program that owns the mint's account against the program of the TransferChecked." },
@@ -489,6 +575,9 @@ export const solanaCauses = {
   'svm-token-extension': {
     title: 'An extension of the token stands against the transfer',
     parties: ['token', 'server'],
+    family: 'solana',
+    stops: { at: 'accounts', place: 2 },
+    cluster: { place: 22, run: 'fails' },
     meaning:
       'A Token-2022 mint can be paused, not transferable, keep a fee of each transfer, or call a program that wants more accounts; a token account can insist on a memo before each transfer. None of this is in the payload, and the simulation names it by a number. USDC has none of these.',
     proof: { needs: ['rpc'], how: "The extensions behind the mint's and the destination's own bytes." },
@@ -501,6 +590,9 @@ export const solanaCauses = {
   'svm-landed-with-error': {
     title: 'The transaction landed and failed',
     parties: ['client', 'server', 'facilitator'],
+    family: 'solana',
+    stops: { at: 'late', place: 2 },
+    cluster: { place: 'never', run: 'landed' },
     meaning:
       'A block has the transaction with an error: its fee was taken and nothing moved. A facilitator that looks only at the confirmation, and not at the error, reports it as settled; one that counts it as unconfirmed reports a timeout. It can not run a second time.',
     proof: { needs: ['rpc'], how: "getTransaction of what carries the payer's signature at its index has an error in meta.err." },
@@ -516,6 +608,10 @@ export const solanaCauses = {
   'svm-wrong-cluster': {
     title: 'The transaction is for another cluster',
     parties: ['client', 'server', 'facilitator'],
+    family: 'solana',
+    stops: { at: 'network', place: 4 },
+    cluster: { place: 12, run: 'may-fail' },
+    once: true,
     meaning:
       "Blockhash, mint or token accounts belong to another cluster than the offer's network: devnet keys on mainnet or the reverse. Every symptom is one of something else: an unknown blockhash, a missing account, a mint that is not a mint.",
     proof: {
@@ -531,4 +627,6 @@ export const solanaCauses = {
     references: [x402ExactSvm, { title: 'CAIP-2: blockchain ids', url: 'https://chainagnostic.org/CAIPs/caip-2' }],
     related: ['svm-mint-mismatch', 'svm-blockhash-expired', 'network-mismatch', 'rpc-wrong-chain'],
   },
-} as const satisfies Record<string, CauseEntry>
+} as const satisfies Record<string, SolanaCauseEntry>
+
+export type SolanaCauseId = keyof typeof solanaCauses

@@ -6,6 +6,8 @@ export const timeCauses = {
   'not-yet-valid': {
     title: 'The window had not opened yet',
     parties: ['client'],
+    family: 'evm',
+    stops: { at: 'window', place: 3 },
     meaning:
       'validAfter was not yet behind the block\'s time. The token wants the block\'s time to be strictly greater. A payer whose clock is fast, or who sets validAfter to "now", meets a chain whose time lags the wall clock by up to a block. Facilitators compare with their own clock and let it through.',
     proof: { needs: ['payload', 'rpc'], how: 'validAfter is greater than or equal to the time of the block that was asked.' },
@@ -22,6 +24,8 @@ export const timeCauses = {
   expired: {
     title: 'The window had closed',
     parties: ['client', 'facilitator'],
+    family: 'evm',
+    stops: { at: 'window', place: 4 },
     meaning:
       "validBefore was at or before the block's time: the signature took too long to be made, waited in a queue, or was retried too late. Facilitators refuse some seconds earlier, the reference one with less than six seconds left. An expired payload hides every later check, so a wrong signature or an empty wallet may stand behind it.",
     proof: {
@@ -40,6 +44,8 @@ export const timeCauses = {
   'time-in-milliseconds': {
     title: 'A time is in milliseconds',
     parties: ['client'],
+    family: 'evm',
+    stops: { at: 'window', place: 2 },
     meaning:
       'Date.now() went into the message without a division by 1000. A validAfter in milliseconds lies tens of thousands of years ahead and never opens. A validBefore in milliseconds passes every check and leaves an authorization that never closes: it settles, and it is a fault all the same, because an unused one stays money for ever.',
     proof: {
@@ -59,6 +65,8 @@ export const timeCauses = {
   'window-too-short': {
     title: 'The window is shorter than inclusion takes',
     parties: ['client', 'server'],
+    family: 'evm',
+    stops: { at: 'window', place: 6 },
     meaning:
       'Between signing and validBefore there is less time than verification, queueing, inclusion and the facilitator\'s margin take. Such payments succeed on a quiet day and fail under load, with "authorization is expired" or a refusal at verify. The window usually comes from maxTimeoutSeconds in the server\'s offer.',
     proof: {
@@ -77,6 +85,8 @@ export const timeCauses = {
   'window-inverted': {
     title: 'The window ends before it begins',
     parties: ['client', 'server'],
+    family: 'evm',
+    stops: { at: 'window', place: 1 },
     meaning:
       'validBefore is less than or equal to validAfter, or there is no second strictly between them, so no block can ever accept the authorization. Swapped arguments, a duration in the place of a time, or one of the two in milliseconds do this. Depending on the clock the token says "not yet valid" or "expired", both of which mislead.',
     proof: { needs: ['payload'], how: 'validBefore − validAfter is less than 2: the token wants a block time strictly between the two.' },
@@ -92,6 +102,8 @@ export const timeCauses = {
   'boundary-second': {
     title: 'The block fell on the edge of the window',
     parties: ['nobody'],
+    family: 'evm',
+    stops: { at: 'window', place: 5 },
     meaning:
       "The block's time equals validAfter or validBefore. The token wants it strictly inside; some verifiers accept the edge. So verify says yes and settle reverts, once in a while, on chains with one-second clocks.",
     proof: { needs: ['rpc'], how: "The block's timestamp equals one of the two times." },

@@ -16,6 +16,8 @@ export const tokenCauses = {
   blacklisted: {
     title: 'The payer or the payee is blacklisted',
     parties: ['token'],
+    family: 'evm',
+    stops: { at: 'gate', place: 2 },
     meaning:
       'The issuer has put `from` or `to` on the token\'s blacklist (Paxos calls it frozen). The token looks at the payer first, then at the payee, before it looks at time or signature. Facilitators hide the reason behind "simulation failed". Nobody on the payment\'s path can change it.',
     proof: {
@@ -34,6 +36,8 @@ export const tokenCauses = {
   paused: {
     title: 'The token is paused',
     parties: ['token'],
+    family: 'evm',
+    stops: { at: 'gate', place: 1 },
     meaning:
       "The issuer has paused the whole token, so every transfer of it reverts, whoever pays. It is the token's first check and hides all others. It shows as all payments on one network failing from one block on.",
     proof: { needs: ['rpc', 'replay'], how: 'paused() is true at the block that counts; replayed unpaused, the payment settles.' },
@@ -49,6 +53,8 @@ export const tokenCauses = {
   'token-without-eip3009': {
     title: 'The token has no transferWithAuthorization',
     parties: ['server', 'token'],
+    family: 'evm',
+    stops: { at: 'asset', place: 3 },
     meaning:
       "The asset in the offer is a plain ERC-20, or one with EIP-2612 permits only, or a bridged token that looks like USDC. Its contract has no such function, so the call reverts without any reason, or the proxy's fallback answers something unrelated. The symbol in a wallet says nothing about it.",
     proof: {
@@ -67,6 +73,8 @@ export const tokenCauses = {
   'no-bytes-overload': {
     title: 'The token has no overload with a bytes signature',
     parties: ['token', 'facilitator'],
+    family: 'evm',
+    stops: { at: 'asset', place: 4 },
     meaning:
       "FiatToken v2 and v2.1, and many bridged tokens, have only transferWithAuthorization(…, v, r, s), which recovers an ordinary account's key. A contract payer can never pay on such a token. A facilitator that calls the bytes overload (selector cf092995) gets a revert without a reason even for an ordinary payer.",
     proof: {
@@ -85,6 +93,8 @@ export const tokenCauses = {
   'asset-has-no-code': {
     title: "There is no contract at the asset's address",
     parties: ['server', 'facilitator', 'rpc'],
+    family: 'evm',
+    stops: { at: 'asset', place: 2 },
     meaning:
       'On the chain that the RPC serves nothing is deployed at the asset\'s address. A call to an empty address succeeds and does nothing, so the settlement looks like a success: a transaction hash, no transfer, and the same payment can be "settled" again and again.',
     proof: { needs: ['rpc'], how: 'getCode(asset) is empty on the chain whose id the RPC reports.' },
@@ -97,6 +107,8 @@ export const tokenCauses = {
   'asset-mismatch': {
     title: 'The payment is for another token than the offer',
     parties: ['server', 'client'],
+    family: 'evm',
+    stops: { at: 'asset', place: 1 },
     meaning:
       "The token that is to be moved is not the one that was offered, or the offer names another network's token or a bridged lookalike such as USDC.e. Several contracts on one chain call themselves USDC. A balance in one of them does not pay in another.",
     proof: {
@@ -115,6 +127,8 @@ export const tokenCauses = {
   'transfer-event-missing': {
     title: 'The transaction succeeded but nothing was transferred',
     parties: ['token'],
+    family: 'both',
+    stops: { at: 'late', place: 5 },
     meaning:
       'The transaction was mined with success and its logs have no Transfer of this value from payer to payee. Either there is no contract at the asset, or the token swallows some failures: Paxos tokens return without reverting when the authorization was used before. A token that takes a fee on transfers reports another value.',
     proof: { needs: ['rpc'], how: 'The receipt has status 1 and no Transfer(from, to, value) of the token.' },

@@ -167,11 +167,14 @@ export function retry(verdict: Verdict, payment: Payment, { moment, chains = [],
  */
 export function remedy(first: Finding | undefined, findings: readonly Finding[]): string | null {
   if (first === undefined) return null
-  return (findings.find(({ cause, proof }) => spent.has(cause) && proof !== 'withdrawn') ?? first).fix
+  return (findings.find(({ cause, proof }) => isSpent(cause) && proof !== 'withdrawn') ?? first).fix
 }
 
-/** What uses a nonce up. */
-const spent: ReadonlySet<CauseId> = new Set(['authorization-used', 'authorization-canceled', 'executed-by-third-party'])
+/** Whether it is that the nonce was used up: by this authorization, so that nothing may be sent again. */
+function isSpent(cause: CauseId): boolean {
+  const { stops, retry: answer } = catalogue[cause]
+  return stops.at === 'nonce' && answer === 'never'
+}
 
 /** What a `settles` takes for granted. */
 export function assumptions(payment: Payment, evidence: Evidence): string[] {

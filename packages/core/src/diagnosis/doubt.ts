@@ -1,4 +1,4 @@
-import { type CauseId, sections } from '../causes/catalogue.ts'
+import { catalogue } from '../causes/catalogue.ts'
 import type { Finding } from '../causes/finding.ts'
 import { unreadable } from '../checks/on-chain.ts'
 import { disagreements, unknownFacts } from '../checks/rpc.ts'
@@ -7,13 +7,10 @@ import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
 import { hashedOtherwise } from './traced-digest.ts'
 
-const computed: ReadonlySet<CauseId> = new Set(
-  sections.filter(({ id }) => id === 'digest' || id === 'signature-bytes').flatMap(({ causes }) => causes as readonly CauseId[]),
-)
-
 /** Whether a finding follows from the digest that was computed, or from the signature's bytes alone. */
 export function isComputed({ cause }: Finding): boolean {
-  return computed.has(cause)
+  const { at } = catalogue[cause].stops
+  return at === 'digest' || at === 'bytes'
 }
 
 /** Why nothing can be claimed although a chain was asked: one sentence; undefined when the chain does not stand against the verdict. */
@@ -25,7 +22,7 @@ export function doubt(payment: Payment, evidence: Evidence, errors: readonly Fin
   if (state === undefined) return first === undefined ? `Whether it settles could not be told: ${unreadable(chains)}.` : undefined
   const shown = simulationAt(state, payment.authorization)
   if (first !== undefined) {
-    if (shown === 'succeeds' && computed.has(first.cause)) {
+    if (shown === 'succeeds' && isComputed(first)) {
       return `A simulated transfer succeeds on chain, which contradicts what was computed: ${first.summary}`
     }
     const otherwise = isComputed(first) ? hashedOtherwise(evidence) : undefined

@@ -1,5 +1,5 @@
 import type { Address, Hex } from 'viem'
-import type { CauseId } from '../causes/catalogue.ts'
+import { type CauseId, catalogue } from '../causes/catalogue.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
@@ -281,8 +281,7 @@ async function faultOf(
 function named(fault: SignerFault, probe: ProbeId, usualFails: boolean): SignerFault {
   const { wrong, fix } = signingProbes[probe]
   // Whatever is not about what was hashed, such as v or s, would have been so with the usual typed data too, or comes and goes.
-  const aboutBytes =
-    fault.cause !== null && ['v-0-or-1', 'high-s', 'compact-eip2098', 'signature-length', 'v-flipped'].includes(fault.cause)
+  const aboutBytes = fault.cause !== null && catalogue[fault.cause].stops.at === 'bytes'
   if (probe === 'usual' || usualFails || aboutBytes) return fault
   return { ...fault, says: `It ${wrong}. ${fault.says}`, fix }
 }

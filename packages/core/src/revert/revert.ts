@@ -80,29 +80,10 @@ function ruledOut(decoded: Decoded, context: DecodeContext): readonly CauseId[] 
   return ruledOutAt(checkpoint.check, checkpoint.families, context)
 }
 
-/** What can be wrong with a payment on either kind of chain: the envelope, the facilitator, its node. All others are of one. */
-const onBoth: ReadonlySet<CauseId> = new Set<CauseId>([
-  'wire-version-mismatch',
-  'malformed-field',
-  'header-encoding',
-  'accepted-mismatch',
-  'amount-units-wrong',
-  'network-mismatch',
-  'network-unsupported',
-  'self-payment',
-  'below-facilitator-minimum',
-  'facilitator-schema-limit',
-  'facilitator-auth',
-  'facilitator-config-drift',
-  'rpc-fault',
-  'settlement-unconfirmed',
-  'transfer-event-missing',
-  'masked-reason',
-])
-
 function ofChain(causes: readonly CauseId[], chain: DecodeContext['chain']): readonly CauseId[] {
   if (chain === undefined) return causes
-  return causes.filter((id) => (id.startsWith('svm-') ? chain === 'svm' : chain === 'evm' || onBoth.has(id)))
+  const other = chain === 'evm' ? 'solana' : 'evm'
+  return causes.filter((id) => catalogue[id].family !== other)
 }
 
 /** The one value of a list whose members are all the same. */

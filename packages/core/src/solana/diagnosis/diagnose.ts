@@ -1,5 +1,6 @@
-import type { CauseId } from '../../causes/catalogue.ts'
+import { type CauseId, catalogue } from '../../causes/catalogue.ts'
 import type { Finding, Proof } from '../../causes/finding.ts'
+import { firstOnChain, rank } from '../../causes/rank.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import { utc } from '../../typed-data/utc.ts'
 import { facilitatorReport, type SvmFacilitatorReport } from '../facilitators/facilitator-answers.ts'
@@ -14,7 +15,6 @@ import { transferOf } from '../transaction/transfer.ts'
 import type { SvmDiagnosis, SvmReplayReport } from './diagnosis.ts'
 import { examine, type SvmExamination } from './examine.ts'
 import { moneyOf, retryOf } from './money.ts'
-import { firstOnChain, rankFindings } from './rank.ts'
 import { refusedByAll, stopping } from './refused-by-all.ts'
 import { chainReport, settlementReport } from './report-state.ts'
 
@@ -37,12 +37,12 @@ export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay
   const examined = examine(payment, payment.network, answers, at)
   const { state } = examined
   const proof = replay === undefined || 'reason' in replay ? undefined : replay
-  const found = rankFindings([...examined.findings, ...(proof?.found ?? [])]).map((finding) =>
+  const found = rank([...examined.findings, ...(proof?.found ?? [])]).map((finding) =>
     proof?.proven.some(({ cause, field }) => cause === finding.cause && field === finding.field) === true
       ? { ...finding, proof: 'proven' as const }
       : finding,
   )
-  const findings = rankFindings(stopping(payment, found))
+  const findings = rank(stopping(payment, found))
   const facilitators = facilitatorReport(payment, findings, { runs: runs(findings, state, proof) })
   const first = findings.find(({ severity }) => severity === 'error')
   const doubts =
@@ -184,7 +184,7 @@ function runsFor(state: SvmState | undefined, proof: SvmProof | undefined): bool
 
 /** What running the transaction comes to now, signatures aside: what has landed does not run again, and assumed accounts show no success. */
 function runs(findings: readonly Finding[], state: SvmState | undefined, proof: SvmProof | undefined): 'succeeds' | 'fails' | 'unknown' {
-  if (findings.some(({ cause, severity }) => severity === 'error' && liveness.has(cause))) return 'fails'
+  if (findings.some(({ cause, severity }) => severity === 'error' && hasLanded(cause))) return 'fails'
   const simulated = state?.simulated.asIs
   const error = simulated?.known === true ? simulated.value.error : proof?.asIs.error
   if (error === undefined) return 'unknown'
@@ -216,7 +216,7 @@ const signatureCauses: readonly CauseId[] = ['svm-signature-missing', 'svm-signa
 function limitsOf(settled: boolean, proven: readonly Finding[], findings: readonly Finding[]): string {
   const causes = [...new Set(findings.filter(({ severity }) => severity === 'error').map(({ cause }) => cause))]
   const unsigned = causes.filter((cause) => signatureCauses.includes(cause))
-  const rest = causes.filter((cause) => !signatureCauses.includes(cause) && !liveness.has(cause))
+  const rest = causes.filter((cause) => !signatureCauses.includes(cause) && !hasLanded(cause))
   const signatures =
     unsigned.length === 0 ? '' : " Signatures are not checked by the replay: they were verified over the transaction's own bytes."
   if (!settled) {
@@ -229,7 +229,11 @@ function limitsOf(settled: boolean, proven: readonly Finding[], findings: readon
   return `The programs take it as it is: ${rest.join(', ')} ${rest.length === 1 ? 'is' : 'are'} what facilitators refuse, or what pays somebody else.${signatures}`
 }
 
-const liveness: ReadonlySet<CauseId> = new Set<CauseId>(['svm-already-processed', 'svm-landed-with-error'])
+/** Whether it says that this very transaction is in a block already. */
+function hasLanded(cause: CauseId): boolean {
+  const entry = catalogue[cause]
+  return entry.family === 'solana' && entry.cluster.run === 'landed'
+}
 
 /** An RPC has only the newest state. */
 function earlier({ time, slot }: SvmState, at: bigint): SvmDiagnosis['skipped'] {

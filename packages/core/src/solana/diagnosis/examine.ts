@@ -1,5 +1,6 @@
-import type { CauseId } from '../../causes/catalogue.ts'
+import { catalogue } from '../../causes/catalogue.ts'
 import type { Finding } from '../../causes/finding.ts'
+import { rank } from '../../causes/rank.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import { builtInNetworks } from '../../networks/networks.ts'
 import { svmFinding } from '../offer/finding.ts'
@@ -15,7 +16,6 @@ import type { StateCheck, StateCheckContext } from '../state/state-check.ts'
 import { stateChecks } from '../state/state-checks.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import { transferOf } from '../transaction/transfer.ts'
-import { rankFindings } from './rank.ts'
 
 export interface SvmExamination {
   /** With the accounts of its lookup tables in place, where they are known. */
@@ -61,7 +61,7 @@ export function examine(
     return {
       payment: resolved,
       payee,
-      findings: rankFindings(merge(own, strangers)),
+      findings: rank(merge(own, strangers)),
       skipped: [...skipped, ...['token accounts and balances', 'blockhash', 'settlement'].map((check) => ({ check, reason }))],
     }
   }
@@ -81,7 +81,7 @@ export function examine(
     payment: resolved,
     payee,
     state,
-    findings: rankFindings(merge(own, [...strangers, ...read])),
+    findings: rank(merge(own, [...strangers, ...read])),
     skipped: [
       ...skipped,
       ...(settled ? [afterwards(stateChecks)] : []),
@@ -168,8 +168,5 @@ function merge(own: readonly Finding[], read: readonly Finding[]): Finding[] {
 function sameFinding(a: Finding, b: Finding): boolean {
   // The payload knows USDC's program, and calls the wrong one by what it makes of the accounts.
   if (b.cause === 'svm-token-program-mismatch') return a.field === b.field
-  return a.cause === b.cause && (a.field === b.field || wholePayment.has(a.cause))
+  return a.cause === b.cause && (a.field === b.field || 'once' in catalogue[a.cause])
 }
-
-/** Causes that a payment has once, whichever of its fields shows it. */
-const wholePayment: ReadonlySet<CauseId> = new Set<CauseId>(['svm-wrong-cluster', 'svm-lookup-table-unresolved', 'svm-mint-mismatch'])

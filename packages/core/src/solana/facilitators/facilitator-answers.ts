@@ -1,7 +1,8 @@
-import type { CauseId } from '../../causes/catalogue.ts'
+import { type CauseId, catalogue } from '../../causes/catalogue.ts'
 import type { Finding } from '../../causes/finding.ts'
+import type { SolanaCauseId } from '../../causes/solana.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
-import { type CheckResult, checkAs, failingForAll } from './profile-checks.ts'
+import { type CheckResult, checkAs } from './profile-checks.ts'
 import { type SvmCheck, type SvmProfile, svmProfiles } from './profiles.ts'
 
 /** What one implementation would answer to `/verify`, and what becomes of it at `/settle` where that differs. JSON-safe. */
@@ -105,7 +106,7 @@ export function facilitatorReport(payment: SvmPayment, findings: readonly Findin
 }
 
 /** Which checks find a cause. A cause that none finds is one that the run finds, where the run fails. */
-const finders: Readonly<Partial<Record<CauseId, readonly SvmCheck[]>>> = {
+const finders: Readonly<Record<SolanaCauseId, readonly SvmCheck[]> & Partial<Record<CauseId, readonly SvmCheck[]>>> = {
   'network-mismatch': ['network', 'accepted-equal'],
   'network-unsupported': ['network'],
   'accepted-mismatch': ['accepted-equal', 'network'],
@@ -130,15 +131,24 @@ const finders: Readonly<Partial<Record<CauseId, readonly SvmCheck[]>>> = {
   'svm-amount-mismatch': ['amount', 'some-transfer'],
   'svm-source-account-missing': ['source-exists'],
   'svm-destination-account-missing': ['destination-exists'],
+  'svm-decimals-mismatch': [],
+  'svm-mint-invalid': [],
+  'svm-token-extension': [],
+  'svm-insufficient-funds': [],
+  'svm-account-frozen': [],
+  'svm-authority-mismatch': [],
+  'svm-destination-owner-changed': [],
+  'svm-fee-payer-funds': [],
+  'svm-blockhash-expired': [],
+  'svm-already-processed': [],
+  'svm-landed-with-error': [],
 }
 
-/** Causes for which it is the run that refuses, once the chain is asked. */
-const foundByRun: ReadonlySet<CauseId> = new Set<CauseId>([
-  'svm-transaction-malformed',
-  'svm-signature-missing',
-  'svm-signature-invalid',
-  ...failingForAll,
-])
+/** Whether it is the run that refuses for it, once the chain is asked. */
+function isFoundByRun(cause: CauseId): boolean {
+  const entry = catalogue[cause]
+  return entry.family === 'solana' && entry.cluster.run !== 'may-fail' && entry.cluster.run !== 'takes'
+}
 
 /** For each cause that is an error or a warning: who refuses a payment for it, with which code, and who takes it. */
 export function svmRefusals(payment: SvmPayment, findings: readonly Finding[], options: SvmAnswerOptions = {}): readonly SvmRefusal[] {
@@ -148,7 +158,7 @@ export function svmRefusals(payment: SvmPayment, findings: readonly Finding[], o
 function refusalsOf(answers: readonly SvmFacilitatorAnswer[], findings: readonly Finding[]): readonly SvmRefusal[] {
   const causes = [...new Set(findings.filter(({ severity }) => severity !== 'info').map(({ cause }) => cause))]
   return causes.map((cause) => {
-    const checks = [...(finders[cause] ?? []), ...(foundByRun.has(cause) ? (['simulation'] as const) : [])]
+    const checks = [...(finders[cause] ?? []), ...(isFoundByRun(cause) ? (['simulation'] as const) : [])]
     const judged = answers.map(({ profile, check, code, also }) => ({
       profile,
       found: [...(check === null ? [] : [{ check, code }]), ...also].find((each) => checks.includes(each.check)),

@@ -1,4 +1,4 @@
-import type { CauseId } from '../../causes/catalogue.ts'
+import { type CauseId, catalogue } from '../../causes/catalogue.ts'
 import type { Finding } from '../../causes/finding.ts'
 import type { SvmInstruction, SvmPayment, SvmRequirements, SvmTransaction, SvmTransfer } from '../transaction/payment.ts'
 import { programs } from '../transaction/programs.ts'
@@ -205,29 +205,18 @@ function signedFor({ signers, trailingBytes }: SvmTransaction, { signsTrailingBy
   return signers.slice(1).every(({ state }) => state === 'valid') && !(signsTrailingBytes && trailingBytes > 0)
 }
 
-/** Causes that make a run fail for anybody, whatever the policy. */
-export const failingForAll: readonly CauseId[] = [
-  'svm-decimals-mismatch',
-  'svm-source-account-missing',
-  'svm-destination-account-missing',
-  'svm-insufficient-funds',
-  'svm-account-frozen',
-  'svm-authority-mismatch',
-  'svm-blockhash-expired',
-  'svm-fee-payer-funds',
-  'svm-mint-invalid',
-  'svm-token-program-mismatch',
-  'svm-token-extension',
-  'svm-already-processed',
-  'svm-landed-with-error',
-]
+/** Whether a cause makes a run fail for anybody, whatever the policy. */
+const failsForAll = ({ cause, severity }: Finding): boolean => {
+  const entry = catalogue[cause]
+  return severity === 'error' && entry.family === 'solana' && (entry.cluster.run === 'fails' || entry.cluster.run === 'landed')
+}
 
 function simulation(findings: readonly Finding[], rules: SvmRules, runs: CheckView['runs'], transaction: SvmTransaction): CheckResult {
   // The facilitator writes its own signature into the first slot before the node looks at it.
   if (rules.simulatesSigned && !signedFor(transaction, rules)) return failed()
   if (runs !== 'unknown') return failedIf(runs === 'fails')
   const refused =
-    failingForAll.some((cause) => has(findings, cause)) ||
+    findings.some(failsForAll) ||
     (['compute-limit', 'compute-price'] as const).some(
       (kind) => transaction.instructions.filter(({ meaning }) => meaning.kind === kind).length > 1,
     )
