@@ -20,7 +20,10 @@ export const layers = [
   'sharing',
 ]
 
-/** Folders that need Node: everything else runs anywhere, also `chain`, which reads RPCs with nothing but fetch. */
+/**
+ * Folders that need Node. Everything else runs anywhere, also what does I/O without it: `chain`, which reads RPCs with nothing but fetch, and the
+ * Solana rooms `state` and `replay`.
+ */
 export const withInputOutput = ['regression', 'replay', 'threads']
 
 /** The rooms of the Solana folder, the highest first, by the same rule. */
