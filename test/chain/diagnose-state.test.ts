@@ -81,7 +81,7 @@ describe('a good payment', () => {
     })
     expect(diagnosis.findings).toEqual([])
     expect(server.requests).toHaveLength(3)
-    expect(diagnosis.skipped.map(({ check }) => check)).toEqual(['replay'])
+    expect(diagnosis.skipped.map(({ id }) => id)).toEqual(['replay'])
   })
 
   it('is believed of two RPCs that agree', async () => {

@@ -80,7 +80,7 @@ describe('an RPC that does not answer at all ends inconclusive, and says why', (
       expect(diagnosis).toMatchObject({ verdict: 'inconclusive', cause: 'rpc-fault', party: 'rpc', retry: 'unknown' })
       expect(diagnosis.headline).toMatch(says)
       expect(diagnosis.assumes).toEqual([])
-      expect(diagnosis.skipped.map(({ check }) => check)).toContain('payer holds the value')
+      expect(diagnosis.skipped.map(({ id }) => id)).toContain('balance')
     }
   })
 

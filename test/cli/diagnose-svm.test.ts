@@ -122,7 +122,7 @@ describe('eip3009 diagnose with a payment on Solana', () => {
     expect(code).toBe(1)
     const diagnosis = JSON.parse(out)
     expect(diagnosis).toMatchObject({ cause: 'svm-blockhash-expired', proof: 'proven', retry: 'sign-again', judgedAt: '1789999000' })
-    expect(diagnosis.skipped.map(({ check }: { check: string }) => check)).toContain('the state at --at')
+    expect(diagnosis.skipped.map(({ id }: { id: string }) => id)).toContain('state-then')
   })
 
   it('is inconclusive when the cluster can not be asked', async () => {

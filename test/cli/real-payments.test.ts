@@ -118,6 +118,6 @@ describe('without replay', () => {
   it('says what it infers and never claims more', async () => {
     const { diagnosis } = await diagnoseJson('cdp-unable-to-estimate-gas', '--no-replay')
     expect(diagnosis).toMatchObject({ cause: 'domain-name-mismatch', proof: 'inferred', replay: null })
-    expect(diagnosis.skipped).toContainEqual({ check: 'replay', reason: 'not asked for' })
+    expect(diagnosis.skipped).toContainEqual({ id: 'replay', check: 'replay', code: 'not-wanted', reason: 'not asked for' })
   })
 })

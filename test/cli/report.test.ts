@@ -1,5 +1,7 @@
-import { realPayments } from '@eip3009/fixtures'
+import { diagnose, readPayment } from '@eip3009/core'
+import { fixture, realPayments } from '@eip3009/fixtures'
 import { describe, expect, it } from 'vitest'
+import { renderDiagnosis } from '../../packages/cli/src/report/terminal.ts'
 import { runCli } from './run-cli.ts'
 
 async function report(id: string, ...options: string[]): Promise<string> {
@@ -24,5 +26,20 @@ describe('the terminal report', () => {
     const carets = [...(lines[name + 1] ?? '').matchAll(/\^/g)].map(({ index }) => lines[name]?.[index ?? 0])
     // "USD Coin" and "USDC" part after USD.
     expect(carets).toEqual([' ', 'C'])
+  })
+
+  it('says once what only a chain tells, in whatever words', async () => {
+    const { input, at } = fixture('base', 'valid')
+    const diagnosis = await diagnose(readPayment(input), { now: BigInt(at) })
+    const text = (reason: string): string =>
+      renderDiagnosis(
+        { ...diagnosis, skipped: diagnosis.skipped.map((each) => (each.code === 'no-chain' ? { ...each, reason } : each)) },
+        { color: false, columns: 120 },
+      )
+    expect(diagnosis.skipped.filter(({ code }) => code === 'no-chain').length).toBeGreaterThan(3)
+    expect(text('other words')).toContain('Taken for granted')
+    expect(text('other words')).not.toContain('other words')
+    // What is not taken for granted is told.
+    expect(text('other words')).toMatch(/Not checked +replay: not asked for/)
   })
 })

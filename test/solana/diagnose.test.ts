@@ -51,7 +51,7 @@ describe('the offer', () => {
     })
     expect({ verdict, retry }).toEqual({ verdict: 'inconclusive', retry: 'unknown' })
     expect(headline).toContain('without the offer')
-    expect(skipped.map(({ check }) => check)).toContain('mint, payee, amount, fee payer and memo')
+    expect(skipped.map(({ id }) => id)).toContain('offer')
   })
 
   it('may be of version 1', () => {

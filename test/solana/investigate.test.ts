@@ -91,7 +91,7 @@ describe('without any state the replay is made in a world where all is well', ()
     const { diagnosis } = await investigateSvm(readSvmPayment(variant.input), { now, replayer })
     if (name in unassumable) {
       expect(diagnosis).toMatchObject({ proof: 'inferred', replay: null })
-      expect(diagnosis.skipped.find(({ check }) => check === 'replay')?.reason).toContain(unassumable[name])
+      expect(diagnosis.skipped.find(({ id }) => id === 'replay')?.reason).toContain(unassumable[name])
       return
     }
     const asIs = diagnosis.replay?.runs[0]
@@ -119,7 +119,7 @@ it('a replay that can not be made is said, and the diagnosis is still one', asyn
   const missing = new Eip3009Error('missing-package', 'A replay on Solana needs the package litesvm, which is not installed.')
   const { diagnosis } = await investigateSvm(readSvmPayment(input), { now, replayer: { open: () => Promise.reject(missing) } })
   expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'svm-decimals-mismatch', proof: 'inferred', replay: null })
-  expect(diagnosis.skipped).toContainEqual({ check: 'replay', reason: missing.message })
+  expect(diagnosis.skipped).toContainEqual({ id: 'replay', check: 'replay', code: 'unavailable', reason: missing.message })
 })
 
 it("a run over assumed accounts shows no facilitator's simulation: who accepts the payment depends on it still", async () => {

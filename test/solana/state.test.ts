@@ -180,7 +180,7 @@ describe('money and retry', () => {
     expect({ state: said.money.state, retry: said.retry }).toEqual({ state: 'not-moved', retry: 'sign-again' })
     const early = await investigated(dead, { options, at: now - 100_000n })
     expect(early.money.state).toBe('unknown')
-    expect(early.skipped.map(({ check }) => check)).toContain('the state at --at')
+    expect(early.skipped.map(({ id }) => id)).toContain('state-then')
   })
 
   it('takes another transaction of the payer for another transaction', async () => {
@@ -253,7 +253,7 @@ describe('an RPC that is not believed', () => {
       state: 'unknown',
     })
     expect(headline).toMatch(says)
-    expect(skipped.find(({ check }) => check === 'settlement')?.reason).toMatch(says)
+    expect(skipped.find(({ id }) => id === 'settlement')?.reason).toMatch(says)
   })
 
   it('that never answers, within the time that it has in all', async () => {
@@ -309,14 +309,14 @@ describe('a fact that could not be read', () => {
   const refused = (): object => ({ error: { code: -32005, message: 'Node is behind by 200 slots' } })
 
   it.each<[string, string]>([
-    ['getMultipleAccounts', 'the mint'],
+    ['getMultipleAccounts', 'mint'],
     ['isBlockhashValid', 'blockhash'],
     ['getSignaturesForAddress', 'settlement'],
   ])('%s: nothing is claimed', async (method, check) => {
     const { verdict, headline, money, skipped } = await investigated({}, { options: { answers: { [method]: refused } } })
     expect(verdict).toBe('inconclusive')
     expect(headline).toContain('Node is behind')
-    expect(skipped.map((each) => each.check)).toContain(check)
+    expect(skipped.map(({ id }) => id)).toContain(check)
     // Of the accounts nothing depends on whether it moved.
     expect(money.state).toBe(method === 'getMultipleAccounts' ? 'can-move' : 'unknown')
   })

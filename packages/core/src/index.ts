@@ -1,11 +1,21 @@
 export { type CauseEntry, type CauseId, catalogue, causeIds, isCauseId, sections } from './causes/catalogue.ts'
 export type { EvidenceNote, Finding, Party, Proof, Retry, Severity } from './causes/finding.ts'
-export { noRpc } from './checks/on-chain.ts'
+export type { CheckId } from './checks/check.ts'
 export { type DiagnoseOptions, diagnose } from './diagnosis/diagnose.ts'
-export type { ChainReport, Diagnosis, DomainReport, Explanation, ReplayRun, SettlementReport, Verdict } from './diagnosis/diagnosis.ts'
+export type {
+  ChainReport,
+  Diagnosis,
+  DomainReport,
+  Explanation,
+  ReplayRun,
+  SettlementReport,
+  SkippedCheck,
+  Verdict,
+} from './diagnosis/diagnosis.ts'
 export { type MatrixRow, replayMatrix } from './diagnosis/replay-matrix.ts'
 export { replayTarget } from './diagnosis/replay-target.ts'
 export { Eip3009Error, type ErrorCode } from './errors/eip3009-error.ts'
+export type { SkipCode } from './evidence/check.ts'
 export { chooseMoment, type Moment } from './evidence/moment.ts'
 export { defineNetwork, type NetworkInput } from './networks/define-network.ts'
 export { editDistance } from './networks/edit-distance.ts'

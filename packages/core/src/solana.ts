@@ -25,6 +25,7 @@ export type {
   SvmSimulation,
   SvmState,
 } from './solana/state/state.ts'
+export type { SvmCheckId, SvmSkippedCheck } from './solana/state/state-check.ts'
 export {
   describeTransaction,
   readTransactionText,

@@ -7,6 +7,14 @@ const labelWidth = 16
 const nameWidth = 26
 
 type Row = (label: string, text: string) => void
+type Role = SvmTransactionReport['signers'][number]['role']
+
+const roles = {
+  'fee-payer': 'fee payer',
+  payer: 'payer',
+  'fee-payer-and-payer': 'fee payer and payer',
+  signer: 'signer',
+} as const satisfies Record<Role, string>
 
 /** A transaction on Solana: what it is in the first line, then who signed, then each instruction in words. */
 export function renderDecodedSvm(
@@ -42,7 +50,7 @@ function transactionRows(transaction: SvmTransactionReport, row: Row, colors: Pa
   row('Transaction', `${version === 'legacy' ? 'legacy' : `version ${version}`}, ${bytes} of at most ${most} bytes`)
   row('Blockhash', blockhash)
   signers.forEach(({ key, role, state }, index) => {
-    row(index === 0 ? 'Signatures' : '', `${index}  ${state.padEnd(8)} ${key}  ${role}${emptySlot(role, state)}`)
+    row(index === 0 ? 'Signatures' : '', `${index}  ${state.padEnd(8)} ${key}  ${roles[role]}${emptySlot(role, state)}`)
   })
   instructions.forEach(({ program, name, says }, index) => {
     const head = (name ?? program ?? "a lookup table's").padEnd(nameWidth)
@@ -60,7 +68,7 @@ function transactionRows(transaction: SvmTransactionReport, row: Row, colors: Pa
 }
 
 /** An empty first slot is how a payment is sent; any other is a payment that was not signed. */
-function emptySlot(role: SvmTransactionReport['signers'][number]['role'], state: string): string {
+function emptySlot(role: Role, state: string): string {
   if (state !== 'missing') return ''
-  return role === 'fee payer' ? ', who signs at settlement' : ', who has to sign'
+  return role === 'fee-payer' ? ', who signs at settlement' : ', who has to sign'
 }

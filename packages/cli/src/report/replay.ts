@@ -46,8 +46,7 @@ export function renderReplay(report: ReplayReport, { color, columns }: Options):
   const [, withFix] = report.runs
   // What would be if it had not been settled helps nobody.
   if (report.status === 'reverted' && withFix !== undefined && report.diagnosis.settlement === null) {
-    const [asIs] = report.runs
-    const gone = (asIs?.interventions ?? []).filter((each) => !withFix.interventions.includes(each)).map((each) => `without this: ${each}`)
+    const gone = withFix.without.map((each) => `without this: ${each}`)
     row(
       'With the fix',
       `${withFix.outcome === 'settled' ? 'settles' : (withFix.revert ?? 'reverts')} · ${[...gone, ...withFix.interventions].map(shortenAll).join(' ')}`,

@@ -1,4 +1,4 @@
-import { type Diagnosis, type DomainReport, type Finding, formatUnits, noRpc, utc } from '@eip3009/core'
+import { type Diagnosis, type DomainReport, type Finding, formatUnits, utc } from '@eip3009/core'
 import { parties, retryAdvice } from './names.ts'
 import { firstDifference, type Paint, paint, printable, shorten, wrap } from './text.ts'
 
@@ -26,10 +26,9 @@ export function renderDiagnosis(diagnosis: Diagnosis, { color, columns }: Option
   if (diagnosis.token.domain !== null) page.row('Token known from', knownFrom(diagnosis.token))
   const taken = diagnosis.assumes.length > 0
   if (taken) page.row('Taken for granted', `${diagnosis.assumes.map(shortenAll).join('; ')}`)
-  for (const [reason, checks] of byReason(diagnosis.skipped)) {
-    // What a chain would tell is already listed as taken for granted.
-    if (!(taken && reason === noRpc)) page.row('Not checked', `${checks.join(', ')}: ${reason}`)
-  }
+  // What a chain would tell is already listed as taken for granted.
+  const skipped = diagnosis.skipped.filter(({ code }) => !(taken && code === 'no-chain'))
+  for (const [reason, checks] of byReason(skipped)) page.row('Not checked', `${checks.join(', ')}: ${reason}`)
   return page.text()
 }
 
@@ -200,7 +199,7 @@ function replayed(page: Page, { replay, verdict, payment, settlement }: Diagnosi
   const [withFix] = others
   // What would be if it had not been settled helps nobody.
   if (verdict === 'fails' && withFix !== undefined && settlement === null) {
-    const gone = asIs.interventions.filter((each) => !withFix.interventions.includes(each)).map((each) => `without this: ${each}`)
+    const gone = withFix.without.map((each) => `without this: ${each}`)
     page.row(
       'With the fix',
       `${withFix.outcome === 'settled' ? `settles: transfers ${amount(withFix)}` : (withFix.revert ?? 'reverts')} · ${[...gone, ...withFix.interventions].join('; ')}`,

@@ -10,6 +10,9 @@ export type Severity = 'error' | 'warning' | 'info'
 /** `proven`: shown by replay with its counterfactual, or by reading the chain; `inferred`: follows from the payload alone. */
 export type Proof = 'proven' | 'inferred'
 
+/** Of an account that should hold tokens: it is not there, it is of another kind, or it was never initialised. */
+export type FindingVariant = 'absent' | 'other-kind' | 'uninitialised'
+
 /** One fact with its provenance. */
 export interface EvidenceNote {
   readonly source: 'payload' | 'registry' | 'computed' | 'replay' | 'chain' | 'log'
@@ -30,6 +33,8 @@ export interface Finding {
   readonly signed?: string
   /** The value that the token or the other side expects. */
   readonly expected?: string
+  /** Which form of its cause it is, where that makes a difference to somebody. */
+  readonly variant?: FindingVariant
   /** One sentence for a reader in a hurry, with the values in it. */
   readonly summary: string
   readonly evidence: readonly EvidenceNote[]

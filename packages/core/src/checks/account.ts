@@ -1,37 +1,38 @@
 import type { Finding } from '../causes/finding.ts'
 import { type ChainState, type Deployment, ifKnown, type Settlement, simulationAt, walletAccepts } from '../evidence/chain.ts'
+import { type CheckResult, fromFindings, skip } from '../evidence/check.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { utc } from '../typed-data/utc.ts'
-import { type Check, type CheckResult, fromFindings } from './check.ts'
+import type { Check } from './check.ts'
 import { amount, chainCheck, note, severityAt, unread } from './on-chain.ts'
 
 /** The payer's account and the state of the authorization, as the chain has them. */
 export const accountChecks: readonly Check[] = [
-  chainCheck('payer holds the value', (payment, state, evidence) => {
+  chainCheck('balance', (payment, state, evidence) => {
     const { balance } = state.payer
     if (!balance.known) return unread(balance, state)
-    if (balance.value === null) return { outcome: 'skip', reason: 'the asset has no balanceOf' }
+    if (balance.value === null) return skip('no-function', 'the asset has no balanceOf')
     return fromFindings(insufficient(payment, balance.value, state, evidence))
   }),
-  chainCheck('nonce is unused', (payment, state, evidence) => {
+  chainCheck('nonce', (payment, state, evidence) => {
     const { used, usedNow, settlement } = state.nonce
     if (!used.known) return unread(used, state)
-    if (used.value === null) return { outcome: 'skip', reason: 'the asset has no authorizationState' }
+    if (used.value === null) return skip('no-function', 'the asset has no authorizationState')
     if (used.value !== true && usedNow.known && usedNow.value !== true) return { outcome: 'pass' }
     if (!usedNow.known) return unread(usedNow, state)
     if (!settlement.known) return fromFindings([spent(payment, state, settlement.reason)])
     return fromFindings(settlement.value === null ? [] : settled(payment, settlement.value, used.value, state, evidence))
   }),
-  chainCheck('payer has no code', (payment, state, evidence) => {
+  chainCheck('payer-code', (payment, state, evidence) => {
     const { code } = state.payer
     if (!code.known) return unread(code, state)
     if (code.value.kind === 'none') return fromFindings(undeployed(payment, state, evidence))
     // Deployed tokens without the bytes overload recover a key whatever the account is, newer builds of them ask the account: the call itself tells.
     if (ifKnown(state.token.functions['transfer-bytes']) === false) {
       const shown = simulationAt(state, payment.authorization)
-      if (shown === undefined) return { outcome: 'skip', reason: 'no simulated transfer tells whether this token asks the account' }
+      if (shown === undefined) return skip('fact-unread', 'no simulated transfer tells whether this token asks the account')
       if (shown === 'succeeds' || code.value.kind === 'contract') return { outcome: 'pass' }
     }
     return code.value.kind === 'eip7702' ? delegated(payment, code.value, state, evidence) : contract(payment, state, evidence)
@@ -282,8 +283,8 @@ function contract(payment: Payment, state: ChainState, evidence: Evidence): Chec
 }
 
 function unasked(state: ChainState, digest: string | undefined): CheckResult {
-  if (digest === undefined) return { outcome: 'skip', reason: 'nothing says which digest the token computes' }
+  if (digest === undefined) return skip('no-network', 'nothing says which digest the token computes')
   const answer = state.wallet.find((each) => each.form === 'as-sent' && each.digest === digest)
-  if (answer === undefined) return { outcome: 'skip', reason: "the payer's code was not asked about this digest" }
+  if (answer === undefined) return skip('fact-unasked', "the payer's code was not asked about this digest")
   return answer.accepts.known ? { outcome: 'pass' } : unread(answer.accepts, state)
 }

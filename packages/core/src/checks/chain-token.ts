@@ -1,15 +1,16 @@
 import type { Finding } from '../causes/finding.ts'
 import { type ChainState, ifKnown, simulationAt } from '../evidence/chain.ts'
+import { fromFindings, skip } from '../evidence/check.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { domainSeparator } from '../typed-data/domain.ts'
-import { type Check, fromFindings } from './check.ts'
+import type { Check } from './check.ts'
 import { chainCheck, firstUnknown, note, severityAt, unread } from './on-chain.ts'
 
 /** The token's state that stops every payment, or every one of an account. */
 export const tokenStateChecks: readonly Check[] = [
-  chainCheck('nobody is blacklisted', ({ authorization }, state, evidence) => {
+  chainCheck('blacklist', ({ authorization }, state, evidence) => {
     const { payer, payee } = state
     const accounts = [
       ['from', authorization.from, payer.blacklisted],
@@ -20,7 +21,7 @@ export const tokenStateChecks: readonly Check[] = [
     if (listed.length === 0 && missing !== undefined) return unread(missing, state)
     return fromFindings(listed.map(([field, account]) => blacklisted(field, account, state, evidence)))
   }),
-  chainCheck('token is not paused', (_payment, state, evidence) => {
+  chainCheck('pause', (_payment, state, evidence) => {
     const { paused } = state.token
     if (!paused.known) return unread(paused, state)
     return fromFindings(
@@ -45,7 +46,7 @@ export const tokenStateChecks: readonly Check[] = [
 
 /** What the contract at the asset is. */
 export const contractChecks: readonly Check[] = [
-  chainCheck('asset is a contract with EIP-3009', (payment, state) => {
+  chainCheck('contract', (payment, state) => {
     const { code, functions } = state.token
     if (!code.known) return unread(code, state)
     if (code.value === 0) return fromFindings([noCode(payment, state)])
@@ -56,10 +57,10 @@ export const contractChecks: readonly Check[] = [
       ifKnown(vrs) === false && ifKnown(bytes) === false ? [withoutEip3009(payment, state)] : withoutBytes(payment, state),
     )
   }),
-  chainCheck('domain on chain is the one that was taken', (payment, state, evidence) => {
+  chainCheck('domain-on-chain', (payment, state, evidence) => {
     const { separator } = state.token
     if (!separator.known) return unread(separator, state)
-    if (separator.value === null) return { outcome: 'skip', reason: 'the asset has no DOMAIN_SEPARATOR()' }
+    if (separator.value === null) return skip('no-function', 'the asset has no DOMAIN_SEPARATOR()')
     return fromFindings([...drift(payment, separator.value, state, evidence), ...offered(payment, separator.value, state, evidence)])
   }),
 ]

@@ -1,20 +1,36 @@
-import type { Finding } from '../causes/finding.ts'
+import type { CheckResult } from '../evidence/check.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
 
-/** What a check says: it holds, it does not and here is why, or it could not be made. */
-export type CheckResult =
-  | { readonly outcome: 'pass' }
-  | { readonly outcome: 'fail'; readonly findings: readonly Finding[] }
-  | { readonly outcome: 'skip'; readonly reason: string }
+/** What is checked of an EVM payment, as people would say it. */
+export const checkNames = {
+  'window-form': 'window is well formed',
+  'window-open': 'window is open',
+  'signature-bytes': 'signature bytes',
+  signer: 'signature recovers to from',
+  'wallet-signature': 'smart wallet accepts the signature',
+  'offer-domain': "offer names the token's domain",
+  asset: 'asset is a known token',
+  overload: 'token has the overload',
+  balance: 'payer holds the value',
+  nonce: 'nonce is unused',
+  'payer-code': 'payer has no code',
+  blacklist: 'nobody is blacklisted',
+  pause: 'token is not paused',
+  contract: 'asset is a contract with EIP-3009',
+  'domain-on-chain': 'domain on chain is the one that was taken',
+  'rpc-chain': 'RPC serves the chain',
+  'rpc-agreement': 'RPCs agree',
+  pending: 'pending block agrees with the newest',
+  'facilitator-gas': 'facilitator can pay for gas',
+  'facilitator-queue': 'facilitator has no transactions waiting',
+  replay: 'replay',
+} as const satisfies Record<string, string>
 
-/** A pure function of a payment and evidence. `id` names what is checked, as people would say it. */
+export type CheckId = keyof typeof checkNames
+
+/** A pure function of a payment and evidence. */
 export interface Check {
-  readonly id: string
+  readonly id: CheckId
   readonly run: (payment: Payment, evidence: Evidence) => CheckResult
-}
-
-/** Fails with the findings, or passes when there are none. */
-export function fromFindings(findings: readonly Finding[]): CheckResult {
-  return findings.length === 0 ? { outcome: 'pass' } : { outcome: 'fail', findings }
 }

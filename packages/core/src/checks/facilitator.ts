@@ -1,8 +1,9 @@
 import type { Finding } from '../causes/finding.ts'
 import { type FacilitatorState, ifKnown } from '../evidence/chain.ts'
+import { fromFindings, skip } from '../evidence/check.ts'
 import type { Payment } from '../payment/payment.ts'
 import { formatUnits } from '../typed-data/amount.ts'
-import { type Check, fromFindings } from './check.ts'
+import type { Check } from './check.ts'
 import { chainCheck, note, severityAt, unread } from './on-chain.ts'
 
 /** What a transferWithAuthorization burns on FiatToken v2.2 with a little air: Base Sepolia charged 78 176, a first payment to an account some 20 000 more. */
@@ -10,9 +11,9 @@ const gasOfTransfer = 110_000n
 
 /** The account that submits, where its address is known. */
 export const facilitatorChecks: readonly Check[] = [
-  chainCheck('facilitator can pay for gas', (payment, state, evidence) => {
+  chainCheck('facilitator-gas', (payment, state, evidence) => {
     const { facilitator } = state
-    if (facilitator === null) return { outcome: 'skip', reason: "the facilitator's address was not given" }
+    if (facilitator === null) return skip('no-facilitator', "the facilitator's address was not given")
     const { native, gasPrice } = facilitator
     if (!native.known) return unread(native, state)
     const needed = gasOfTransfer * (ifKnown(gasPrice) ?? 0n)
@@ -26,9 +27,9 @@ export const facilitatorChecks: readonly Check[] = [
       },
     ])
   }),
-  chainCheck('facilitator has no transactions waiting', (_payment, state) => {
+  chainCheck('facilitator-queue', (_payment, state) => {
     const { facilitator } = state
-    if (facilitator === null) return { outcome: 'skip', reason: "the facilitator's address was not given" }
+    if (facilitator === null) return skip('no-facilitator', "the facilitator's address was not given")
     const { nonce, pendingNonce, address } = facilitator
     if (!nonce.known) return unread(nonce, state)
     if (!pendingNonce.known) return unread(pendingNonce, state)

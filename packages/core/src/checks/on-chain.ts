@@ -1,23 +1,21 @@
 import type { EvidenceNote, Severity } from '../causes/finding.ts'
 import { behind, believed, type ChainAnswer, type ChainState, type Known } from '../evidence/chain.ts'
+import { type CheckResult, skip } from '../evidence/check.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
 import { formatUnits } from '../typed-data/amount.ts'
 import { utc } from '../typed-data/utc.ts'
-import type { Check, CheckResult } from './check.ts'
-
-/** Why a check that needs a chain was skipped where none was given. */
-export const noRpc = 'no RPC was given'
+import type { Check, CheckId } from './check.ts'
 
 /** A check of what the chain knows: skipped, with the reason, where no chain was given or none could be read. */
-export function chainCheck(id: string, run: (payment: Payment, state: ChainState, evidence: Evidence) => CheckResult): Check {
+export function chainCheck(id: CheckId, run: (payment: Payment, state: ChainState, evidence: Evidence) => CheckResult): Check {
   return {
     id,
     run: (payment, evidence) => {
       const { chains } = evidence
-      if (chains === undefined) return { outcome: 'skip', reason: noRpc }
+      if (chains === undefined) return skip('no-chain', 'no RPC was given')
       const state = believed(chains)
-      return state === undefined ? { outcome: 'skip', reason: unreadable(chains) } : run(payment, state, evidence)
+      return state === undefined ? skip('chain-unread', unreadable(chains)) : run(payment, state, evidence)
     },
   }
 }
@@ -33,7 +31,7 @@ export function unreadable(chains: readonly ChainAnswer[]): string {
 
 /** A check that could not be made because this could not be read. */
 export function unread(fact: { readonly known: false; readonly reason: string }, { source }: ChainState): CheckResult {
-  return { outcome: 'skip', reason: `${source}: ${fact.reason}` }
+  return skip('fact-unread', `${source}: ${fact.reason}`)
 }
 
 /** The first fact of several that is unknown. */

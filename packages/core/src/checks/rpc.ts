@@ -1,20 +1,22 @@
 import type { Finding } from '../causes/finding.ts'
-import { behind, believed, type ChainAnswer, type ChainState, ifKnown, type Known } from '../evidence/chain.ts'
+import { behind, believed, type ChainAnswer, type ChainState, ifKnown, type Known, type Simulation } from '../evidence/chain.ts'
+import { fromFindings, skip } from '../evidence/check.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { windowState } from '../evidence/moment.ts'
 import type { Payment } from '../payment/payment.ts'
+import { saysNonceIsSpent } from '../revert/spent-nonce.ts'
 import { duration, utc } from '../typed-data/utc.ts'
-import { type Check, fromFindings } from './check.ts'
-import { chainCheck, note } from './on-chain.ts'
+import type { Check } from './check.ts'
+import { chainCheck, note, unread } from './on-chain.ts'
 
 /** The nodes that were asked: what they could not answer, and where they contradict themselves or each other. */
 export const rpcChecks: readonly Check[] = [
   {
-    id: 'RPC serves the chain',
+    id: 'rpc-chain',
     run: (_payment, evidence) => fromFindings((evidence.chains ?? []).flatMap((answer) => faults(answer, evidence))),
   },
   {
-    id: 'RPCs agree',
+    id: 'rpc-agreement',
     run: ({ authorization }, { chains = [] }) => {
       const states = chains.filter((answer) => answer.kind === 'read')
       return states.length < 2 ? { outcome: 'pass' } : fromFindings(disagreeing(states, authorization.value))
@@ -24,12 +26,12 @@ export const rpcChecks: readonly Check[] = [
 
 /** Whether the node's own two views agree. */
 export const pendingChecks: readonly Check[] = [
-  chainCheck('pending block agrees with the newest', (payment, state, evidence) => {
+  chainCheck('pending', (payment, state, evidence) => {
     const { atBlock, pending } = state.simulated
-    if (!state.newest) return { outcome: 'skip', reason: 'the state of a past block was read' }
-    if (!pending.known) return { outcome: 'skip', reason: `${state.source}: ${pending.reason}` }
+    if (!state.newest) return skip('past', 'the state of a past block was read')
+    if (!pending.known) return unread(pending, state)
     if (!atBlock.known || atBlock.value.outcome === 'reverts' || pending.value.outcome === 'succeeds') return { outcome: 'pass' }
-    return fromFindings(onPending(payment, pending.value.says, state, evidence))
+    return fromFindings(onPending(payment, pending.value, state, evidence))
   }),
 ]
 
@@ -175,8 +177,10 @@ function disagreeing(states: readonly ChainState[], value: bigint): Finding[] {
   ]
 }
 
-function onPending({ authorization }: Payment, says: string, state: ChainState, { moment }: Evidence): Finding[] {
-  if (/used or canceled|already used/i.test(says)) {
+type Reverted = Extract<Simulation, { outcome: 'reverts' }>
+
+function onPending({ authorization }: Payment, { says, data }: Reverted, state: ChainState, { moment }: Evidence): Finding[] {
+  if (saysNonceIsSpent(says, data)) {
     return [
       {
         cause: 'settlement-unconfirmed',

@@ -211,6 +211,6 @@ describe('who is to blame, and what to do', () => {
     const found = await diagnose({ ...(await payment()), signature: wrapped }, { now })
     expect(found).toMatchObject({ verdict: 'inconclusive', cause: null, money: { state: 'unknown' } })
     expect(found.findings).toMatchObject([{ cause: 'smart-wallet-signature', severity: 'warning' }])
-    expect(found.skipped.map(({ check }) => check)).toContain('smart wallet accepts the signature')
+    expect(found.skipped.map(({ id }) => id)).toContain('wallet-signature')
   })
 })

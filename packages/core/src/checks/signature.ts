@@ -1,5 +1,6 @@
 import type { EvidenceNote, Finding, Party } from '../causes/finding.ts'
 import { believed, ifKnown, walletAccepts } from '../evidence/chain.ts'
+import { fromFindings, skip } from '../evidence/check.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { findToken } from '../networks/find-token.ts'
 import type { Networks } from '../networks/networks.ts'
@@ -7,27 +8,28 @@ import type { Payment } from '../payment/payment.ts'
 import type { Edit } from '../signature/edit.ts'
 import { type ExpectedDomain, isKnown } from '../signature/expected-domain.ts'
 import type { Match, SignatureEvidence } from '../signature/forensics.ts'
+import type { GeneratorId } from '../signature/generators.ts'
 import { implementations } from '../signature/implementations.ts'
 import type { WalletEvidence } from '../signature/wallet.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { formatUnits } from '../typed-data/amount.ts'
 import { presentFields } from '../typed-data/domain.ts'
 import { duration, utc } from '../typed-data/utc.ts'
-import { type Check, fromFindings } from './check.ts'
+import type { Check } from './check.ts'
 
 /** The bytes, the digest and the key: does the signature recover to `from` as the token computes it, and if not, what was signed? */
 export const signatureChecks: readonly Check[] = [
   {
-    id: 'signature bytes',
+    id: 'signature-bytes',
     // A contract is given whatever bytes there are, also those of a wallet that nobody here has heard of.
     run: ({ signature }, evidence) =>
       judgedOnChain(evidence, false) ? { outcome: 'pass' } : fromFindings(wrongBytes(signature.length / 2 - 1, evidence.signature)),
   },
   {
-    id: 'signature recovers to from',
+    id: 'signer',
     run: (payment, evidence) => {
       const { expected, matches, wallet } = evidence.signature
-      if (expected === undefined) return { outcome: 'skip', reason: 'nothing says under which domain the token checks it' }
+      if (expected === undefined) return skip('no-network', 'nothing says under which domain the token checks it')
       const [match] = matches
       if (match !== undefined) return fromFindings(match.edits.map((edit) => explain(edit, match, payment, evidence)))
       // A contract signs as it likes: what it answered is judged by the checks of the account.
@@ -36,13 +38,13 @@ export const signatureChecks: readonly Check[] = [
     },
   },
   {
-    id: 'smart wallet accepts the signature',
+    id: 'wallet-signature',
     run: (_payment, evidence) =>
       evidence.signature.wallet === undefined || evidence.signature.matches.length > 0 || judgedOnChain(evidence, true)
         ? { outcome: 'pass' }
-        : { outcome: 'skip', reason: "only the wallet's isValidSignature on chain tells" },
+        : skip(evidence.chains === undefined ? 'no-chain' : 'fact-unread', "only the wallet's isValidSignature on chain tells"),
   },
-  { id: "offer names the token's domain", run: (payment, evidence) => fromFindings(wrongOffer(payment, evidence.signature)) },
+  { id: 'offer-domain', run: (payment, evidence) => fromFindings(wrongOffer(payment, evidence.signature)) },
 ]
 
 /** Whether the chain told what the payer's account is, so that what its signature means need not be guessed. */
@@ -394,7 +396,7 @@ function altered(edit: Edit, signed: string, seen: string, payment: Payment, { e
       ? `${value} (${formatUnits(BigInt(value), units.decimals)} ${units.symbol})`
       : value
   const distance = timeDistance(member, signed, seen)
-  const isTold = distance !== '' || edit.expected === edit.signed || edit.how?.startsWith('with') === true || edit.how === 'another amount'
+  const isTold = distance !== '' || edit.expected === edit.signed || showsItself(edit)
   const how = edit.how === undefined || isTold ? '' : ` (${edit.how})`
   const inCall = payment.call !== undefined
   const place = inCall ? 'the calldata says' : 'the payload says'
@@ -414,6 +416,14 @@ function altered(edit: Edit, signed: string, seen: string, payment: Payment, { e
       ? `send ${member} ${signed}, as it was signed, from the object that went to the wallet`
       : `sign again with ${member} ${edit.expected}: what was signed is not what the offer asks for`,
   }
+}
+
+const oneDigit: ReadonlySet<GeneratorId> = new Set(['digit-changed', 'digit-lost', 'digit-inserted', 'address-digit', 'nonce-digit'])
+const leastAndMost: readonly string[] = ['0', String(2n ** 256n - 1n)]
+
+/** Whether the two values beside each other say how they differ. */
+function showsItself({ generator, signed = '' }: Edit): boolean {
+  return oneDigit.has(generator) || (generator === 'value-round' && !leastAndMost.includes(signed))
 }
 
 function sameText(a: string, b: string): boolean {
@@ -473,7 +483,7 @@ function badBytes(edit: Edit, { signature: repaired }: Match, signed: string, ex
     default:
       return {
         party: 'client',
-        summary: `The signature is ${seen === 'nothing' ? signed : seen}${how}. The token expects ${expected}.`,
+        summary: `The signature is ${edit.seen ?? signed}${how}. The token expects ${expected}.`,
         fix: `send ${repaired}`,
       }
   }

@@ -1,9 +1,10 @@
 import type { Finding } from '../causes/finding.ts'
+import { fromFindings } from '../evidence/check.ts'
 import { type Moment, windowOf, windowState } from '../evidence/moment.ts'
 import type { EvmNetwork } from '../networks/network.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import { duration, utc } from '../typed-data/utc.ts'
-import { type Check, fromFindings } from './check.ts'
+import type { Check } from './check.ts'
 
 /** Seconds that the reference facilitator wants left before validBefore (@x402/evm refuses what closes within 6 s). */
 const facilitatorMargin = 6n
@@ -20,8 +21,8 @@ export interface Windowed {
 
 /** The window: open at the judged second, not inverted, long enough, and in seconds. */
 export const timeChecks: readonly Check[] = [
-  { id: 'window is well formed', run: (payment) => fromFindings(formFindings(payment)) },
-  { id: 'window is open', run: (payment, { moment }) => fromFindings(openFindings(payment, moment)) },
+  { id: 'window-form', run: (payment) => fromFindings(formFindings(payment)) },
+  { id: 'window-open', run: (payment, { moment }) => fromFindings(openFindings(payment, moment)) },
 ]
 
 /** What is wrong with a window, whatever the time. */

@@ -1,30 +1,28 @@
 import type { Finding } from '../causes/finding.ts'
+import { fromFindings, skip } from '../evidence/check.ts'
 import type { Networks } from '../networks/networks.ts'
 import { chainWithId, type KnownChain } from '../networks/registered.ts'
 import type { Payment } from '../payment/payment.ts'
 import { sameAddress } from '../typed-data/address.ts'
-import { type Check, fromFindings } from './check.ts'
+import type { Check } from './check.ts'
 
 /** Whether the asset is a token that takes EIP-3009 payments on this chain, as far as the registry knows. */
 export const tokenChecks: readonly Check[] = [
   {
-    id: 'asset is a known token',
+    id: 'asset',
     run: (payment, { networks, signature }) => {
       const { expected } = signature
       if (expected?.basis === 'user') return { outcome: 'pass' }
       const chain = payment.network ?? chainWithId(payment.chainId, networks)
-      if (chain === undefined) return { outcome: 'skip', reason: 'nothing here knows the chain' }
+      if (chain === undefined) return skip('no-network', 'nothing here knows the chain')
       if (payment.token === undefined) {
         const taken = expected?.units?.symbol
-        return {
-          outcome: 'skip',
-          reason: `the payload names no asset${taken === undefined ? '' : `; ${taken} of ${chain.id} is taken`}`,
-        }
+        return skip('no-asset', `the payload names no asset${taken === undefined ? '' : `; ${taken} of ${chain.id} is taken`}`)
       }
       return fromFindings([...withoutEip3009(chain, payment.token), ...unknownAsset(chain, payment.token, payment, networks)])
     },
   },
-  { id: 'token has the overload', run: (payment) => fromFindings(overload(payment)) },
+  { id: 'overload', run: (payment) => fromFindings(overload(payment)) },
 ]
 
 /** What the registry has as a token without transferWithAuthorization. */

@@ -77,7 +77,7 @@ describe('a payment with nothing wrong', () => {
       money: { state: 'can-move' },
     })
     expect(diagnosis.assumes.join(' ')).toMatch(/holds 0.01 USDC.*nonce.*no code.*blacklisted.*paused/)
-    expect(diagnosis.skipped.map(({ check }) => check)).toContain('nonce is unused')
+    expect(diagnosis.skipped.map(({ id }) => id)).toContain('nonce')
   })
 
   it('is JSON-safe', async () => {

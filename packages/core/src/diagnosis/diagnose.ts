@@ -2,7 +2,7 @@ import type { Finding, Proof } from '../causes/finding.ts'
 import { rank } from '../causes/rank.ts'
 import { accountChecks } from '../checks/account.ts'
 import { contractChecks, tokenStateChecks } from '../checks/chain-token.ts'
-import type { Check, CheckResult } from '../checks/check.ts'
+import { type Check, checkNames } from '../checks/check.ts'
 import { facilitatorChecks } from '../checks/facilitator.ts'
 import { pendingChecks, rpcChecks } from '../checks/rpc.ts'
 import { signatureChecks } from '../checks/signature.ts'
@@ -10,6 +10,7 @@ import { timeChecks } from '../checks/time.ts'
 import { tokenChecks } from '../checks/token.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { believed, type ChainReader, simulationAt } from '../evidence/chain.ts'
+import type { CheckResult, NotMade } from '../evidence/check.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { chooseMoment, windowOf, windowState } from '../evidence/moment.ts'
 import type { Replayer } from '../evidence/replay.ts'
@@ -19,7 +20,7 @@ import { examineSignature } from '../signature/forensics.ts'
 import { utc } from '../typed-data/utc.ts'
 import { assumptions, money, remedy, retry } from './answers.ts'
 import { askChains, type ChainOptions } from './ask-chains.ts'
-import type { Diagnosis, Verdict } from './diagnosis.ts'
+import type { Diagnosis, SkippedCheck, Verdict } from './diagnosis.ts'
 import { doubt, isComputed } from './doubt.ts'
 import { placePayment } from './place-payment.ts'
 import { prove, type ReplayReport, revertOf } from './prove.ts'
@@ -61,19 +62,18 @@ export async function diagnose(given: Payment, options: DiagnoseOptions): Promis
     networks,
   }
   const evidence = chains === undefined || chains.length === 0 ? offline : await askChains(payment, offline, chains, options)
-  const run = (checks: readonly Check[]): (readonly [string, CheckResult])[] =>
-    checks.map((check): readonly [string, CheckResult] => [check.id, check.run(payment, evidence)])
+  const run = (checks: readonly Check[]): Judged[] => checks.map(({ id, run: judge }) => ({ id, result: judge(payment, evidence) }))
   const results = run(offlineChecks)
   const chainResults = run([...stateChecks, ...rpcChecks, ...(believed(evidence.chains ?? []) === undefined ? [] : chainChecks)])
   const found = rank([
     ...payment.findings,
-    ...[...results, ...chainResults].flatMap(([, result]) => (result.outcome === 'fail' ? result.findings : [])),
+    ...[...results, ...chainResults].flatMap(({ result }) => (result.outcome === 'fail' ? result.findings : [])),
   ])
   const errors = found.filter(({ severity }) => severity === 'error')
   const skipped = skippedIn(results)
 
   const replayed = await replay(payment, evidence, errors, replayer)
-  if ('reason' in replayed) skipped.push({ check: 'replay', reason: replayed.reason })
+  if ('reason' in replayed) skipped.push(notMade('replay', replayed))
   skipped.push(...skippedIn(chainResults))
   const report = 'reason' in replayed ? undefined : replayed
 
@@ -89,8 +89,17 @@ function judged(findings: readonly Finding[], proofs: ReplayReport['proofs']): F
   })
 }
 
-function skippedIn(results: readonly (readonly [string, CheckResult])[]): { check: string; reason: string }[] {
-  return results.flatMap(([check, result]) => (result.outcome === 'skip' ? [{ check, reason: result.reason }] : []))
+interface Judged {
+  readonly id: Check['id']
+  readonly result: CheckResult
+}
+
+function skippedIn(results: readonly Judged[]): SkippedCheck[] {
+  return results.flatMap(({ id, result }) => (result.outcome === 'skip' ? [notMade(id, result)] : []))
+}
+
+function notMade(id: Check['id'], { code, reason }: NotMade): SkippedCheck {
+  return { id, check: checkNames[id], code, reason }
 }
 
 /** Replays where it can, and says why where it can't: a diagnosis without a replay is still one. */
@@ -99,18 +108,17 @@ async function replay(
   evidence: Evidence,
   errors: readonly Finding[],
   replayer: Replayer | undefined,
-): Promise<ReplayReport | { readonly reason: string }> {
-  if (replayer === undefined) return { reason: 'not asked for' }
+): Promise<ReplayReport | NotMade> {
+  if (replayer === undefined) return { code: 'not-wanted', reason: 'not asked for' }
   const { expected } = evidence.signature
   const target = targetFor(replayer, payment, expected)
   if (target === undefined) {
+    if (expected === undefined) return { code: 'no-network', reason: 'nothing says which network and token the payment is for' }
     const reason =
-      expected === undefined
-        ? 'nothing says which network and token the payment is for'
-        : expected.basis === 'other-token'
-          ? 'what was called is not the token that the signature is for'
-          : 'only the payload says what the token is, so a replay could only agree with it'
-    return { reason }
+      expected.basis === 'other-token'
+        ? 'what was called is not the token that the signature is for'
+        : 'only the payload says what the token is, so a replay could only agree with it'
+    return { code: 'token-unknown', reason }
   }
   try {
     const chain = await replayer.open(target)
@@ -120,7 +128,7 @@ async function replay(
       await chain.close()
     }
   } catch (error) {
-    if (error instanceof Eip3009Error) return { reason: error.message }
+    if (error instanceof Eip3009Error) return { code: 'unavailable', reason: error.message }
     throw error
   }
 }
@@ -130,7 +138,7 @@ function answer(
   evidence: Evidence,
   findings: readonly Finding[],
   report: ReplayReport | undefined,
-  skipped: readonly { readonly check: string; readonly reason: string }[],
+  skipped: readonly SkippedCheck[],
 ): Diagnosis {
   const { moment, signature } = evidence
   const errors = findings.filter(({ severity }) => severity === 'error')

@@ -1,6 +1,8 @@
 import type { Address, Hex } from 'viem'
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Finding, Party, Proof, Retry } from '../causes/finding.ts'
+import type { CheckId } from '../checks/check.ts'
+import type { NotMade } from '../evidence/check.ts'
 import type { Provenance } from '../networks/provenance.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import type { UndecidedId } from './undecided.ts'
@@ -21,6 +23,8 @@ export interface DomainReport {
 export interface ReplayRun {
   /** One sentence an intervention; empty for the payment as it is. */
   readonly interventions: readonly string[]
+  /** What of the payment as it is was left out, one sentence each. */
+  readonly without: readonly string[]
   readonly at: string
   readonly outcome: 'settled' | 'reverted'
   /** The revert string, where it reverted with one. */
@@ -55,6 +59,12 @@ export interface ChainReport {
   readonly block: { readonly number: string; readonly hash: string; readonly time: string } | null
   /** Each fact as it was read, or why it is unknown; one of the two is null. */
   readonly facts: readonly { readonly fact: string; readonly says: string | null; readonly unknown: string | null }[]
+}
+
+/** A check that was not made: which one and why, as ids and in words. */
+export interface SkippedCheck extends NotMade {
+  readonly id: CheckId
+  readonly check: string
 }
 
 /** The transaction that used or canceled the authorization. */
@@ -122,7 +132,7 @@ export interface Diagnosis {
   readonly chain: readonly ChainReport[]
   /** What else could have produced a failure, when the payment itself settles. */
   readonly explanations: readonly Explanation[]
-  readonly skipped: readonly { readonly check: string; readonly reason: string }[]
+  readonly skipped: readonly SkippedCheck[]
   readonly assumes: readonly string[]
   readonly payment: {
     readonly form: string

@@ -15,6 +15,7 @@ import {
 } from '../evidence/replay.ts'
 import { firstFrame } from '../evidence/signature-check.ts'
 import type { Payment } from '../payment/payment.ts'
+import { saysNonceIsSpent } from '../revert/spent-nonce.ts'
 import { type Authorization, authorizationFields } from '../typed-data/authorization.ts'
 import type { Explanation, ReplayRun } from './diagnosis.ts'
 
@@ -61,15 +62,17 @@ type Change =
 export async function prove(chain: ReplayChain, payment: Payment, evidence: Evidence, errors: readonly Finding[]): Promise<ReplayReport> {
   const at = evidence.moment.time
   const runs: ReplayRun[] = []
-  const run = async (interventions: readonly Intervention[]): Promise<ReplayOutcome> => {
+  const run = async (interventions: readonly Intervention[], without: readonly Intervention[] = []): Promise<ReplayOutcome> => {
     const outcome = await chain.replay(payment, { at, interventions })
-    runs.push(toRun(outcome))
+    runs.push(toRun(outcome, without))
     return outcome
   }
 
   const circumstances = circumstancesOf(payment, evidence)
-  const under = (changes: readonly Change[]): Promise<ReplayOutcome> =>
-    run(interventionsFor(changes, circumstances, chain.state ?? 'assumed'))
+  const under = (changes: readonly Change[]): Promise<ReplayOutcome> => {
+    const { interventions, without } = interventionsFor(changes, circumstances, chain.state ?? 'assumed')
+    return run(interventions, without)
+  }
 
   const asIs = await under([])
   const suspected = suspects(chain, asIs)
@@ -132,9 +135,8 @@ function suspects({ earlier, description }: ReplayChain, asIs: ReplayOutcome): F
   const evidence: Finding['evidence'] = [
     { source: 'replay', says: `on the ${description} the token answers ${quote(answered)}; without what waits there it settles` },
   ]
-  const isUse = /used or canceled/i.test(answered)
   out.push(
-    isUse
+    saysNonceIsSpent(asIs.reason, asIs.data)
       ? {
           cause: 'settlement-unconfirmed',
           party: 'facilitator',
@@ -196,14 +198,15 @@ function interventionsFor(
   changes: readonly Change[],
   circumstances: readonly Circumstance[],
   state: 'assumed' | 'own',
-): readonly Intervention[] {
+): { readonly interventions: readonly Intervention[]; readonly without: readonly Intervention[] } {
   const removed = new Set(changes.flatMap((change) => (change.kind === 'remove' ? [change.circumstance] : [])))
+  const isSet = (each: Circumstance): boolean => state === 'assumed' || each.always === true
   const surroundings = circumstances.flatMap((each) => {
-    const isSet = state === 'assumed' || each.always === true
-    if (removed.has(each)) return isSet ? [] : [each.lift]
-    return isSet ? [each.intervention] : []
+    if (removed.has(each)) return isSet(each) ? [] : [each.lift]
+    return isSet(each) ? [each.intervention] : []
   })
-  return [...surroundings, ...added(changes)]
+  const without = circumstances.flatMap((each) => (removed.has(each) && isSet(each) ? [each.intervention] : []))
+  return { interventions: [...surroundings, ...added(changes)], without }
 }
 
 function added(changes: readonly Change[]): Intervention[] {
@@ -286,10 +289,11 @@ function unwrapped({ chains = [], signature }: Evidence, state: ReplayChain['sta
   return [{ kind: 'add', intervention: { kind: 'signature', signature: inner.signature } }]
 }
 
-function toRun(outcome: ReplayOutcome): ReplayRun {
+function toRun(outcome: ReplayOutcome, without: readonly Intervention[]): ReplayRun {
   const { at, interventions, status, gasUsed, signatureCheck } = outcome
   return {
     interventions: interventions.map(describeIntervention),
+    without: without.map(describeIntervention),
     at: String(at),
     outcome: status,
     revert: revertOf(outcome) ?? null,
@@ -386,9 +390,8 @@ function distinct(changes: readonly Change[]): Change[] {
 }
 
 function keyOf(change: Change): string {
-  return change.kind === 'add'
-    ? describeIntervention(change.intervention)
-    : `without: ${describeIntervention(change.circumstance.intervention)}`
+  const { kind, ...values } = change.kind === 'add' ? change.intervention : change.circumstance.intervention
+  return JSON.stringify([change.kind, kind, ...Object.entries(values)], (_, value) => (typeof value === 'bigint' ? String(value) : value))
 }
 
 const refused = 'FiatTokenV2: invalid signature'

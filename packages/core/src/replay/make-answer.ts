@@ -3,7 +3,7 @@ import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { proxySlots, word } from './fiat-token.ts'
 import { setStorage } from './place-token.ts'
-import type { Anvil } from './start-anvil.ts'
+import { type Anvil, AnvilRefusal } from './start-anvil.ts'
 
 /** A question to a view function, and what it should answer. */
 export interface WantedAnswer {
@@ -72,7 +72,7 @@ export async function ask(anvil: Anvil, to: Address, data: Hex): Promise<Hex | u
     return (await anvil.request('eth_call', [{ to, data, gas: viewGas }, 'latest'])) as Hex
   } catch (error) {
     // anvil tells a revert by an error too, and what it could not read from the chain that it forks by another.
-    if (error instanceof Eip3009Error && /revert|out of ?gas|EVM error/i.test(error.message)) return undefined
+    if (error instanceof AnvilRefusal && /revert|out of ?gas|EVM error/i.test(error.words)) return undefined
     throw error
   }
 }

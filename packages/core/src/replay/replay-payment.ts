@@ -1,5 +1,6 @@
 import type { Address, Hex } from 'viem'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
+import { quote } from '../errors/quote.ts'
 import type { BalanceChange, CallFrame, Intervention, ReplayOptions, ReplayOutcome, ReplayPayment, TokenEvent } from '../evidence/replay.ts'
 import { firstFrame, readSignatureCheck } from '../evidence/signature-check.ts'
 import { checksum } from '../networks/checksum.ts'
@@ -10,7 +11,7 @@ import { accounts, sendTransaction, setCode, setStorage, type TokenModel } from 
 import { planReplay, type ReplayPlan } from './plan-replay.ts'
 import { readCode } from './read-artifact.ts'
 import { readErrorString } from './read-trace.ts'
-import type { Anvil, RpcCall } from './start-anvil.ts'
+import { type Anvil, AnvilRefusal, type RpcCall } from './start-anvil.ts'
 
 interface Log {
   readonly address: Address
@@ -175,9 +176,8 @@ async function send(anvil: Anvil, call: ReadyCall, reads: readonly RpcCall[]): P
   try {
     return { hash: (await anvil.batch([paid]))[0] as Hex, read }
   } catch (error) {
-    const words = error instanceof Eip3009Error ? /refused eth_sendTransaction: "(.*)"\.$/.exec(error.message)?.[1] : undefined
-    if (words === undefined) throw error
-    return { refused: words, read }
+    if (!(error instanceof AnvilRefusal)) throw error
+    return { refused: quote(error.words).slice(1, -1), read }
   }
 }
 

@@ -344,9 +344,21 @@ function inOrder(calls: readonly RpcCall[], text: string): readonly RpcAnswer[] 
 
 function results(calls: readonly RpcCall[], answers: readonly RpcAnswer[]): readonly unknown[] {
   return answers.map((answer, index) => {
-    if ('error' in answer) throw unavailable(`The local chain refused ${calls[index]?.method}: ${quote(answer.error.message)}.`)
+    if ('error' in answer) throw new AnvilRefusal(calls[index]?.method ?? '', answer.error.message)
     return answer.result
   })
+}
+
+/** anvil's own no to a request. `words` are anvil's, as they came. */
+export class AnvilRefusal extends Eip3009Error {
+  readonly method: string
+  readonly words: string
+
+  constructor(method: string, words: string) {
+    super('chain-unavailable', `The local chain refused ${method}: ${quote(words)}.`)
+    this.method = method
+    this.words = words
+  }
 }
 
 async function loadCreateAnvil(): Promise<typeof import('@viem/anvil').createAnvil> {

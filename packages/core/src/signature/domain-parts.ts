@@ -1,6 +1,7 @@
 import type { Address } from 'viem'
 import { type KnownDomain, knownDomains } from '../networks/known-domains.ts'
 import type { Networks } from '../networks/networks.ts'
+import { otherContracts } from '../networks/other-contracts.ts'
 import type { Payment } from '../payment/payment.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { type DomainField, domainFields, type Eip712Domain, presentFields } from '../typed-data/domain.ts'
@@ -81,7 +82,7 @@ function* tokens(payment: Payment, networks: Networks, hints: SignatureHints): G
   if (payment.claimedDomain !== undefined) yield { generators, likelihood: 1, domain: payment.claimedDomain }
   for (const domain of hints.domains ?? []) yield { generators, likelihood: 1, domain }
   for (const known of knownDomains(networks)) {
-    const likelihood: Likelihood = known.standing === 'token' ? 1 : known.of.startsWith('Circle Gateway') ? 1 : 2
+    const likelihood: Likelihood = known.standing === 'token' || otherContracts.some(({ address }) => address === known.address) ? 1 : 2
     yield { generators, likelihood, domain: asDomain(known) }
   }
 }

@@ -155,5 +155,5 @@ function describe(
 }
 
 function sameEdit(a: Edit, b: Edit): boolean {
-  return a.cause === b.cause && a.field === b.field && a.signed === b.signed && a.expected === b.expected && a.how === b.how
+  return a.cause === b.cause && a.field === b.field && a.signed === b.signed && a.expected === b.expected && a.generator === b.generator
 }

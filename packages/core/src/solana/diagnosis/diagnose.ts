@@ -1,11 +1,13 @@
 import { type CauseId, catalogue } from '../../causes/catalogue.ts'
 import type { Finding, Proof } from '../../causes/finding.ts'
 import { firstOnChain, rank } from '../../causes/rank.ts'
+import type { NotMade } from '../../evidence/check.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import { utc } from '../../typed-data/utc.ts'
 import { facilitatorReport, type SvmFacilitatorReport } from '../facilitators/facilitator-answers.ts'
-import type { NotReplayed, SvmProof } from '../replay/prove-svm.ts'
+import type { SvmProof } from '../replay/prove-svm.ts'
 import type { SvmAnswer, SvmState } from '../state/state.ts'
+import { notMade, type SvmSkippedCheck } from '../state/state-check.ts'
 import { sayError } from '../state/transaction-error.ts'
 import { sayInstruction } from '../transaction/instruction.ts'
 import { knownMint } from '../transaction/known-mint.ts'
@@ -26,7 +28,7 @@ export interface SvmDiagnoseOptions {
   /** What clusters said about it; `investigateSvm` asks them. */
   readonly answers?: readonly SvmAnswer[]
   /** What replaying it showed, or why it was not replayed. */
-  readonly replay?: SvmProof | NotReplayed
+  readonly replay?: SvmProof | NotMade
 }
 
 /**
@@ -46,7 +48,7 @@ export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay
   const facilitators = facilitatorReport(payment, findings, { runs: runs(findings, state, proof) })
   const first = findings.find(({ severity }) => severity === 'error')
   const doubts =
-    first === undefined ? (claims(examined) ?? doubt(examined.skipped, answers, state, proof) ?? nobodyTakes(facilitators)) : undefined
+    first === undefined ? (claims(examined) ?? doubt(examined.undecided, answers, state, proof) ?? nobodyTakes(facilitators)) : undefined
   const node = doubts === undefined ? undefined : findings.find(({ cause }) => cause === 'rpc-fault' || cause === 'rpc-wrong-chain')
   const { verdict, headline } = verdictOf(payment, first, doubts?.says, state, { now, ran: runsFor(state, proof) })
   const money = moneyOf(examined.payment, findings, state, { now, at })
@@ -70,7 +72,7 @@ export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay
     replay: proof === undefined ? null : replayReport(proof, findings),
     skipped: [
       ...examined.skipped,
-      ...(replay !== undefined && 'reason' in replay ? [{ check: 'replay', reason: replay.reason }] : []),
+      ...(replay !== undefined && 'reason' in replay ? [notMade('replay', replay)] : []),
       ...(state !== undefined && at !== undefined ? earlier(state, at) : []),
     ],
     assumes: verdict === 'settles' ? assumptionsOf(examined.payment, state) : [],
@@ -122,7 +124,7 @@ function wouldTell(address: string, { rpcUrls, id }: SolanaNetwork, how: string)
 
 /** What keeps a payment without an error from being called good; undefined where nothing does. */
 function doubt(
-  skipped: SvmDiagnosis['skipped'],
+  undecided: SvmSkippedCheck | undefined,
   answers: readonly SvmAnswer[],
   state: SvmState | undefined,
   proof: SvmProof | undefined,
@@ -135,9 +137,8 @@ function doubt(
       return { says: `${built} ${answer.source} is an RPC of another cluster than ${answer.expected}, so nothing that it says counts.` }
     return { says: `${built} nothing says which cluster it is for (--network).` }
   }
-  const unread = state === undefined ? undefined : skipped.find(({ check }) => decisive.has(check))
-  if (unread !== undefined)
-    return { says: `Nothing wrong was found, and one thing that decides could not be read: ${unread.check} (${unread.reason}).` }
+  if (undecided !== undefined)
+    return { says: `Nothing wrong was found, and one thing that decides could not be read: ${undecided.check} (${undecided.reason}).` }
   for (const simulated of [state?.simulated.fresh, state?.simulated.asIs])
     if (simulated?.known === true && simulated.value.error !== null)
       return {
@@ -147,16 +148,6 @@ function doubt(
     return { says: `The replay fails with ${sayError(proof.asIs.error, proof.asIs.logs)}, and no check here says why.` }
   return undefined
 }
-
-/** Checks without which nobody can say that a payment settles. */
-const decisive: ReadonlySet<string> = new Set([
-  'the mint',
-  "the payer's token account",
-  "the payee's token account",
-  "the fee payer's lamports",
-  'blockhash',
-  'settlement',
-])
 
 /** A replay that behaved as predicted, or the chain's own word, is a proof. */
 function proofOf(
@@ -241,7 +232,8 @@ function earlier({ time, slot }: SvmState, at: bigint): SvmDiagnosis['skipped'] 
   if (late !== undefined && late < 120n) return []
   const when = slot.known ? ` (slot ${slot.value})` : ''
   const gap = late === undefined ? '' : `, ${late} s later`
-  return [{ check: 'the state at --at', reason: `an RPC has only the newest state${when}${gap}; what accounts held then nobody can read` }]
+  const reason = `an RPC has only the newest state${when}${gap}; what accounts held then nobody can read`
+  return [notMade('state-then', { code: 'past', reason })]
 }
 
 const assumptions = [

@@ -1,6 +1,7 @@
 import type { CauseId } from '../../causes/catalogue.ts'
 import type { Finding, Party, Proof, Retry } from '../../causes/finding.ts'
 import type { SvmFacilitatorReport } from '../facilitators/facilitator-answers.ts'
+import type { SvmSkippedCheck } from '../state/state-check.ts'
 import type { SvmForm, SvmSigner } from '../transaction/payment.ts'
 
 /** One replay: under which changes, and what the cluster's programs made of it. */
@@ -78,7 +79,7 @@ export interface SvmDiagnosis {
   /** What each RPC said that was asked; empty without. */
   readonly chain: readonly SvmChainReport[]
   readonly replay: SvmReplayReport | null
-  readonly skipped: readonly { readonly check: string; readonly reason: string }[]
+  readonly skipped: readonly SvmSkippedCheck[]
   /** What each known facilitator would answer, and who refuses or takes the payment for each cause. */
   readonly facilitators: SvmFacilitatorReport
   /** What only a chain tells, and is taken for granted. */

@@ -1,6 +1,7 @@
 import { catalogue } from '../../causes/catalogue.ts'
 import type { Finding } from '../../causes/finding.ts'
 import { rank } from '../../causes/rank.ts'
+import type { NotMade } from '../../evidence/check.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import { builtInNetworks } from '../../networks/networks.ts'
 import { svmFinding } from '../offer/finding.ts'
@@ -12,7 +13,7 @@ import { livenessChecks } from '../state/liveness-checks.ts'
 import { resolveLookups } from '../state/lookup-tables.ts'
 import { readPayee } from '../state/read-payee.ts'
 import { believedState, type SvmAnswer, type SvmState } from '../state/state.ts'
-import type { StateCheck, StateCheckContext } from '../state/state-check.ts'
+import { notMade, type StateCheckContext, type SvmSkippedCheck } from '../state/state-check.ts'
 import { stateChecks } from '../state/state-checks.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import { transferOf } from '../transaction/transfer.ts'
@@ -21,7 +22,9 @@ export interface SvmExamination {
   /** With the accounts of its lookup tables in place, where they are known. */
   readonly payment: SvmPayment
   readonly findings: readonly Finding[]
-  readonly skipped: readonly { readonly check: string; readonly reason: string }[]
+  readonly skipped: readonly SvmSkippedCheck[]
+  /** The first check that was skipped and that decides whether the payment settles. */
+  readonly undecided?: SvmSkippedCheck
   readonly payee: Payee
   /** What is believed of the cluster; absent where nobody was asked, or nobody could be believed. */
   readonly state?: SvmState
@@ -52,17 +55,17 @@ export function examine(
         ]),
   ]
   const skipped = [
-    ...(transaction === null ? [{ check: 'instructions, signatures and transfer', reason: 'the transaction can not be decoded' }] : []),
-    ...(payment.requirements === undefined ? [{ check: 'mint, payee, amount, fee payer and memo', reason: 'the input has no offer' }] : []),
+    ...(transaction === null ? [notMade('transaction', { code: 'undecodable', reason: 'the transaction can not be decoded' })] : []),
+    ...(payment.requirements === undefined ? [notMade('offer', { code: 'no-offer', reason: 'the input has no offer' })] : []),
   ]
   const strangers = answers.flatMap((answer) => stranger(answer, payment))
   if (state === undefined || network === undefined) {
-    const reason = whyNoState(answers, network)
+    const why = whyNoState(answers, network)
     return {
       payment: resolved,
       payee,
       findings: rank(merge(own, strangers)),
-      skipped: [...skipped, ...['token accounts and balances', 'blockhash', 'settlement'].map((check) => ({ check, reason }))],
+      skipped: [...skipped, ...(['accounts', 'blockhash', 'settlement'] as const).map((id) => notMade(id, why))],
     }
   }
   const transfer = transaction === null ? undefined : transferOf(transaction)
@@ -77,31 +80,26 @@ export function examine(
   const settled = state.settlement.known && state.settlement.value !== null && state.settlement.value.error === null
   const results = [...(settled ? [] : stateChecks), ...livenessChecks].map((check) => ({ check, result: check.run(context) }))
   const read = results.flatMap(({ result }) => (result.outcome === 'fail' ? result.findings : []))
+  const unmade = results.flatMap(({ check, result }) => (result.outcome === 'skip' ? [{ check, skipped: notMade(check.id, result) }] : []))
+  const undecided = unmade.find(({ check }) => check.decisive)?.skipped
   return {
     payment: resolved,
     payee,
     state,
     findings: rank(merge(own, [...strangers, ...read])),
-    skipped: [
-      ...skipped,
-      ...(settled ? [afterwards(stateChecks)] : []),
-      ...results.flatMap(({ check, result }) => (result.outcome === 'skip' ? [{ check: check.id, reason: result.reason }] : [])),
-    ],
+    skipped: [...skipped, ...(settled ? stateChecks.map(({ id }) => notMade(id, afterwards)) : []), ...unmade.map((each) => each.skipped)],
+    ...(undecided === undefined ? {} : { undecided }),
   }
 }
 
-function afterwards(checks: readonly StateCheck[]): { readonly check: string; readonly reason: string } {
-  return {
-    check: checks.map(({ id }) => id).join(', '),
-    reason: 'the payment has settled, and what accounts hold now is not what they held then',
-  }
-}
+const afterwards: NotMade = { code: 'past', reason: 'the payment has settled, and what accounts hold now is not what they held then' }
 
-function whyNoState(answers: readonly SvmAnswer[], network: SolanaNetwork | undefined): string {
-  if (answers.length === 0) return 'only the chain knows, and none was asked'
-  if (network === undefined) return 'nothing says which cluster the payment is for'
+function whyNoState(answers: readonly SvmAnswer[], network: SolanaNetwork | undefined): NotMade {
+  if (answers.length === 0) return { code: 'no-chain', reason: 'only the chain knows, and none was asked' }
+  if (network === undefined) return { code: 'no-network', reason: 'nothing says which cluster the payment is for' }
   const [first] = answers
-  return first?.kind === 'unreachable' ? `${first.source} could not be read: ${first.reason}` : 'the RPC is of another cluster'
+  const reason = first?.kind === 'unreachable' ? `${first.source} could not be read: ${first.reason}` : 'the RPC is of another cluster'
+  return { code: 'chain-unread', reason }
 }
 
 /** What an RPC that is not believed tells all the same. */

@@ -1,5 +1,6 @@
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
-import { type NotReplayed, proveSvm, type SvmProof } from '../replay/prove-svm.ts'
+import type { NotMade } from '../../evidence/check.ts'
+import { proveSvm, type SvmProof } from '../replay/prove-svm.ts'
 import type { SvmReplayer } from '../replay/replay-svm.ts'
 import type { SvmAnswer, SvmReader } from '../state/state.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
@@ -48,18 +49,18 @@ async function replayed(
   answers: readonly SvmAnswer[],
   replayer: SvmReplayer | undefined,
   at: bigint | undefined,
-): Promise<SvmProof | NotReplayed> {
+): Promise<SvmProof | NotMade> {
   const { network } = payment
-  if (replayer === undefined) return { reason: 'not asked for' }
-  if (network === undefined) return { reason: 'nothing says which cluster the payment is for' }
-  if (payment.transaction === null) return { reason: 'the transaction can not be decoded' }
+  if (replayer === undefined) return { code: 'not-wanted', reason: 'not asked for' }
+  if (network === undefined) return { code: 'no-network', reason: 'nothing says which cluster the payment is for' }
+  if (payment.transaction === null) return { code: 'undecodable', reason: 'the transaction can not be decoded' }
   const examined = examine(payment, network, answers, at)
   try {
     const chain = await replayer.open(network)
     const errors = examined.findings.filter(({ severity }) => severity === 'error')
     return await proveSvm(chain, examined.payment, network, examined.state, errors)
   } catch (error) {
-    if (error instanceof Eip3009Error) return { reason: error.message }
+    if (error instanceof Eip3009Error) return { code: 'unavailable', reason: error.message }
     throw error
   }
 }

@@ -122,7 +122,7 @@ const has = (findings: readonly Finding[], wanted: CauseId): boolean =>
 
 /** An account of another kind at that address is there, and passes for the one that is wanted. */
 const absent = (findings: readonly Finding[], wanted: CauseId): boolean =>
-  findings.some(({ cause, severity, seen }) => cause === wanted && severity === 'error' && seen === 'no account')
+  findings.some(({ cause, severity, variant }) => cause === wanted && severity === 'error' && variant === 'absent')
 
 function instructionCount(count: number, { instructions }: SvmRules): CheckResult {
   if (instructions === null) return passed

@@ -1,5 +1,5 @@
 import { type CauseId, catalogue } from '../../causes/catalogue.ts'
-import type { Finding, Party, Severity } from '../../causes/finding.ts'
+import type { Finding, FindingVariant, Party, Severity } from '../../causes/finding.ts'
 
 export interface SvmFindingInput {
   readonly cause: CauseId
@@ -11,6 +11,7 @@ export interface SvmFindingInput {
   readonly field: string
   readonly seen?: string
   readonly expected?: string
+  readonly variant?: FindingVariant
   /** Where the summary is from: `payload` unless said. */
   readonly source?: Finding['evidence'][number]['source']
   /** What more there is to say of it; the summary is always evidence. */
@@ -28,6 +29,7 @@ export function svmFinding({
   field,
   seen,
   expected,
+  variant,
   source = 'payload',
   notes = [],
   fix,
@@ -39,6 +41,7 @@ export function svmFinding({
     field,
     ...(seen === undefined ? {} : { seen }),
     ...(expected === undefined ? {} : { expected }),
+    ...(variant === undefined ? {} : { variant }),
     summary,
     evidence: [{ source, says: summary }, ...notes],
     fix: fix ?? catalogue[cause].fix,

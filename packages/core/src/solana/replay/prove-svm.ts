@@ -1,4 +1,5 @@
 import type { Finding } from '../../causes/finding.ts'
+import type { NotMade } from '../../evidence/check.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import { svmFinding } from '../offer/finding.ts'
 import type { SvmState } from '../state/state.ts'
@@ -8,7 +9,7 @@ import { knownMint, nameMint } from '../transaction/known-mint.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import { programName, programs } from '../transaction/programs.ts'
 import { transferOf } from '../transaction/transfer.ts'
-import type { SvmIntervention } from './intervention.ts'
+import { interventionKey, type SvmIntervention } from './intervention.ts'
 import type { SvmChain, SvmOutcome } from './replay-svm.ts'
 import { undo } from './undo.ts'
 import { type SvmWorld, worldOf } from './world.ts'
@@ -30,11 +31,6 @@ export interface SvmProof {
   readonly found: readonly Finding[]
 }
 
-/** Why a payment can not be replayed, as a clause. */
-export interface NotReplayed {
-  readonly reason: string
-}
-
 /**
  * Replays the payment as it is, then with what the errors predict undone, then leaves one after the other in. What is left is the smallest set
  * of errors that turns the failure into a settlement, and each of them is proven; what can be left in without harm is what facilitators refuse
@@ -46,21 +42,22 @@ export async function proveSvm(
   network: SolanaNetwork,
   state: SvmState | undefined,
   errors: readonly Finding[],
-): Promise<SvmProof | NotReplayed> {
+): Promise<SvmProof | NotMade> {
   const { transaction } = payment
-  if (transaction === null) return { reason: 'the transaction can not be decoded' }
+  if (transaction === null) return { code: 'undecodable', reason: 'the transaction can not be decoded' }
   if (transaction.instructions.some(({ program }) => program === null))
-    return { reason: 'a program comes from a lookup table that nobody has read' }
+    return { code: 'fact-unread', reason: 'a program comes from a lookup table that nobody has read' }
   const strange = transaction.instructions.find(
     ({ program }) => program !== null && program !== programs.lighthouse && !builtIn.has(program) && !chain.knows(program),
   )
-  if (strange !== undefined) return { reason: `the transaction calls the program ${strange.program}, whose code is not at hand` }
+  if (strange !== undefined)
+    return { code: 'unavailable', reason: `the transaction calls the program ${strange.program}, whose code is not at hand` }
   const guarded = transaction.instructions.some(({ program }) => program === programs.lighthouse)
   const always: readonly SvmIntervention[] = guarded && !chain.knows(programs.lighthouse) ? [withoutGuards] : []
 
   const world = worldOf(payment, network, state)
   const missing = unread(payment, world)
-  if (missing !== undefined) return { reason: `nobody has read ${missing}, and what it comes to depends on that` }
+  if (missing !== undefined) return { code: 'fact-unread', reason: `nobody has read ${missing}, and what it comes to depends on that` }
   const destination = transferOf(transaction)?.destination ?? null
   const runs: SvmOutcome[] = []
   const run = async (interventions: readonly SvmIntervention[]): Promise<SvmOutcome> => {
@@ -91,9 +88,9 @@ export async function proveSvm(
   let needed = able
   for (const each of [...able].reverse()) {
     const rest = needed.filter((other) => other !== each)
-    const own = new Set(each.changes.map(({ says }) => says))
+    const own = new Set(each.changes.map(interventionKey))
     // Two findings may ask for the same change; leaving one of them in is leaving that change out.
-    const without = distinct(rest.flatMap(({ changes }) => changes)).filter(({ says }) => !own.has(says))
+    const without = distinct(rest.flatMap(({ changes }) => changes)).filter((change) => !own.has(interventionKey(change)))
     const outcome = without.length === 0 ? asIs : await run(without)
     if (outcome.error === null) needed = rest
   }
@@ -159,6 +156,5 @@ function outOfUnits({ error, logs }: SvmOutcome, { transaction }: SvmPayment, er
 }
 
 function distinct(changes: readonly SvmIntervention[]): SvmIntervention[] {
-  const seen = new Set<string>()
-  return changes.filter(({ says }) => !seen.has(says) && seen.add(says))
+  return [...new Map(changes.map((change) => [interventionKey(change), change])).values()]
 }

@@ -92,7 +92,7 @@ async function run(
   }
   const before = amountAt(svm, destination)
   const message = transaction.message.serialize()
-  const signatures = Object.fromEntries(transaction.signatures.map((signature, index) => [`signer ${index}`, signature]))
+  const signatures = Object.fromEntries(transaction.signatures.map((signature, index) => [String(index), signature]))
   const result = svm.sendTransaction({ messageBytes: message, signatures })
   const after = amountAt(svm, destination)
   const meta = 'err' in result ? result.meta() : result

@@ -8,7 +8,7 @@ import { payeeAccount } from '../state/wanted-accounts.ts'
 import type { SvmMeaning, SvmPayment, SvmTransfer } from '../transaction/payment.ts'
 import { associatedTokenAccount } from '../transaction/token-account.ts'
 import { transferOf } from '../transaction/transfer.ts'
-import type { SvmIntervention } from './intervention.ts'
+import type { AccountEffect, SvmIntervention } from './intervention.ts'
 import { mintAccount, type SvmWorld, tokenAccount, wallet } from './world.ts'
 
 /** Enough units for any transfer with a memo, also of older programs. */
@@ -37,6 +37,7 @@ export function undo(finding: Finding, payment: SvmPayment, network: SolanaNetwo
         {
           kind: 'account',
           address: transaction.feePayer,
+          effect: { is: 'funded', amount: lamports },
           change: () => wallet(lamports),
           says: `The fee payer has ${lamports} lamports.`,
         },
@@ -68,13 +69,19 @@ function undoTransfer(
 ): SvmIntervention[] | undefined {
   const { source, destination, mint, authority, tokenProgram, amount } = transfer
   const payTo = payment.requirements?.payTo
-  const account = (address: string | null, says: string, change: (account: SvmAccount) => SvmAccount): SvmIntervention[] | undefined =>
-    address === null ? undefined : [{ kind: 'account', address, says, change: (own) => (own === null ? own : change(own)) }]
+  const account = (
+    address: string | null,
+    effect: AccountEffect,
+    says: string,
+    change: (account: SvmAccount) => SvmAccount,
+  ): SvmIntervention[] | undefined =>
+    address === null ? undefined : [{ kind: 'account', address, effect, says, change: (own) => (own === null ? own : change(own)) }]
   const opened = (address: string | null, owner: string | null | undefined, held: bigint, whose: string): SvmIntervention[] | undefined => {
     if (address === null || mint === null || owner === null || owner === undefined) return undefined
     const program = programOf(transfer, world)
     const says = `The ${whose} token account ${address} exists${held === 0n ? '' : ` and holds ${held}`}.`
-    return [{ kind: 'account', address, says, change: () => tokenAccount(program, mint, owner, held) }]
+    const effect = { is: 'opened', mint, owner, amount: held } as const
+    return [{ kind: 'account', address, effect, says, change: () => tokenAccount(program, mint, owner, held) }]
   }
   switch (cause) {
     case 'svm-source-account-missing':
@@ -82,17 +89,19 @@ function undoTransfer(
     case 'svm-destination-account-missing':
       return opened(destination, payTo ?? authority, 0n, "payee's")
     case 'svm-insufficient-funds':
-      return account(source, `The payer's token account holds ${amount}.`, (own) =>
+      return account(source, { is: 'filled', amount }, `The payer's token account holds ${amount}.`, (own) =>
         patched(own, (view) => view.setBigUint64(64, amount, true)),
       )
     case 'svm-account-frozen': {
       const [address, whose] = field === 'transfer.destination' ? [destination, "payee's"] : [source, "payer's"]
-      return account(address, `The ${whose} token account is not frozen.`, (own) => patched(own, (view) => view.setUint8(108, 1)))
+      return account(address, { is: 'thawed' }, `The ${whose} token account is not frozen.`, (own) =>
+        patched(own, (view) => view.setUint8(108, 1)),
+      )
     }
     case 'svm-authority-mismatch':
       return authority === null
         ? undefined
-        : account(source, `The source belongs to ${authority}.`, (own) => {
+        : account(source, { is: 'owned', owner: authority }, `The source belongs to ${authority}.`, (own) => {
             const data = Uint8Array.from(own.data)
             data.set(new PublicKey(authority).toBytes(), 32)
             return { ...own, data }
@@ -104,6 +113,7 @@ function undoTransfer(
             {
               kind: 'account',
               address: mint,
+              effect: { is: 'mint', decimals: transfer.decimals },
               change: () => mintAccount(tokenProgram, transfer.decimals),
               says: `${mint} is a mint of ${transfer.decimals} decimals.`,
             },
@@ -169,12 +179,29 @@ function elsewhere(
   world: SvmWorld,
 ): SvmIntervention[] | undefined {
   if (mint === null || source === null || destination === null || authority === null || world.accounts.get(mint) != null) return undefined
-  const accounts: readonly (readonly [string, SvmAccount, string])[] = [
-    [mint, mintAccount(tokenProgram, decimals), `The mint ${mint} exists.`],
-    [source, tokenAccount(tokenProgram, mint, authority, amount), 'The payer has a token account for it.'],
-    [destination, tokenAccount(tokenProgram, mint, payTo ?? authority, 0n), 'The payee has a token account for it.'],
+  const payee = payTo ?? authority
+  const account = (address: string, effect: AccountEffect, made: SvmAccount, says: string): SvmIntervention => ({
+    kind: 'account',
+    address,
+    effect,
+    change: () => made,
+    says,
+  })
+  return [
+    account(mint, { is: 'mint', decimals }, mintAccount(tokenProgram, decimals), `The mint ${mint} exists.`),
+    account(
+      source,
+      { is: 'opened', mint, owner: authority, amount },
+      tokenAccount(tokenProgram, mint, authority, amount),
+      'The payer has a token account for it.',
+    ),
+    account(
+      destination,
+      { is: 'opened', mint, owner: payee, amount: 0n },
+      tokenAccount(tokenProgram, mint, payee, 0n),
+      'The payee has a token account for it.',
+    ),
   ]
-  return accounts.map(([address, account, says]) => ({ kind: 'account', address, change: () => account, says }))
 }
 
 /** Create fails where the account exists: without it, it succeeds. */
@@ -187,6 +214,7 @@ function removeCreated({ transaction }: SvmPayment, world: SvmWorld): SvmInterve
   return addresses.map((address) => ({
     kind: 'account',
     address,
+    effect: { is: 'absent' },
     change: () => null,
     says: `The token account ${address} does not exist before the transaction creates it.`,
   }))

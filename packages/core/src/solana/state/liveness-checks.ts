@@ -1,24 +1,25 @@
 import { catalogue } from '../../causes/catalogue.ts'
 import type { Finding, Party } from '../../causes/finding.ts'
+import { type CheckResult, skip } from '../../evidence/check.ts'
 import { customProgramError } from '../../revert/solana-errors.ts'
 import { utc } from '../../typed-data/utc.ts'
 import { svmFinding } from '../offer/finding.ts'
 import type { SvmSettlement, SvmState } from './state.ts'
-import { fail, pass, type StateCheck, type StateCheckContext, type StateCheckResult, skip, where } from './state-check.ts'
+import { fail, pass, type StateCheck, type StateCheckContext, undecodable, where } from './state-check.ts'
 import { sayError } from './transaction-error.ts'
 import { nonceAccountOf, payeeAccount } from './wanted-accounts.ts'
 
 /** Whether the transaction landed, and whether it still can. */
 export const livenessChecks: readonly StateCheck[] = [
-  { id: 'settlement', run: settlement },
-  { id: 'blockhash', run: blockhash },
+  { id: 'settlement', decisive: true, run: settlement },
+  { id: 'blockhash', decisive: true, run: blockhash },
 ]
 
-function settlement({ payment, network, state, transfer }: StateCheckContext): StateCheckResult {
-  if (payment.transaction === null) return skip('the transaction can not be decoded')
+function settlement({ payment, network, state, transfer }: StateCheckContext): CheckResult {
+  if (payment.transaction === null) return undecodable
   const { settlement: fact } = state
   if (wasProcessed(state)) return fail(processed(state))
-  if (!fact.known) return skip(fact.reason)
+  if (!fact.known) return skip('fact-unread', fact.reason)
   if (fact.value === null) return pass
   const landed = fact.value
   const said = sayLanded(landed)
@@ -102,13 +103,13 @@ export function sayLanded({ slot, time }: SvmSettlement): string {
   return `in slot ${slot}${time.known ? ` (${utc(time.value)})` : ''}`
 }
 
-function blockhash({ payment, state, at }: StateCheckContext): StateCheckResult {
+function blockhash({ payment, state, at }: StateCheckContext): CheckResult {
   const { transaction } = payment
-  if (transaction === null) return skip('the transaction can not be decoded')
+  if (transaction === null) return undecodable
   if (state.settlement.known && state.settlement.value !== null)
-    return skip('the transaction landed, so that its blockhash does not matter any more')
+    return skip('moot', 'the transaction landed, so that its blockhash does not matter any more')
   const { blockhash: fact } = state
-  if (!fact.known) return skip(fact.reason)
+  if (!fact.known) return skip('fact-unread', fact.reason)
   if (fact.value === 'alive') return pass
   const nonce = nonceAccountOf(payment)
   const early = wasDeadThen(state, at)

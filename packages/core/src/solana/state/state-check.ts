@@ -1,4 +1,5 @@
 import type { Finding } from '../../causes/finding.ts'
+import { type CheckResult, fromFindings, type NotMade, skip } from '../../evidence/check.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import type { Payee } from '../offer/payee.ts'
 import type { SvmPayment, SvmTransfer } from '../transaction/payment.ts'
@@ -17,26 +18,51 @@ export interface StateCheckContext {
   readonly at?: bigint
 }
 
-export type StateCheckResult =
-  | { readonly outcome: 'pass' }
-  | { readonly outcome: 'fail'; readonly findings: readonly Finding[] }
-  /** `reason` is a clause: why nothing can be said. */
-  | { readonly outcome: 'skip'; readonly reason: string }
+/** What is checked of a payment on Solana, as people would say it. */
+export const svmCheckNames = {
+  transaction: 'instructions, signatures and transfer',
+  offer: 'mint, payee, amount, fee payer and memo',
+  accounts: 'token accounts and balances',
+  'lookup-tables': 'lookup tables',
+  mint: 'the mint',
+  source: "the payer's token account",
+  destination: "the payee's token account",
+  payee: "the payee's wallet",
+  'created-accounts': 'accounts that the transaction creates',
+  'fee-payer': "the fee payer's lamports",
+  'compute-units': 'compute units',
+  settlement: 'settlement',
+  blockhash: 'blockhash',
+  'state-then': 'the state at --at',
+  replay: 'replay',
+} as const satisfies Record<string, string>
 
-/** A pure function of a payment and of what a cluster said. `id` says in a phrase what is checked. */
+export type SvmCheckId = keyof typeof svmCheckNames
+
+/** A pure function of a payment and of what a cluster said. */
 export interface StateCheck {
-  readonly id: string
-  readonly run: (context: StateCheckContext) => StateCheckResult
+  readonly id: SvmCheckId
+  /** Without it nobody can say that a payment settles. */
+  readonly decisive: boolean
+  readonly run: (context: StateCheckContext) => CheckResult
 }
 
-export const pass: StateCheckResult = { outcome: 'pass' }
-
-export function fail(...findings: readonly Finding[]): StateCheckResult {
-  return findings.length === 0 ? pass : { outcome: 'fail', findings }
+/** A check that was not made: which one and why, as ids and in words. */
+export interface SvmSkippedCheck extends NotMade {
+  readonly id: SvmCheckId
+  readonly check: string
 }
 
-export function skip(reason: string): StateCheckResult {
-  return { outcome: 'skip', reason }
+export function notMade(id: SvmCheckId, { code, reason }: NotMade): SvmSkippedCheck {
+  return { id, check: svmCheckNames[id], code, reason }
+}
+
+export const pass: CheckResult = { outcome: 'pass' }
+
+export const undecodable: CheckResult = skip('undecodable', 'the transaction can not be decoded')
+
+export function fail(...findings: readonly Finding[]): CheckResult {
+  return fromFindings(findings)
 }
 
 /** Where the state is from, as the end of a sentence: "in slot 350000000 of api.example.com". */

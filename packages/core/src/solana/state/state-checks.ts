@@ -1,25 +1,26 @@
 import type { Finding } from '../../causes/finding.ts'
 import type { Known } from '../../evidence/chain.ts'
+import { type CheckResult, skip } from '../../evidence/check.ts'
 import { formatUnits } from '../../typed-data/amount.ts'
 import { type SvmFindingInput, svmFinding } from '../offer/finding.ts'
 import { knownMint } from '../transaction/known-mint.ts'
 import { programName, programs } from '../transaction/programs.ts'
 import type { SvmAccount } from './state.ts'
-import { fail, pass, type StateCheck, type StateCheckContext, type StateCheckResult, skip, where } from './state-check.ts'
+import { fail, pass, type StateCheck, type StateCheckContext, undecodable, where } from './state-check.ts'
 import { extensionsOf, readLookupTable, readMint, readTokenAccount, type TokenAccountData, type TokenExtension } from './token-data.ts'
 import { feeOf } from './transaction-fee.ts'
 import { createdAccounts, payeeAccount } from './wanted-accounts.ts'
 
 /** What the token program looks at, and what the cluster looks at before that: all of it from accounts' bytes, none of it from an error. */
 export const stateChecks: readonly StateCheck[] = [
-  { id: 'lookup tables', run: lookupTables },
-  { id: 'the mint', run: mint },
-  { id: "the payer's token account", run: source },
-  { id: "the payee's token account", run: destination },
-  { id: "the payee's wallet", run: payee },
-  { id: 'accounts that the transaction creates', run: created },
-  { id: "the fee payer's lamports", run: feePayer },
-  { id: 'compute units', run: computeUnits },
+  { id: 'lookup-tables', decisive: false, run: lookupTables },
+  { id: 'mint', decisive: true, run: mint },
+  { id: 'source', decisive: true, run: source },
+  { id: 'destination', decisive: true, run: destination },
+  { id: 'payee', decisive: false, run: payee },
+  { id: 'created-accounts', decisive: false, run: created },
+  { id: 'fee-payer', decisive: true, run: feePayer },
+  { id: 'compute-units', decisive: false, run: computeUnits },
 ]
 
 const onChain = (input: SvmFindingInput): Finding => svmFinding({ ...input, source: 'chain' })
@@ -28,14 +29,14 @@ const onChain = (input: SvmFindingInput): Finding => svmFinding({ ...input, sour
 function looked(
   { state }: StateCheckContext,
   address: string | null | undefined,
-): { readonly skip: StateCheckResult } | { readonly account: SvmAccount | null; readonly address: string } {
-  if (address === null || address === undefined) return { skip: skip('it comes from a lookup table that could not be read') }
+): { readonly skip: CheckResult } | { readonly account: SvmAccount | null; readonly address: string } {
+  if (address === null || address === undefined) return { skip: skip('fact-unread', 'it comes from a lookup table that could not be read') }
   const fact: Known<SvmAccount | null> | undefined = state.accounts.get(address)
-  if (fact === undefined) return { skip: skip(`${address} was not asked for`) }
-  return fact.known ? { account: fact.value, address } : { skip: skip(fact.reason) }
+  if (fact === undefined) return { skip: skip('fact-unasked', `${address} was not asked for`) }
+  return fact.known ? { account: fact.value, address } : { skip: skip('fact-unread', fact.reason) }
 }
 
-function lookupTables(context: StateCheckContext): StateCheckResult {
+function lookupTables(context: StateCheckContext): CheckResult {
   const { payment, network } = context
   const tables = payment.transaction?.lookupTables ?? []
   const findings: Finding[] = []
@@ -56,8 +57,8 @@ function lookupTables(context: StateCheckContext): StateCheckResult {
   return fail(...findings)
 }
 
-function noTransfer({ payment }: StateCheckContext): StateCheckResult {
-  return skip(payment.transaction === null ? 'the transaction can not be decoded' : 'there is not just one TransferChecked')
+function noTransfer({ payment }: StateCheckContext): CheckResult {
+  return payment.transaction === null ? undecodable : skip('no-transfer', 'there is not just one TransferChecked')
 }
 
 /** No account can be of a mint that does not exist: that they are missing too says nothing more. */
@@ -66,7 +67,7 @@ function mintIsMissing({ transfer, state }: StateCheckContext): boolean {
   return fact?.known === true && fact.value === null
 }
 
-function mint(context: StateCheckContext): StateCheckResult {
+function mint(context: StateCheckContext): CheckResult {
   const { transfer, network, state } = context
   if (transfer === undefined) return noTransfer(context)
   const found = looked(context, transfer.mint)
@@ -164,10 +165,10 @@ function mintExtension({ type, data }: TokenExtension, { transfer, payment }: St
   }
 }
 
-function source(context: StateCheckContext): StateCheckResult {
+function source(context: StateCheckContext): CheckResult {
   const { transfer, payment, network, state } = context
   if (transfer === undefined) return noTransfer(context)
-  if (mintIsMissing(context)) return skip('the mint does not exist, so no account can be of it')
+  if (mintIsMissing(context)) return skip('moot', 'the mint does not exist, so no account can be of it')
   const found = looked(context, transfer.source)
   if ('skip' in found) return found.skip
   const { account, address } = found
@@ -179,6 +180,7 @@ function source(context: StateCheckContext): StateCheckResult {
       onChain({
         cause: 'svm-source-account-missing',
         field: 'transfer.source',
+        variant: account === null ? 'absent' : held === undefined ? 'other-kind' : 'uninitialised',
         seen: account === null ? 'no account' : held === undefined ? kindOf(account) : 'a token account that was never initialised',
         expected: "the payer's token account",
         summary:
@@ -232,12 +234,12 @@ function notTheirs(address: string, { owner, delegate }: TokenAccountData, { tra
   ]
 }
 
-function destination(context: StateCheckContext): StateCheckResult {
+function destination(context: StateCheckContext): CheckResult {
   const { transfer, payment, network, payee } = context
   const asked = payeeAccount(payment, network)
   const address = transfer === undefined ? asked : transfer.destination
-  if (address === undefined) return skip('neither a transfer nor an offer names one')
-  if (mintIsMissing(context)) return skip('the mint does not exist, so no account can be of it')
+  if (address === undefined) return skip('no-offer', 'neither a transfer nor an offer names one')
+  if (mintIsMissing(context)) return skip('moot', 'the mint does not exist, so no account can be of it')
   const found = looked(context, address)
   if ('skip' in found) return found.skip
   if (found.account === null && createdAccounts(payment).includes(found.address)) return pass
@@ -246,7 +248,11 @@ function destination(context: StateCheckContext): StateCheckResult {
   const own = asked === undefined || found.address === asked
   if (held === undefined || held.state === 'uninitialized') {
     const kind = held === undefined && found.account !== null ? kindOf(found.account) : 'a token account that was never initialised'
-    const state = { field: 'transfer.destination', seen: found.account === null ? 'no account' : kind } as const
+    const state = {
+      field: 'transfer.destination',
+      variant: found.account === null ? 'absent' : held === undefined ? 'other-kind' : 'uninitialised',
+      seen: found.account === null ? 'no account' : kind,
+    } as const
     const summary =
       found.account === null
         ? `The payee's token account ${found.address} does not exist on ${network.id}, so nothing can be paid to ${payTo ?? 'it'}.`
@@ -335,10 +341,10 @@ function frozen(field: string, whose: string, address: string, { state }: TokenA
 }
 
 /** payTo has to be a wallet: tokens are paid to its token account, and an account inside a token account is nobody's to use. */
-function payee(context: StateCheckContext): StateCheckResult {
+function payee(context: StateCheckContext): CheckResult {
   const { payment, network, payee: found } = context
   const payTo = payment.requirements?.payTo
-  if (payTo === undefined) return skip('the offer has no payTo')
+  if (payTo === undefined) return skip('no-offer', 'the offer has no payTo')
   const read = looked(context, payTo)
   if ('skip' in read) return read.skip
   const findings: Finding[] = []
@@ -378,6 +384,7 @@ function payee(context: StateCheckContext): StateCheckResult {
         cause: 'svm-destination-account-missing',
         severity: 'warning',
         field: 'requirements.payTo',
+        variant: 'absent',
         seen: 'no account',
         summary: `The token account ${account.address}, where ${payTo} would be paid, does not exist on ${network.id} either.`,
       }),
@@ -387,7 +394,7 @@ function payee(context: StateCheckContext): StateCheckResult {
 }
 
 /** Create, unlike CreateIdempotent, fails on an account that is there. */
-function created(context: StateCheckContext): StateCheckResult {
+function created(context: StateCheckContext): CheckResult {
   const { payment } = context
   const findings: Finding[] = []
   for (const [index, { meaning, accounts }] of (payment.transaction?.instructions ?? []).entries()) {
@@ -408,14 +415,14 @@ function created(context: StateCheckContext): StateCheckResult {
   return fail(...findings)
 }
 
-function feePayer(context: StateCheckContext): StateCheckResult {
+function feePayer(context: StateCheckContext): CheckResult {
   const { payment, state } = context
-  if (payment.transaction === null) return skip('the transaction can not be decoded')
+  if (payment.transaction === null) return undecodable
   const found = looked(context, payment.transaction.feePayer)
   if ('skip' in found) return found.skip
   const { account, address } = found
   const fee = feeOf(payment.transaction)
-  const broke = (seen: string, expected: string, summary: string): StateCheckResult =>
+  const broke = (seen: string, expected: string, summary: string): CheckResult =>
     fail(
       onChain({
         cause: 'svm-fee-payer-funds',
@@ -454,9 +461,9 @@ function feePayer(context: StateCheckContext): StateCheckResult {
 const usualRent = 890_880n
 
 /** Whether the units suffice only a run tells: the node's, whose programs are the cluster's own. */
-function computeUnits({ state, payment }: StateCheckContext): StateCheckResult {
+function computeUnits({ state, payment }: StateCheckContext): CheckResult {
   const { fresh } = state.simulated
-  if (!fresh.known) return skip(fresh.reason)
+  if (!fresh.known) return skip('fact-unread', fresh.reason)
   const limit = payment.transaction?.instructions.map(({ meaning }) => meaning).find((meaning) => meaning.kind === 'compute-limit')
   if (!ranOut(fresh.value.error, fresh.value.logs)) return pass
   const units = limit?.kind === 'compute-limit' ? limit.units : undefined

@@ -18,7 +18,7 @@ export interface SvmTransactionReport {
   readonly feePayer: string
   readonly signers: readonly {
     readonly key: string
-    readonly role: 'fee payer' | 'payer' | 'fee payer and payer' | 'signer'
+    readonly role: 'fee-payer' | 'payer' | 'fee-payer-and-payer' | 'signer'
     /** Over the message's bytes as they came; `missing` is 64 zero bytes. */
     readonly state: 'valid' | 'invalid' | 'missing'
   }[]
@@ -59,7 +59,7 @@ export function describeTransaction(transaction: SvmTransaction): SvmTransaction
 }
 
 function roleOf(first: boolean, pays: boolean): SvmTransactionReport['signers'][number]['role'] {
-  if (first) return pays ? 'fee payer and payer' : 'fee payer'
+  if (first) return pays ? 'fee-payer-and-payer' : 'fee-payer'
   return pays ? 'payer' : 'signer'
 }
 
