@@ -1,39 +1,36 @@
 import type { Finding } from '../causes/finding.ts'
 
 /** Why a check was not made. */
-export const skipCodes = [
+export type SkipCode =
   /** Nobody wanted it. */
-  'not-wanted',
+  | 'not-wanted'
   /** Only a chain tells, and none was asked. */
-  'no-chain',
+  | 'no-chain'
   /** Nobody who was asked could be read, or be believed. */
-  'chain-unread',
+  | 'chain-unread'
   /** What it rests on was asked for, and could not be read. */
-  'fact-unread',
+  | 'fact-unread'
   /** What it rests on was not asked for. */
-  'fact-unasked',
+  | 'fact-unasked'
   /** The chain that was asked has no state of the moment that counts, or only of another one. */
-  'past',
+  | 'past'
   /** Nothing says which network the payment is for, or it is not one that is known. */
-  'no-network',
+  | 'no-network'
   /** Nothing names the asset. */
-  'no-asset',
+  | 'no-asset'
   /** Nobody but the payload says what the token is, or what was called is not the token. */
-  'token-unknown',
-  'no-offer',
-  'no-facilitator',
+  | 'token-unknown'
+  | 'no-offer'
+  | 'no-facilitator'
   /** There is not just one transfer. */
-  'no-transfer',
+  | 'no-transfer'
   /** The token has no such function. */
-  'no-function',
-  'undecodable',
+  | 'no-function'
+  | 'undecodable'
   /** Something else that was found makes it say nothing. */
-  'moot',
+  | 'moot'
   /** What it takes is not at hand here. */
-  'unavailable',
-] as const
-
-export type SkipCode = (typeof skipCodes)[number]
+  | 'unavailable'
 
 /** What a check says: it holds, it does not and here is why, or it could not be made. `reason` is `code` in a clause, with the values in it. */
 export type CheckResult =
