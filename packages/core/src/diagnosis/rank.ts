@@ -19,6 +19,7 @@ const stops: readonly CauseId[] = [
   'amount-mismatch',
   'recipient-mismatch',
   'accepted-mismatch',
+  'nonce-not-bound',
   'paused',
   'blacklisted',
   'window-inverted',

@@ -4,7 +4,7 @@ import type { SolanaNetwork } from '../../networks/network.ts'
 import { decodeBase64 } from '../../payment/base64.ts'
 import { shownValue } from '../../payment/field.ts'
 import { isNumber, isObject, type Json, type JsonObject } from '../../payment/json.ts'
-import { otherScheme, refuse, unreadable, unsupported } from '../../payment/refusal.ts'
+import { refuse, unreadable, unsupported } from '../../payment/refusal.ts'
 import { show } from '../../payment/text.ts'
 import { offerDifferences } from './offer-differences.ts'
 import type { SvmPayment, SvmRequirements } from './payment.ts'
@@ -34,7 +34,9 @@ export function readSvmPayment(input: string | Uint8Array | object): SvmPayment 
   const acceptedSource = payload.get('accepted')
   const offerSource = body?.get('paymentRequirements')
   const scheme = isObject(acceptedSource) ? acceptedSource.get('scheme') : payload.get('scheme')
-  if (typeof scheme === 'string' && scheme.toLowerCase() !== 'exact') throw refuse(otherScheme(scheme))
+  if (typeof scheme === 'string' && scheme.toLowerCase() !== 'exact') {
+    throw refuse(unsupported(`a payment on Solana of the x402 scheme "${show(scheme)}"`, 'paste a payment of the scheme "exact"'))
+  }
 
   const accepted = isObject(acceptedSource) ? requirementsOf(acceptedSource, 'accepted', findings) : undefined
   const offer = isObject(offerSource) ? requirementsOf(offerSource, 'requirements', findings) : undefined

@@ -1,6 +1,7 @@
 import type { Finding } from '../../causes/finding.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
-import { findNetwork } from '../../networks/find-network.ts'
+import { builtInNetworks } from '../../networks/networks.ts'
+import { isSolana } from '../../payment/find-rail.ts'
 import { decodeHeader } from '../../payment/header.ts'
 import { isObject, type Json, type JsonObject, jsonOf, parseJson } from '../../payment/json.ts'
 import { decodeText, longestText } from '../../payment/text.ts'
@@ -85,10 +86,5 @@ export function transactionText(payload: JsonObject): Json | undefined {
 }
 
 function isSvm(payload: JsonObject, offer: JsonObject | undefined): boolean {
-  const transaction = transactionText(payload)
-  if (transaction === undefined) return false
-  const body = offer === undefined ? undefined : new Map<string, Json>([['paymentRequirements', offer]])
-  const named = namedNetworks({ payload, body }).map(({ name }) => findNetwork(name))
-  if (named.some((answer) => answer.kind === 'network' && answer.network.family === 'solana')) return true
-  return typeof transaction === 'string' && /^[A-Za-z0-9+/]{100,}={0,2}$/.test(transaction)
+  return transactionText(payload) !== undefined && isSolana(payload, offer, builtInNetworks)
 }
