@@ -2,6 +2,7 @@ import type { Address, Hex } from 'viem'
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Finding, Party, Proof, Retry } from '../causes/finding.ts'
 import type { Provenance } from '../networks/provenance.ts'
+import type { PaymentRail } from '../rails/rail.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import type { UndecidedId } from './undecided.ts'
 
@@ -125,6 +126,8 @@ export interface Diagnosis {
   readonly skipped: readonly { readonly check: string; readonly reason: string }[]
   readonly assumes: readonly string[]
   readonly payment: {
+    /** How it is made and who settles it. */
+    readonly rail: PaymentRail
     readonly form: string
     readonly recognised: string
     readonly network: string | null
