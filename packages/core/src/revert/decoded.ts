@@ -2,6 +2,7 @@ import type { Hex } from 'viem'
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Party } from '../causes/party.ts'
 import type { Retry } from '../causes/retry.ts'
+import type { RailId } from '../rails/rail.ts'
 import type { Argument } from './abi.ts'
 import type { CheckName, TokenFamily } from './checkpoints.ts'
 import type { FacilitatorFamily } from './reason-codes.ts'
@@ -84,6 +85,8 @@ export interface ReasonCode extends Base {
   readonly known: boolean
   /** The families that use the code. */
   readonly facilitators: readonly FacilitatorFamily[]
+  /** The rail that the code is of, where it is another than EIP-3009's own: a code of Permit2, of batch settlement, of another chain. */
+  readonly rail?: RailId
 }
 
 /** A Solana program that failed. */

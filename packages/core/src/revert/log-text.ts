@@ -4,7 +4,7 @@ import type { Decoded, ReasonCode, RpcError } from './decoded.ts'
 import { errorTable, type KnownError } from './error-table.ts'
 import { findNodeRule, httpStatuses, type NodeRule, rpcCodes } from './node-errors.ts'
 import { plainText, shorten } from './plain-text.ts'
-import { findReason, findSentence, type KnownReason } from './reason-codes.ts'
+import { findProblem, findReason, findSentence, type KnownReason } from './reason-codes.ts'
 import { bytesOfDigits, decodeData, emptyData, errorString, isErrorSelector, namedError } from './revert-data.ts'
 import { findProgramError } from './solana-errors.ts'
 import { findStringIn } from './token-strings.ts'
@@ -216,7 +216,7 @@ function findReasonIn(text: string): Decoded | undefined {
     const known = findReason(word)
     if (known !== undefined) return reasonError(known.code, known, text)
   }
-  const known = findSentence(text)
+  const known = findProblem(text) ?? findSentence(text)
   return known && reasonError(known.code, known, text)
 }
 
@@ -232,6 +232,8 @@ export function reasonError(code: string, known: KnownReason | undefined, messag
     code,
     known: known !== undefined,
     facilitators: known?.families ?? [],
+    ...(known?.rail === undefined ? {} : { rail: known.rail }),
+    ...(known?.party === undefined ? {} : { party: known.party }),
     ...(known?.retry === undefined ? {} : { retry: known.retry }),
   }
 }

@@ -113,7 +113,9 @@ function strength(decoded: Decoded): number {
     case 'rpc-error':
       return decoded.known ? 75 : 40
     case 'reason-code':
-      return decoded.known ? 70 : 35
+      // Of two codes the one that says one thing: the other is the general one around it.
+      if (!decoded.known) return 35
+      return statedCause(decoded.causes) === undefined ? 70 : 71
     case 'empty':
       return 50
     case 'http-error':
