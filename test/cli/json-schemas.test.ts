@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { builtInNetworks, type CauseEntry, causeIds, type Payment, type Revert, type SignatureLadder, type Token } from '@eip3009/core'
+import {
+  builtInNetworks,
+  type CauseEntry,
+  causeIds,
+  type Payment,
+  type RailId,
+  type Revert,
+  type SignatureLadder,
+  type Token,
+} from '@eip3009/core'
 import { openChain } from '@eip3009/core/replay'
 import {
   fixture,
@@ -536,6 +545,58 @@ describe('the schemas say what the code says', () => {
         okx: true,
         mpp: true,
         other: true,
+      }),
+    ],
+    [
+      'decoded',
+      '$defs.answer.oneOf.6.properties.rail',
+      all<RailId>({
+        eip3009: true,
+        'x402-exact': true,
+        'circle-gateway': true,
+        'mpp-charge': true,
+        'auth-capture': true,
+        'batch-settlement': true,
+        escrow: true,
+        'settlement-router': true,
+        'permit2-exact': true,
+        'permit2-upto': true,
+        erc7710: true,
+        'eip2612-permit': true,
+        deferred: true,
+        'other-scheme': true,
+        'mpp-other': true,
+        solana: true,
+        'other-chain': true,
+        stellar: true,
+        aptos: true,
+        sui: true,
+        hedera: true,
+        tron: true,
+        algorand: true,
+        xrpl: true,
+        ton: true,
+        near: true,
+        starknet: true,
+        hypercore: true,
+        stacks: true,
+        cardano: true,
+        concordium: true,
+        keeta: true,
+      }),
+    ],
+    [
+      'decoded',
+      '$defs.payment.properties.rail',
+      all<Payment['rail']>({
+        eip3009: true,
+        'x402-exact': true,
+        'circle-gateway': true,
+        'mpp-charge': true,
+        'auth-capture': true,
+        'batch-settlement': true,
+        escrow: true,
+        'settlement-router': true,
       }),
     ],
     [

@@ -64,7 +64,7 @@ function decode(input: string | Uint8Array): Decoded {
   if (!(payment instanceof Eip3009Error)) {
     return { schema, what: payment.recognised, payment, ...(answered && hex === undefined ? { answer: shownAnswer(answer) } : {}) }
   }
-  if (answered) return { schema, what: kinds[answer.kind], answer: shownAnswer(answer) }
+  if (answered) return { schema, what: whatIs(answer), answer: shownAnswer(answer) }
   // What was recognised and is no payment has a sentence of its own; for the rest a payment is only one of the things that could have been meant.
   if (payment.code === 'unsupported-input') throw payment
   if (text === '') throw new UsageError('Read nothing; give what was answered, or the line of a log, as it was.')
@@ -84,8 +84,14 @@ const kinds = {
   'http-error': 'an HTTP error',
   'reason-code': "a facilitator's reason code",
   'program-error': "a Solana program's error",
+  event: 'something that happened, and no failure',
   unknown: 'nothing that is known',
 } as const satisfies Record<Revert['kind'], string>
+
+/** Words can be anybody's: only a code itself is a facilitator's. */
+function whatIs(answer: Revert): string {
+  return answer.kind === 'reason-code' && answer.by === 'words' ? `words that stand for the reason code ${answer.code}` : kinds[answer.kind]
+}
 
 function publicParts({ ecdsa, ...rest }: SignatureBytes): NonNullable<Decoded['signature']> {
   return ecdsa === undefined ? rest : { ...rest, r: `0x${ecdsa.r.toString(16).padStart(64, '0')}`, yParity: ecdsa.yParity }

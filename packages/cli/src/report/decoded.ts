@@ -5,9 +5,10 @@ import {
   type IdentifiedSeparator,
   type Payment,
   type Revert,
+  rails,
   type SignatureBytes,
 } from '@eip3009/core'
-import { parties, sayRetry } from './names.ts'
+import { parties, retries, sayRetry } from './names.ts'
 import { paint, printable, wrap } from './text.ts'
 
 const labelWidth = 14
@@ -52,15 +53,28 @@ function answerRows(answer: Revert, what: string, row: (label: string, text: str
   for (const { name, type, value } of answer.args) row(name ?? type, String(value))
   if (answer.cause !== undefined) row('Cause', `${answer.cause}: ${catalogue[answer.cause].title}`)
   else if (answer.causes.length > 0) candidates(answer.causes, row)
-  else row('Cause', 'none that has to do with a payment, as far as is known')
+  else row('Cause', noCause(answer))
   if (answer.rulesOut.length > 0) row('Rules out', answer.rulesOut.join(', '))
   if (answer.party !== undefined) row('Fault', parties[answer.party])
-  row('Retry', sayRetry(answer.retry, answer.causes[0]))
+  const isPending = answer.kind === 'reason-code' && answer.code === 'settlement_pending'
+  row(
+    'Retry',
+    isPending ? `${retries[answer.retry]}, and nothing may be signed anew: it is not over` : sayRetry(answer.retry, answer.causes[0]),
+  )
+  if (answer.transaction !== undefined) row('Transaction', answer.transaction)
   if (answer.relayer !== undefined) row('Relayer', `${answer.relayer}: whose transaction the node refused, not the payer`)
   row(
     'Next',
     answer.causes[0] === undefined ? 'eip3009 diagnose <payment>' : `eip3009 explain ${answer.causes[0]} · eip3009 diagnose <payment>`,
   )
+}
+
+/** Why no cause is named: nothing is known of it, or what is known is not about EIP-3009. */
+function noCause(answer: Revert): string {
+  if (answer.kind === 'event') return 'none: nothing failed here'
+  if (answer.kind === 'reason-code' && answer.rail !== undefined) return `a code of another scheme: ${rails[answer.rail].what}`
+  const isKnown = answer.kind === 'panic' || ('known' in answer && answer.known)
+  return isKnown ? 'none of the catalogue' : 'not known'
 }
 
 /** The likeliest in full and the rest by number: nobody reads twenty causes at night. */

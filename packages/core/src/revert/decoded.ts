@@ -77,10 +77,17 @@ export interface HttpError extends Base {
   readonly status: number
 }
 
+/** Something that happened and is no failure: a contract's log, or an answer that says so. */
+export interface EventLog extends Base {
+  readonly kind: 'event'
+}
+
 /** A facilitator's reason code. */
 export interface ReasonCode extends Base {
   readonly kind: 'reason-code'
   readonly code: string
+  /** Whether the code itself was read, or words that stand for it. */
+  readonly by: 'code' | 'words'
   /** False for a code that no facilitator is known to use. */
   readonly known: boolean
   /** The families that use the code. */
@@ -103,4 +110,14 @@ export interface Unknown extends Base {
 }
 
 /** What an input says, before anything is concluded from it. */
-export type Decoded = ErrorString | Panic | CustomError | EmptyRevert | RpcError | HttpError | ReasonCode | ProgramError | Unknown
+export type Decoded =
+  | ErrorString
+  | Panic
+  | CustomError
+  | EmptyRevert
+  | RpcError
+  | HttpError
+  | ReasonCode
+  | ProgramError
+  | EventLog
+  | Unknown

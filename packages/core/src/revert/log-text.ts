@@ -51,7 +51,7 @@ export function readText(text: string): Decoded[] {
   offer(findReasonIn(text))
   if (code !== undefined) offer(codeError(code, text))
   offer(findStatus(text))
-  if (saysReverted(text)) offer({ ...emptyData(), message: shorten(text, messageLimit) })
+  if (saysReverted(text) || hasNullData(text)) offer({ ...emptyData(), message: shorten(text, messageLimit) })
   return found
 }
 
@@ -152,7 +152,7 @@ function isHexDigit(code: number): boolean {
 
 /** A known custom error by its name: alone, or with brackets where the text speaks of a revert or of an error. */
 function findNamedError(text: string): Decoded | undefined {
-  const alone = /^[A-Z][A-Za-z0-9_]{2,60}$/.test(text) ? errorsByName.get(text) : undefined
+  const alone = /^[A-Z][A-Za-z0-9_]{2,60}(?:\(\))?$/.test(text) ? errorsByName.get(text.replace('()', '')) : undefined
   if (alone !== undefined) return namedOnly(alone, text)
   if (!/revert|error/i.test(text)) return undefined
   for (const match of text.matchAll(/\b([A-Za-z][A-Za-z0-9_]{2,60})\(/g)) {
@@ -216,8 +216,10 @@ function findReasonIn(text: string): Decoded | undefined {
     const known = findReason(word)
     if (known !== undefined) return reasonError(known.code, known, text)
   }
-  const known = findProblem(text) ?? findSentence(text)
-  return known && reasonError(known.code, known, text)
+  const problem = findProblem(text)
+  if (problem !== undefined) return reasonError(problem.code, problem, text)
+  const known = findSentence(text)
+  return known && { ...reasonError(known.code, known, text), by: 'words' }
 }
 
 /** What a reason code says; `known` undefined for one that no facilitator is known to use. */
@@ -230,6 +232,7 @@ export function reasonError(code: string, known: KnownReason | undefined, messag
     causes: known?.causes ?? [],
     via: [],
     code,
+    by: 'code',
     known: known !== undefined,
     facilitators: known?.families ?? [],
     ...(known?.rail === undefined ? {} : { rail: known.rail }),
@@ -279,6 +282,12 @@ export function statusError(status: number, text: string): Decoded | undefined {
 
 const revertedForms =
   /execution reverted|execution was reverted|reverted without a reason|missing revert data|reverted for an unknown reason|vm execution error|processing transaction: revert|evm_?revert|call reverted|transaction reverted without|transaction call reverted/i
+
+/** ethers 5 about a call that failed without a word: every member that could say something is null. */
+function hasNullData(text: string): boolean {
+  const lower = text.toLowerCase()
+  return ['call_exception', 'reason=null', 'data=null'].every((part) => lower.includes(part))
+}
 
 function saysReverted(text: string): boolean {
   return revertedForms.test(text)

@@ -248,6 +248,7 @@ const ethereumRules: readonly NodeRule[] = [
       ['contract not deployed'],
       ['could not decode result data'],
       ['non-contract address'],
+      ['attempting to unmarshal an empty string'],
     ],
     causes: ['asset-has-no-code', 'token-without-eip3009', 'rpc-wrong-chain', 'asset-mismatch'],
   },
@@ -414,6 +415,27 @@ const ethereumRules: readonly NodeRule[] = [
     party: 'rpc',
   },
   {
+    // A wallet that is on another chain than the typed data: nothing was signed.
+    name: 'wallet is on another chain',
+    wordings: [['must match the active chainid']],
+    causes: ['chain-id-mismatch', 'network-mismatch'],
+    party: 'wallet',
+    retry: 'sign-again',
+  },
+  {
+    // noble's and viem's words for r or s of zero or above the curve's order.
+    name: 'signature out of range',
+    wordings: [['expected valid s'], ['expected valid r'], ['invalid signature: r and s'], ['invalid field element: expected 1 <= n']],
+    causes: ['malformed-field', 'signature-byte-order', 'signature-length'],
+    party: 'client',
+  },
+  {
+    name: 'payment authorized and refused',
+    wordings: [['payment was authorized but rejected']],
+    causes: ['masked-reason'],
+    retry: 'unknown',
+  },
+  {
     name: 'user rejected the request',
     wordings: [['user rejected'], ['user denied'], ['rejected the request']],
     causes: [],
@@ -551,7 +573,7 @@ const solanaRules: readonly NodeRule[] = [
   {
     name: 'transaction cannot be decoded',
     wordings: [
-      ['failed to deserialize'],
+      ['failed to deserialize', 'transaction'],
       ['reached end of buffer unexpectedly'],
       ['can not decode transaction'],
       ['failed to sanitize accounts offsets'],

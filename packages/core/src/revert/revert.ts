@@ -41,10 +41,11 @@ export type Revert = Decoded & Conclusions
  */
 export function decodeRevert(input: unknown, context: DecodeContext = {}): Revert {
   const found = unwrap(input)
-  const best = strongest(found.clues) ?? unknown(found.text, input)
+  const chain = context.chain ?? found.chain
+  const best = narrowed(strongest(ofSameChain(found.clues, chain)) ?? unknown(found.text, input), found.text)
   const { relayer, transaction } = found
   return {
-    ...conclude(best, context),
+    ...conclude(best, chain === undefined ? context : { ...context, chain }),
     ...(relayer === undefined || best.kind !== 'rpc-error' ? {} : { relayer: checksum(relayer) }),
     ...(transaction === undefined ? {} : { transaction }),
   }
@@ -74,6 +75,37 @@ function ruledOut(decoded: Decoded, context: DecodeContext): readonly CauseId[] 
   const family = context.standard === undefined ? undefined : tokenFamily(context.standard)
   if (checkpoint.shared && (family === undefined || !checkpoint.families.includes(family))) return []
   return ruledOutAt(checkpoint.check, checkpoint.families, context)
+}
+
+/** Without the sentences of the other kind of chain: an address of an EVM chain closes Solana's reading of the same words. */
+function ofSameChain(clues: readonly Decoded[], chain: DecodeContext['chain']): readonly Decoded[] {
+  if (chain !== 'evm') return clues
+  return clues.filter(({ causes }) => causes.length === 0 || causes.some((id) => !id.startsWith('svm-')))
+}
+
+/** What a schema refuses before anything of the payment is looked at. */
+const beforeReading: ReadonlySet<CauseId> = new Set([
+  'wire-version-mismatch',
+  'malformed-field',
+  'facilitator-schema-limit',
+  'header-encoding',
+  'network-unsupported',
+])
+
+/** A code by what stands beside it: the detail is the specific half of an answer, the code the general one. */
+function narrowed(decoded: Decoded, text: string): Decoded {
+  if (decoded.kind !== 'reason-code') return decoded
+  const all = `${decoded.message} ${text}`
+  if (
+    /valid curve point|invalid point|not on (?:the )?curve|invalid recovered point/i.test(all) &&
+    decoded.causes.includes('signer-not-owner')
+  )
+    return { ...decoded, causes: ['signature-byte-order', 'malformed-field', 'signature-length'] }
+  // It was read and run: what keeps a payload from being read is not the reason.
+  const run = decoded.causes.filter((id) => !beforeReading.has(id))
+  if (/execution reverted|reverted with|call_exception/i.test(all) && run.length > 0 && run.length < decoded.causes.length)
+    return { ...decoded, causes: run }
+  return decoded
 }
 
 const evmOnly: ReadonlySet<CauseId> = new Set([...anySignature, ...anyTokenRevert])
@@ -118,6 +150,9 @@ function strength(decoded: Decoded): number {
       return statedCause(decoded.causes) === undefined ? 70 : 71
     case 'empty':
       return 50
+    // What a log says happened; an error in the same text is what was asked about.
+    case 'event':
+      return decoded.causes.length > 0 ? 46 : decoded.name === 'Transfer' ? 45 : 44
     case 'http-error':
       return 30
     case 'unknown':

@@ -1,6 +1,8 @@
 import type { Hex } from 'viem'
+import { decodeBase64 } from '../payment/base64.ts'
 import { isCallSelector } from './call-selectors.ts'
 import type { Decoded } from './decoded.ts'
+import { eventOf, successOf } from './events.ts'
 import { codeError, readableText, readText, reasonError, ruleError, statusError } from './log-text.ts'
 import { findNodeRule, findRelayer } from './node-errors.ts'
 import { shorten, textLimit } from './plain-text.ts'
@@ -15,6 +17,8 @@ export interface Found {
   readonly text: string
   readonly relayer?: string
   readonly transaction?: Hex
+  /** Which kind of chain the words are of, where all that tell agree. */
+  readonly chain?: 'evm' | 'svm'
 }
 
 const depthLimit = 16
@@ -93,7 +97,15 @@ interface Walk {
   characters: number
   relayer?: string
   transaction?: Hex
+  evm: boolean
+  svm: boolean
 }
+
+/** Words that only the one or the other kind of chain has. */
+const evmWords =
+  /\b0x[0-9a-f]{40}\b|\b0x[0-9a-f]{64}\b|\b0x[0-9a-f]{130}\b|eip155:|\bchain ?id\b|FiatToken|withAuthorization|\becrecover\b|\bwei\b|EIP-?(?:712|3009)|_evm_/i
+const svmWords =
+  /solana|_svm_|\bsvm\b|lamport|blockhash|InstructionError|TransferChecked|\bToken(?:keg|zQd)|\bprogram log\b|custom program error/i
 
 /**
  * Walks any value for what it says about a failure: errors of viem and ethers with their `cause`, `info.error` and `data`, JSON-RPC
@@ -101,12 +113,13 @@ interface Walk {
  * throw and cycles do no harm.
  */
 export function unwrap(input: unknown): Found {
-  const walk: Walk = { clues: [], seen: new WeakSet(), texts: [], logs: '', nodes: 0, characters: 0 }
+  const walk: Walk = { clues: [], seen: new WeakSet(), texts: [], logs: '', nodes: 0, characters: 0, evm: false, svm: false }
   if (typeof input === 'number') offer(walk, numberError(input), [])
   else visit(walk, input, '', [], 0)
-  const { clues, relayer, transaction } = walk
+  const { clues, relayer, transaction, evm, svm } = walk
   return {
     clues,
+    ...(evm === svm ? {} : { chain: evm ? 'evm' : 'svm' }),
     text: walk.texts.join(' '),
     ...(relayer === undefined ? {} : { relayer }),
     ...(transaction === undefined ? {} : { transaction }),
@@ -193,6 +206,12 @@ function visitObject(walk: Walk, object: object, via: readonly string[], depth: 
   const inside = label === undefined ? via : [...via, label]
   noteSender(walk, object)
   noteLogs(walk, object)
+  const topics = topicsOf(object)
+  if (topics !== undefined) {
+    offer(walk, eventOf(topics, readKey(object, 'data')), inside)
+    return
+  }
+  offer(walk, successOf({ success: readKey(object, 'success'), isValid: readKey(object, 'isValid') }), inside)
   const first = walk.clues.length
   const code = readCode(walk, object, inside)
   for (const key of keysOf(object)) {
@@ -203,6 +222,13 @@ function visitObject(walk: Walk, object: object, via: readonly string[], depth: 
     visit(walk, value, key, inside, depth + 1)
   }
   addNeighbours(walk, first, code, detailOf(object))
+}
+
+/** The topics of a contract's log, whose data is no revert's. */
+function topicsOf(object: object): readonly unknown[] | undefined {
+  const topics = readKey(object, 'topics')
+  const list = typeof topics === 'object' && topics !== null ? itemsOf(topics) : undefined
+  return list !== undefined && list.length > 0 && list.every((topic) => typeof topic === 'string' && isHash(topic)) ? list : undefined
 }
 
 const detailKeys = [
@@ -290,6 +316,9 @@ function visitString(walk: Walk, raw: string, key: string, via: readonly string[
   walk.characters += text.length
   const trimmed = text.trim()
   const lowerKey = key.toLowerCase()
+  walk.evm ||= evmWords.test(trimmed)
+  walk.svm ||= svmWords.test(trimmed)
+  for (const answer of answersIn(trimmed)) visit(walk, answer, key, [...via, 'base64'], depth + 1)
   if (readHex(walk, trimmed, lowerKey, via)) return
   const parsed = parseJson(trimmed)
   if (parsed !== undefined) {
@@ -341,7 +370,9 @@ function readHex(walk: Walk, text: string, key: string, via: readonly string[]):
     return true
   }
   const here = key === '' || dataKeys.has(key)
-  if (here && (digits.length !== 40 || isErrorSelector(selector)) && digits.length !== 64 && digits.length !== 130) {
+  // A wallet's no is four bytes, as a word or alone.
+  if (/^f{8}(?:0{56})?$/i.test(digits)) offer(walk, decodeData(bytesOfDigits(digits)), via)
+  else if (here && (digits.length !== 40 || isErrorSelector(selector)) && digits.length !== 64 && digits.length !== 130) {
     offer(walk, decodeData(bytesOfDigits(digits)), via)
   } else if (isErrorSelector(selector) && digits.length > 8) offer(walk, decodeData(bytesOfDigits(digits)), via)
   if (key === '') walk.texts.push(shorten(text, 100))
@@ -359,6 +390,18 @@ function readReason(walk: Walk, text: string, key: string, via: readonly string[
     const rule = findNodeRule(text)
     if (rule !== undefined) offer(walk, ruleError(rule, readableText(text), undefined), via)
     offer(walk, reasonError(code, undefined, readableText(text)), via)
+  }
+}
+
+/** x402's answers as they travel in headers, PAYMENT-REQUIRED and PAYMENT-RESPONSE, or the value alone. */
+const answerForm = /(?:^["']?|\b(?:x-)?payment-(?:required|response)["']?\s{0,4}[:=]\s{0,4}["']?)(ey[A-Za-z0-9+/_-]{20,}={0,2})/gi
+
+function* answersIn(text: string): Generator<object> {
+  if (!/ey[JA]/.test(text)) return
+  for (const [, value = ''] of text.matchAll(answerForm)) {
+    const decoded = decodeBase64(value)
+    const parsed = decoded.ok ? tryJson(new TextDecoder().decode(decoded.bytes)) : undefined
+    if (typeof parsed?.value === 'object' && parsed.value !== null) yield parsed.value
   }
 }
 
