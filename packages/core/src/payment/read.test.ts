@@ -778,6 +778,19 @@ function answered(input: unknown): void {
   }
 }
 
+describe('options', () => {
+  test('are those that the caller gave, whatever somebody put into every object', () => {
+    const polluted = ['network', 'networks', 'token'] as const
+    for (const name of polluted) Object.defineProperty(Object.prototype, name, { value: 'polygon', configurable: true, writable: true })
+    try {
+      expect(readPayment(body, {}).network?.id).toBe('base')
+      expect(readPayment(JSON.stringify(body)).network?.id).toBe('base')
+    } finally {
+      for (const name of polluted) Reflect.deleteProperty(Object.prototype, name)
+    }
+  })
+})
+
 describe('whatever comes', () => {
   test('text', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 400 }), answered), { numRuns: 500 })
