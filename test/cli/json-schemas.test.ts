@@ -187,6 +187,38 @@ describe('signature', () => {
 })
 
 describe('decode', () => {
+  it('a payment with what is claimed of its payer', async () => {
+    const account = privateKeyToAccount(`0x${'11'.repeat(32)}`)
+    const authorization = {
+      from: account.address,
+      to: account.address,
+      value: '1',
+      validAfter: '0',
+      validBefore: '4102444800',
+      nonce: `0x${'ab'.repeat(32)}`,
+    }
+    const said = { network: 'base', authorization, signature: `0x${'11'.repeat(64)}1b`, signatureType: 'erc6492' }
+    expect(await printed('decoded', ['decode', JSON.stringify(said)])).toMatchObject({
+      payment: { payerClaims: [{ kind: 'contract', says: 'erc6492' }] },
+    })
+    const own = await account.signAuthorization({ address: account.address, chainId: 8453, nonce: 1 })
+    const data = encodeFunctionData({
+      abi: parseAbi(['function transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)']),
+      args: [account.address, account.address, 1n, 0n, 4102444800n, `0x${'ab'.repeat(32)}`, `0x${'11'.repeat(64)}1b`],
+    })
+    const raw = await account.signTransaction({
+      type: 'eip7702',
+      chainId: 8453,
+      to: account.address,
+      data,
+      gas: 1n,
+      maxFeePerGas: 1n,
+      nonce: 0,
+      authorizationList: [own],
+    })
+    expect(await printed('decoded', ['decode', raw])).toMatchObject({ payment: { payerClaims: [{ kind: 'delegated', nonce: '1' }] } })
+  })
+
   it.each(realPayments.map(({ id, input }) => [id, input] as const))('the real payment %s', async (_id, input) => {
     expect(await printed('decoded', ['decode', await file(input)])).toHaveProperty('payment')
     await printed('decoded', ['decode', await file(input), '--share'])
@@ -211,7 +243,10 @@ describe('decode', () => {
     const kinds = schemaOf('decoded').$defs.answer.oneOf.map(
       (each: { properties: { kind: { const: string } } }) => each.properties.kind.const,
     )
-    expect([...seen, 'panic'].filter((kind, index, all) => all.indexOf(kind) === index).sort()).toEqual([...kinds].sort())
+    expect(await printed('decoded', ['decode', '{"success":true,"transaction":"","network":"base"}'])).toMatchObject({
+      answer: { kind: 'event' },
+    })
+    expect([...seen, 'panic', 'event'].filter((kind, index, all) => all.indexOf(kind) === index).sort()).toEqual([...kinds].sort())
   })
 
   it('calldata, transactions, typed data, a foreign network, and no network', async () => {

@@ -63,7 +63,7 @@ export function readMpp(credential: JsonObject, context: JsonContext): Draft {
     networks: claims,
     tokens: asset.ok ? [{ field: 'challenge.request.currency', address: asset.value }] : [],
     ...(offer === undefined ? {} : { requirements: offer }),
-    payerClaims: payerClaims([{ path: 'payload', object: payload }], signature),
+    payerClaims: payerClaims([{ path: 'payload', object: payload }]),
   }
 }
 

@@ -70,18 +70,19 @@ const flagNames: ReadonlySet<string> = new Set([
   'iscontractwallet',
 ])
 
-/** What is said of the payer by members of the objects around the authorization, and by the end of the signature. */
-export function payerClaims(
-  places: readonly { readonly path: string; readonly object: JsonObject }[],
-  signature: Hex,
-): readonly PayerClaim[] {
+/** What is said of the payer by members of the objects around the authorization. */
+export function payerClaims(places: readonly { readonly path: string; readonly object: JsonObject }[]): readonly PayerClaim[] {
   const claims = places.flatMap(({ path, object }) => [...object].slice(0, 256).flatMap(([key, value]) => claimIn(path, key, value)))
-  if (signature.toLowerCase().endsWith(erc6492Suffix)) claims.push({ kind: 'contract', field: 'signature', says: 'ERC-6492' })
   const deployed = places.find(
     ({ object }) => isHexText(object.get('factory')) && isHexText(object.get('factoryData') ?? object.get('factoryCalldata')),
   )
   if (deployed !== undefined) claims.push({ kind: 'contract', field: join(deployed.path, 'factory'), says: 'a factory and its calldata' })
   return claims
+}
+
+/** What the signature itself says: only a contract's has ERC-6492's end. */
+export function signatureClaims(signature: Hex): readonly PayerClaim[] {
+  return signature.toLowerCase().endsWith(erc6492Suffix) ? [{ kind: 'contract', field: 'signature', says: 'ERC-6492' }] : []
 }
 
 function claimIn(path: string, key: string, value: Json): PayerClaim[] {

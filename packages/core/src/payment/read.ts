@@ -16,7 +16,7 @@ import { Keys } from './keys.ts'
 import { isMppCredential } from './mpp.ts'
 import { chainOfToken, resolveNetwork } from './network-claims.ts'
 import { compareOffer } from './offer.ts'
-import { payerClaims } from './payer-claims.ts'
+import { signatureClaims } from './payer-claims.ts'
 import type { Payment } from './payment.ts'
 import { anyForm, otherHeader, otherText, refuse, unreadable } from './refusal.ts'
 import { decodeText, excerpt, fileKind, longestText, undoWideText } from './text.ts'
@@ -106,7 +106,7 @@ function assemble(draft: Draft, { networks, chosen, findings }: Reader, told: To
     ...(requirements === undefined ? {} : { requirements: requirements.read }),
     ...(draft.accepted === undefined ? {} : { accepted: draft.accepted.read }),
     ...(draft.call === undefined ? {} : { call: draft.call }),
-    payerClaims: draft.payerClaims ?? payerClaims([], draft.signature),
+    payerClaims: [...(draft.payerClaims ?? []), ...signatureClaims(draft.signature)],
     findings,
   }
 }
