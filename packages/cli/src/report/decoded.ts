@@ -3,6 +3,7 @@ import {
   catalogue,
   describeDomain,
   type IdentifiedSeparator,
+  type PayerClaim,
   type Payment,
   type Revert,
   rails,
@@ -86,12 +87,28 @@ function candidates(causes: readonly CauseId[], row: (label: string, text: strin
   if (rest > 0) row('', `and ${rest} more (--json); diagnosing the payment itself tells which`)
 }
 
-function paymentRows({ authorization, network, networkName, token, findings }: Payment, row: (label: string, text: string) => void): void {
+function paymentRows(
+  { rail, authorization, network, networkName, token, payerClaims, findings }: Payment,
+  row: (label: string, text: string) => void,
+): void {
+  if (rails[rail].eip3009 === 'carried') row('Rail', rails[rail].what)
   row('Network', network?.id ?? networkName ?? 'not named')
   if (token !== undefined) row('Token', token)
   for (const [name, value] of Object.entries(authorization)) row(name, String(value))
+  for (const claim of payerClaims) row('Payer', payerSays(claim))
   for (const { cause, summary } of findings) row('Finding', `${summary} (${cause})`)
   row('Next', 'eip3009 diagnose, with the same input, says whether it settles')
+}
+
+function payerSays(claim: PayerClaim): string {
+  switch (claim.kind) {
+    case 'delegated':
+      return `this transaction gives it the code of ${claim.delegate} (${claim.field})`
+    case 'delegation-cleared':
+      return `this transaction takes its code away (${claim.field})`
+    case 'contract':
+      return `is said to be a contract: ${claim.field} is ${claim.says}`
+  }
 }
 
 function signatureRows(

@@ -113,6 +113,16 @@ describe('the network comes first', () => {
   })
 })
 
+describe('an EIP-3009 authorization under the name of another chain', () => {
+  test('is named as what it is', () => {
+    const [, second] = payloads('near:mainnet', { signature, authorization })
+    expect(refused(second ?? {})).toMatchObject({
+      rail: 'near',
+      message: expect.stringContaining('an EIP-3009 authorization whose payment names NEAR ("near:mainnet")'),
+    })
+  })
+})
+
 describe('where no network is named', () => {
   test('bytes count as Solana only where they begin as its transactions do', () => {
     const payer = Keypair.generate()
@@ -167,6 +177,10 @@ describe('schemes and shapes on an EVM network', () => {
       expect(message).toContain(says)
       expect(message).not.toContain('the one that EIP-3009 carries')
     }
+  })
+
+  test('of a namespace that nobody knows a known scheme says more', () => {
+    for (const input of payloads('cloudflare:402', { signature: 'x' }, 'deferred')) expect(refused(input).rail).toBe('deferred')
   })
 
   test('a settlement router is asked for by the offer', () => {

@@ -35,9 +35,12 @@ export function findRail(payload: JsonObject, offer: JsonObject | undefined, net
   const source = isObject(inner) ? inner : payload
   const chain = chainOf([own.get('network'), payload.get('network'), offer?.get('network')], networks)
   // An authorization under a Solana network's name is EIP-3009 all the same, and that its network is wrong is said of it.
-  if (chain !== undefined && chain !== 'evm' && !(chain.rail === 'solana' && isObject(source.get('authorization')))) return chain
+  const isOther = chain !== undefined && chain !== 'evm' && !(chain.rail === 'solana' && isObject(source.get('authorization')))
   const scheme = own.get('scheme') ?? payload.get('scheme') ?? offer?.get('scheme')
   const named = typeof scheme === 'string' && scheme.toLowerCase() !== 'exact' ? scheme : undefined
+  // "cloudflare:402" is no chain: of a namespace that nobody here knows a known scheme says more.
+  const isPlainer = isOther && chain.rail === 'other-chain' && named !== undefined && schemes.has(named.toLowerCase())
+  if (isOther && !isPlainer) return chain
   if (named !== undefined) return { rail: schemes.get(named.toLowerCase()) ?? 'other-scheme', named }
   const rail = byShape(source) ?? byExtra(own.get('extra'), offer?.get('extra')) ?? (chain === undefined ? byTransaction(inner) : undefined)
   if (rail !== undefined) return { rail }

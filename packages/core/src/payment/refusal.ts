@@ -1,5 +1,6 @@
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { builtInNetworks } from '../networks/networks.ts'
+import { otherChains } from '../networks/other-chains.ts'
 import { OtherRailError } from '../rails/other-rail-error.ts'
 import { type RailId, rails } from '../rails/rail.ts'
 import { type FoundRail, findRail } from './find-rail.ts'
@@ -221,10 +222,15 @@ export function otherRail({ rail, named }: FoundRail, payload: JsonObject): Refu
     case 'batch-settlement':
       return { ...channelRefusal(rail, payload), rail }
     default: {
-      const carries = isAuthorized(payload) ? `an EIP-3009 authorization whose payment names a network outside the EVM` : what
-      const where = named === undefined ? '' : rail === 'other-chain' || isAuthorized(payload) ? `, ${quoted}` : ` (${quoted})`
+      const chain = otherChains.find(({ id }) => id === rail)
+      const where = chain === undefined ? `${quoted}, a network outside the EVM and Solana` : `${chain.label} (${quoted})`
+      // TRON's authorization is like EIP-3009's, and may have its addresses in hex.
+      const isEvms = isAuthorized(payload) && rail !== 'tron'
+      const carries = isEvms
+        ? `an EIP-3009 authorization whose payment names ${where} for its network`
+        : `an x402 payment on ${where}${chain === undefined ? '' : `, which carries ${chain.carries}`}`
       return {
-        ...unsupported(`${carries}${where}`, 'ask a facilitator of that network', 'a payment on an EVM network, or on Solana'),
+        ...unsupported(carries, 'ask a facilitator of that network', 'a payment on an EVM network, or on Solana'),
         rail,
       }
     }

@@ -94,5 +94,6 @@ export function successOf(object: { readonly success?: unknown; readonly isValid
     args: [],
     causes: [],
     via: [],
+    ...(settled ? { retry: 'never' } : {}),
   }
 }
