@@ -13,6 +13,7 @@ export const layers = [
   'revert',
   'payment',
   'tables',
+  'rails',
   'typed-data',
   'causes',
   'networks',

@@ -70,6 +70,8 @@ export async function payment({
   })
   return {
     kind: 'eip3009',
+    rail: 'eip3009',
+    payerClaims: [],
     form: 'x402-payment-payload',
     recognised: 'a test payment',
     networkName: 'base',

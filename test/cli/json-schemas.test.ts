@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { builtInNetworks, type CauseEntry, causeIds, type Payment, type Revert, type SignatureLadder, type Token } from '@eip3009/core'
+import {
+  builtInNetworks,
+  type CauseEntry,
+  causeIds,
+  type Payment,
+  type RailId,
+  type Revert,
+  type SignatureLadder,
+  type Token,
+} from '@eip3009/core'
 import { openChain } from '@eip3009/core/replay'
 import {
   fixture,
@@ -178,6 +187,38 @@ describe('signature', () => {
 })
 
 describe('decode', () => {
+  it('a payment with what is claimed of its payer', async () => {
+    const account = privateKeyToAccount(`0x${'11'.repeat(32)}`)
+    const authorization = {
+      from: account.address,
+      to: account.address,
+      value: '1',
+      validAfter: '0',
+      validBefore: '4102444800',
+      nonce: `0x${'ab'.repeat(32)}`,
+    }
+    const said = { network: 'base', authorization, signature: `0x${'11'.repeat(64)}1b`, signatureType: 'erc6492' }
+    expect(await printed('decoded', ['decode', JSON.stringify(said)])).toMatchObject({
+      payment: { payerClaims: [{ kind: 'contract', says: 'erc6492' }] },
+    })
+    const own = await account.signAuthorization({ address: account.address, chainId: 8453, nonce: 1 })
+    const data = encodeFunctionData({
+      abi: parseAbi(['function transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)']),
+      args: [account.address, account.address, 1n, 0n, 4102444800n, `0x${'ab'.repeat(32)}`, `0x${'11'.repeat(64)}1b`],
+    })
+    const raw = await account.signTransaction({
+      type: 'eip7702',
+      chainId: 8453,
+      to: account.address,
+      data,
+      gas: 1n,
+      maxFeePerGas: 1n,
+      nonce: 0,
+      authorizationList: [own],
+    })
+    expect(await printed('decoded', ['decode', raw])).toMatchObject({ payment: { payerClaims: [{ kind: 'delegated', nonce: '1' }] } })
+  })
+
   it.each(realPayments.map(({ id, input }) => [id, input] as const))('the real payment %s', async (_id, input) => {
     expect(await printed('decoded', ['decode', await file(input)])).toHaveProperty('payment')
     await printed('decoded', ['decode', await file(input), '--share'])
@@ -202,7 +243,10 @@ describe('decode', () => {
     const kinds = schemaOf('decoded').$defs.answer.oneOf.map(
       (each: { properties: { kind: { const: string } } }) => each.properties.kind.const,
     )
-    expect([...seen, 'panic'].filter((kind, index, all) => all.indexOf(kind) === index).sort()).toEqual([...kinds].sort())
+    expect(await printed('decoded', ['decode', '{"success":true,"transaction":"","network":"base"}'])).toMatchObject({
+      answer: { kind: 'event' },
+    })
+    expect([...seen, 'panic', 'event'].filter((kind, index, all) => all.indexOf(kind) === index).sort()).toEqual([...kinds].sort())
   })
 
   it('calldata, transactions, typed data, a foreign network, and no network', async () => {
@@ -479,6 +523,7 @@ describe('the schemas say what the code says', () => {
         'x402-settle-body': true,
         'x402-payment-payload': true,
         'x402-header': true,
+        'mpp-credential': true,
         'authorization-and-signature': true,
         'typed-data-and-signature': true,
         calldata: true,
@@ -530,7 +575,63 @@ describe('the schemas say what the code says', () => {
         cdp: true,
         'x402-rs': true,
         'x402-rs-fork': true,
+        r402: true,
+        'circle-gateway': true,
+        okx: true,
+        mpp: true,
         other: true,
+      }),
+    ],
+    [
+      'decoded',
+      '$defs.answer.oneOf.6.properties.rail',
+      all<RailId>({
+        eip3009: true,
+        'x402-exact': true,
+        'circle-gateway': true,
+        'mpp-charge': true,
+        'auth-capture': true,
+        'batch-settlement': true,
+        escrow: true,
+        'settlement-router': true,
+        'permit2-exact': true,
+        'permit2-upto': true,
+        erc7710: true,
+        'eip2612-permit': true,
+        deferred: true,
+        'other-scheme': true,
+        'mpp-other': true,
+        solana: true,
+        'other-chain': true,
+        stellar: true,
+        aptos: true,
+        sui: true,
+        hedera: true,
+        tron: true,
+        algorand: true,
+        xrpl: true,
+        ton: true,
+        near: true,
+        starknet: true,
+        hypercore: true,
+        stacks: true,
+        cardano: true,
+        concordium: true,
+        keeta: true,
+      }),
+    ],
+    [
+      'decoded',
+      '$defs.payment.properties.rail',
+      all<Payment['rail']>({
+        eip3009: true,
+        'x402-exact': true,
+        'circle-gateway': true,
+        'mpp-charge': true,
+        'auth-capture': true,
+        'batch-settlement': true,
+        escrow: true,
+        'settlement-router': true,
       }),
     ],
     [

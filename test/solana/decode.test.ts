@@ -123,7 +123,7 @@ describe('the errors of programs', () => {
     ['11111111111111111111111111111111', 1, /insufficient lamports, says the System program[\s\S]*svm-creates-token-account/],
     ['L2TExMFKdjpN9kozasaurPirfHy9P8sbXoAN1qA3S95', 6400, /svm-wallet-injected-instructions/],
     ['TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb', 37, /svm-token-extension/],
-    ['8MYxf5XeiEzRAzxPD6bCCsdJesGARbyvPxGVYo2tCMYV', 1, /a code of the program 8MYx[\s\S]*none that has to do with a payment/],
+    ['8MYxf5XeiEzRAzxPD6bCCsdJesGARbyvPxGVYo2tCMYV', 1, /a code of the program 8MYx[\s\S]*Cause +not known/],
   ])('Custom of %s: %i', async (program, custom, says) => {
     expect(await decoded(failed(program, custom))).toMatch(says)
   })

@@ -86,6 +86,7 @@ const kinds = {
   'http-error': 'an HTTP error',
   'reason-code': "a facilitator's reason code",
   'program-error': "a Solana program's error",
+  event: 'something that happened, and no failure',
   unknown: 'nothing that is known',
 } as const satisfies Record<Exclude<Revert['kind'], 'rpc-error'>, string>
 
@@ -99,7 +100,8 @@ const speakers = {
 function whatIs(answer: Revert): string {
   if (answer.kind === 'rpc-error')
     return answer.speaker === undefined ? 'a JSON-RPC error in words that are not known' : speakers[answer.speaker]
-  return answer.kind === 'reason-code' && answer.inWords === true ? 'words that facilitators have for a reason code' : kinds[answer.kind]
+  // Words can be anybody's: only a code itself is a facilitator's.
+  return answer.kind === 'reason-code' && answer.by === 'words' ? `words that stand for the reason code ${answer.code}` : kinds[answer.kind]
 }
 
 function publicParts({ ecdsa, ...rest }: SignatureBytes): NonNullable<Decoded['signature']> {

@@ -233,6 +233,8 @@ async function noTarget(payment: Payment, console: Console): Promise<Error> {
 
 async function openPayload(payment: Payment, url: string, options: ReplayOptions, console: Console): Promise<Stage> {
   const { network, token } = payment
+  // No token ever sees what Circle Gateway settles.
+  if (payment.rail === 'circle-gateway') throw await noTarget(payment, console)
   if (network === undefined) throw new UsageError('Nothing says which network the payment is for; name it: --network base.')
   const now = console.now()
   const at = options.at === undefined ? undefined : readTime(options.at, now)

@@ -3,12 +3,14 @@ import {
   catalogue,
   describeDomain,
   type IdentifiedSeparator,
+  type PayerClaim,
   type Payment,
   type Revert,
+  rails,
   type SignatureBytes,
   type StandardWord,
 } from '@eip3009/core'
-import { parties, sayRetry } from './names.ts'
+import { parties, retries, sayRetry } from './names.ts'
 import { paint, printable, wrap } from './text.ts'
 
 const labelWidth = 14
@@ -59,10 +61,11 @@ function answerRows(answer: Revert, what: string, row: (label: string, text: str
   for (const { name, type, value } of answer.args) row(name ?? type, String(value))
   if (answer.cause !== undefined) row('Cause', `${answer.cause}: ${catalogue[answer.cause].title}`)
   else if (answer.causes.length > 0) candidates(answer.causes, row)
-  else row('Cause', 'none that has to do with a payment, as far as is known')
+  else row('Cause', noCause(answer))
   if (answer.rulesOut.length > 0) row('Rules out', answer.rulesOut.join(', '))
   if (answer.party !== undefined) row('Fault', parties[answer.party])
-  row('Retry', 'stage' in answer && answer.stage === 'unsigned' ? unsigned : sayRetry(answer.retry, answer.causes[0]))
+  row('Retry', retryOf(answer))
+  if (answer.transaction !== undefined) row('Transaction', answer.transaction)
   if (answer.relayer !== undefined) row('Relayer', `${answer.relayer}: whose transaction the node refused, not the payer`)
   row(
     'Next',
@@ -70,8 +73,20 @@ function answerRows(answer: Revert, what: string, row: (label: string, text: str
   )
 }
 
-/** What fails before there is a signature leaves nothing behind. */
-const unsigned = 'nothing was signed yet, so nothing can be paid twice: put it right, then sign'
+function retryOf(answer: Revert): string {
+  if ('stage' in answer && answer.stage === 'unsigned')
+    return 'nothing was signed yet, so nothing can be paid twice: put it right, then sign'
+  const isPending = answer.kind === 'reason-code' && answer.code === 'settlement_pending'
+  return isPending ? `${retries[answer.retry]}, and nothing may be signed anew: it is not over` : sayRetry(answer.retry, answer.causes[0])
+}
+
+/** Why no cause is named: nothing is known of it, or what is known is not about EIP-3009. */
+function noCause(answer: Revert): string {
+  if (answer.kind === 'event') return 'none: nothing failed here'
+  if (answer.kind === 'reason-code' && answer.rail !== undefined) return `a code of another scheme: ${rails[answer.rail].what}`
+  const isKnown = answer.kind === 'panic' || ('known' in answer && answer.known)
+  return isKnown ? 'none of the catalogue' : 'not known'
+}
 
 /** The likeliest in full and the rest by number: nobody reads twenty causes at night. */
 function candidates(causes: readonly CauseId[], row: (label: string, text: string) => void): void {
@@ -82,12 +97,28 @@ function candidates(causes: readonly CauseId[], row: (label: string, text: strin
   if (rest > 0) row('', `and ${rest} more (--json); diagnosing the payment itself tells which`)
 }
 
-function paymentRows({ authorization, network, networkName, token, findings }: Payment, row: (label: string, text: string) => void): void {
+function paymentRows(
+  { rail, authorization, network, networkName, token, payerClaims, findings }: Payment,
+  row: (label: string, text: string) => void,
+): void {
+  if (rails[rail].eip3009 === 'carried') row('Rail', rails[rail].what)
   row('Network', network?.id ?? networkName ?? 'not named')
   if (token !== undefined) row('Token', token)
   for (const [name, value] of Object.entries(authorization)) row(name, String(value))
+  for (const claim of payerClaims) row('Payer', payerSays(claim))
   for (const { cause, summary } of findings) row('Finding', `${summary} (${cause})`)
   row('Next', 'eip3009 diagnose, with the same input, says whether it settles')
+}
+
+function payerSays(claim: PayerClaim): string {
+  switch (claim.kind) {
+    case 'delegated':
+      return `this transaction gives it the code of ${claim.delegate} (${claim.field})`
+    case 'delegation-cleared':
+      return `this transaction takes its code away (${claim.field})`
+    case 'contract':
+      return `is said to be a contract: ${claim.field} is ${claim.says}`
+  }
 }
 
 function signatureRows(

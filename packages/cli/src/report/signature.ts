@@ -51,13 +51,13 @@ export function renderLadder(ladder: SignatureLadder, { color, columns }: Style)
 }
 
 function head(
-  { standing, edits, payment, expected, recoveredIs, wallet: wrapper }: SignatureLadder,
+  { standing, edits, payment, expected, recoveredIs, checkedBy, wallet: wrapper }: SignatureLadder,
   colors: Paint,
   width: number,
 ): string[] {
   const [mark, sentence] = {
-    valid: [colors.good('✓ VALID'.padEnd(14)), `The signature is ${payment.from}'s, as the token checks it.`],
-    explained: [colors.bad('✗ NOT VALID'.padEnd(14)), explainedBy(edits, payment.from)],
+    valid: [colors.good('✓ VALID'.padEnd(14)), `The signature is ${payment.from}'s, as ${checkers[checkedBy]} checks it.`],
+    explained: [colors.bad('✗ NOT VALID'.padEnd(14)), explainedBy(edits, payment.from, checkers[checkedBy])],
     unexplained:
       wrapper === null
         ? [
@@ -79,10 +79,12 @@ function head(
   return [`${mark} ${colors.strong(first)}`, ...rest.map((line) => `${' '.repeat(15)}${colors.strong(line)}`)]
 }
 
-function explainedBy(edits: SignatureLadder['edits'], from: string): string {
+const checkers = { token: 'the token', 'circle-gateway': 'Circle Gateway' } as const satisfies Record<SignatureLadder['checkedBy'], string>
+
+function explainedBy(edits: SignatureLadder['edits'], from: string, checker: string): string {
   const fields = edits.map(({ field }) => field)
   if (fields.every((field) => field.startsWith('signature')))
-    return `The signature is ${from}'s, in a form that the token refuses: see ${fields.join(', ')}.`
+    return `The signature is ${from}'s, in a form that ${checker} ${checker === 'the token' ? 'refuses' : 'may refuse'}: see ${fields.join(', ')}.`
   return `The signature is good for something else: ${fields.join(', ')} ${fields.length === 1 ? 'differs' : 'differ'}.`
 }
 
@@ -97,12 +99,14 @@ function single(rungs: Rungs, { payment }: SignatureLadder, colors: Paint): stri
 /** What two lines are worth: 32 bytes and type strings don't fit beside each other. */
 const stacked = new Set(['type', 'type hash', 'nonce', 'struct hash', 'salt', 'separator', 'digest'])
 
-function both(signed: Rungs, expected: Rungs, { payment }: SignatureLadder, colors: Paint): string[] {
+function both(signed: Rungs, expected: Rungs, { payment, checkedBy }: SignatureLadder, colors: Paint): string[] {
   const cells = rows(signed, expected).map(({ label, left, right }) => ({ label, left: printable(left), right: printable(right) }))
   const beside = cells.filter(({ label, left, right }) => left !== right && !stacked.has(label))
   const width = Math.max(14, ...beside.map(({ left }) => left.length)) + 1
   const indent = ' '.repeat(labelWidth + 2)
-  const out = [`${indent}${colors.dim(`${'signed'.padEnd(width)}≠ ${payment.network ?? 'the token'} expects`)}`]
+  const out = [
+    `${indent}${colors.dim(`${'signed'.padEnd(width)}≠ ${checkedBy === 'token' ? (payment.network ?? 'the token') : checkers[checkedBy]} expects`)}`,
+  ]
   let marked = false
   for (const { label, left, right } of cells) {
     const start = `  ${colors.dim(label.padEnd(labelWidth))}`

@@ -144,7 +144,8 @@ function domainTable(page: Page, signed: DomainReport, expected: DomainReport, {
   }
 }
 
-function expectedBy({ network }: Diagnosis['payment'], { domain }: Diagnosis['token']): string {
+function expectedBy({ network, rail }: Diagnosis['payment'], { domain }: Diagnosis['token']): string {
+  if (rail === 'circle-gateway') return 'Circle Gateway expects'
   return domain?.from === 'claim' ? 'the payload says' : `${network ?? 'the token'} expects`
 }
 

@@ -110,6 +110,24 @@ export const offerCauses = {
     references: [x402Spec, x402Http],
     related: ['amount-mismatch', 'recipient-mismatch', 'asset-mismatch', 'network-mismatch'],
   },
+  'nonce-not-bound': {
+    title: 'The nonce is not the one that the offer binds',
+    parties: ['client', 'wallet'],
+    family: 'evm',
+    stops: { at: 'offer', place: 12 },
+    meaning:
+      "On some rails the authorization's nonce is no random number but a commitment: in MPP it is the hash of the challenge's id and realm, so that a payment answers one challenge and no other. A stock client that draws a random nonce makes a payment that the token takes and the server refuses. It is live money all the same: whoever holds it can settle it at the token.",
+    proof: { needs: ['payload'], how: "The nonce is computed from the offer's own fields, and the payment has another." },
+    fix: 'Derive the nonce from the offer as its rail does, and sign again. Let the old authorization expire, or cancel it.',
+    code: 'const nonce = keccak256(stringToBytes(challenge.id + challenge.realm))',
+    retry: 'sign-again',
+    reports: { token: [], facilitator: ['EVM authorization challenge hash mismatch'] },
+    references: [
+      { title: 'MPP: specifications of the HTTP Payment scheme and its methods', url: 'https://github.com/tempoxyz/mpp-specs' },
+      { title: 'mppx: the reference implementation in TypeScript', url: 'https://www.npmjs.com/package/mppx' },
+    ],
+    related: ['accepted-mismatch', 'nonce-reused', 'amount-mismatch'],
+  },
   'amount-units-wrong': {
     title: 'The amount is off by a power of ten',
     parties: ['client', 'server'],
@@ -176,7 +194,7 @@ export const offerCauses = {
     title: 'Payer and payee are the same account',
     parties: ['client', 'server'],
     family: 'both',
-    stops: { at: 'offer', place: 12 },
+    stops: { at: 'offer', place: 13 },
     meaning:
       '`from` equals `to`: mostly a test in which one key plays both parts. The token lets it through; some facilitators refuse it, under a code that says nothing about it.',
     proof: { needs: ['payload'], how: 'authorization.from equals authorization.to.' },

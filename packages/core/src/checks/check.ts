@@ -10,6 +10,7 @@ export const checkNames = {
   signer: 'signature recovers to from',
   'wallet-signature': 'smart wallet accepts the signature',
   'offer-domain': "offer names the token's domain",
+  'gateway-offer': 'offer is as Circle Gateway has it',
   asset: 'asset is a known token',
   overload: 'token has the overload',
   balance: 'payer holds the value',

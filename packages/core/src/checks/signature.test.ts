@@ -59,6 +59,8 @@ async function payment({
   })
   return {
     kind: 'eip3009',
+    rail: 'eip3009',
+    payerClaims: [],
     form: 'x402-settle-body',
     recognised: 'a test payment',
     networkName: 'base',

@@ -8,6 +8,7 @@ import type { Payment } from '../payment/payment.ts'
 import type { Edit } from '../signature/edit.ts'
 import { type ExpectedDomain, isKnown } from '../signature/expected-domain.ts'
 import type { Match, SignatureEvidence } from '../signature/forensics.ts'
+import { isGatewayDomain } from '../signature/gateway-domain.ts'
 import type { GeneratorId } from '../signature/generators.ts'
 import { implementations } from '../signature/implementations.ts'
 import type { WalletEvidence } from '../signature/wallet.ts'
@@ -16,6 +17,7 @@ import { formatUnits } from '../typed-data/amount.ts'
 import { presentFields } from '../typed-data/domain.ts'
 import { duration, utc } from '../typed-data/utc.ts'
 import type { Check } from './check.ts'
+import { gatewayFindings, isGateways } from './gateway.ts'
 
 /** The bytes, the digest and the key: does the signature recover to `from` as the token computes it, and if not, what was signed? */
 export const signatureChecks: readonly Check[] = [
@@ -31,7 +33,10 @@ export const signatureChecks: readonly Check[] = [
       const { expected, matches, wallet } = evidence.signature
       if (expected === undefined) return skip('no-network', 'nothing says under which domain the token checks it')
       const [match] = matches
-      if (match !== undefined) return fromFindings(match.edits.map((edit) => explain(edit, match, payment, evidence)))
+      if (match !== undefined) {
+        const one = (edit: Edit): Finding => explain(edit, match, payment, evidence)
+        return fromFindings(isGateways(evidence) ? gatewayFindings(payment, evidence, match, one) : ownEdits(match).map(one))
+      }
       // A contract signs as it likes: what it answered is judged by the checks of the account.
       if (judgedOnChain(evidence, wallet !== undefined)) return { outcome: 'pass' }
       return fromFindings(wallet === undefined ? strangers(payment, evidence) : [wrapped(payment, evidence.signature, wallet)])
@@ -46,6 +51,12 @@ export const signatureChecks: readonly Check[] = [
   },
   { id: 'offer-domain', run: (payment, evidence) => fromFindings(wrongOffer(payment, evidence.signature)) },
 ]
+
+/** What differs, a finding each; that Circle Gateway's domain has another name, version and contract than the token's is one thing. */
+function ownEdits({ edits, domain }: Match): readonly Edit[] {
+  if (!isGatewayDomain(domain)) return edits
+  return edits.filter(({ field }) => field !== 'domain.name' && field !== 'domain.version')
+}
 
 /** Whether the chain told what the payer's account is, so that what its signature means need not be guessed. */
 function judgedOnChain({ chains, signature }: Evidence, wrapped: boolean): boolean {
@@ -86,8 +97,9 @@ function strangers(payment: Payment, { signature, chains }: Evidence): Finding[]
   const isOrdinary = state !== undefined && ifKnown(state.payer.code)?.kind === 'none'
   const whom = recoveredIs.length === 0 ? '' : `, which is ${recoveredIs.map(({ label }) => label).join(' and ')}`
   const unless = isOrdinary ? '' : `Unless from is a contract wallet, which nobody looked at: `
-  const under =
-    expected === undefined || isKnown(expected)
+  const under = isGateways({ signature })
+    ? "Circle Gateway's domain"
+    : expected === undefined || isKnown(expected)
       ? "the token's own domain"
       : `the domain that is only claimed for the token (${expected.provenance.says})`
   const summary =
@@ -345,7 +357,7 @@ function wrongContract(signed: string, expected: string, symbol: string, payment
     party: fromServer ? 'server' : 'client',
     summary: `The client signed for the contract ${signed}${contractName(signed, payment, networks)}. The payment is in ${symbol}, ${expected}.`,
     fix: isGateway
-      ? `settle it through Circle Gateway, whose domain was signed, or sign with verifyingContract ${expected} to move the token itself`
+      ? `settle it through Circle Gateway, whose domain was signed, or sign under the token's own domain, with verifyingContract ${expected}, to move the token itself`
       : fromServer
         ? `set the asset to ${expected} in the server's payment requirements, then sign again`
         : `sign with verifyingContract ${expected}`,

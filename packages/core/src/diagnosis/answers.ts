@@ -9,12 +9,15 @@ import { type Authorization, authorizationFields } from '../typed-data/authoriza
 import { utc } from '../typed-data/utc.ts'
 import type { Diagnosis, Verdict } from './diagnosis.ts'
 import { type GoodFor, goodFor } from './good-for.ts'
+import { gatewayMoney } from './rail.ts'
 
 /**
  * Whether money moved or still can. Without a chain nobody knows what became of the nonce, so what is certain is only which signature the
  * token refuses, and until when a good one can be submitted by whoever holds it.
  */
 export function money(payment: Payment, evidence: Evidence): Diagnosis['money'] {
+  const gateway = gatewayMoney(payment, evidence)
+  if (gateway !== undefined) return gateway
   const state = believed(evidence.chains ?? [])
   return (state === undefined ? undefined : moneyOnChain(payment, state, evidence)) ?? moneyOffline(payment, evidence)
 }

@@ -47,6 +47,8 @@ async function payment(
   const signature = await signer.signTypedData({ domain, types, primaryType, message: { ...authorization, ...message } })
   return {
     kind: 'eip3009',
+    rail: 'eip3009',
+    payerClaims: [],
     form: 'x402-payment-payload',
     recognised: 'a test payment',
     networkName: 'base',

@@ -4,6 +4,7 @@ import { accountChecks } from '../checks/account.ts'
 import { contractChecks, tokenStateChecks } from '../checks/chain-token.ts'
 import { type Check, checkNames } from '../checks/check.ts'
 import { facilitatorChecks } from '../checks/facilitator.ts'
+import { gatewayChecks } from '../checks/gateway.ts'
 import { pendingChecks, rpcChecks } from '../checks/rpc.ts'
 import { signatureChecks } from '../checks/signature.ts'
 import { timeChecks } from '../checks/time.ts'
@@ -24,11 +25,12 @@ import type { Diagnosis, SkippedCheck, Verdict } from './diagnosis.ts'
 import { doubt, isComputed } from './doubt.ts'
 import { placePayment } from './place-payment.ts'
 import { prove, type ReplayReport, revertOf } from './prove.ts'
+import { leftToRail, outsideTheToken } from './rail.ts'
 import { targetFor } from './replay-target.ts'
 import { chainReport, settlementReport } from './report-chain.ts'
 import { describePayment, domainReport, signedReport, tokenReport } from './report-payment.ts'
 import { isHashedAsComputed, withTrace } from './traced-digest.ts'
-import { undecided } from './undecided.ts'
+import { type Undecided, undecided } from './undecided.ts'
 
 export interface DiagnoseOptions extends ChainOptions {
   /** Unix seconds; the clock of whoever asks. */
@@ -43,7 +45,7 @@ export interface DiagnoseOptions extends ChainOptions {
   readonly chains?: readonly ChainReader[]
 }
 
-const offlineChecks = [...timeChecks, ...signatureChecks, ...tokenChecks]
+const offlineChecks = [...timeChecks, ...signatureChecks, ...tokenChecks, ...gatewayChecks]
 /** What everybody wants to know of a chain: skipped, and said so, when there is none. */
 const stateChecks = [...accountChecks, ...tokenStateChecks]
 /** What is only worth asking of a chain that could be read. */
@@ -61,10 +63,13 @@ export async function diagnose(given: Payment, options: DiagnoseOptions): Promis
     signature: examineSignature(payment, networks),
     networks,
   }
-  const evidence = chains === undefined || chains.length === 0 ? offline : await askChains(payment, offline, chains, options)
+  const outside = outsideTheToken(offline)
+  const asked = outside === undefined ? (chains ?? []) : []
+  const evidence = asked.length === 0 ? offline : await askChains(payment, offline, asked, options)
   const run = (checks: readonly Check[]): Judged[] => checks.map(({ id, run: judge }) => ({ id, result: judge(payment, evidence) }))
   const results = run(offlineChecks)
-  const chainResults = run([...stateChecks, ...rpcChecks, ...(believed(evidence.chains ?? []) === undefined ? [] : chainChecks)])
+  const ofChain = [...stateChecks, ...rpcChecks, ...(believed(evidence.chains ?? []) === undefined ? [] : chainChecks)]
+  const chainResults = outside === undefined ? run(ofChain) : []
   const found = rank([
     ...payment.findings,
     ...[...results, ...chainResults].flatMap(({ result }) => (result.outcome === 'fail' ? result.findings : [])),
@@ -72,7 +77,7 @@ export async function diagnose(given: Payment, options: DiagnoseOptions): Promis
   const errors = found.filter(({ severity }) => severity === 'error')
   const skipped = skippedIn(results)
 
-  const replayed = await replay(payment, evidence, errors, replayer)
+  const replayed = outside === undefined ? await replay(payment, evidence, errors, replayer) : outside
   if ('reason' in replayed) skipped.push(notMade('replay', replayed))
   skipped.push(...skippedIn(chainResults))
   const report = 'reason' in replayed ? undefined : replayed
@@ -142,8 +147,9 @@ function answer(
 ): Diagnosis {
   const { moment, signature } = evidence
   const errors = findings.filter(({ severity }) => severity === 'error')
-  // The token's own code was asked, so that nobody has to say what it is.
-  const open = report?.own === true ? undefined : undecided(payment, evidence, errors)
+  // The token's own code was asked, so that nobody has to say what it is; what others than the token check is open all the same.
+  const isOwn = report?.own === true && errors.length === 0
+  const open: Undecided | undefined = isOwn ? leftToRail(payment, evidence) : undecided(payment, evidence, errors)
   const contradicted = doubt(payment, evidence, errors)
   const doubts = contradicted ?? open?.says
   const verdict = verdictOf(errors, report, doubts)

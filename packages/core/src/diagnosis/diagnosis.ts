@@ -4,6 +4,7 @@ import type { Finding, Party, Proof, Retry } from '../causes/finding.ts'
 import type { CheckId } from '../checks/check.ts'
 import type { NotMade } from '../evidence/check.ts'
 import type { Provenance } from '../networks/provenance.ts'
+import type { PaymentRail } from '../rails/rail.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import type { UndecidedId } from './undecided.ts'
 
@@ -135,6 +136,8 @@ export interface Diagnosis {
   readonly skipped: readonly SkippedCheck[]
   readonly assumes: readonly string[]
   readonly payment: {
+    /** How it is made and who settles it. */
+    readonly rail: PaymentRail
     readonly form: string
     readonly recognised: string
     readonly network: string | null

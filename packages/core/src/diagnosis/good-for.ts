@@ -2,6 +2,7 @@ import type { Networks } from '../networks/networks.ts'
 import { chainWithId, tokensOf } from '../networks/registered.ts'
 import { type ExpectedDomain, isKnown, tokenDomain } from '../signature/expected-domain.ts'
 import type { Match } from '../signature/forensics.ts'
+import { isGatewayDomain } from '../signature/gateway-domain.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { type Authorization, typeHashes } from '../typed-data/authorization.ts'
 import { domainSeparator, type Eip712Domain } from '../typed-data/domain.ts'
@@ -60,6 +61,7 @@ function ownerOf(
     const found = tokensOf(chain).find(({ token }) => domainSeparator(tokenDomain(token, chain.chainId)) === separator)
     if (found !== undefined) return { elsewhere: `${found.token.symbol} on ${chain.id}` }
   }
+  if (isGatewayDomain(domain)) return { elsewhere: 'a payment of Circle Gateway' }
   return isRuledOut(domain, networks) ? 'nobody' : 'unknown'
 }
 

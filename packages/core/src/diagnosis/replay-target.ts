@@ -5,6 +5,7 @@ import { type ExpectedDomain, isKnown } from '../signature/expected-domain.ts'
 /** What a replayer is asked for. A chain that has the token itself needs nobody to say what it is. */
 export function targetFor(replayer: Replayer, payment: Payment, expected: ExpectedDomain | undefined): ReplayTarget | undefined {
   const { chainId, token } = payment
+  if (expected?.basis === 'gateway') return undefined
   const known = replayTarget(payment, expected)
   if (known !== undefined || replayer.state !== 'own' || chainId === undefined || token === undefined) return known
   const { name = '', version = '' } = expected?.domain ?? {}
@@ -13,10 +14,11 @@ export function targetFor(replayer: Replayer, payment: Payment, expected: Expect
 
 /**
  * Which token a payment is replayed against: one that the registry, a chain or the user tells. Undefined where nothing says which chain and token
- * the payment is for, or where only the payload says what the token is: such a replay could only agree.
+ * the payment is for, or where only the payload says what the token is: such a replay could only agree. Nor for what Circle Gateway settles, which no
+ * token ever sees.
  */
 export function replayTarget(payment: Payment, expected: ExpectedDomain | undefined): ReplayTarget | undefined {
-  if (expected === undefined || !isKnown(expected)) return undefined
+  if (expected === undefined || !isKnown(expected) || expected.basis === 'gateway') return undefined
   const { domain, network, token, units, basis } = expected
   if (network?.family === 'evm' && token !== undefined && basis !== 'user') return { network, token }
   const chainId = network?.chainId ?? payment.chainId

@@ -1,9 +1,11 @@
+import { isGateways } from '../checks/gateway.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
 import type { Match } from '../signature/forensics.ts'
 import { type Authorization, authorizationFields } from '../typed-data/authorization.ts'
 import type { Eip712Domain } from '../typed-data/domain.ts'
 import type { AuthorizationReport, Diagnosis, DomainReport, SignedReport, TokenReport } from './diagnosis.ts'
+import { railOf } from './rail.ts'
 
 /** A domain as JSON has it. */
 export function domainReport({ name, version, chainId, verifyingContract, salt }: Eip712Domain, separator: `0x${string}`): DomainReport {
@@ -18,14 +20,18 @@ export function domainReport({ name, version, chainId, verifyingContract, salt }
 }
 
 /** The payment as it was read, with what is known of its network and token. */
-export function describePayment(payment: Payment, { signature: { expected } }: Evidence): Diagnosis['payment'] {
+export function describePayment(payment: Payment, evidence: Evidence): Diagnosis['payment'] {
+  const { expected } = evidence.signature
+  // Gateway's contract checks the signature and is no token.
+  const checkedBy = isGateways(evidence) ? expected?.token?.address : expected?.domain.verifyingContract
   const network = payment.network ?? expected?.network
   return {
+    rail: railOf(payment, evidence),
     form: payment.form,
     recognised: payment.recognised,
     network: network?.id ?? payment.networkName ?? null,
     chainId: network?.chainId ?? payment.chainId ?? null,
-    token: payment.token ?? expected?.domain.verifyingContract ?? null,
+    token: payment.token ?? checkedBy ?? null,
     symbol: expected?.units?.symbol ?? null,
     decimals: expected?.units?.decimals ?? null,
     primaryType: payment.primaryType,

@@ -4,6 +4,7 @@ import { chainWithId } from '../networks/registered.ts'
 import type { Payment } from '../payment/payment.ts'
 import { type ExpectedDomain, isKnown } from '../signature/expected-domain.ts'
 import type { SignatureEvidence } from '../signature/forensics.ts'
+import { leftToRail, type RailDecides } from './rail.ts'
 
 /** Why nothing is claimed about a payment: the id stays the same whatever the words. */
 export type UndecidedId =
@@ -22,6 +23,8 @@ export type UndecidedId =
   | 'other-token'
   /** Only the payer's own code tells, and nobody asked it. */
   | 'wallet-not-asked'
+  /** Nothing is wrong with what was signed, and whoever settles it checks more than the token: Circle Gateway, the MPP server, a collector's contract. */
+  | RailDecides['id']
 
 /** What keeps a verdict open, and what would close it. */
 export interface Undecided {
@@ -41,9 +44,10 @@ export function undecided(payment: Payment, evidence: Evidence, errors: readonly
   const { signature } = evidence
   const { expected } = signature
   if (expected === undefined) return nothingNamed(payment, evidence)
+  if (expected.basis === 'gateway') return leftToRail(payment, evidence)
   if (expected.basis === 'other-token') return otherToken(payment, expected)
   if (!isKnown(expected)) return unknownToken(payment, expected, signature)
-  if (!isWallets(signature)) return undefined
+  if (!isWallets(signature)) return leftToRail(payment, evidence)
   return {
     id: 'wallet-not-asked',
     says: "The signature is a smart wallet's: whether the wallet accepts it, only the chain tells (--rpc-url).",

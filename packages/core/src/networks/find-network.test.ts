@@ -121,7 +121,7 @@ describe('what people write', () => {
     ['solana:testnet', 'unheard → solana-devnet'],
     ['eip155:solana', 'unheard → nothing'],
     ['solana:base', 'unheard → nothing'],
-    ['stellar:mainnet', 'unheard → nothing'],
+    ['stellar:mainnet', 'other → nothing'],
     ['-8453', 'unheard → nothing'],
     ['8453.0', 'unheard → nothing'],
     ['8-453', 'unheard → nothing'],

@@ -3,6 +3,7 @@ import { quote } from '../errors/quote.ts'
 import { editDistance } from './edit-distance.ts'
 import type { ForeignNetwork, Misnomer, Network } from './network.ts'
 import { builtInNetworks, type Networks, nameKey } from './networks.ts'
+import { findOtherChain } from './other-chains.ts'
 
 /** How a network was recognised. */
 export type FoundBy = 'id' | 'x402-name' | 'alias' | 'chain-id' | 'caip2' | 'genesis-hash'
@@ -37,7 +38,7 @@ export function findNetwork(name: string | number | bigint, networks: Networks =
   const text = String(name).trim()
   // Only a name may be written with other separators: "8-453" and "-8453" are no chain ids.
   const entry = networks.index.get(canonical(text)) ?? (/^[a-z]/i.test(text) ? networks.index.get(nameKey(text)) : undefined)
-  if (entry === undefined) return unheard(text, networks)
+  if (entry === undefined) return outside(text) ?? unheard(text, networks)
   if ('kind' in entry) return misnamed(text, entry, networks)
   if (entry.family === 'foreign') return foreignChain(text, entry)
   const by = recognisedBy(text, entry)
@@ -107,6 +108,12 @@ function foreignChain(text: string, foreign: ForeignNetwork): NetworkUnknown {
     reason: `${quote(text)} is ${foreign.label} (${foreign.caip2}), a network that is known but not supported; ${usdc}, and a network of your own can be defined for it.`,
     foreign,
   }
+}
+
+/** A chain of another kind, whose payments have a scheme of their own. */
+function outside(text: string): NetworkUnknown | undefined {
+  const chain = findOtherChain(text)
+  return chain && { kind: 'unknown', because: 'other', reason: `${quote(text)} is ${chain.label}, which is not supported.` }
 }
 
 function unheard(text: string, networks: Networks): NetworkUnknown {

@@ -1,7 +1,5 @@
 import type { Misnomer } from './network.ts'
 
-const otherFamily = 'facilitators serve it under a scheme of its own, without EIP-3009'
-
 /**
  * Chain ids and names that people still write for a chain that is gone or that never was the one they meant.
  * Chain ids are from viem's chain table where it has the chain, checked 2026-11.
@@ -107,15 +105,4 @@ export const misnomers = [
     kind: 'other',
     source: "viem's chain table",
   },
-  { label: 'NEAR', names: ['near', 'near-mainnet', 'near-testnet'], kind: 'other', source: otherFamily },
-  {
-    label: 'Stellar',
-    names: ['stellar', 'stellar-mainnet', 'stellar-testnet', 'stellar:pubnet', 'stellar:testnet'],
-    kind: 'other',
-    source: otherFamily,
-  },
-  { label: 'Sui', names: ['sui', 'sui-mainnet', 'sui-testnet'], kind: 'other', source: otherFamily },
-  { label: 'Algorand', names: ['algorand', 'algorand-mainnet', 'algorand-testnet'], kind: 'other', source: otherFamily },
-  { label: 'Aptos', names: ['aptos', 'aptos-mainnet', 'aptos-testnet', 'aptos:1', 'aptos:2'], kind: 'other', source: otherFamily },
-  { label: 'Hedera', names: ['hedera', 'hedera-mainnet', 'hedera-testnet'], kind: 'other', source: otherFamily },
 ] as const satisfies readonly Misnomer[]

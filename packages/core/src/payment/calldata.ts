@@ -3,6 +3,7 @@ import type { Finding } from '../causes/finding.ts'
 import { checksum } from '../networks/checksum.ts'
 import type { Authorization, PrimaryType } from '../typed-data/authorization.ts'
 import { toHex } from '../typed-data/bytes.ts'
+import { misread } from './cut-calldata.ts'
 import type { TokenCall } from './payment.ts'
 import { type Refusal, unreadable, unsupported } from './refusal.ts'
 
@@ -69,6 +70,16 @@ export function isKnownSelector(selector: string): boolean {
   return overloads.has(selector) || strangers.has(selector)
 }
 
+/**
+ * Why hex digits that begin as a payment's call do are none, by their number and their places; `rest` is what follows them. Undefined for other calls, and
+ * where nothing is wrong with them.
+ */
+export function brokenCall(digits: string, rest: string): Refusal | undefined {
+  const overload = overloads.get(`0x${digits.slice(0, 8).toLowerCase()}`)
+  const what = overload && misread({ called: overload.function, overload: overload.overload, digits: digits.slice(8).toLowerCase(), rest })
+  return what === undefined ? undefined : unreadable(what, 'all of it, digit by digit', pasteCall)
+}
+
 /** Reads calldata of `transferWithAuthorization` or `receiveWithAuthorization`, in either overload. */
 export function readCalldata(bytes: Uint8Array, findings: Finding[]): CalldataResult {
   const selector = toHex(bytes.subarray(0, 4))
@@ -81,12 +92,9 @@ export function readCalldata(bytes: Uint8Array, findings: Finding[]): CalldataRe
       refusal: unsupported(what, stranger === undefined ? pasteCall : 'paste the call that should have moved the money', fourFunctions),
     }
   }
-  const least = 4 + 32 * (overload.overload === 'vrs' ? 9 : 8)
-  if (bytes.length < least) {
-    const what = `calldata of ${overload.function} that is cut: ${bytes.length} bytes, of which it needs ${least}`
-    return { ok: false, refusal: unreadable(what, 'all of it', pasteCall) }
-  }
-  const signature = overload.overload === 'vrs' ? vrsSignature(bytes, findings) : bytesSignature(bytes, findings)
+  const broken = brokenCall(toHex(bytes).slice(2), '')
+  if (broken !== undefined) return { ok: false, refusal: broken }
+  const signature = overload.overload === 'vrs' ? vrsSignature(bytes, findings) : bytesSignature(bytes, overload.function, findings)
   if (typeof signature !== 'string') return { ok: false, refusal: signature }
   return {
     ok: true,
@@ -126,12 +134,12 @@ function vrsSignature(bytes: Uint8Array, findings: Finding[]): Hex {
 }
 
 /** The dynamic argument, as Solidity's decoder finds it: an offset from the first argument, a length, the bytes. */
-function bytesSignature(bytes: Uint8Array, findings: Finding[]): Hex | Refusal {
+function bytesSignature(bytes: Uint8Array, called: TokenCall['function'], findings: Finding[]): Hex | Refusal {
   const offset = uintAt(bytes, 6)
   const room = BigInt(bytes.length - 4)
   if (offset + 32n > room) {
     return unreadable(
-      `calldata whose signature is said to begin at byte ${brief(offset)} of ${room}`,
+      `calldata of ${called} whose signature is said to begin at byte ${brief(offset)} of ${room}`,
       'an offset inside the calldata, usually 224',
       pasteCall,
     )
@@ -141,7 +149,7 @@ function bytesSignature(bytes: Uint8Array, findings: Finding[]): Hex | Refusal {
   const start = lengthAt + 32
   if (length > BigInt(bytes.length - start)) {
     return unreadable(
-      `calldata whose signature is said to have ${brief(length)} bytes, of which ${bytes.length - start} are there`,
+      `calldata of ${called} whose signature is said to have ${brief(length)} bytes, of which ${bytes.length - start} are there`,
       'calldata that was not cut',
       pasteCall,
     )

@@ -1,16 +1,14 @@
 import type { Address, Hex } from 'viem'
 import type { Finding } from '../causes/finding.ts'
 import { toHex } from '../typed-data/bytes.ts'
-import { isKnownSelector, isPaymentSelector, type ReadCall, readCalldata } from './calldata.ts'
+import { brokenCall, isKnownSelector, isPaymentSelector, type ReadCall, readCalldata } from './calldata.ts'
 import type { Draft, NetworkClaim, TokenClaim } from './draft.ts'
 import { noteSlips, readAddress, readAmount } from './field.ts'
-import type { Json, JsonObject } from './json.ts'
+import { isObject, type Json, type JsonObject } from './json.ts'
+import { type DelegationTuple, delegationClaims, erc6492Suffix, listedIn } from './payer-claims.ts'
 import type { TokenCall } from './payment.ts'
 import { otherHex, type Refusal, refuse, unsupported } from './refusal.ts'
-import { looksLikeTransaction, type RawTransaction, readTransaction } from './transaction.ts'
-
-/** ERC-6492: the word that ends a signature of a wallet that is not deployed yet. */
-const erc6492Suffix = `0x${'6492'.repeat(16)}`
+import { delegationTuple, looksLikeTransaction, type RawTransaction, readTransaction } from './transaction.ts'
 
 const pasteCall = 'paste the transaction that called the token, or its calldata'
 
@@ -25,7 +23,7 @@ export function readChainBytes(bytes: Uint8Array, findings: Finding[]): Draft {
   const short = otherHex(bytes.length)
   if (short !== undefined) throw refuse(short)
   if (looksLikeTransaction(bytes)) return readRaw(bytes, findings)
-  if (toHex(bytes.subarray(-32)) === erc6492Suffix) {
+  if (toHex(bytes.subarray(-32)) === `0x${erc6492Suffix}`) {
     throw refuse(
       unsupported('an ERC-6492 signature alone', 'paste it together with what it signs: {"authorization": {…}, "signature": "0x…"}'),
     )
@@ -42,6 +40,8 @@ function callOf(data: Uint8Array, around: string, findings: Finding[]): ReadCall
 
 /** Why a transaction object's call is no payment; undefined when it is one, or when there is no call. */
 export function otherCall(object: JsonObject): Refusal | undefined {
+  const broken = brokenCalldataOf(object)
+  if (broken !== undefined) return { ...broken, what: `a transaction object with ${broken.what}` }
   const data = calldataOf(object)
   const result = data === undefined ? undefined : readCalldata(data, [])
   return result === undefined || result.ok ? undefined : { ...result.refusal, what: `a transaction object with ${result.refusal.what}` }
@@ -65,7 +65,8 @@ function readRaw(bytes: Uint8Array, findings: Finding[]): Draft {
     ...(transaction.sender === undefined ? {} : { sender: transaction.sender }),
     ...(chainId === undefined ? {} : { chainId }),
   })
-  return { ...draft, recognised: `raw ${transaction.signed ? '' : 'unsigned '}${kind} transaction with ${draft.recognised}` }
+  const payerClaims = delegationClaims(transaction.delegations, draft.authorization.from, transaction.chainId)
+  return { ...draft, payerClaims, recognised: `raw ${transaction.signed ? '' : 'unsigned '}${kind} transaction with ${draft.recognised}` }
 }
 
 function safeNumber(value: bigint | undefined): number | undefined {
@@ -134,6 +135,16 @@ function calldataOf(object: JsonObject): Uint8Array | undefined {
   return undefined
 }
 
+/** The calldata of a payment that was cut, by a console's dots or anywhere else, or that has a digit too many. */
+function brokenCalldataOf(object: JsonObject): Refusal | undefined {
+  for (const name of dataNames) {
+    const value = object.get(name)
+    const [, digits, rest = ''] = typeof value === 'string' ? (/^\s*0[xX]([0-9a-fA-F]{8,})\s*(\.\.|…)?/.exec(value) ?? []) : []
+    if (digits !== undefined) return brokenCall(digits, rest === '' ? '' : 'dots')
+  }
+  return undefined
+}
+
 /** Reads `{to, data, from, chainId, hash}` as JSON-RPC, viem, ethers and logs write it; undefined when its call is no payment. */
 export function readTransactionObject(object: JsonObject, findings: Finding[]): Draft | undefined {
   const data = calldataOf(object)
@@ -152,7 +163,26 @@ export function readTransactionObject(object: JsonObject, findings: Finding[]): 
     ...(sender === undefined ? {} : { sender }),
     ...(chainId === undefined ? {} : { chainId }),
   })
-  return { ...draft, recognised: `transaction object with ${draft.recognised}` }
+  const payerClaims = delegationClaims(tuplesIn(object), draft.authorization.from, chain.ok ? chain.value : undefined)
+  return { ...draft, payerClaims, recognised: `transaction object with ${draft.recognised}` }
+}
+
+/** The tuples of a transaction object's authorization list. ethers has the signature as an object of its own. */
+function tuplesIn(object: JsonObject): readonly DelegationTuple[] | undefined {
+  return listedIn(object)?.flatMap((tuple): DelegationTuple[] => {
+    const signature = tuple.get('signature')
+    const parts = isObject(signature) ? signature : tuple
+    const number = (value: Json | undefined): bigint | undefined => {
+      const read = readAmount(value, 0)
+      return read.ok ? read.value : undefined
+    }
+    const v = number(parts.get('yParity') ?? parts.get('y_parity') ?? parts.get('v'))
+    const parity = v !== undefined && v >= 27n ? v - 27n : v
+    const delegate = readAddress(tuple.get('address') ?? tuple.get('contractAddress'))
+    const [chain, nonce] = [number(tuple.get('chainId') ?? tuple.get('chain_id')), number(tuple.get('nonce'))]
+    if (!delegate.ok || chain === undefined || nonce === undefined) return []
+    return [delegationTuple(chain, delegate.value, nonce, parity, number(parts.get('r')), number(parts.get('s')))]
+  })
 }
 
 function addressIn(object: JsonObject, names: readonly string[], field: string, findings: Finding[]): Address | undefined {
@@ -174,6 +204,7 @@ function draftOf(form: 'calldata' | 'raw-transaction', read: ReadCall, transacti
     transaction?.chainId === undefined ? [] : [{ field: 'transaction.chainId', name: String(transaction.chainId), party: 'facilitator' }]
   const tokens: TokenClaim[] = transaction?.to === undefined ? [] : [{ field: 'transaction.to', address: transaction.to }]
   return {
+    rail: 'eip3009',
     form,
     recognised: read.recognised,
     primaryType: read.primaryType,

@@ -1,6 +1,7 @@
 import { bytesOf, otherCall, readChainBytes, readTransactionObject } from './chain-bytes.ts'
 import type { Draft } from './draft.ts'
 import { isList, isObject, type Json, type JsonObject, parseJson } from './json.ts'
+import { isMppCredential, readMpp } from './mpp.ts'
 import { anyForm, describeJson, otherJson, type Refusal, refuse, unreadable } from './refusal.ts'
 import { isAuthorization } from './signed-authorization.ts'
 import { show } from './text.ts'
@@ -75,6 +76,7 @@ function nestedJson(text: string): Json | undefined {
 
 function readObject(object: JsonObject, context: JsonContext): Draft | undefined {
   const { keys, findings } = context
+  if (isMppCredential(object)) return readMpp(object, context)
   if (isBody(object, keys)) return readBody(object, context)
   const request = readRpcRequest(object, context)
   if (request !== undefined) return request

@@ -1,8 +1,10 @@
 import type { Address, Hex } from 'viem'
 import type { Party } from '../causes/party.ts'
+import type { PaymentRail } from '../rails/rail.ts'
 import type { Authorization, PrimaryType } from '../typed-data/authorization.ts'
 import type { Eip712Domain } from '../typed-data/domain.ts'
 import type { JsonObject } from './json.ts'
+import type { PayerClaim } from './payer-claims.ts'
 import type { Requirements, TokenCall, WireForm } from './payment.ts'
 
 /** One place in the input that says which network is meant. */
@@ -21,13 +23,16 @@ export interface TokenClaim {
 
 /** An offer as it stands in the input, beside what was read of it. */
 export interface Offer {
-  readonly path: 'requirements' | 'accepted'
+  readonly path: 'requirements' | 'accepted' | 'challenge.request'
+  /** Paths of what a payment is compared with, as they stand in the input. */
+  readonly names: { readonly amount: string; readonly recipient: string }
   readonly source: JsonObject
   readonly read: Requirements
 }
 
 /** What a reader of one form hands on; networks, tokens and offers are compared afterwards, for all forms alike. */
 export interface Draft {
+  readonly rail: PaymentRail
   readonly form: WireForm
   readonly recognised: string
   readonly x402Version?: 1 | 2
@@ -42,4 +47,5 @@ export interface Draft {
   readonly requirements?: Offer
   readonly accepted?: Offer
   readonly call?: TokenCall
+  readonly payerClaims?: readonly PayerClaim[]
 }

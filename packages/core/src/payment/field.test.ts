@@ -204,6 +204,8 @@ describe('signatures', () => {
     [inMemory({ r: parts.r, s: `0x8${parts.s.slice(4)}`, v: 28 }), signature, 'warning malformed-field short'],
     [Buffer.from(hexToBytes(signature)).toString('base64'), signature, 'error malformed-field spelling'],
     [inMemory([...hexToBytes(signature)]), signature, 'error malformed-field spelling'],
+    // As JSON.stringify writes a Buffer of Node's.
+    [json(JSON.stringify(Buffer.from(hexToBytes(signature)))), signature, 'error malformed-field spelling'],
   ])('case %# is read', (value, expected, ...slips) => {
     expect(short(readSignatureBytes(value))).toEqual([expected, ...slips])
   })

@@ -5,7 +5,7 @@ import type { Party } from '../causes/party.ts'
 import { checksum } from '../networks/checksum.ts'
 import { decodeBase64 } from './base64.ts'
 import { isList, isNumber, isObject, type Json } from './json.ts'
-import { show } from './text.ts'
+import { looksLikeTron, show } from './text.ts'
 
 /** One way in which a value is not spelled as the standard spells it. */
 export type SlipKind =
@@ -277,6 +277,7 @@ function notAnAddress(text: string): string {
   if (text === '') return 'is empty'
   if (/^[a-z0-9-]{1,100}(?:\.[a-z0-9-]{1,100})*\.(?:eth|xyz|id)$/i.test(text))
     return `is "${show(text)}", a name that has to be resolved to an address first`
+  if (looksLikeTron(text)) return `is "${show(text)}", which looks like a TRON address`
   if (/^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(text)) return `is "${show(text)}", which looks like a Solana address`
   return `is "${show(text)}"`
 }
@@ -329,9 +330,9 @@ function fitNonce(hex: Hex, slips: Slip[]): Reading<Hex> {
 /** Signature bytes of any length, as `0x` text, or `{r, s, v}` or `{r, s, yParity}` put together in that order. */
 export function readSignatureBytes(value: Json | undefined): Reading<Hex> {
   const expected = 'a signature: 0x and 130 hex digits, or {r, s, v}'
-  if (isObject(value)) return readSignatureParts(value)
   const bytes = byteList(value)
   if (bytes !== undefined) return { ok: true, value: bytes.hex, slips: [bytes.slip] }
+  if (isObject(value)) return readSignatureParts(value)
   if (typeof value !== 'string') return failed(`is ${shownValue(value)}`, expected)
   const { text, slips } = withoutSpace(value)
   const hex = prefixed(text, slips)

@@ -40,11 +40,6 @@ export function resolveNetwork(claims: readonly NetworkClaim[], networks: Networ
   }
 }
 
-/** Whether one of the claims is Solana, whose payments are no EIP-3009 authorizations. */
-export function namesSolana(claims: readonly NetworkClaim[], networks: Networks): boolean {
-  return claims.some((claim) => resolve(claim, networks).network?.family === 'solana')
-}
-
 /** The decimals of the token at `address`, to read amounts that were written in whole tokens. */
 export function decimalsOf(address: Address | undefined, claims: readonly NetworkClaim[], networks: Networks): number {
   const matches = address === undefined ? [] : findToken(address, networks)

@@ -1,6 +1,7 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { EvidenceNote, Finding, Severity } from '../causes/finding.ts'
 import type { Party } from '../causes/party.ts'
+import type { PaymentRail } from '../rails/rail.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import type { Offer, TokenClaim } from './draft.ts'
@@ -10,6 +11,7 @@ import { show } from './text.ts'
 
 /** What a payment says, and the offer that it should answer. */
 export interface Answer {
+  readonly rail: PaymentRail
   readonly authorization: Authorization
   readonly x402Version?: 1 | 2
   /** Where the token is named, the most binding first. */
@@ -30,18 +32,18 @@ export function compareOffer(answer: Answer): readonly Finding[] {
   const { requirements, accepted } = answer
   const offer = requirements ?? accepted
   return [
-    ...(offer === undefined ? [] : [...compareAmount(answer, offer), ...compareRecipient(answer.authorization, offer)]),
+    ...(offer === undefined ? [] : [...compareAmount(answer, offer), ...compareRecipient(answer, offer)]),
     ...compareTokens(answer.tokens),
     ...(requirements === undefined || accepted === undefined ? [] : compareCopies(requirements, accepted)),
     ...selfPayment(answer.authorization),
   ]
 }
 
-function compareAmount({ authorization, x402Version }: Answer, { path, read, source }: Offer): Finding[] {
+function compareAmount({ rail, authorization, x402Version }: Answer, { names, read }: Offer): Finding[] {
   const asked = read.amount
   const { value } = authorization
   if (asked === undefined || asked === value) return []
-  const field = `${path}.${source.has('maxAmountRequired') || source.has('max_amount_required') ? 'maxAmountRequired' : 'amount'}`
+  const field = names.amount
   const says: EvidenceNote[] = [
     { source: 'payload', says: `authorization.value is ${value}.` },
     { source: 'payload', says: `${field} is ${asked}.` },
@@ -73,9 +75,13 @@ function compareAmount({ authorization, x402Version }: Answer, { path, read, sou
       },
     ]
   }
-  const severity: Severity = x402Version === 2 ? 'error' : 'warning'
-  const rule =
-    x402Version === 2 ? "x402 v2's reference facilitator wants exactly that" : "v1 facilitators take it, v2's reference refuses it"
+  const isMpp = rail === 'mpp-charge'
+  const severity: Severity = x402Version === 2 || isMpp ? 'error' : 'warning'
+  const rule = isMpp
+    ? 'an MPP server wants exactly that'
+    : x402Version === 2
+      ? "x402 v2's reference facilitator wants exactly that"
+      : "v1 facilitators take it, v2's reference refuses it"
   return [
     {
       ...base,
@@ -109,9 +115,12 @@ function unitHint(power: number): string {
   return ''
 }
 
-function compareRecipient(authorization: Authorization, { path, read }: Offer): Finding[] {
+/** Who is paid through a collector is named in the nonce and not in `to`. */
+const byCollector: ReadonlySet<PaymentRail> = new Set(['auth-capture', 'batch-settlement', 'escrow', 'settlement-router'])
+
+function compareRecipient({ rail, authorization }: Answer, { names, read }: Offer): Finding[] {
   const { payTo } = read
-  if (payTo === undefined || sameAddress(payTo, authorization.to)) return []
+  if (byCollector.has(rail) || payTo === undefined || sameAddress(payTo, authorization.to)) return []
   return [
     {
       cause: 'recipient-mismatch',
@@ -123,7 +132,7 @@ function compareRecipient(authorization: Authorization, { path, read }: Offer): 
       summary: `The payment goes to ${authorization.to}, and the offer asks for ${payTo}.`,
       evidence: [
         { source: 'payload', says: `authorization.to is ${authorization.to}.` },
-        { source: 'payload', says: `${path}.payTo is ${payTo}.` },
+        { source: 'payload', says: `${names.recipient} is ${payTo}.` },
       ],
       fix: `Sign an authorization with to = ${payTo}.`,
     },

@@ -2,8 +2,10 @@ import type { Address, Hex } from 'viem'
 import type { Finding } from '../causes/finding.ts'
 import type { EvmNetwork } from '../networks/network.ts'
 import type { ToldToken } from '../networks/told-token.ts'
+import type { PaymentRail } from '../rails/rail.ts'
 import type { Authorization, PrimaryType } from '../typed-data/authorization.ts'
 import type { Eip712Domain } from '../typed-data/domain.ts'
+import type { PayerClaim } from './payer-claims.ts'
 
 export type { PrimaryType } from '../typed-data/authorization.ts'
 
@@ -12,6 +14,7 @@ export type WireForm =
   | 'x402-settle-body'
   | 'x402-payment-payload'
   | 'x402-header'
+  | 'mpp-credential'
   | 'authorization-and-signature'
   | 'typed-data-and-signature'
   | 'calldata'
@@ -27,8 +30,8 @@ export interface Requirements {
   readonly payTo?: Address
   readonly asset?: Address
   readonly maxTimeoutSeconds?: number
-  /** `extra.name` and `extra.version`: the domain that the server told the client to sign under. */
-  readonly extra?: { readonly name?: string; readonly version?: string }
+  /** `extra.name` and `extra.version`: the domain that the server told the client to sign under; with Circle Gateway its contract, too. */
+  readonly extra?: { readonly name?: string; readonly version?: string; readonly verifyingContract?: Address }
   readonly resource?: string
 }
 
@@ -51,6 +54,8 @@ export interface TokenCall {
 /** A payment as it was read from the outside, with nothing decided about it yet. */
 export interface Payment {
   readonly kind: 'eip3009'
+  /** How it is made and who settles it, as far as its own words tell. */
+  readonly rail: PaymentRail
   readonly form: WireForm
   /** One line for people: "x402 v1 /settle body", "calldata of transferWithAuthorization(…, bytes signature)". */
   readonly recognised: string
@@ -75,6 +80,8 @@ export interface Payment {
   /** The copy of the offer inside a v2 payload. */
   readonly accepted?: Requirements
   readonly call?: TokenCall
+  /** What the input itself tells of the payer's account, in the order in which it stands there. Claims: nothing of it was checked. */
+  readonly payerClaims: readonly PayerClaim[]
   /** What was tolerated or looks wrong in the wire form: never a reason to refuse to read on. */
   readonly findings: readonly Finding[]
 }

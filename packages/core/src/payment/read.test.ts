@@ -636,7 +636,7 @@ describe('refusals', () => {
         "Basic credentials": "unsupported-input: Read HTTP Basic credentials, whose value is not shown; expected a signed EIP-3009 authorization; paste the body of the failed /verify or /settle request, or the X-PAYMENT or PAYMENT-SIGNATURE header.",
         "ELF": "unreadable-input: Read an ELF program (8 bytes, beginning 0x7f454c46); expected an x402 body or header, an authorization or typed data with its signature, calldata or a raw transaction; unpack it or pass the text of the payment.",
         "L402": "unsupported-input: Read an L402 credential (macaroon and Lightning preimage), whose value is not shown; expected a signed EIP-3009 authorization; paste the body of the failed /verify or /settle request, or the X-PAYMENT or PAYMENT-SIGNATURE header.",
-        "MPP": "unsupported-input: Read a credential of the HTTP "Payment" scheme (MPP), whose value is not shown; expected a signed EIP-3009 authorization; paste the body of the failed /verify or /settle request, or the X-PAYMENT or PAYMENT-SIGNATURE header.",
+        "MPP": "unsupported-input: Read an MPP challenge (WWW-Authenticate: Payment), which is the offer and not the payment; expected a signed EIP-3009 authorization; paste what the client sent in answer: the header Authorization: Payment.",
         "PNG": "unreadable-input: Read a PNG image (8 bytes, beginning 0x89504e47); expected an x402 body or header, an authorization or typed data with its signature, calldata or a raw transaction; unpack it or pass the text of the payment.",
         "PaymentRequired": "unsupported-input: Read an x402 PaymentRequired (a 402 answer or PAYMENT-REQUIRED header), which is the offer and not the payment; expected a signed EIP-3009 authorization; paste what the client sent in answer: the X-PAYMENT or PAYMENT-SIGNATURE header, or the /settle body.",
         "a /settle answer": "unsupported-input: Read an x402 settlement response (/settle answer or PAYMENT-RESPONSE header), which says how it ended and not what was sent; expected a signed EIP-3009 authorization; paste the request that it answers: the /settle body or the payment header.",
@@ -696,7 +696,7 @@ describe('refusals', () => {
         "an empty list": "unreadable-input: Read a JSON list of 0, in which there is no payment; expected an x402 body or header, an authorization or typed data with its signature, calldata or a raw transaction; paste the body of the failed /verify or /settle request.",
         "an empty object": "unreadable-input: Read an empty JSON object, in which there is no payment; expected an x402 body or header, an authorization or typed data with its signature, calldata or a raw transaction; paste the body of the failed /verify or /settle request.",
         "an empty signature": "unreadable-input: Read an authorization whose signature is empty; expected a signature: 0x and 130 hex digits, or {r, s, v}; add it as "signature" beside the authorization.",
-        "batch settlement": "unsupported-input: Read an x402 payment of the scheme "batch-settlement"; expected a signed EIP-3009 authorization; paste a payment of the scheme "exact", the one that EIP-3009 carries.",
+        "batch settlement": "unsupported-input: Read a voucher of x402's scheme "batch-settlement", which moves nothing by itself; expected a payment that the token settles by its own function; paste what the payer signed first.",
         "binary data": "unreadable-input: Read binary data (6 bytes, beginning 0xc328a0a1); expected an x402 body or header, an authorization or typed data with its signature, calldata or a raw transaction; unpack it or pass the text of the payment.",
         "blank": "unreadable-input: Read only white space (4 characters); expected an x402 body or header, an authorization or typed data with its signature, calldata or a raw transaction; paste the body of the failed /verify or /settle request.",
         "braces": "unreadable-input: Read JSON of 500000 characters that is nested deeper than 64 levels; expected a whole JSON object; correct it there, or copy it again from where it was sent.",
@@ -704,7 +704,7 @@ describe('refusals', () => {
         "cancelAuthorization": "unsupported-input: Read a cancelAuthorization call (v, r, s), which takes an authorization back and moves no money; expected transferWithAuthorization (0xe3ee160e or 0xcf092995) or receiveWithAuthorization (0xef55bec6 or 0x88b7ab63); paste the call that should have moved the money.",
         "control characters": "unreadable-input: Read 12 characters in which there is no payment ("\\u{1b}[2J\\u{202e}gpj.exe"); expected an x402 body or header, an authorization or typed data with its signature, calldata or a raw transaction; paste the body of the failed /verify or /settle request, or the X-PAYMENT or PAYMENT-SIGNATURE header.",
         "cut by a console": "unreadable-input: Read JSON of 57 characters that has "[Object]" at character 46, where a console left the value out: print it with JSON.stringify; expected a whole JSON object; correct it there, or copy it again from where it was sent.",
-        "cut calldata": "unreadable-input: Read calldata of transferWithAuthorization that is cut: 149 bytes, of which it needs 292; expected all of it; paste the whole data field of the call, or the raw transaction.",
+        "cut calldata": "unreadable-input: Read calldata of transferWithAuthorization that is cut in validBefore, its word 5 of 9 (before it: from 0x6bdc03ae4BBAb31843dDDaAE749149aE675ea011, to 0x4dFB1Cd42604194e79eDaCff4e0d28A576e40d19, value 10000, validAfter 1761924682); expected all of it, digit by digit; paste the whole data field of the call, or the raw transaction.",
         "gzip": "unreadable-input: Read a gzip file (8 bytes, beginning 0x1f8b0800); expected an x402 body or header, an authorization or typed data with its signature, calldata or a raw transaction; unpack it or pass the text of the payment.",
         "its value": "unsupported-input: Read an x402 PaymentRequired (a 402 answer or PAYMENT-REQUIRED header), which is the offer and not the payment; expected a signed EIP-3009 authorization; paste what the client sent in answer: the X-PAYMENT or PAYMENT-SIGNATURE header, or the /settle body.",
         "its value alone": "unsupported-input: Read an x402 settlement response (/settle answer or PAYMENT-RESPONSE header), which says how it ended and not what was sent; expected a signed EIP-3009 authorization; paste the request that it answers: the /settle body or the payment header.",
@@ -715,7 +715,7 @@ describe('refusals', () => {
         "noise in bytes": "unreadable-input: Read data of 10000000 bytes; expected at most 1048576 bytes, of which a payment needs a few thousand; cut the payment out of it.",
         "nothing": "unreadable-input: Read nothing; expected an x402 body or header, an authorization or typed data with its signature, calldata or a raw transaction; paste the body of the failed /verify or /settle request.",
         "null": "unreadable-input: Read null; expected a string, a Uint8Array or a parsed JSON object; paste the body of the failed /verify or /settle request.",
-        "odd hex": "unreadable-input: Read hex with 585 digits, an odd number; expected two digits a byte; copy the hex again: a digit was lost or the end was cut.",
+        "odd hex": "unreadable-input: Read calldata of transferWithAuthorization with a digit too many in one of the words v, r, s, so that what stands behind is shifted; expected all of it, digit by digit; paste the whole data field of the call, or the raw transaction.",
         "other JSON": "unreadable-input: Read a JSON object with the keys hello, __proto__, in which there is no payment; expected an x402 body or header, an authorization or typed data with its signature, calldata or a raw transaction; paste the body of the failed /verify or /settle request.",
         "requirements alone": "unsupported-input: Read an x402 PaymentRequired (a 402 answer or PAYMENT-REQUIRED header), which is the offer and not the payment; expected a signed EIP-3009 authorization; paste what the client sent in answer: the X-PAYMENT or PAYMENT-SIGNATURE header, or the /settle body.",
         "truncated JSON": "unreadable-input: Read JSON of 200 characters that ends after 200 characters in the string that begins at character 109: the closing quote, "}", "}", "}" are missing; expected a whole JSON object; copy it again up to its last bracket.",
@@ -727,8 +727,8 @@ describe('refusals', () => {
         "typed data unsigned": "unreadable-input: Read typed data without its signature; expected the signature beside it; paste {"typedData": {…}, "signature": "0x…"} with what the wallet answered.",
         "undefined": "unreadable-input: Read undefined; expected a string, a Uint8Array or a parsed JSON object; paste the body of the failed /verify or /settle request.",
         "unknown calldata": "unsupported-input: Read calldata of 68 bytes with the selector 0xdeadbeef, which is no function of EIP-3009; expected transferWithAuthorization (0xe3ee160e or 0xcf092995) or receiveWithAuthorization (0xef55bec6 or 0x88b7ab63); paste the whole data field of the call, or the raw transaction.",
-        "upto": "unsupported-input: Read an x402 payment of the scheme "upto"; expected a signed EIP-3009 authorization; paste a payment of the scheme "exact", the one that EIP-3009 carries.",
-        "upto by permit": "unsupported-input: Read an x402 payment of the scheme "upto"; expected a signed EIP-3009 authorization; paste a payment of the scheme "exact", the one that EIP-3009 carries.",
+        "upto": "unsupported-input: Read an x402 payment of the scheme "upto", which x402 settles by Permit2; expected a signed EIP-3009 authorization; paste a payment of the scheme "exact".",
+        "upto by permit": "unsupported-input: Read an x402 payment of the scheme "upto", which x402 settles by Permit2; expected a signed EIP-3009 authorization; paste a payment of the scheme "exact".",
         "words": "unreadable-input: Read 31 characters in which there is no payment ("the payment failed, please help"); expected an x402 body or header, an authorization or typed data with its signature, calldata or a raw transaction; paste the body of the failed /verify or /settle request, or the X-PAYMENT or PAYMENT-SIGNATURE header.",
         "wrong JSON": "unreadable-input: Read JSON of 40 characters that has ";" at character 18, where "," or "}" should be; expected a whole JSON object; correct it there, or copy it again from where it was sent.",
         "wrong hex": "unreadable-input: Read hex of 584 digits with "g" at character 101; expected only the digits 0-9 and a-f after 0x; copy the hex again, whole.",
@@ -777,6 +777,19 @@ function answered(input: unknown): void {
     )
   }
 }
+
+describe('options', () => {
+  test('are those that the caller gave, whatever somebody put into every object', () => {
+    const polluted = ['network', 'networks', 'token'] as const
+    for (const name of polluted) Object.defineProperty(Object.prototype, name, { value: 'polygon', configurable: true, writable: true })
+    try {
+      expect(readPayment(body, {}).network?.id).toBe('base')
+      expect(readPayment(JSON.stringify(body)).network?.id).toBe('base')
+    } finally {
+      for (const name of polluted) Reflect.deleteProperty(Object.prototype, name)
+    }
+  })
+})
 
 describe('whatever comes', () => {
   test('text', () => {

@@ -3,7 +3,9 @@ import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { findNetwork } from '../networks/find-network.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
 import { readToldToken, type ToldToken } from '../networks/told-token.ts'
+import { findCollector } from '../rails/collectors.ts'
 import { decodeBase64 } from './base64.ts'
+import { brokenCall } from './calldata.ts'
 import { bytesOf, isChainHex, readChainBytes } from './chain-bytes.ts'
 import { readDocument } from './document.ts'
 import type { Draft, NetworkClaim } from './draft.ts'
@@ -11,8 +13,10 @@ import { decodeHeader } from './header.ts'
 import { type Json, jsonOf, parseJson } from './json.ts'
 import { noteJsonSlips } from './json-text.ts'
 import { Keys } from './keys.ts'
+import { isMppCredential } from './mpp.ts'
 import { chainOfToken, resolveNetwork } from './network-claims.ts'
 import { compareOffer } from './offer.ts'
+import { signatureClaims } from './payer-claims.ts'
 import type { Payment } from './payment.ts'
 import { anyForm, otherHeader, otherText, refuse, unreadable } from './refusal.ts'
 import { decodeText, excerpt, fileKind, longestText, undoWideText } from './text.ts'
@@ -42,10 +46,24 @@ export interface ReadOptions {
  * what to do, and shows no secret.
  */
 export function readPayment(input: string | Uint8Array | object, options: ReadOptions = {}): Payment {
-  const networks = options.networks ?? builtInNetworks
-  const reader = new Reader(networks, chosenNetwork(options.network, networks))
+  const networks = own(options, 'networks') ?? builtInNetworks
+  const reader = new Reader(networks, chosenNetwork(own(options, 'network'), networks))
   const draft = reader.read(input)
-  return assemble(draft, reader, options.token === undefined ? undefined : readToldToken(options.token))
+  const told = own(options, 'token')
+  return assemble(collected(draft), reader, told === undefined ? undefined : readToldToken(told))
+}
+
+/** What the caller gave, and not what somebody put into `Object.prototype`. */
+function own<Name extends keyof ReadOptions>(options: ReadOptions, name: Name): ReadOptions[Name] | undefined {
+  return Object.hasOwn(options, name) ? options[name] : undefined
+}
+
+/** A bare authorization to a collector is what its rail signs: a ReceiveWithAuthorization. */
+function collected(draft: Draft): Draft {
+  const collector = draft.rail === 'eip3009' && draft.call === undefined ? findCollector(draft.authorization.to) : undefined
+  if (collector === undefined) return draft
+  const { label, rail } = collector
+  return { ...draft, rail, primaryType: 'ReceiveWithAuthorization', recognised: `${draft.recognised}, to ${label}` }
 }
 
 function chosenNetwork(network: string | number | undefined, networks: Networks): readonly NetworkClaim[] {
@@ -68,6 +86,7 @@ function assemble(draft: Draft, { networks, chosen, findings }: Reader, told: To
   const networkName = draft.networks.find(({ field }) => field === 'network' || field.endsWith('.network'))?.name
   return {
     kind: 'eip3009',
+    rail: draft.rail,
     form: draft.form,
     recognised: [
       draft.recognised,
@@ -87,6 +106,7 @@ function assemble(draft: Draft, { networks, chosen, findings }: Reader, told: To
     ...(requirements === undefined ? {} : { requirements: requirements.read }),
     ...(draft.accepted === undefined ? {} : { accepted: draft.accepted.read }),
     ...(draft.call === undefined ? {} : { call: draft.call }),
+    payerClaims: [...(draft.payerClaims ?? []), ...signatureClaims(draft.signature)],
     findings,
   }
 }
@@ -97,6 +117,9 @@ const mostTurns = 3
 const mostDocuments = 2_000
 /** Openings of JSON inside other text; each may be read up to the end of the text. */
 const mostOpenings = 32
+
+/** MPP's header: `Authorization: Payment eyJ…`, its own name `Payment-Authorization`, or the scheme and the value alone. */
+const mppHeader = /(?:^|authorization["']?\s*[:=]\s*["']?)payment\s+(ey[A-Za-z0-9+/_=-]{40,})/i
 
 const pasteBody = 'paste the body of the failed /verify or /settle request'
 
@@ -182,6 +205,8 @@ class Reader {
     if (text.startsWith('{') || /^\[\s*[[{"]/.test(text)) return this.#documents(text)
     const header = /(?:^|[^A-Za-z0-9-])(x-payment|payment-signature)["']?\s*[:=]\s*(?=\S)/i.exec(text)
     if (header?.[1] !== undefined) return this.#header(header[1].toUpperCase(), text.slice(header.index + header[0].length))
+    const credential = mppHeader.exec(text)
+    if (credential?.[1] !== undefined) return this.#header('Authorization: Payment', credential[1])
     const quote = text.charAt(0)
     if (turn < mostTurns && text.length > 2 && '"\'`'.includes(quote) && text.endsWith(quote)) {
       const inner = quote === '"' ? parseJson(text) : undefined
@@ -197,6 +222,8 @@ class Reader {
     const wrong = digits.search(/[^0-9a-fA-F]/)
     if (!prefixed && (wrong !== -1 || !isChainHex(digits))) return undefined
     if (wrong !== -1) {
+      const broken = /^(?:\.\.|…)/.test(digits.slice(wrong)) ? brokenCall(digits.slice(0, wrong), 'dots') : undefined
+      if (broken !== undefined) throw refuse(broken)
       // Words around hex make it a log line; a stray character in it makes it broken hex.
       if (compact.length !== text.length || wrong < 8) return undefined
       throw refuse(
@@ -208,6 +235,8 @@ class Reader {
       )
     }
     if (digits.length % 2 === 1) {
+      const broken = brokenCall(digits, '')
+      if (broken !== undefined) throw refuse(broken)
       throw refuse(
         unreadable(
           `hex with ${digits.length} digits, an odd number`,
@@ -233,7 +262,11 @@ class Reader {
   #header(name: string, rest: string): Draft {
     const value = rest.startsWith('{') ? balanced(rest) : headerValue(rest)
     const field = name === 'base64' ? 'header' : name
-    const inner = this.#document(decodeHeader(value, field, this.findings))
+    const before = this.findings.length
+    const content = decodeHeader(value, field, this.findings)
+    // MPP's credentials are base64url without padding, where x402 has plain base64.
+    if (isMppCredential(content)) this.findings.length = before
+    const inner = this.#document(content)
     this.#noteHeaderVersion(name, inner)
     return {
       ...inner,
@@ -294,9 +327,12 @@ class Reader {
       }
       start = text.indexOf('{', parsed.ok ? parsed.end : start + 1)
     }
-    const call = /0[xX](?:e3ee160e|cf092995|ef55bec6|88b7ab63)(?:[0-9a-f]{2})+/i.exec(text)
+    const call = /0[xX](?:e3ee160e|cf092995|ef55bec6|88b7ab63)[0-9a-f]+(?:\.{2,}|…)?/i.exec(text)
     if (call !== null) {
-      const draft = readChainBytes(bytesOf(call[0].slice(2)), this.findings)
+      const digits = call[0].slice(2).replace(/[.…]+$/, '')
+      const broken = brokenCall(digits, call[0].length === digits.length + 2 ? '' : 'dots')
+      if (broken !== undefined) throw refuse({ ...broken, what: `a text with ${broken.what}` })
+      const draft = readChainBytes(bytesOf(digits), this.findings)
       return { ...draft, recognised: `${draft.recognised}, in a line of text` }
     }
     if (refusal !== undefined) throw refusal

@@ -1,6 +1,11 @@
 import { Eip3009Error } from '../errors/eip3009-error.ts'
+import { builtInNetworks } from '../networks/networks.ts'
+import { otherChains } from '../networks/other-chains.ts'
+import { OtherRailError } from '../rails/other-rail-error.ts'
+import { type RailId, rails } from '../rails/rail.ts'
+import { type FoundRail, findRail } from './find-rail.ts'
 import { isList, isNumber, isObject, type Json, type JsonObject } from './json.ts'
-import { excerpt, show } from './text.ts'
+import { excerpt, looksLikeTron, show } from './text.ts'
 
 /** Why something is not read as a payment, in the three parts of the sentence that says so. */
 export interface Refusal {
@@ -10,14 +15,17 @@ export interface Refusal {
   readonly expected: string
   /** What to do, in the imperative. */
   readonly advice: string
+  /** The rail that it was recognised as. */
+  readonly rail?: RailId
 }
 
 /** The forms that can be pasted, for the sentences that name them. */
 export const anyForm = 'an x402 body or header, an authorization or typed data with its signature, calldata or a raw transaction'
 const pasteX402 = 'paste the body of the failed /verify or /settle request, or the X-PAYMENT or PAYMENT-SIGNATURE header'
 
-export function refuse(refusal: Refusal): Eip3009Error {
-  return new Eip3009Error(refusal.code, `Read ${refusal.what}; expected ${refusal.expected}; ${refusal.advice}.`)
+export function refuse({ code, what, expected, advice, rail }: Refusal): Eip3009Error {
+  const message = `Read ${what}; expected ${expected}; ${advice}.`
+  return rail === undefined ? new Eip3009Error(code, message) : new OtherRailError(rail, message)
 }
 
 export function unreadable(what: string, expected: string, advice: string): Refusal {
@@ -44,6 +52,7 @@ export function otherHeader(text: string): Refusal | undefined {
   if (name?.endsWith('payment-required')) return strangers.paymentRequired
   if (name?.endsWith('payment-response')) return strangers.settleResponse
   if (name?.endsWith('cookie')) return unsupported('a cookie header, whose value is not shown', pasteX402)
+  if (name === 'www-authenticate' && scheme === 'payment') return strangers.mppChallenge
   const known = scheme === undefined ? undefined : authSchemes.get(scheme)
   const isScheme = known !== undefined && (name !== undefined || /^[A-Za-z0-9]+\s+\S{8,}/.test(start))
   if (isScheme) return unsupported(`${known}, whose value is not shown`, pasteX402)
@@ -79,6 +88,7 @@ export function otherText(text: string): Refusal {
   if (/^<(?:!doctype|html|\?xml)/i.test(start)) return unreadable("an HTML or XML page, often a proxy's error page", anyForm, pasteX402)
   if (/^[1-9A-HJ-NP-Za-km-z]{87,88}$/.test(start))
     return unsupported('a Solana transaction signature or secret key, which is not shown', pasteX402)
+  if (looksLikeTron(start)) return unsupported('what looks like a TRON address', pasteX402)
   if (/^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(start)) return unsupported('what looks like a Solana address', pasteX402)
   const lines = text.length > 4096 ? '' : text.includes('\n') ? ` in ${text.split('\n').length} lines` : ''
   return unreadable(`${text.length} characters${lines} in which there is no payment (${excerpt(start)})`, anyForm, pasteX402)
@@ -129,6 +139,10 @@ const strangers = {
     'an x402 PaymentRequired (a 402 answer or PAYMENT-REQUIRED header), which is the offer and not the payment',
     'paste what the client sent in answer: the X-PAYMENT or PAYMENT-SIGNATURE header, or the /settle body',
   ),
+  mppChallenge: unsupported(
+    'an MPP challenge (WWW-Authenticate: Payment), which is the offer and not the payment',
+    'paste what the client sent in answer: the header Authorization: Payment',
+  ),
   settleResponse: unsupported(
     'an x402 settlement response (/settle answer or PAYMENT-RESPONSE header), which says how it ended and not what was sent',
     'paste the request that it answers: the /settle body or the payment header',
@@ -138,18 +152,6 @@ const strangers = {
     'paste the request that it answers: the /verify body or the payment header',
   ),
   supported: unsupported('an x402 /supported answer, the list of what a facilitator serves', pasteX402),
-  solana: unsupported(
-    'an x402 payment on Solana, which carries a Solana transaction and no EIP-3009 authorization',
-    'paste an x402 payment of an EVM network',
-    'an EVM payment',
-  ),
-  permit2: unsupported(
-    'an x402 payment by Permit2 (permit2Authorization), which moves tokens by another contract and another signature',
-    'paste a payment whose assetTransferMethod is eip3009',
-  ),
-  erc7710: unsupported('an x402 payment by an ERC-7710 delegation', 'paste a payment whose assetTransferMethod is eip3009'),
-  permit: unsupported('an EIP-2612 permit (owner, spender, deadline), which gives an allowance and moves no money itself', pasteX402),
-  batch: unsupported('an x402 batch-settlement payload (channelConfig and voucher)', 'paste a payment of the scheme "exact"'),
   userOperation: unsupported('an ERC-4337 user operation', 'paste the payment inside it, or the calldata of its inner call'),
   receipt: unsupported(
     'a transaction receipt, which does not have the calldata',
@@ -164,14 +166,9 @@ const strangers = {
 /** JSON that is recognised and is no EIP-3009 payment. */
 export function otherJson(object: JsonObject): Refusal | undefined {
   const has = (...names: string[]): boolean => names.every((name) => object.has(name))
-  const payload = object.get('payload')
-  const inner = isObject(payload) ? payload : object
-  if (inner.has('permit2Authorization') || inner.has('permit2_authorization')) return strangers.permit2
-  if (inner.has('delegation') || inner.has('permissionContext') || inner.has('delegationManager')) return strangers.erc7710
-  if (inner.has('channelConfig') || (inner.has('voucher') && inner.has('type'))) return strangers.batch
-  if (isSolana(object, payload)) return strangers.solana
-  const authorization = inner.get('authorization')
-  if (isPermit(authorization) || isPermit(inner) || object.get('primaryType') === 'Permit') return strangers.permit
+  const found = isPayloadLike(object) ? findRail(object, undefined, builtInNetworks) : undefined
+  if (found !== undefined && rails[found.rail].eip3009 !== 'judged') return otherRail(found, object)
+  if (object.get('primaryType') === 'Permit') return otherRail({ rail: 'eip2612-permit' }, object)
   if (has('sender', 'callData') && (has('signature') || has('nonce'))) return strangers.userOperation
   if (has('kinds') && isList(object.get('kinds'))) return strangers.supported
   if (has('isValid')) return strangers.verifyResponse
@@ -183,29 +180,86 @@ export function otherJson(object: JsonObject): Refusal | undefined {
   return undefined
 }
 
-export function solanaRefusal(): Refusal {
-  return strangers.solana
+/** Whether this is a payload, or what stands in one: other JSON can name a network, too. */
+function isPayloadLike(object: JsonObject): boolean {
+  const names = ['payload', 'permit2Authorization', 'permit2_authorization', 'delegation', 'permissionContext', 'delegationManager']
+  return names.some((name) => object.has(name)) || ['channelConfig', 'voucher', 'owner'].some((name) => object.has(name))
 }
 
-/** A payload of another x402 scheme than `exact`. */
-export function otherScheme(scheme: string): Refusal {
-  return unsupported(
-    `an x402 payment of the scheme "${show(scheme)}"`,
-    'paste a payment of the scheme "exact", the one that EIP-3009 carries',
-  )
+const payOtherwise = 'paste a payment whose assetTransferMethod is eip3009'
+const notYet = 'judging it is not supported yet: paste the call of the token by which it was settled (receiveWithAuthorization), which is'
+
+/** A payment of a rail that is not judged here: what it is, by the name that it gives itself. */
+export function otherRail({ rail, named }: FoundRail, payload: JsonObject): Refusal {
+  const { what } = rails[rail]
+  const quoted = named === undefined ? '' : `"${show(named)}"`
+  switch (rail) {
+    case 'solana':
+      return { ...unsupported(what, 'paste an x402 payment of an EVM network', 'an EVM payment'), rail }
+    case 'permit2-exact':
+    case 'erc7710':
+      return { ...unsupported(what, payOtherwise), rail }
+    case 'eip2612-permit':
+      return { ...unsupported(what, pasteX402), rail }
+    case 'permit2-upto':
+    case 'deferred':
+      return { ...unsupported(what, 'paste a payment of the scheme "exact"'), rail }
+    case 'other-scheme':
+      return {
+        ...unsupported(`an x402 payment of the scheme ${quoted}, which is not known here`, 'paste a payment of the scheme "exact"'),
+        rail,
+      }
+    case 'mpp-other':
+      return { ...unsupported(`an MPP credential of the method ${quoted}, whose value is not shown`, pasteX402), rail }
+    case 'eip3009':
+    case 'x402-exact':
+    case 'circle-gateway':
+    case 'mpp-charge':
+    case 'escrow':
+    case 'settlement-router':
+      return { ...unsupported(`${what}, which carries an EIP-3009 authorization to a collector`, notYet, oneThatTheTokenSettles), rail }
+    case 'auth-capture':
+    case 'batch-settlement':
+      return { ...channelRefusal(rail, payload), rail }
+    default: {
+      const chain = otherChains.find(({ id }) => id === rail)
+      const where = chain === undefined ? `${quoted}, a network outside the EVM and Solana` : `${chain.label} (${quoted})`
+      // TRON's authorization is like EIP-3009's, and may have its addresses in hex.
+      const isEvms = isAuthorized(payload) && rail !== 'tron'
+      const carries = isEvms
+        ? `an EIP-3009 authorization whose payment names ${where} for its network`
+        : `an x402 payment on ${where}${chain === undefined ? '' : `, which carries ${chain.carries}`}`
+      return {
+        ...unsupported(carries, 'ask a facilitator of that network', 'a payment on an EVM network, or on Solana'),
+        rail,
+      }
+    }
+  }
 }
 
-function isSolana(object: JsonObject, payload: Json | undefined): boolean {
-  const network = object.get('network')
-  const accepted = object.get('accepted')
-  const named = isObject(accepted) ? accepted.get('network') : network
-  const onSolana = typeof named === 'string' && named.toLowerCase().startsWith('solana')
-  const transaction = isObject(payload) ? payload.get('transaction') : undefined
-  return (onSolana && payload !== undefined) || (typeof transaction === 'string' && /^[A-Za-z0-9+/]{100,}={0,2}$/.test(transaction))
+const oneThatTheTokenSettles = 'a payment that the token settles by its own function'
+
+/** Of the schemes that pay in several steps only the first moves the payer's money by a signature, and only one kind of it by EIP-3009. */
+function channelRefusal(scheme: 'auth-capture' | 'batch-settlement', payload: JsonObject): Refusal {
+  const inner = payload.get('payload')
+  const source = isObject(inner) ? inner : payload
+  const deposit = source.get('deposit')
+  const authorization = isObject(deposit) ? deposit.get('authorization') : source
+  const of = `of x402's scheme "${scheme}"`
+  if (isObject(authorization) && authorization.has('permit2Authorization'))
+    return unsupported(`a payment ${of}, which Permit2 carries`, payOtherwise)
+  if (deposit !== undefined || source.has('authorization'))
+    return unsupported(`a payment ${of}, which carries an EIP-3009 authorization to a collector`, notYet, oneThatTheTokenSettles)
+  const type = source.get('type')
+  const what = typeof type === 'string' && /^[a-z]{1,20}$/.test(type) ? `a ${type}` : 'a message'
+  return unsupported(`${what} ${of}, which moves nothing by itself`, 'paste what the payer signed first', oneThatTheTokenSettles)
 }
 
-function isPermit(value: Json | undefined): boolean {
-  return isObject(value) && value.has('owner') && value.has('spender')
+function isAuthorized(payload: JsonObject): boolean {
+  const inner = payload.get('payload')
+  const authorization = isObject(inner) ? inner.get('authorization') : undefined
+  const from = isObject(authorization) ? authorization.get('from') : undefined
+  return typeof from === 'string' && /^0x[0-9a-f]{40}$/i.test(from)
 }
 
 /** What JSON is about when it is nothing that we know: its keys, or its kind. */

@@ -47,8 +47,11 @@ export function readRequirements(
   const asset = optional<Address>('asset', addressOf(source.get('asset')), readAddress)
   const maxTimeoutSeconds = optional('maxTimeoutSeconds', keys.get(source, 'maxTimeoutSeconds'), readSeconds)
   const extra = source.get('extra')
-  const name = isObject(extra) ? optional('extra.name', extra.get('name'), readText) : undefined
-  const version = isObject(extra) ? optional('extra.version', extra.get('version'), readText) : undefined
+  // OKX's dialect has the domain under names of its own.
+  const name = isObject(extra) ? optional('extra.name', extra.get('name') ?? extra.get('domainName'), readText) : undefined
+  const version = isObject(extra) ? optional('extra.version', extra.get('version') ?? extra.get('domainVersion'), readText) : undefined
+  // Some servers put the token's own address there, and some an object: only what is an address says something.
+  const contract = isObject(extra) ? readAddress(extra.get('verifyingContract')) : undefined
   const resource = source.get('resource')
   const url = isObject(resource) ? resource.get('url') : resource
   return {
@@ -58,7 +61,15 @@ export function readRequirements(
     ...(payTo === undefined ? {} : { payTo }),
     ...(asset === undefined ? {} : { asset }),
     ...(maxTimeoutSeconds === undefined ? {} : { maxTimeoutSeconds }),
-    ...(isObject(extra) ? { extra: { ...(name === undefined ? {} : { name }), ...(version === undefined ? {} : { version }) } } : {}),
+    ...(isObject(extra)
+      ? {
+          extra: {
+            ...(name === undefined ? {} : { name }),
+            ...(version === undefined ? {} : { version }),
+            ...(contract?.ok === true ? { verifyingContract: contract.value } : {}),
+          },
+        }
+      : {}),
     ...(typeof url === 'string' ? { resource: url.slice(0, 2048) } : {}),
   }
 }

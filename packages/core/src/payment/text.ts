@@ -88,3 +88,8 @@ export function excerpt(text: string, longest = 32): string {
 export function show(text: string): string {
   return quote(text).slice(1, -1)
 }
+
+/** Base58 with 21 bytes and a checksum in it, of which the first byte makes the first letter a T. */
+export function looksLikeTron(text: string): boolean {
+  return /^T[1-9A-HJ-NP-Za-km-z]{33}$/.test(text)
+}

@@ -1,5 +1,5 @@
 import { RLP } from '@ethereumjs/rlp'
-import { Transaction } from 'ethers'
+import { Transaction, verifyAuthorization } from 'ethers'
 import fc from 'fast-check'
 import { type Hex, hexToBytes, keccak256, serializeTransaction, toHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -55,10 +55,17 @@ describe('raw transactions', () => {
         signed: true,
         value: 0n,
         data: hexToBytes(data),
+        delegations: (oracle.authorizationList ?? []).map(({ address, nonce, chainId, signature }) => ({
+          chain: chainId,
+          delegate: address,
+          nonce,
+          authority: verifyAuthorization({ address, nonce, chainId }, signature),
+        })),
         ...(kind === 'legacyWithoutChain' ? {} : { chainId: oracle.chainId }),
       },
     })
     expect(oracle.from).toBe(relayer.address)
+    expect(oracle.authorizationList ?? []).toHaveLength(kind === 'eip7702' ? 1 : 0)
   })
 
   test('any signed transaction reads as ethers reads it', async () => {

@@ -4,6 +4,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import type { Address, Hex } from 'viem'
 import { checksum } from '../networks/checksum.ts'
 import { toHex } from '../typed-data/bytes.ts'
+import type { DelegationTuple } from './payer-claims.ts'
 import { type Refusal, unreadable, unsupported } from './refusal.ts'
 
 /** What a raw transaction says, once its envelope is off. */
@@ -19,6 +20,8 @@ export interface RawTransaction {
   readonly chainId?: bigint
   readonly value: bigint
   readonly data: Uint8Array
+  /** The authorization list of an EIP-7702 transaction; empty for all others. */
+  readonly delegations: readonly DelegationTuple[]
 }
 
 type TransactionKind = 'legacy' | 'EIP-2930' | 'EIP-1559' | 'EIP-7702'
@@ -135,6 +138,7 @@ function build(
       signed,
       value,
       data,
+      delegations: kind === 'EIP-7702' ? delegationsIn(body[9]) : [],
       ...(to.length === 20 ? { to: checksum(toHex(to)) } : {}),
       ...(sender === undefined ? {} : { sender }),
       ...(chainId === undefined ? {} : { chainId }),
@@ -153,6 +157,42 @@ function recover(digest: Uint8Array, r: bigint | undefined, s: bigint | undefine
   }
 }
 
+/** The tuples of an authorization list; those that are no tuples are left out, as nodes skip them. */
+function delegationsIn(list: Rlp | undefined): readonly DelegationTuple[] {
+  if (!Array.isArray(list)) return []
+  return list.slice(0, 64).flatMap((tuple): DelegationTuple[] => {
+    if (!Array.isArray(tuple) || tuple.length !== 6) return []
+    const [chain, address, nonce, parity, r, s] = tuple
+    const numbers = { chain: uint(chain), nonce: uint(nonce), parity: uint(parity), r: uint(r), s: uint(s) }
+    if (!(address instanceof Uint8Array) || address.length !== 20 || numbers.chain === undefined || numbers.nonce === undefined) return []
+    return [delegationTuple(numbers.chain, checksum(toHex(address)), numbers.nonce, numbers.parity, numbers.r, numbers.s)]
+  })
+}
+
+/** secp256k1's order: EIP-7702 takes no s above its half, as EIP-2 has it. */
+const halfOrder = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n
+
+/** A tuple with its authority: who signed keccak256(0x05 ‖ rlp([chain_id, address, nonce])), as EIP-7702 has it. */
+export function delegationTuple(
+  chain: bigint,
+  delegate: Address,
+  nonce: bigint,
+  parity: bigint | undefined,
+  r: bigint | undefined,
+  s: bigint | undefined,
+): DelegationTuple {
+  const encoded = RLP.encode([minimal(chain), bytesOfAddress(delegate), minimal(nonce)])
+  const preimage = new Uint8Array(encoded.length + 1)
+  preimage[0] = 5
+  preimage.set(encoded, 1)
+  const authority = s !== undefined && s > halfOrder ? undefined : recover(keccak_256(preimage), r, s, parity)
+  return { chain, delegate, nonce, ...(authority === undefined ? {} : { authority }) }
+}
+
+function bytesOfAddress(address: Address): Uint8Array {
+  return Uint8Array.from({ length: 20 }, (_, index) => Number.parseInt(address.slice(2 + 2 * index, 4 + 2 * index), 16))
+}
+
 function decodeList(bytes: Uint8Array): readonly Rlp[] | undefined {
   try {
     const decoded: Rlp = RLP.decode(bytes)
@@ -168,7 +208,9 @@ function uint(field: Rlp | undefined): bigint | undefined {
   return field.length === 0 ? 0n : BigInt(toHex(field))
 }
 
+/** Big-endian without leading zeros, which of zero leaves nothing. */
 function minimal(value: bigint): Uint8Array {
+  if (value === 0n) return new Uint8Array(0)
   const digits = value.toString(16)
   const even = digits.length % 2 === 0 ? digits : `0${digits}`
   return Uint8Array.from({ length: even.length / 2 }, (_, index) => Number.parseInt(even.slice(2 * index, 2 * index + 2), 16))

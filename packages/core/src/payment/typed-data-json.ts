@@ -6,6 +6,7 @@ import type { PrimaryType } from '../typed-data/authorization.ts'
 import { type DomainField, domainFields, type Eip712Domain } from '../typed-data/domain.ts'
 import type { Draft } from './draft.ts'
 import { noteSlips, type Reading, readAddress, readAmount, readNonce, type SlipKind, shownValue } from './field.ts'
+import { gatewayName } from './find-rail.ts'
 import { isList, isNumber, isObject, type Json, type JsonObject } from './json.ts'
 import { decimalsOf } from './network-claims.ts'
 import { otherJson, refuse, unreadable, unsupported } from './refusal.ts'
@@ -53,7 +54,9 @@ export function readTypedData(typedData: JsonObject, signature: Json | undefined
   const decimals = decimalsOf(claimedDomain.verifyingContract, [...chosen, ...claims], networks)
   const authorization = readAuthorization(message, keys, decimals, findings, usualInTypedData)
   noteSigner(signer, authorization.from, findings)
+  const isGateways = claimedDomain.name === gatewayName
   return {
+    rail: isGateways ? 'circle-gateway' : 'eip3009',
     form: 'typed-data-and-signature',
     recognised: `EIP-712 typed data of ${primaryType} and its signature`,
     primaryType,
@@ -61,8 +64,9 @@ export function readTypedData(typedData: JsonObject, signature: Json | undefined
     signature: readSignature(signature, findings),
     claimedDomain,
     networks: claims,
+    // Gateway's wallet checks the signature and is no token.
     tokens:
-      claimedDomain.verifyingContract === undefined
+      claimedDomain.verifyingContract === undefined || isGateways
         ? []
         : [{ field: 'domain.verifyingContract', address: claimedDomain.verifyingContract }],
   }

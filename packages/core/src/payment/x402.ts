@@ -3,13 +3,16 @@ import type { Finding, Severity } from '../causes/finding.ts'
 import type { Party } from '../causes/party.ts'
 import { findNetwork } from '../networks/find-network.ts'
 import type { Networks } from '../networks/networks.ts'
+import type { PaymentRail } from '../rails/rail.ts'
 import type { Draft, NetworkClaim, Offer, TokenClaim } from './draft.ts'
 import { readAddress, shownValue } from './field.ts'
+import { findRail } from './find-rail.ts'
 import { isList, isNumber, isObject, type Json, type JsonObject } from './json.ts'
 import type { Keys } from './keys.ts'
-import { decimalsOf, namesSolana } from './network-claims.ts'
+import { decimalsOf } from './network-claims.ts'
+import { payerClaims } from './payer-claims.ts'
 import type { WireForm } from './payment.ts'
-import { describeJson, otherJson, otherScheme, refuse, solanaRefusal, unreadable } from './refusal.ts'
+import { describeJson, otherRail, refuse, unreadable } from './refusal.ts'
 import { amountKey, readRequirements } from './requirements.ts'
 import { isAuthorization, readAuthorization, readSignature } from './signed-authorization.ts'
 import { show } from './text.ts'
@@ -99,12 +102,14 @@ export function readBare(object: JsonObject, context: JsonContext): Draft {
   const requirements = offerOf('requirements', requirementsSource, decimals, context)
   const version = versionNumber(keys.get(object, 'x402Version'), findings)
   return {
+    rail: 'eip3009',
     form: 'authorization-and-signature',
     recognised: 'authorization and signature',
     ...(version === 1 || version === 2 ? { x402Version: version } : {}),
     primaryType,
     authorization,
     signature,
+    payerClaims: payerClaims([{ path: '', object }, ...(message === object ? [] : [{ path: 'authorization', object: message }])]),
     networks: claims,
     tokens: tokenClaims(requirements, undefined, token),
     ...(requirements === undefined ? {} : { requirements }),
@@ -113,8 +118,15 @@ export function readBare(object: JsonObject, context: JsonContext): Draft {
 
 const tokenNames = ['asset', 'token', 'tokenAddress', 'verifyingContract'] as const
 
-function offerOf(path: Offer['path'], source: Json | undefined, decimals: number, { keys, findings }: JsonContext): Offer | undefined {
-  return isObject(source) ? { path, source, read: readRequirements(source, path, keys, decimals, findings) } : undefined
+function offerOf(
+  path: 'requirements' | 'accepted',
+  source: Json | undefined,
+  decimals: number,
+  { keys, findings }: JsonContext,
+): Offer | undefined {
+  if (!isObject(source)) return undefined
+  const names = { amount: `${path}.${amountKey(source, keys)}`, recipient: `${path}.payTo` }
+  return { path, names, source, read: readRequirements(source, path, keys, decimals, findings) }
 }
 
 function readEnvelope(form: WireForm, payload: JsonObject, context: JsonContext, body: JsonObject | undefined): Draft {
@@ -122,7 +134,7 @@ function readEnvelope(form: WireForm, payload: JsonObject, context: JsonContext,
   const source = unnest(payload, keys, findings)
   const acceptedSource = payload.get('accepted')
   const requirementsSource = body === undefined ? undefined : offerIn(body, payload, keys, findings)
-  refuseStrangers(payload, source, acceptedSource, context)
+  const rail = readableRail(payload, source, requirementsSource, context)
 
   const version = readVersion(payload, body, requirementsSource, context)
   const claims = networkClaims(payload, acceptedSource, requirementsSource)
@@ -132,22 +144,32 @@ function readEnvelope(form: WireForm, payload: JsonObject, context: JsonContext,
   const requirements = offerOf('requirements', requirementsSource, decimals, context)
   const accepted = offerOf('accepted', acceptedSource, decimals, context)
 
-  noteScheme(
-    isObject(acceptedSource) ? acceptedSource.get('scheme') : payload.get('scheme'),
-    accepted === undefined ? requirements : undefined,
-    findings,
-  )
+  if (rail !== 'auth-capture') {
+    noteScheme(
+      isObject(acceptedSource) ? acceptedSource.get('scheme') : payload.get('scheme'),
+      accepted === undefined ? requirements : undefined,
+      findings,
+    )
+  }
   const message = source.get('authorization')
   const authorization = readAuthorization(isObject(message) ? message : source, keys, decimals, findings)
   const signature = readSignature(source.get('signature') ?? partsOf(source) ?? payload.get('signature'), findings)
   const shape = version === undefined ? 'x402' : `x402 v${version}`
+  const what = form === 'x402-settle-body' ? `${shape} /verify or /settle body` : `${shape} PaymentPayload`
   return {
+    rail,
     form,
-    recognised: form === 'x402-settle-body' ? `${shape} /verify or /settle body` : `${shape} PaymentPayload`,
+    recognised: rail === 'circle-gateway' ? `${what} for Circle Gateway` : rail === 'auth-capture' ? `${what} of auth-capture` : what,
     ...(version === undefined ? {} : { x402Version: version }),
-    primaryType: 'TransferWithAuthorization',
+    primaryType: rail === 'auth-capture' ? 'ReceiveWithAuthorization' : 'TransferWithAuthorization',
     authorization,
     signature,
+    payerClaims: payerClaims([
+      ...(body === undefined ? [] : [{ path: '', object: body }]),
+      { path: body === undefined ? '' : 'paymentPayload', object: payload },
+      ...(source === payload ? [] : [{ path: 'payload', object: source }]),
+      ...(isObject(message) ? [{ path: 'payload.authorization', object: message }] : []),
+    ]),
     networks: claims,
     tokens: tokenClaims(requirements, accepted, source.get('asset')),
     ...(requirements === undefined ? {} : { requirements }),
@@ -193,18 +215,22 @@ function unnest(payload: JsonObject, keys: Keys, findings: Finding[]): JsonObjec
   return inner
 }
 
-/** Ends the reading for what x402 carries beside EIP-3009, before anything is said about fields that it does not have. */
-function refuseStrangers(payload: JsonObject, source: JsonObject, accepted: Json | undefined, { keys, networks }: JsonContext): void {
+/** The rail of a payload that is read; ends the reading for others, before anything is said about fields that those do not have. */
+function readableRail(
+  payload: JsonObject,
+  source: JsonObject,
+  offer: JsonObject | undefined,
+  { keys, networks }: JsonContext,
+): Extract<PaymentRail, 'x402-exact' | 'circle-gateway' | 'auth-capture'> {
   const message = source.get('authorization')
   const signs3009 = isAuthorization(isObject(message) ? message : source, keys)
-  const scheme = (isObject(accepted) ? accepted.get('scheme') : undefined) ?? payload.get('scheme')
-  if (typeof scheme === 'string' && scheme.toLowerCase() !== 'exact') throw refuse(otherScheme(scheme))
-  const stranger = signs3009 ? undefined : otherJson(payload)
-  if (stranger !== undefined) throw refuse(stranger)
-  if (signs3009) return
-  if (namesSolana(networkClaims(payload, accepted, undefined), networks)) throw refuse(solanaRefusal())
-  // What is left is an authorization with a member missing, which its reader names.
-  if (isObject(message) || source.has('from')) return
+  const found = findRail(payload, offer, networks)
+  const rail = found?.rail
+  const own = rail === 'circle-gateway' || rail === 'auth-capture' ? rail : 'x402-exact'
+  const isRead = signs3009 || isObject(message) || source.has('from')
+  if (found !== undefined && (rail !== own || (own === 'auth-capture' && !isRead))) throw refuse(otherRail(found, payload))
+  // What is not whole is an authorization with a member missing, which its reader names.
+  if (isRead) return own
   const inner = payload.get('payload')
   throw refuse(
     unreadable(
@@ -396,11 +422,14 @@ function claimOf(field: string, value: Json | undefined, party: Party): NetworkC
   return typeof name === 'string' && name !== '' ? [{ field, name, party }] : []
 }
 
+/** The network by each name that it is given; OKX's dialect has it as a chain id under `chainIndex`. */
 function networkClaims(payload: JsonObject, accepted: Json | undefined, requirements: JsonObject | undefined): NetworkClaim[] {
   return [
     ...(isObject(accepted) ? claimOf('accepted.network', accepted.get('network'), 'client') : []),
     ...claimOf('network', payload.get('network'), 'client'),
     ...claimOf('requirements.network', requirements?.get('network'), 'server'),
+    ...claimOf('chainIndex', payload.get('chainIndex'), 'client'),
+    ...claimOf('requirements.chainIndex', requirements?.get('chainIndex'), 'server'),
   ]
 }
 
@@ -409,7 +438,7 @@ function noteNotation(version: 1 | 2 | undefined, claims: readonly NetworkClaim[
   for (const { field, name, party } of claims) {
     const caip = name.includes(':')
     const bare = /^(?:[0-9]+|0x[0-9a-f]+)$/i.test(name)
-    if (version === undefined || (!bare && caip === (version === 2))) continue
+    if (version === undefined || (!bare && caip === (version === 2)) || field.endsWith('chainIndex')) continue
     const answer = findNetwork(name, networks)
     const known = answer.kind === 'network' ? `"${version === 2 ? answer.network.caip2 : answer.network.id}"` : undefined
     const wants = known ?? (version === 2 ? 'a CAIP-2 id such as "eip155:8453"' : 'a name such as "base"')

@@ -2,6 +2,7 @@ import type { Hex } from 'viem'
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Party } from '../causes/party.ts'
 import type { Retry } from '../causes/retry.ts'
+import type { RailId } from '../rails/rail.ts'
 import type { Argument } from './abi.ts'
 import type { CheckName, TokenFamily } from './checkpoints.ts'
 import type { Speaker } from './node-rule.ts'
@@ -82,18 +83,25 @@ export interface HttpError extends Base {
   readonly status: number
 }
 
+/** Something that happened and is no failure: a contract's log, or an answer that says so. */
+export interface EventLog extends Base {
+  readonly kind: 'event'
+}
+
 /** A facilitator's reason code. */
 export interface ReasonCode extends Base {
   readonly kind: 'reason-code'
   readonly code: string
-  /** Whether the code itself was not said, only words that facilitators put in its place: who says them is not certain. */
-  readonly inWords?: true
+  /** Whether the code itself was read, or words that stand for it: who says those is not certain. */
+  readonly by: 'code' | 'words'
   /** How far the payment had come, where the code is only said then. */
   readonly stage?: Stage
   /** False for a code that no facilitator is known to use. */
   readonly known: boolean
   /** The families that use the code. */
   readonly facilitators: readonly FacilitatorFamily[]
+  /** The rail that the code is of, where it is another than EIP-3009's own: a code of Permit2, of batch settlement, of another chain. */
+  readonly rail?: RailId
 }
 
 /** A Solana program that failed. */
@@ -110,4 +118,14 @@ export interface Unknown extends Base {
 }
 
 /** What an input says, before anything is concluded from it. */
-export type Decoded = ErrorString | Panic | CustomError | EmptyRevert | RpcError | HttpError | ReasonCode | ProgramError | Unknown
+export type Decoded =
+  | ErrorString
+  | Panic
+  | CustomError
+  | EmptyRevert
+  | RpcError
+  | HttpError
+  | ReasonCode
+  | ProgramError
+  | EventLog
+  | Unknown

@@ -6,7 +6,7 @@ import { errorTable, type KnownError } from './error-table.ts'
 import { findNodeRule, httpStatuses, type RpcCode, rpcCodes } from './node-errors.ts'
 import type { NodeRule } from './node-rule.ts'
 import { plainText, shorten } from './plain-text.ts'
-import { findReason, findSentence, type KnownReason } from './reason-codes.ts'
+import { findProblem, findReason, findSentence, type KnownReason } from './reason-codes.ts'
 import { bytesOfDigits, decodeData, emptyData, errorString, isErrorSelector, namedError } from './revert-data.ts'
 import { findProgramError } from './solana-errors.ts'
 import { possibleAt } from './stage.ts'
@@ -56,7 +56,7 @@ export function readText(text: string, chain: ChainKind | undefined = chainIn(te
   offer(findReasonIn(text))
   if (code !== undefined) offer(codeError(code, text))
   offer(findStatus(text))
-  if (chain !== 'svm' && saysReverted(text)) offer({ ...emptyData(), message: shorten(text, messageLimit) })
+  if (chain !== 'svm' && (saysReverted(text) || hasNullData(text))) offer({ ...emptyData(), message: shorten(text, messageLimit) })
   return found
 }
 
@@ -157,7 +157,7 @@ function isHexDigit(code: number): boolean {
 
 /** A known custom error by its name: alone, or with brackets where the text speaks of a revert or of an error. */
 function findNamedError(text: string): Decoded | undefined {
-  const alone = /^[A-Z][A-Za-z0-9_]{2,60}$/.test(text) ? errorsByName.get(text) : undefined
+  const alone = /^[A-Z][A-Za-z0-9_]{2,60}(?:\(\))?$/.test(text) ? errorsByName.get(text.replace('()', '')) : undefined
   if (alone !== undefined) return namedOnly(alone, text)
   if (!/revert|error/i.test(text)) return undefined
   for (const match of text.matchAll(/\b([A-Za-z][A-Za-z0-9_]{2,60})\(/g)) {
@@ -246,8 +246,10 @@ function findReasonIn(text: string): Decoded | undefined {
     const known = findReason(word)
     if (known !== undefined) return reasonError(known.code, known, text)
   }
+  const problem = findProblem(text)
+  if (problem !== undefined) return reasonError(problem.code, problem, text)
   const known = findSentence(text)
-  return known && { ...reasonError(known.code, known, text), inWords: true }
+  return known && { ...reasonError(known.code, known, text), by: 'words' }
 }
 
 /** What a reason code says; `known` undefined for one that no facilitator is known to use. */
@@ -260,9 +262,12 @@ export function reasonError(code: string, known: KnownReason | undefined, messag
     causes: known?.causes ?? [],
     via: [],
     code,
+    by: 'code',
     known: known !== undefined,
     facilitators: known?.families ?? [],
     ...(known?.stage === undefined ? {} : { stage: known.stage }),
+    ...(known?.rail === undefined ? {} : { rail: known.rail }),
+    ...(known?.party === undefined ? {} : { party: known.party }),
     ...(known?.retry === undefined ? {} : { retry: known.retry }),
   }
 }
@@ -308,6 +313,12 @@ export function statusError(status: number, text: string): Decoded | undefined {
 
 const revertedForms =
   /execution reverted|execution was reverted|reverted without a reason|missing revert data|reverted for an unknown reason|vm execution error|processing transaction: revert|evm_?revert|call reverted|transaction reverted without|transaction call reverted/i
+
+/** ethers 5 about a call that failed without a word: every member that could say something is null. */
+function hasNullData(text: string): boolean {
+  const lower = text.toLowerCase()
+  return ['call_exception', 'reason=null', 'data=null'].every((part) => lower.includes(part))
+}
 
 function saysReverted(text: string): boolean {
   return revertedForms.test(text)

@@ -257,6 +257,7 @@ const ethereumRules: readonly NodeRule[] = [
       ['contract not deployed'],
       ['could not decode result data'],
       ['non-contract address'],
+      ['attempting to unmarshal an empty string'],
     ],
     causes: ['asset-has-no-code', 'token-without-eip3009', 'rpc-wrong-chain', 'asset-mismatch'],
   },
@@ -439,6 +440,30 @@ const ethereumRules: readonly NodeRule[] = [
     ],
     by: 'facilitator',
     causes: ['wire-version-mismatch', 'malformed-field', 'facilitator-schema-limit', 'header-encoding', 'network-unsupported'],
+  },
+  {
+    // A wallet that is on another chain than the typed data: nothing was signed.
+    name: 'wallet is on another chain',
+    wordings: [['must match the active chainid']],
+    by: 'client',
+    causes: ['chain-id-mismatch', 'network-mismatch'],
+    party: 'wallet',
+    retry: 'sign-again',
+  },
+  {
+    // noble's and viem's words for r or s of zero or above the curve's order.
+    name: 'signature out of range',
+    by: 'client',
+    wordings: [['expected valid s'], ['expected valid r'], ['invalid signature: r and s'], ['invalid field element: expected 1 <= n']],
+    causes: ['malformed-field', 'signature-byte-order', 'signature-length'],
+    party: 'client',
+  },
+  {
+    name: 'payment authorized and refused',
+    wordings: [['payment was authorized but rejected']],
+    by: 'facilitator',
+    causes: ['masked-reason'],
+    retry: 'unknown',
   },
   {
     name: 'user rejected the request',

@@ -104,6 +104,94 @@ describe.each(Object.entries(vocabularies))('%s', (_name, [, codes]) => {
   })
 })
 
+/** Codes of other facilitators, and of other schemes and chains, as their sources have them. */
+const others: Readonly<Record<string, readonly [rail: string | undefined, codes: string]>> = {
+  'CDP, cdp-sdk 1.57.0, batch settlement': [
+    'batch-settlement',
+    `batch_settlement_channel_busy batch_settlement_charge_exceeds_signed_cumulative batch_settlement_cumulative_amount_mismatch
+     batch_settlement_refund_amount_exceeds_balance batch_settlement_refund_amount_invalid batch_settlement_refund_no_balance
+     missing_batch_settlement_channel invalid_batch_settlement_evm_channel_not_found`,
+  ],
+  'Permit2, @x402/evm 2.27.0': [
+    'permit2-exact',
+    'permit2_allowance_required permit2_deadline_expired erc20_approval_tx_failed eip2612_deadline_expired insufficient_allowance invalid_exact_evm_permit2_payload_deadline',
+  ],
+  'upto, @x402/evm 2.27.0': ['permit2-upto', 'upto_facilitator_mismatch invalid_upto_evm_transaction_failed'],
+  'auth-capture, Go and @x402/evm': [
+    'auth-capture',
+    'invalid_auth_capture_evm_extra invalid_auth_capture_evm_payload_format invalid_auth_capture_evm_signature invalid_auth_capture_evm_nonce_mismatch',
+  ],
+  Stellar: ['stellar', 'invalid_exact_stellar_payload_malformed'],
+  'Circle Gateway': [
+    undefined,
+    `authorization_validity_too_short authorization_not_yet_valid authorization_expired address_mismatch amount_mismatch self_transfer
+     unsupported_domain wallet_not_found`,
+  ],
+  OKX: [undefined, 'param_mismatch payer_blocked risk_address not_yet_valid onchain_error'],
+  r402: [undefined, 'incompatible_settlement_mode settlement_aborted extension_echo_mismatch'],
+  'the registry of 2026-08': [
+    undefined,
+    `missing_eip712_domain signature_invalid simulation_failed no_facilitator_for_network invalid_exact_evm_failed_to_get_asset_info
+     facilitator_insufficient_balance account_frozen unsupported_version scheme_mismatch preflight_validation_failed
+     unknown_settlement_error insufficient_facilitator_gas`,
+  ],
+}
+
+describe.each(Object.entries(others))('%s', (_name, [rail, codes]) => {
+  test.each(codes.split(/\s+/))('%s', (code) => {
+    const answer = decodeRevert({ errorReason: code })
+    expect(answer).toMatchObject({ kind: 'reason-code', code, known: true })
+    expect(answer.kind === 'reason-code' && answer.rail).toBe(rail)
+    // A code of our own rail means something, one of another may mean nothing here.
+    if (rail === undefined) expect(answer.causes.length).toBeGreaterThan(0)
+  })
+})
+
+test('what another scheme shares with EIP-3009 has its causes', () => {
+  expect(decodeRevert('invalid_auth_capture_evm_nonce_mismatch').causes).toEqual(['nonce-not-bound'])
+  expect(decodeRevert('invalid_auth_capture_evm_authorization_expired').cause).toBe('expired')
+  expect(decodeRevert('invalid_auth_capture_evm_token_mismatch').cause).toBe('asset-mismatch')
+  expect(decodeRevert('invalid_auth_capture_evm_signature').causes).toContain('domain-name-mismatch')
+  expect(decodeRevert('invalid_siwx_signature')).toMatchObject({ kind: 'reason-code', known: true, causes: [] })
+})
+
+test('MPP: a problem by its type, and by its detail what it is', () => {
+  const problem = (detail: string): object => ({
+    type: 'https://paymentauth.org/problems/verification-failed',
+    title: 'Verification Failed',
+    status: 402,
+    detail: `Payment verification failed: ${detail}.`,
+  })
+  for (const [detail, cause] of [
+    ['EVM authorization challenge hash mismatch', 'nonce-not-bound'],
+    ['EVM authorization recipient mismatch', 'recipient-mismatch'],
+    ['EVM authorization has expired', 'expired'],
+    ['EVM authorization is not valid yet', 'not-yet-valid'],
+  ] as const) {
+    for (const input of [problem(detail), JSON.stringify(problem(detail)), `402 ${JSON.stringify(problem(detail))}`])
+      expect([detail, decodeRevert(input).cause]).toEqual([detail, cause])
+  }
+  expect(decodeRevert({ type: 'https://paymentauth.org/problems/invalid-challenge', status: 402 })).toMatchObject({
+    kind: 'reason-code',
+    code: 'invalid-challenge',
+    rail: 'mpp-charge',
+  })
+})
+
+test('a settlement that is pending keeps its transaction, and asks for no new signature', () => {
+  const transaction = `0x${'34'.repeat(32)}` as const
+  for (const answer of [
+    { success: false, errorReason: 'settlement_pending', transaction, network: 'eip155:8453' },
+    JSON.stringify({ success: false, errorReason: 'settlement_pending', transaction, network: 'eip155:8453' }),
+  ])
+    expect(decodeRevert(answer)).toMatchObject({ code: 'settlement_pending', transaction, retry: 'same-payload' })
+})
+
+test("a fault that is not the likeliest cause's own", () => {
+  for (const code of ['missing_eip712_domain', 'invalid_exact_evm_missing_eip712_domain']) expect(decodeRevert(code).party).toBe('server')
+  expect(decodeRevert('insufficient_facilitator_gas')).toMatchObject({ cause: 'facilitator-out-of-gas-money', party: 'facilitator' })
+})
+
 test('codes have the form of codes, and no code is listed twice', () => {
   const codes = knownReasons.map(({ code }) => code)
   expect(new Set(codes).size).toBe(codes.length)
@@ -172,13 +260,17 @@ test('the chain leaves the other kind of cause out', () => {
   expect(decodeRevert(code, { chain: 'evm' }).causes).toEqual(['recipient-mismatch', 'accepted-mismatch'])
   const onSolana = decodeRevert('transaction_simulation', { chain: 'svm' }).causes
   // A facilitator's settings and its node are the same thing on both.
-  expect(onSolana.filter((id) => !id.startsWith('svm-'))).toEqual(['facilitator-config-drift', 'network-mismatch', 'rpc-fault'])
+  expect(onSolana.filter((id) => !id.startsWith('svm-'))).toEqual([
+    'facilitator-config-drift',
+    'network-mismatch',
+    'rpc-wrong-chain',
+    'rpc-fault',
+  ])
   expect(decodeRevert('transaction_simulation', { chain: 'evm' }).causes).not.toContain('svm-blockhash-expired')
 })
 
 test('after these the money may have moved', () => {
   for (const code of [
-    'settlement_pending',
     'invalid_exact_evm_failed_to_get_receipt',
     'settle_exact_svm_transaction_confirmation_timed_out',
     'duplicate_settlement',

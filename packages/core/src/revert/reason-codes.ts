@@ -1,6 +1,8 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Party } from '../causes/party.ts'
 import type { Retry } from '../causes/retry.ts'
+import { type OtherChainId, otherChains } from '../networks/other-chains.ts'
+import type { RailId } from '../rails/rail.ts'
 import { possibleAt, type Stage } from './stage.ts'
 import {
   anyRelayerFault,
@@ -20,10 +22,25 @@ import {
  * - `x402-go`: the Go and Python facilitators of the x402 repository, where their names differ.
  * - `x402-v1`: the npm package `x402` 0.7, whose names thirdweb and PayAI still answer with.
  * - `cdp`: Coinbase's hosted facilitator, from its OpenAPI (cdp-sdk 1.57).
- * - `x402-rs`: x402-rs 1 and 2. `x402-rs-fork`: Ultravioleta's fork of it.
- * - `other`: seen in answers of other facilitators.
+ * - `x402-rs`: x402-rs 1 and 2. `x402-rs-fork`: Ultravioleta's fork of it. `r402`: r402 0.21.
+ * - `circle-gateway`: Circle's hosted facilitator for Gateway, from its documents and clients that map its codes (circlefin/arc-nanopayments 23, 33).
+ * - `okx`: OKX's payment API for X Layer, from its page on error handling.
+ * - `mpp`: servers of MPP, from mppx 0.11.0 (Errors.js, evm/server/Charge.js).
+ * - `other`: seen in answers of other facilitators, and in the registry of codes of moped2110/x402-conformance (2026-08).
  */
-export type FacilitatorFamily = 'x402-evm' | 'x402-svm' | 'x402-go' | 'x402-v1' | 'cdp' | 'x402-rs' | 'x402-rs-fork' | 'other'
+export type FacilitatorFamily =
+  | 'x402-evm'
+  | 'x402-svm'
+  | 'x402-go'
+  | 'x402-v1'
+  | 'cdp'
+  | 'x402-rs'
+  | 'x402-rs-fork'
+  | 'r402'
+  | 'circle-gateway'
+  | 'okx'
+  | 'mpp'
+  | 'other'
 
 /** What a facilitator can really mean by a reason code. */
 export interface KnownReason {
@@ -31,6 +48,8 @@ export interface KnownReason {
   readonly families: readonly [FacilitatorFamily, ...FacilitatorFamily[]]
   /** Everything that produces the code, the likeliest first; empty for codes of other schemes. */
   readonly causes: readonly CauseId[]
+  /** The rail that the code is of, where that is not EIP-3009's own. */
+  readonly rail?: RailId
   readonly party?: Party
   readonly retry?: Retry
   readonly stage?: Stage
@@ -107,6 +126,8 @@ const evm = ['x402-evm', 'x402-go', 'cdp'] as const
 const go = ['x402-go', 'cdp'] as const
 const v1 = ['x402-v1', 'cdp'] as const
 const cdp = ['cdp'] as const
+const gateway = ['circle-gateway'] as const
+const okx = ['okx'] as const
 const svm = ['x402-svm', 'x402-go'] as const
 const svmOld = ['x402-v1', 'cdp', 'x402-rs-fork'] as const
 const rs = ['x402-rs'] as const
@@ -257,27 +278,101 @@ const evmRows: readonly Row[] = [
   ],
   ['contract_call_failed', fork, [...settleFailed, ...refusedSignature, 'svm-signature-invalid', 'svm-blockhash-expired']],
   ['idempotency_error already_exists', cdp, ['masked-reason', 'authorization-used']],
+  ['preflight_validation_failed', cdp, anything],
+  ['unknown_settlement_error', ['x402-evm'], settleFailed],
+  ['missing_eip712_domain', ['other'], ['domain-field-missing', 'wire-version-mismatch']],
+  ['signature_invalid', ['other'], anySignature],
+  ['simulation_failed', ['other'], [...anyTokenRevert, ...anySvmSimulation, 'pending-block-estimate', 'rpc-fault']],
+  ['no_facilitator_for_network', ['x402-go', 'other'], ['network-unsupported', 'network-mismatch', 'wire-version-mismatch']],
+  [
+    'invalid_exact_evm_failed_to_get_asset_info',
+    go,
+    ['facilitator-config-drift', 'asset-mismatch', 'network-unsupported', 'asset-has-no-code', 'rpc-fault'],
+  ],
+  ['insufficient_facilitator_gas facilitator_insufficient_balance insufficient_gas', ['other'], ['facilitator-out-of-gas-money']],
+  ['account_frozen', ['other'], ['blacklisted', 'svm-account-frozen']],
+  ['unsupported_version', ['other'], ['wire-version-mismatch', 'facilitator-schema-limit']],
+  ['scheme_mismatch', ['other'], ['accepted-mismatch', 'wire-version-mismatch', 'network-unsupported']],
+  // Circle Gateway checks the same message against its own balances and its own clock.
+  ['authorization_validity_too_short', gateway, ['window-too-short']],
+  ['authorization_not_yet_valid', gateway, tooEarly],
+  ['authorization_expired', gateway, tooLate],
+  ['address_mismatch', gateway, ['recipient-mismatch', 'accepted-mismatch']],
+  ['amount_mismatch', ['circle-gateway', 'okx'], value],
+  ['self_transfer', gateway, ['self-payment']],
+  ['unsupported_domain', gateway, network],
+  ['wallet_not_found', gateway, ['insufficient-balance', 'verifying-contract-mismatch', 'network-mismatch']],
+  ['param_mismatch', okx, ['accepted-mismatch', ...value, 'recipient-mismatch', 'asset-mismatch', 'network-mismatch']],
+  ['payer_blocked risk_address', okx, ['masked-reason', 'blacklisted']],
+  ['not_yet_valid', okx, tooEarly],
+  ['onchain_error', okx, settleFailed],
+  ['incompatible_settlement_mode', ['r402'], ['accepted-mismatch', 'facilitator-config-drift']],
+  ['settlement_aborted', ['r402'], settleFailed],
+  ['extension_echo_mismatch', ['r402', 'x402-evm'], ['accepted-mismatch']],
 ]
 
-/** Permit2, batch settlement and "upto" are other schemes: their codes are known, so that they are not mistaken for EIP-3009's. */
-const otherSchemes: readonly string[] = [
-  'invalid_permit2_spender',
-  'invalid_permit2_recipient_mismatch',
-  'invalid_permit2_signature',
-  'invalid_erc20_approval_extension_format',
-  'invalid_eip2612_extension_format',
-  'invalid_bazaar_extension',
-  'insufficient_allowance',
+/** MPP's problems (https://paymentauth.org/problems/…) and the details of its charges on EVM chains. Their names have hyphens. */
+const mppRows: readonly Row[] = [
+  ['malformed-credential', ['mpp'], ['header-encoding', 'malformed-field']],
+  ['invalid-challenge', ['mpp'], ['accepted-mismatch', 'nonce-not-bound']],
+  [
+    'verification-failed',
+    ['mpp'],
+    ['masked-reason', 'nonce-not-bound', ...value, 'recipient-mismatch', ...anySignature, ...tooLate, ...tooEarly],
+  ],
+  ['internal-payment-error', ['mpp'], anything],
+  ['payment-expired', ['mpp'], ['accepted-mismatch', ...tooLate]],
+  ['payment-required', ['mpp'], ['masked-reason', 'header-encoding', 'wire-version-mismatch']],
+  ['invalid-payload', ['mpp'], schema],
+  ['bad-request', ['mpp'], schema],
+  ['payment-insufficient', ['mpp'], value],
+  ['method-unsupported', ['mpp'], ['network-unsupported', 'wire-version-mismatch']],
 ]
-const otherSchemePrefixes: readonly string[] = [
-  'permit2_',
-  'erc20_approval_',
-  'eip2612_',
-  'upto_',
-  'invalid_upto_evm_',
-  'invalid_upto_svm_',
-  'invalid_batch_settlement_evm_',
-  'invalid_exact_evm_permit2_payload_',
+
+/** What an MPP server says of an EVM authorization, in lower case, with what it means. */
+const mppDetails: readonly (readonly [phrase: string, causes: readonly CauseId[]])[] = [
+  ['evm authorization challenge hash mismatch', ['nonce-not-bound']],
+  ['evm authorization signature mismatch', anySignature],
+  ['evm authorization recipient mismatch', ['recipient-mismatch']],
+  ['evm authorization amount mismatch', value],
+  ['evm authorization source mismatch', ['malformed-field']],
+  ['evm authorization has expired', tooLate],
+  ['evm authorization is not valid yet', tooEarly],
+]
+
+/** Codes of other schemes and other chains: known, so that they are not mistaken for EIP-3009's. */
+const otherSchemes: readonly (readonly [code: string, rail: RailId])[] = [
+  ['invalid_permit2_spender', 'permit2-exact'],
+  ['invalid_permit2_recipient_mismatch', 'permit2-exact'],
+  ['invalid_permit2_signature', 'permit2-exact'],
+  ['invalid_erc20_approval_extension_format', 'permit2-exact'],
+  ['invalid_eip2612_extension_format', 'permit2-exact'],
+  ['insufficient_allowance', 'permit2-exact'],
+  ['missing_batch_settlement_channel', 'batch-settlement'],
+]
+const otherSchemePrefixes: readonly (readonly [prefix: string, rail: RailId])[] = [
+  ['permit2_', 'permit2-exact'],
+  ['erc20_approval_', 'permit2-exact'],
+  ['eip2612_', 'permit2-exact'],
+  ['invalid_exact_evm_permit2_', 'permit2-exact'],
+  ['upto_', 'permit2-upto'],
+  ['invalid_upto_evm_', 'permit2-upto'],
+  ['invalid_upto_svm_', 'permit2-upto'],
+  ['invalid_batch_settlement_evm_', 'batch-settlement'],
+  ['batch_settlement_', 'batch-settlement'],
+  ['invalid_auth_capture_evm_', 'auth-capture'],
+  ...otherChains.map(({ id }): readonly [string, OtherChainId] => [`invalid_exact_${id}_`, id]),
+]
+
+/** Codes of extensions, which are no part of the payment: signing in, and listing in a catalogue. */
+const extensionPrefixes: readonly string[] = ['invalid_siwx_', 'invalid_bazaar_']
+
+/** auth-capture signs EIP-3009's message to a collector, so some of its codes mean what ours mean. */
+const captureCauses: readonly (readonly [ending: string, causes: readonly CauseId[]])[] = [
+  ['signature', anySignature],
+  ['nonce_mismatch', ['nonce-not-bound']],
+  ['authorization_expired', tooLate],
+  ['token_mismatch', ['asset-mismatch']],
 ]
 
 /** Solana codes without their prefix, which is `invalid_exact_svm_` (`invalid_exact_solana_` in Go), or nothing before 2.14. */
@@ -409,9 +504,20 @@ const svmBareRows: readonly Row[] = [
   ['settlement_account_disabled', fork, ['facilitator-config-drift']],
 ]
 
+/** Codes whose fault is not that of their likeliest cause: who asked for a payment without a domain is the server. */
+const partyOf: ReadonlyMap<string, Party> = new Map([
+  ['invalid_exact_evm_missing_eip712_domain', 'server'],
+  ['missing_eip712_domain', 'server'],
+])
+
+/**
+ * Not the end: x402 version 2, section 9 (error codes), has `settlement_pending` for a transaction that was sent and not seen yet. The same payload can be
+ * sent again, to learn what became of it, and must not be signed anew.
+ */
+const pending: ReadonlySet<string> = new Set(['settlement_pending'])
+
 /** Codes after which the money may have moved: nothing is sent again before the chain was read. */
 const maybeSettled: ReadonlySet<string> = new Set([
-  'settlement_pending',
   'settle_exact_evm_transaction_confirmation_timed_out',
   'settle_exact_svm_transaction_confirmation_timed_out',
   'invalid_exact_evm_failed_to_get_receipt',
@@ -425,12 +531,15 @@ function expand(rows: readonly Row[], prefix = ''): KnownReason[] {
   return rows.flatMap(([codes, families, causes, stage]) =>
     codes.split(' ').map((suffix): KnownReason => {
       const code = prefix + suffix
+      const party = partyOf.get(code)
+      const retry = pending.has(code) ? 'same-payload' : maybeSettled.has(code) ? 'unknown' : undefined
       return {
         code,
         families,
         causes: possibleAt(stage, [...new Set(causes)]),
         ...(stage === undefined ? {} : { stage }),
-        ...(maybeSettled.has(code) ? { retry: 'unknown' } : {}),
+        ...(party === undefined ? {} : { party }),
+        ...(retry === undefined ? {} : { retry }),
       }
     }),
   )
@@ -439,11 +548,16 @@ function expand(rows: readonly Row[], prefix = ''): KnownReason[] {
 const table: ReadonlyMap<string, KnownReason> = new Map(
   [
     ...expand(evmRows),
-    ...otherSchemes.map((code): KnownReason => ({ code, families: ['x402-evm', 'x402-go', 'cdp'], causes: [] })),
+    ...otherSchemes.map(([code, rail]): KnownReason => ({ code, families: ['x402-evm', 'x402-go', 'cdp'], causes: [], rail })),
     ...expand(svmBareRows),
     ...expand(svmRows, 'invalid_exact_svm_'),
     ...expand(svmRows, 'invalid_exact_solana_'),
   ].map((reason) => [reason.code, reason]),
+)
+
+/** MPP's problems by their names, which are known inside of their URL only: alone they are everybody's words. */
+const problems: ReadonlyMap<string, KnownReason> = new Map(
+  expand(mppRows).map((reason) => [reason.code, { ...reason, rail: 'mpp-charge' }]),
 )
 
 /** Every reason code that is known by heart. */
@@ -465,9 +579,23 @@ export function findReason(reason: string): KnownReason | undefined {
   const known = table.get(code)
   if (known !== undefined) return known
   if (!isReasonForm(code)) return undefined
-  return otherSchemePrefixes.some((prefix) => code.startsWith(prefix))
-    ? { code, families: ['x402-evm', 'x402-go', 'cdp'], causes: [] }
-    : undefined
+  const families = ['x402-evm', 'x402-go', 'cdp'] as const
+  const scheme = otherSchemePrefixes.find(([prefix]) => code.startsWith(prefix))
+  if (scheme !== undefined) {
+    const [, rail] = scheme
+    const causes = rail === 'auth-capture' ? (captureCauses.find(([ending]) => code.endsWith(ending))?.[1] ?? []) : []
+    return { code, families, causes, rail }
+  }
+  return extensionPrefixes.some((prefix) => code.startsWith(prefix)) ? { code, families, causes: [] } : undefined
+}
+
+/** The problem that an answer of MPP names by its type, `https://paymentauth.org/problems/verification-failed`, with what its detail says. */
+export function findProblem(text: string): KnownReason | undefined {
+  const lower = text.toLowerCase()
+  const type = /paymentauth\.org\/problems\/(?:session\/)?([a-z-]{3,40})/.exec(lower)?.[1]
+  const detail = mppDetails.find(([phrase]) => lower.includes(phrase))
+  const problem = problems.get(type ?? (detail === undefined ? '' : 'verification-failed'))
+  return problem === undefined || detail === undefined ? problem : { ...problem, causes: detail[1] }
 }
 
 /** A facilitator's sentence, in lower case, that stands for a reason code. x402-rs and its forks answer in sentences. */
@@ -481,6 +609,13 @@ const sentences: readonly (readonly [phrase: string, code: string])[] = [
   ['insufficient balance for transfer', 'insufficient_balance'],
   ['nonce has already been used', 'nonce_already_used'],
   ['nonce already used', 'nonce_already_used'],
+  ['toaddr mismatch', 'recipient_mismatch'],
+  ['amount mismatch', 'amount_mismatch'],
+  ['payment processing', 'settlement_pending'],
+  ['no facilitator registered for scheme', 'no_facilitator_for_network'],
+  ['no scheme registered', 'no_facilitator_for_network'],
+  ['no matching payment method found', 'accepted_requirements_mismatch'],
+  ['no matching payment requirements', 'accepted_requirements_mismatch'],
   ['recipient does not match', 'recipient_mismatch'],
   ['payment is for a different recipient', 'recipient_mismatch'],
   ['token asset does not match', 'asset_mismatch'],

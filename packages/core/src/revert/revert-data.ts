@@ -39,6 +39,7 @@ export function decodeData(bytes: Uint8Array, depth = 0): Decoded {
   const body = bytes.subarray(4)
   if (selector === errorSelector) return decodeErrorString(bytes, body, depth)
   if (selector === panicSelector) return decodePanic(bytes, body)
+  if (selector === refusalOfWallets && bytes.length <= 36) return walletRefusal(bytes)
   const known = findError(selector)
   if (known !== undefined) return decodeCustomError(bytes, selector, known, depth)
   if (body.length % 32 !== 0) return notData(bytes)
@@ -52,6 +53,24 @@ export function decodeData(bytes: Uint8Array, depth = 0): Decoded {
     via: [],
     selector,
     origins: [],
+    data: toHex(bytes),
+  }
+}
+
+/** What wallets return from isValidSignature for a signature that they refuse: ERC-1271 wants 0x1626ba7e for yes and leaves the no open. */
+const refusalOfWallets = '0xffffffff'
+
+function walletRefusal(bytes: Uint8Array): Decoded {
+  return {
+    kind: 'custom-error',
+    known: true,
+    name: refusalOfWallets,
+    message: `${refusalOfWallets}, with which a contract wallet's isValidSignature refuses a signature (ERC-1271)`,
+    args: [],
+    causes: ['smart-wallet-signature', 'eip7702-payer'],
+    via: [],
+    selector: refusalOfWallets,
+    origins: ['ERC-1271 wallets'],
     data: toHex(bytes),
   }
 }

@@ -42,9 +42,9 @@ export type Revert = Decoded & Conclusions
  */
 export function decodeRevert(input: unknown, context: DecodeContext = {}): Revert {
   const found = unwrap(input)
-  const best = strongest(found.clues) ?? unknown(found.text, input)
-  const { relayer, transaction } = found
   const chain = context.chain ?? found.chain
+  const best = narrowed(strongest(ofSameChain(found.clues, chain)) ?? unknown(found.text, input), found.text)
+  const { relayer, transaction } = found
   return {
     ...conclude(best, chain === undefined ? context : { ...context, chain }),
     ...(relayer === undefined || best.kind !== 'rpc-error' ? {} : { relayer: checksum(relayer) }),
@@ -78,6 +78,37 @@ function ruledOut(decoded: Decoded, context: DecodeContext): readonly CauseId[] 
   const family = context.standard === undefined ? undefined : tokenFamily(context.standard)
   if (checkpoint.shared && (family === undefined || !checkpoint.families.includes(family))) return []
   return ruledOutAt(checkpoint.check, checkpoint.families, context)
+}
+
+/** Without the sentences of the other kind of chain: an address of an EVM chain closes Solana's reading of the same words. */
+function ofSameChain(clues: readonly Decoded[], chain: DecodeContext['chain']): readonly Decoded[] {
+  if (chain !== 'evm') return clues
+  return clues.filter(({ causes }) => causes.length === 0 || causes.some((id) => catalogue[id].family !== 'solana'))
+}
+
+/** What a schema refuses before anything of the payment is looked at. */
+const beforeReading: ReadonlySet<CauseId> = new Set([
+  'wire-version-mismatch',
+  'malformed-field',
+  'facilitator-schema-limit',
+  'header-encoding',
+  'network-unsupported',
+])
+
+/** A code by what stands beside it: the detail is the specific half of an answer, the code the general one. */
+function narrowed(decoded: Decoded, text: string): Decoded {
+  if (decoded.kind !== 'reason-code') return decoded
+  const all = `${decoded.message} ${text}`
+  if (
+    /valid curve point|invalid point|not on (?:the )?curve|invalid recovered point/i.test(all) &&
+    decoded.causes.includes('signer-not-owner')
+  )
+    return { ...decoded, causes: ['signature-byte-order', 'malformed-field', 'signature-length'] }
+  // It was read and run: what keeps a payload from being read is not the reason.
+  const run = decoded.causes.filter((id) => !beforeReading.has(id))
+  if (/execution reverted|reverted with|call_exception/i.test(all) && run.length > 0 && run.length < decoded.causes.length)
+    return { ...decoded, causes: run }
+  return decoded
 }
 
 function ofChain(causes: readonly CauseId[], chain: DecodeContext['chain']): readonly CauseId[] {
@@ -115,9 +146,14 @@ function strength(decoded: Decoded): number {
     case 'rpc-error':
       return decoded.known ? 75 : 40
     case 'reason-code':
-      return decoded.known ? 70 : 35
+      // Of two codes the one that says one thing: the other is the general one around it.
+      if (!decoded.known) return 35
+      return statedCause(decoded.causes) === undefined ? 70 : 71
     case 'empty':
       return 50
+    // What a log says happened; an error in the same text is what was asked about.
+    case 'event':
+      return decoded.causes.length > 0 ? 46 : decoded.name === 'Transfer' ? 45 : 44
     case 'http-error':
       return 30
     case 'unknown':

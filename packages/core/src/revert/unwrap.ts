@@ -1,7 +1,9 @@
 import type { Hex } from 'viem'
+import { decodeBase64 } from '../payment/base64.ts'
 import { isCallSelector } from './call-selectors.ts'
 import { type ChainKind, chainIn, chainNamed } from './chain-words.ts'
 import type { Decoded } from './decoded.ts'
+import { eventOf, successOf } from './events.ts'
 import { isKoraError } from './kora.ts'
 import { codeError, readableText, readText, reasonError, ruleError, statusError } from './log-text.ts'
 import { findNodeRule, findRelayer } from './node-errors.ts'
@@ -227,6 +229,12 @@ function visitObject(walk: Walk, object: object, via: readonly string[], depth: 
   noteSender(walk, object)
   noteLogs(walk, object)
   noteChain(walk, object)
+  const topics = topicsOf(object)
+  if (topics !== undefined) {
+    offer(walk, eventOf(topics, readKey(object, 'data')), inside)
+    return
+  }
+  offer(walk, successOf({ success: readKey(object, 'success'), isValid: readKey(object, 'isValid') }), inside)
   const first = walk.clues.length
   const code = readCode(walk, object, inside)
   offer(walk, transactionError(object), inside)
@@ -238,6 +246,13 @@ function visitObject(walk: Walk, object: object, via: readonly string[], depth: 
     visit(walk, value, key, inside, depth + 1)
   }
   addNeighbours(walk, first, code, detailOf(object))
+}
+
+/** The topics of a contract's log, whose data is no revert's. */
+function topicsOf(object: object): readonly unknown[] | undefined {
+  const topics = readKey(object, 'topics')
+  const list = typeof topics === 'object' && topics !== null ? itemsOf(topics) : undefined
+  return list !== undefined && list.length > 0 && list.every((topic) => typeof topic === 'string' && isHash(topic)) ? list : undefined
 }
 
 const detailKeys = [
@@ -325,6 +340,7 @@ function visitString(walk: Walk, raw: string, key: string, via: readonly string[
   walk.characters += text.length
   const trimmed = text.trim()
   const lowerKey = key.toLowerCase()
+  for (const answer of answersIn(trimmed)) visit(walk, answer, key, [...via, 'base64'], depth + 1)
   if (readHex(walk, trimmed, lowerKey, via)) return
   const parsed = parseJson(trimmed)
   if (parsed !== undefined) {
@@ -379,7 +395,9 @@ function readHex(walk: Walk, text: string, key: string, via: readonly string[]):
     return true
   }
   const here = key === '' || dataKeys.has(key)
-  if (here && (digits.length !== 40 || isErrorSelector(selector)) && digits.length !== 64 && digits.length !== 130) {
+  // A wallet's no is four bytes, as a word or alone.
+  if (/^f{8}(?:0{56})?$/i.test(digits)) offer(walk, decodeData(bytesOfDigits(digits)), via)
+  else if (here && (digits.length !== 40 || isErrorSelector(selector)) && digits.length !== 64 && digits.length !== 130) {
     offer(walk, decodeData(bytesOfDigits(digits)), via)
   } else if (isErrorSelector(selector) && digits.length > 8) offer(walk, decodeData(bytesOfDigits(digits)), via)
   if (key === '') walk.texts.push(shorten(text, 100))
@@ -397,6 +415,18 @@ function readReason(walk: Walk, text: string, key: string, via: readonly string[
     const rule = findNodeRule(text, walk.chain ?? chainIn(text))
     if (rule !== undefined) offer(walk, ruleError(rule, readableText(text), undefined), via)
     offer(walk, reasonError(code, undefined, readableText(text)), via)
+  }
+}
+
+/** x402's answers as they travel in headers, PAYMENT-REQUIRED and PAYMENT-RESPONSE, or the value alone. */
+const answerForm = /(?:^["']?|\b(?:x-)?payment-(?:required|response)["']?\s{0,4}[:=]\s{0,4}["']?)(ey[A-Za-z0-9+/_-]{20,}={0,2})/gi
+
+function* answersIn(text: string): Generator<object> {
+  if (!/ey[JA]/.test(text)) return
+  for (const [, value = ''] of text.matchAll(answerForm)) {
+    const decoded = decodeBase64(value)
+    const parsed = decoded.ok ? tryJson(new TextDecoder().decode(decoded.bytes)) : undefined
+    if (typeof parsed?.value === 'object' && parsed.value !== null) yield parsed.value
   }
 }
 

@@ -21,6 +21,7 @@ export interface ExpectedDomain {
   readonly separator: Hex
   /**
    * `registry`: a token that we know; `chain`: what the token itself answers; `user`: what the user tells of it.
+   * `gateway`: Circle Gateway's own, which is no token's.
    * `disputed`: a token that we know, and one of several domains that sources give for it.
    * `any-network`: nothing says which network, so each is tried; `other-token`: a token that we know, and not at the address that the payment names.
    * The rest is the payload's own word: `offer`, the server's extra.name; `typed-data`, the domain in it; `elsewhere`, a token at the
@@ -28,6 +29,7 @@ export interface ExpectedDomain {
    */
   readonly basis:
     | 'registry'
+    | 'gateway'
     | 'chain'
     | 'user'
     | 'disputed'
@@ -78,7 +80,7 @@ export function isGuess({ basis }: ExpectedDomain): boolean {
 
 /** Whether what the payment is judged by is known from elsewhere than the payload. */
 export function isKnown({ basis }: ExpectedDomain): boolean {
-  return basis === 'registry' || basis === 'chain' || basis === 'user' || basis === 'any-network'
+  return basis === 'registry' || basis === 'gateway' || basis === 'chain' || basis === 'user' || basis === 'any-network'
 }
 
 /** The token is where a call was sent to, which may as well be a contract that forwards it. */

@@ -205,6 +205,8 @@ const breakers: Record<GeneratorId, Breaker> = {
       ],
     ] as const)
     plan.domain = domain
+    // An authorization alone may as well be meant for Gateway, whose domain it then fits: only an offer says that the token was.
+    plan.requirements = { ...plan.requirements, extra: { name: 'USD Coin', version: '2' } }
     const mismatch = {
       name: 'domain-name-mismatch',
       version: 'domain-version-mismatch',
@@ -600,6 +602,8 @@ async function broken(ids: readonly GeneratorId[], start: Plan, choices: readonl
 function paymentOf({ payload, requirements }: Plan, signature: Hex): Payment {
   return {
     kind: 'eip3009',
+    rail: 'eip3009',
+    payerClaims: [],
     form: 'authorization-and-signature',
     recognised: 'a test payment',
     networkName: 'base',

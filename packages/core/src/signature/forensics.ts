@@ -4,7 +4,8 @@ import type { Payment } from '../payment/payment.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { digestOf, structHash } from '../typed-data/authorization.ts'
 import { fromHex } from '../typed-data/bytes.ts'
-import { type ExpectedDomain, expectedDomains, isGuess } from './expected-domain.ts'
+import { type ExpectedDomain, isGuess } from './expected-domain.ts'
+import { candidateDomains, unsaidGatewayDomains } from './gateway-domain.ts'
 import { type GeneratorId, generatorIds } from './generators.ts'
 import type { SignatureHints } from './hints.ts'
 import type { Reading } from './hypothesis.ts'
@@ -109,7 +110,7 @@ export function* searchSteps(
   const { authorization, primaryType } = payment
   const bytes = readSignature(payment.signature)
   const found = readings(payment.signature)
-  const candidates = options.expected === undefined ? expectedDomains(payment, networks) : [options.expected]
+  const candidates = options.expected === undefined ? candidateDomains(payment, networks) : [options.expected]
   const struct = structHash(primaryType, authorization)
   const tally = new Tally()
   const recovered = new Map<string, Address | undefined>()
@@ -141,7 +142,7 @@ export function* searchSteps(
     }
   }
 
-  const asChecked = matchesAsChecked(payment, candidates, found, target, tally, recover)
+  const asChecked = matchesAsChecked(payment, [...candidates, ...unsaidGatewayDomains(payment, networks)], found, target, tally, recover)
   if (asChecked.length > 0) {
     const matches = smallest(asChecked.map(({ match }) => match))
     // With several possible domains the one that was signed under is taken for the token's: nothing contradicts it.

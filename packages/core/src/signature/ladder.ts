@@ -29,6 +29,8 @@ export interface SignatureLadder {
   readonly payment: { readonly recognised: string; readonly network: string | null; readonly token: string | null; readonly from: Address }
   /** `valid`: as the token checks it; `explained`: valid for something else; `unexplained`: of another key, as far as was tried; `unreadable`: no signature in the bytes, or no domain to check it under. */
   readonly standing: 'valid' | 'explained' | 'unexplained' | 'unreadable'
+  /** Who checks it: the token, or Circle Gateway under a domain of its own. */
+  readonly checkedBy: 'token' | 'circle-gateway'
   readonly expected: Rungs | null
   readonly signed: Rungs | null
   /** The bytes as they are, and as they are read. */
@@ -64,10 +66,11 @@ export function signatureLadder(payment: Payment, evidence: SignatureEvidence): 
     payment: {
       recognised: payment.recognised,
       network: network ?? null,
-      token: payment.token ?? expected?.domain.verifyingContract ?? null,
+      token: payment.token ?? (expected?.basis === 'gateway' ? expected.token?.address : expected?.domain.verifyingContract) ?? null,
       from: payment.authorization.from,
     },
     standing: standingOf(evidence, match),
+    checkedBy: expected?.basis === 'gateway' ? 'circle-gateway' : 'token',
     expected:
       expected === undefined || digest === undefined
         ? null

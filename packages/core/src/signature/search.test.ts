@@ -53,6 +53,8 @@ async function signed(
   })
   return {
     kind: 'eip3009',
+    rail: 'eip3009',
+    payerClaims: [],
     form: 'authorization-and-signature',
     recognised: 'a test payment',
     networkName: 'base',

@@ -38,6 +38,8 @@ async function payment(index: number, signer: typeof payer, signed: object = {},
   } as const
   return {
     kind: 'eip3009',
+    rail: 'eip3009',
+    payerClaims: [],
     form: 'authorization-and-signature',
     recognised: 'a test payment',
     networkName: 'base',

@@ -5,8 +5,8 @@ import type { Payment } from '../payment/payment.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { fromHex, toHex } from '../typed-data/bytes.ts'
 import type { Edit } from './edit.ts'
-import { expectedDomains } from './expected-domain.ts'
 import { examineSignature, type SearchOptions, type SignatureEvidence, searchSteps } from './forensics.ts'
+import { candidateDomains } from './gateway-domain.ts'
 import { generatorIds } from './generators.ts'
 import { createKernel } from './kernel/create.ts'
 import type { Match } from './match.ts'
@@ -101,7 +101,7 @@ function shared(payments: readonly Payment[], a: number, b: number, networks: Ne
 
 /** Whom a payment's signature recovers to under each hypothesis of the first order, in lower case. */
 function addressesOf(payment: Payment, networks: Networks, options: SearchOptions): string[] {
-  const candidates = expectedDomains(payment, networks)
+  const candidates = candidateDomains(payment, networks)
   const kernel = options.kernel ?? createKernel()
   const space = createSpace(payment, networks, candidates, readings(payment.signature), kernel, fromHex(payment.authorization.from), {
     hints: options.hints ?? {},

@@ -59,6 +59,8 @@ const digest = hashTypedData(typedData)
 const examine = (signature: Hex, from: Address = wallet): SignatureEvidence => {
   const payment: Payment = {
     kind: 'eip3009',
+    rail: 'eip3009',
+    payerClaims: [],
     form: 'authorization-and-signature',
     recognised: 'a test payment',
     networkName: 'base',

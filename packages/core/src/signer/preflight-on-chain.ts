@@ -35,6 +35,8 @@ function toPayment({ network, token, domain, primaryType, authorization, signatu
   const own = evmNetwork(network)
   return {
     kind: 'eip3009',
+    rail: 'eip3009',
+    payerClaims: [],
     form: 'authorization-and-signature',
     recognised: 'a payment that was signed here',
     networkName: network.id,

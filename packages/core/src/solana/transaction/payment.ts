@@ -1,5 +1,6 @@
 import type { Finding } from '../../causes/finding.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
+import type { BytesSlip } from '../../payment/carried-bytes.ts'
 
 /** What the bytes were recognised as. */
 export type SvmForm = 'x402-settle-body' | 'x402-payment-payload' | 'x402-header'
@@ -75,7 +76,7 @@ export interface SvmTransaction {
 }
 
 /** What is odd about how a transaction is written, or about its bytes. Some decoders take some of it. */
-export type SvmSlip = 'url-alphabet' | 'unpadded' | 'line-breaks' | 'percent-encoded' | 'trailing-bytes' | 'hex' | 'byte-list'
+export type SvmSlip = BytesSlip | 'trailing-bytes'
 
 /** An x402 payment on Solana as it was read from the outside, with nothing decided about it yet. */
 export interface SvmPayment {

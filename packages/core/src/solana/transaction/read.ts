@@ -1,11 +1,11 @@
 import type { Finding } from '../../causes/finding.ts'
 import { findNetwork, type NetworkAnswer } from '../../networks/find-network.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
+import { carriedBytes } from '../../payment/carried-bytes.ts'
 import { shownValue } from '../../payment/field.ts'
 import { isList, isNumber, isObject, type Json, type JsonObject } from '../../payment/json.ts'
-import { otherScheme, type Refusal, refuse, unreadable, unsupported } from '../../payment/refusal.ts'
+import { type Refusal, refuse, unreadable, unsupported } from '../../payment/refusal.ts'
 import { show } from '../../payment/text.ts'
-import { carriedBytes } from './carried-bytes.ts'
 import { offerDifferences } from './offer-differences.ts'
 import type { SvmPayment, SvmRequirements, SvmSlip } from './payment.ts'
 import { isSvmKey } from './token-account.ts'
@@ -34,7 +34,9 @@ export function readSvmPayment(input: string | Uint8Array | object): SvmPayment 
   const acceptedSource = payload.get('accepted')
   const offerSource = body?.get('paymentRequirements')
   const scheme = isObject(acceptedSource) ? acceptedSource.get('scheme') : payload.get('scheme')
-  if (typeof scheme === 'string' && scheme.toLowerCase() !== 'exact') throw refuse(otherScheme(scheme))
+  if (typeof scheme === 'string' && scheme.toLowerCase() !== 'exact') {
+    throw refuse(unsupported(`a payment on Solana of the x402 scheme "${show(scheme)}"`, 'paste a payment of the scheme "exact"'))
+  }
   const sent = sentSignature(payload)
   if (sent !== undefined) throw refuse(sentAlready(sent))
 
@@ -125,8 +127,7 @@ function transactionOf(value: Json | undefined, findings: Finding[]): Pick<SvmPa
     malformed('error', `The transaction can not be decoded: it ${read.problem}.`)
     return { transaction: null, bytes, slips }
   }
-  for (const slip of slips)
-    if (slip !== 'trailing-bytes') malformed('warning', `The transaction ${slipNames[slip]}, where the scheme has standard base64.`)
+  for (const slip of slips) malformed('warning', `The transaction ${slipNames[slip]}, where the scheme has standard base64.`)
   const { trailingBytes } = read.transaction
   if (trailingBytes > 0)
     malformed(

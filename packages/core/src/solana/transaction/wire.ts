@@ -1,10 +1,10 @@
 import type { Finding } from '../../causes/finding.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
-import { findNetwork } from '../../networks/find-network.ts'
+import { builtInNetworks } from '../../networks/networks.ts'
+import { isSolana } from '../../payment/find-rail.ts'
 import { decodeHeader } from '../../payment/header.ts'
 import { isObject, type Json, type JsonObject, jsonOf, parseJson } from '../../payment/json.ts'
 import { decodeText, longestText } from '../../payment/text.ts'
-import { carriedBytes, isTransactionShaped } from './carried-bytes.ts'
 import type { SvmForm } from './payment.ts'
 
 /** The JSON around a Solana transaction: a PaymentPayload, alone or in a body with the server's offer. */
@@ -96,28 +96,8 @@ export function sentSignature(payload: JsonObject): string | undefined {
   return typeof signature === 'string' && /^[1-9A-HJ-NP-Za-km-z]{86,88}$/.test(signature) ? signature : undefined
 }
 
-/**
- * The network's name decides: a transaction of any chain is base64. Only where no name says anything, the bytes are looked at: whether they
- * begin as a transaction of Solana does.
- */
 function isSvm(payload: JsonObject, offer: JsonObject | undefined): boolean {
   const transaction = carriedTransaction(payload)
   if (transaction === undefined && sentSignature(payload) === undefined) return false
-  const body = offer === undefined ? undefined : new Map<string, Json>([['paymentRequirements', offer]])
-  const named = namedNetworks({ payload, body }).map(({ name }) => familyOf(name))
-  if (named.includes('solana')) return true
-  if (named.includes('other')) return false
-  const carried = carriedBytes(transaction)
-  return carried?.ok === true && isTransactionShaped(carried.bytes)
-}
-
-/** Which family of chains a name is of, as far as it is one that anybody knows. */
-function familyOf(name: string): 'solana' | 'other' | 'unknown' {
-  if (/^\s*solana\b/i.test(name)) return 'solana'
-  const answer = findNetwork(name)
-  if (answer.kind === 'network') return answer.network.family === 'solana' ? 'solana' : 'other'
-  if (answer.suggestion?.family === 'solana') return 'solana'
-  return answer.because === 'unheard' && answer.suggestion === undefined && answer.foreign === undefined && !name.includes(':')
-    ? 'unknown'
-    : 'other'
+  return isSolana(payload, offer, builtInNetworks)
 }

@@ -1,10 +1,12 @@
-import { decodeBase64 } from '../../payment/base64.ts'
-import { isList, isNumber, isObject, type Json } from '../../payment/json.ts'
-import type { SvmSlip } from './payment.ts'
+import { decodeBase64 } from './base64.ts'
+import { isList, isNumber, isObject, type Json } from './json.ts'
+
+/** What is odd about how the bytes of a transaction are written. Some decoders take some of it. */
+export type BytesSlip = 'url-alphabet' | 'unpadded' | 'line-breaks' | 'percent-encoded' | 'hex' | 'byte-list'
 
 /** The bytes that stand where a payment has its transaction. `problem` is the end of a sentence. */
 export type CarriedBytes =
-  | { readonly ok: true; readonly bytes: Uint8Array; readonly slips: readonly SvmSlip[] }
+  | { readonly ok: true; readonly bytes: Uint8Array; readonly slips: readonly BytesSlip[] }
   | { readonly ok: false; readonly problem: string }
 
 /** Longer than any transaction, in whatever it is written. */
