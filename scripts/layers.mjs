@@ -16,6 +16,7 @@ export const layers = [
   'typed-data',
   'causes',
   'networks',
+  'tokens',
   'errors',
   'sharing',
 ]

@@ -207,7 +207,7 @@ export const operationCauses = {
     fix: "Read the facilitator's own logs for the revert text, and diagnose the payload itself. Facilitators should pass on the node's message.",
     retry: 'unknown',
     reports: {
-      token: ['execution reverted'],
+      token: ['Native transfer failed', 'execution reverted'],
       facilitator: ['invalid_payload', 'invalid_exact_evm_signature', 'invalid_exact_evm_transaction_failed', 'unexpected_error'],
     },
     references: [

@@ -2,11 +2,13 @@ import type { Hex } from 'viem'
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Party } from '../causes/party.ts'
 import type { Retry } from '../causes/retry.ts'
+import type { CheckName } from '../tokens/model.ts'
+import type { TokenFamily } from '../tokens/models.ts'
 import type { Argument } from './abi.ts'
-import type { CheckName, TokenFamily } from './checkpoints.ts'
 import type { FacilitatorFamily } from './reason-codes.ts'
 
 export interface Checkpoint {
+  /** The first of them, where one answer stands for several. */
   readonly check: CheckName
   /** The families of tokens that word it so. */
   readonly families: readonly TokenFamily[]
