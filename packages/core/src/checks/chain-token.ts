@@ -2,6 +2,8 @@ import type { Finding } from '../causes/finding.ts'
 import { type ChainState, ifKnown, simulationAt } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
+import { listFunctions, makesCheck } from '../tokens/ask-model.ts'
+import { modelOf, type TokenFamily } from '../tokens/models.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { domainSeparator } from '../typed-data/domain.ts'
 import { type Check, fromFindings } from './check.ts'
@@ -11,18 +13,32 @@ import { chainCheck, firstUnknown, note, severityAt, unread } from './on-chain.t
 export const tokenStateChecks: readonly Check[] = [
   chainCheck('nobody is blacklisted', ({ authorization }, state, evidence) => {
     const { payer, payee } = state
-    const accounts = [
+    const family = familyOn(state, evidence)
+    const all = [
       ['from', authorization.from, payer.blacklisted],
       ['to', authorization.to, payee.blacklisted],
     ] as const
+    // Tether's tokens never look at the payee.
+    const accounts = all.filter(
+      ([field]) => family === undefined || modelOf(family).blacklist === null || makesCheck(family, `${field}-blacklisted`),
+    )
     const listed = accounts.filter(([, , fact]) => ifKnown(fact) === true)
-    const missing = firstUnknown([payer.blacklisted, payee.blacklisted])
+    const facts = accounts.map(([, , fact]) => fact)
+    const missing = firstUnknown(facts)
     if (listed.length === 0 && missing !== undefined) return unread(missing, state)
+    if (listed.length === 0 && facts.some((fact) => ifKnown(fact) === null)) {
+      return { outcome: 'skip', reason: `the token has none of ${listFunctions(family).join(', ')} that would tell` }
+    }
     return fromFindings(listed.map(([field, account]) => blacklisted(field, account, state, evidence)))
   }),
   chainCheck('token is not paused', (_payment, state, evidence) => {
     const { paused } = state.token
     if (!paused.known) return unread(paused, state)
+    const family = familyOn(state, evidence)
+    // A token that can not be paused has no such function either.
+    if (paused.value === null && (family === undefined || modelOf(family).pause !== 'never')) {
+      return { outcome: 'skip', reason: 'the token has no paused() that would tell' }
+    }
     return fromFindings(
       paused.value === true
         ? [
@@ -42,6 +58,11 @@ export const tokenStateChecks: readonly Check[] = [
     )
   }),
 ]
+
+/** The token's family, where the token that was read is the one that it is known of. */
+function familyOn({ token }: ChainState, { signature: { expected } }: Evidence): TokenFamily | undefined {
+  return sameAddress(expected?.token?.address, token.address) ? expected?.token?.family : undefined
+}
 
 /** What the contract at the asset is. */
 export const contractChecks: readonly Check[] = [
@@ -73,7 +94,7 @@ function blacklisted(field: 'from' | 'to', account: string, state: ChainState, e
     seen: account,
     expected: 'an account that is not on the blacklist',
     summary: `The ${field === 'from' ? 'payer' : 'payee'} ${account} is on the token's blacklist.`,
-    evidence: [note(state, `isBlacklisted(${account}) is true`)],
+    evidence: [note(state, `${listFunctions(familyOn(state, evidence)).join(' or ')} of ${account} is true`)],
     fix: field === 'from' ? 'only the issuer can lift it: pay from another account' : 'only the issuer can lift it: use another payTo',
   }
 }
