@@ -47,7 +47,7 @@ export type { KnownAccount } from './signature/who-is.ts'
 export { isSvmPayment } from './solana/transaction/wire.ts'
 export { type Drift, type DriftOptions, type DriftReport, describeDomain, findDrift, type SeparatorProof } from './tables/drift.ts'
 export { type Claim, type ClaimedFact, readTable, type TableEntry } from './tables/table.ts'
-export type { TokenFamily } from './tokens/models.ts'
+export { type TokenFamily, tokenFamilies } from './tokens/models.ts'
 export { formatUnits } from './typed-data/amount.ts'
 export {
   type Authorization,

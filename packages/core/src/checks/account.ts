@@ -33,7 +33,7 @@ export const accountChecks: readonly Check[] = [
     if (!code.known) return unread(code, state)
     if (code.value.kind === 'none') return fromFindings(undeployed(payment, state, evidence))
     // Some tokens never ask an account, others only where the key that was recovered is not the payer's.
-    const family = evidence.signature.expected?.token?.family
+    const family = evidence.signature.expected?.family
     const asks = family === undefined ? undefined : askedCode(family, payment)
     if (asks === 'never' || (asks === 'after' && code.value.kind === 'eip7702')) return { outcome: 'pass' }
     // Deployed tokens without the bytes overload recover a key whatever the account is, newer builds of them ask the account: the call itself tells.
@@ -71,7 +71,7 @@ function nextOfItsKey(): Check {
   return {
     ...check,
     run: (payment, evidence) => {
-      const family = evidence.signature.expected?.token?.family
+      const family = evidence.signature.expected?.family
       const counts = family !== undefined && modelOf(family).nonces === 'sequential'
       const result = check.run(payment, evidence)
       return result.outcome === 'skip' && !counts ? { outcome: 'pass' } : result

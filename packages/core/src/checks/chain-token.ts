@@ -61,7 +61,7 @@ export const tokenStateChecks: readonly Check[] = [
 
 /** The token's family, where the token that was read is the one that it is known of. */
 function familyOn({ token }: ChainState, { signature: { expected } }: Evidence): TokenFamily | undefined {
-  return sameAddress(expected?.token?.address, token.address) ? expected?.token?.family : undefined
+  return sameAddress(expected?.domain.verifyingContract, token.address) ? expected?.family : undefined
 }
 
 /** What the contract at the asset is. */

@@ -32,7 +32,7 @@ export const facilitatorChecks: readonly Check[] = [
     const simulation = ifKnown(state.simulated.atBlock)
     const sender = payment.call?.transaction?.sender ?? facilitator?.address
     if (sender === undefined || simulation?.outcome !== 'reverts') return { outcome: 'pass' }
-    const standard = evidence.signature.expected?.token?.family
+    const standard = evidence.signature.expected?.family
     const { cause, message } = decodeRevert(simulation.data ?? simulation.says, standard === undefined ? {} : { standard })
     if (cause !== 'relayer-blocked') return { outcome: 'pass' }
     return fromFindings([

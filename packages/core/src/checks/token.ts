@@ -36,8 +36,7 @@ export const tokenChecks: readonly Check[] = [
 
 /** The token that would check the payment, as far as it is known. */
 function modelledToken({ signature: { expected } }: Evidence): { readonly family: TokenFamily; readonly symbol: string } | undefined {
-  const { family, symbol } = expected?.token ?? {}
-  return family === undefined || symbol === undefined ? undefined : { family, symbol }
+  return expected?.family === undefined ? undefined : { family: expected.family, symbol: expected.units?.symbol ?? 'this token' }
 }
 
 /** How the payment's token refuses its payee as such, whoever pays; undefined where it does not, or where nobody knows the token. */

@@ -21,7 +21,7 @@ export const timeChecks: readonly Check[] = [
 ]
 
 function inBlocks({ authorization }: Windowed, { signature }: Evidence): ReturnType<typeof blockWindowOf> {
-  return blockWindowOf(authorization, signature.expected?.token?.family)
+  return blockWindowOf(authorization, signature.expected?.family)
 }
 
 /** Where the chain stands towards a window in numbers of blocks. */
