@@ -151,6 +151,18 @@ describe("OpenZeppelin's tokens", () => {
     expect(diagnosis.assumes).toContain('its nonce is the next of its key')
   })
 
+  it('a token that nothing here knows is of the family that it is told to be', async () => {
+    const domain = { name: 'Nobody Dollar', version: '1', chainId: 900_002, verifyingContract: token }
+    const input = JSON.stringify({ ...(await signed({ domain, asset: token })), chainId: 900_002 })
+    const told = ['--chain-id', '900002', '--token', token, '--token-name', 'Nobody Dollar', '--token-version', '1']
+    const args = ['diagnose', input, ...told, '--at', String(now), '--json', '--token-family']
+    const { replay, verdict } = JSON.parse((await run([...args, 'erc20transferauthorization'])).out) as Diagnosis
+    expect([verdict, replay?.code]).toEqual(['settles', { kind: 'artifact', family: 'ERC20TransferAuthorization' }])
+    const unknown = await run([...args, 'ERC-3009'])
+    expect([unknown.code, unknown.out]).toEqual([2, ''])
+    expect(unknown.err).toContain('--token-family "ERC-3009" is no family of tokens; give one of FiatTokenV2, ')
+  })
+
   it('a window in numbers of blocks is for the chain to judge', async () => {
     const flag = 1n << 47n
     const diagnosis = await diagnosed('ERC3009', { validAfter: flag + 99n, validBefore: flag + 201n })
