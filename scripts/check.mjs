@@ -10,6 +10,7 @@ const checks = [
   ['unused files and packages in production', 'knip', ['--production', '--include', 'files,dependencies,unlisted']],
   ['versions', 'sherif', []],
   ['docs', process.execPath, ['scripts/docs.mjs', '--check']],
+  ['compiled tokens', 'tsx', ['packages/core/contracts/build.ts', '--check']],
   ['size of the signer', 'size-limit', []],
   ['packages', process.execPath, ['scripts/check-packages.mjs']],
 ]

@@ -17,6 +17,7 @@ export const layers = [
   'typed-data',
   'causes',
   'networks',
+  'tokens',
   'errors',
   'sharing',
 ]

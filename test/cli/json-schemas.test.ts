@@ -11,6 +11,7 @@ import {
   type Revert,
   type SignatureLadder,
   type Token,
+  type TokenFamily,
 } from '@eip3009/core'
 import { openChain } from '@eip3009/core/replay'
 import {
@@ -535,14 +536,16 @@ describe('the schemas say what the code says', () => {
       '$defs.answer.properties.checkpoint.properties.check',
       all<Checkpoint['check']>({
         paused: true,
+        'signatures-paused': true,
+        'sender-blocked': true,
         'from-blacklisted': true,
         'to-blacklisted': true,
-        frozen: true,
-        'sender-blocked': true,
         'caller-is-payee': true,
         after: true,
         before: true,
+        window: true,
         unused: true,
+        'in-sequence': true,
         length: true,
         s: true,
         v: true,
@@ -550,18 +553,27 @@ describe('the schemas say what the code says', () => {
         signature: true,
         'from-zero': true,
         'to-zero': true,
+        'to-itself': true,
         balance: true,
+        'native-transfer': true,
       }),
     ],
     [
       'decoded',
-      '$defs.answer.properties.checkpoint.properties.families.items',
-      all<Checkpoint['families'][number]>({
+      '$defs.family',
+      all<TokenFamily>({
         FiatTokenV2: true,
         FiatTokenV2_1: true,
         FiatTokenV2_2: true,
+        FiatTokenCeloV2_2: true,
+        NativeFiatTokenV2_2: true,
         UChildAdministrableERC20: true,
+        TetherTokenV2: true,
+        PaxosTokenV2Vrs: true,
         PaxosTokenV2: true,
+        AgoraDollar: true,
+        ERC3009: true,
+        ERC20TransferAuthorization: true,
       }),
     ],
     [

@@ -35,6 +35,7 @@ const tables: ReadonlySet<string> = new Set(['checkNames', 'svmCheckNames', 'rol
 const outside = [
   /\/core\/src\/revert\//,
   /\/core\/src\/networks\//,
+  /\/core\/src\/tokens\//,
   /\/core\/src\/typed-data\//,
   /\/core\/src\/signature\/(?:type-parts|digest-parts|vocabulary)\.ts$/,
   /\/core\/src\/solana\/facilitators\/profiles\.ts$/,

@@ -129,6 +129,7 @@ function pendingFork(reason: string): Replayer {
     open: async () => ({
       state: 'own',
       earlier: 'pending',
+      code: { kind: 'fork', family: 'FiatTokenV2_2' },
       description: 'a fork that was made up',
       chainId: 8453,
       token: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913',

@@ -134,7 +134,17 @@ const nasty = (says: string): CaseResult => ({
   says,
   network: 'base',
   expected: { verdict: 'settles', cause: null },
-  actual: { verdict: 'fails', cause: 'expired', headline: says, proof: 'proven', revert: '</failure>', fix: ']]>', chain: null },
+  actual: {
+    verdict: 'fails',
+    cause: 'expired',
+    headline: says,
+    proof: 'proven',
+    revert: '</failure>',
+    standIn: false,
+    tokenSays: null,
+    fix: ']]>',
+    chain: null,
+  },
   milliseconds: 12,
 })
 

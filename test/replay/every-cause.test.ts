@@ -1,13 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { type CauseId, type Diagnosis, diagnose, type Payment, readPayment, sections } from '@eip3009/core'
+import { type CauseId, createNetworks, type Diagnosis, diagnose, type Payment, readPayment, sections } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { embeddedReplayer, openFork } from '@eip3009/core/replay'
 import { type FixtureCause, fixture } from '@eip3009/fixtures'
 import { type Address, encodeAbiParameters, encodeFunctionData, type Hex, keccak256, parseAbi, stringToHex } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { base, now, openWorld, payer, payment, relayer, settle, stranger, value, type World } from '../chain/chain-world.ts'
+import {
+  authorizationMembers,
+  base,
+  now,
+  openWorld,
+  payer,
+  payment,
+  relayer,
+  settle,
+  stranger,
+  value,
+  type World,
+} from '../chain/chain-world.ts'
 import { mineAnyway, scenarios } from './fail.ts'
 
 /** keccak256("org.zeppelinos.proxy.implementation") */
@@ -53,6 +65,9 @@ const fromState = [
   'time-in-milliseconds',
 ] as const satisfies readonly CauseId[]
 
+/** Shown on the code of a token that Circle did not make. */
+const onOtherTokens = ['nonce-out-of-sequence'] as const satisfies readonly CauseId[]
+
 /** What no state and no call of a token can show, and why. */
 const notShown = {
   'struct-type-mismatch': 'the type hash is a constant in the contract: no state of it makes the token hash another struct',
@@ -62,6 +77,9 @@ const notShown = {
   'window-inverted': 'there is no second at which the token would take it',
   'nonce-reused': 'about two payments, of which each is right',
   'retry-mints-new-nonce': 'about two payments, of which each is right',
+  'nonce-out-of-turn': 'a replay begins with the turns before it taken: that one of them is not, only the chain itself shows',
+  'payee-not-payable': 'only another payee would settle, and that is another payment: the answer of the token names the address',
+  'relayer-blocked': 'FiatToken never looks at who sends, and it stands in for the tokens that do',
   'token-without-eip3009':
     "the function is missing from the code: with other code it would be another token; the chain's own code is the proof",
   'asset-has-no-code': 'nothing answers there, so that nothing is refused: the missing code is the proof',
@@ -74,7 +92,7 @@ it('knows of every cause of signature, time, payer and token how it is shown, or
     .filter(({ id }) => ['digest', 'signature-bytes', 'time', 'payer', 'token'].includes(id))
     .flatMap(({ causes }) => causes)
   expect(all.length).toBeGreaterThan(35)
-  expect([...fromPayload, ...fromState, ...Object.keys(notShown)].sort()).toEqual([...all].sort())
+  expect([...fromPayload, ...fromState, ...onOtherTokens, ...Object.keys(notShown)].sort()).toEqual([...all].sort())
 })
 
 /** The finding of the cause is proven by replaying: refused as it is, taken with the cause undone. */
@@ -103,6 +121,40 @@ describe('from the payload, on an embedded chain', () => {
     expectProven(diagnosis, 'not-yet-valid', 'not yet valid')
     expect(diagnosis.findings).toContainEqual(expect.objectContaining({ cause: 'boundary-second', severity: 'info' }))
     expect(diagnosis.replay?.runs.slice(0, 2).map(({ at }) => at)).toEqual([String(now), String(now + 1n)])
+  })
+})
+
+describe("on OpenZeppelin's code", () => {
+  it('nonce-out-of-sequence: refused as it is, taken with the counter at its turn', async () => {
+    const network = {
+      id: 'counting',
+      chainId: 900_001,
+      usdc: {
+        address: '0x00000000000000000000000000000000000c0de0',
+        name: 'Counting Dollar',
+        version: '1',
+        family: 'ERC20TransferAuthorization',
+      },
+    } as const
+    const networks = createNetworks([network])
+    const authorization = {
+      from: payer.address,
+      to: stranger.address,
+      value: String(value),
+      validAfter: '0',
+      validBefore: String(now + 300n),
+      nonce: keccak256(stringToHex('drawn at random')),
+    }
+    const signature = await payer.signTypedData({
+      domain: { name: 'Counting Dollar', version: '1', chainId: network.chainId, verifyingContract: network.usdc.address },
+      types: { TransferWithAuthorization: authorizationMembers },
+      primaryType: 'TransferWithAuthorization',
+      message: { ...authorization, to: stranger.address, value, validAfter: 0n, validBefore: now + 300n },
+    })
+    const paid = readPayment({ network: network.id, authorization, signature }, { networks })
+    const diagnosis = await diagnose(paid, { now, at: now, networks, replayer: embeddedReplayer() })
+    expectProven(diagnosis, 'nonce-out-of-sequence', /^InvalidAccountNonce\(account: /)
+    expect(diagnosis.replay?.code).toEqual({ kind: 'artifact', family: 'ERC20TransferAuthorization' })
   })
 })
 

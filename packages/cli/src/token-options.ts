@@ -1,4 +1,4 @@
-import type { ToldToken } from '@eip3009/core'
+import { type TokenFamily, type ToldToken, tokenFamilies } from '@eip3009/core'
 import { UsageError } from './usage-error.ts'
 
 /** What a user can tell of a chain and a token that nothing here knows. */
@@ -11,6 +11,11 @@ export const tokenOptions = {
     describe: "the name of the token's EIP-712 domain, of a token that nothing here knows",
   },
   'token-version': { type: 'string', requiresArg: true, describe: 'and its version' },
+  'token-family': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'which contract it is, such as FiatTokenV2_2, TetherTokenV2 or ERC3009: its order of checks and its words',
+  },
   decimals: { type: 'string', requiresArg: true, describe: "the token's decimals, of a token that nothing here knows" },
 } as const
 
@@ -21,6 +26,7 @@ export interface TokenOptions {
   readonly token?: string | undefined
   readonly tokenName?: string | undefined
   readonly tokenVersion?: string | undefined
+  readonly tokenFamily?: string | undefined
   readonly decimals?: string | undefined
 }
 
@@ -35,7 +41,7 @@ export function networkTold({ network, chainId }: TokenOptions): string | undefi
 }
 
 /** The token that was told, undefined when none was. What can not be a token's is refused by whoever reads the payment. */
-export function tokenTold({ token, tokenName, tokenVersion, decimals }: TokenOptions): ToldToken | undefined {
+export function tokenTold({ token, tokenName, tokenVersion, tokenFamily, decimals }: TokenOptions): ToldToken | undefined {
   if (token !== undefined && !/^0[xX][0-9a-fA-F]{40}$/.test(token.trim()))
     throw new UsageError(`--token "${token.slice(0, 60)}" is no address; give 0x and 40 hex digits.`)
   if (decimals !== undefined && !/^\d{1,2}$/.test(decimals.trim()))
@@ -46,7 +52,15 @@ export function tokenTold({ token, tokenName, tokenVersion, decimals }: TokenOpt
     ...(token === undefined ? {} : { address: token.trim() as `0x${string}` }),
     ...(tokenName === undefined ? {} : { name: tokenName }),
     ...(tokenVersion === undefined ? {} : { version: tokenVersion }),
+    ...(tokenFamily === undefined ? {} : { family: familyOf(tokenFamily) }),
     ...(decimals === undefined ? {} : { decimals: Number(decimals) }),
   }
   return Object.keys(told).length === 0 ? undefined : told
+}
+
+function familyOf(given: string): TokenFamily {
+  const family = tokenFamilies.find((each) => each.toLowerCase() === given.trim().toLowerCase())
+  if (family === undefined)
+    throw new UsageError(`--token-family "${given.slice(0, 40)}" is no family of tokens; give one of ${tokenFamilies.join(', ')}.`)
+  return family
 }

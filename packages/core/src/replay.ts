@@ -3,6 +3,7 @@ export type {
   CallFrame,
   Intervention,
   ReplayChain,
+  ReplayCode,
   Replayer,
   ReplayOptions,
   ReplayOutcome,

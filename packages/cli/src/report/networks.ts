@@ -54,8 +54,8 @@ function facts(network: Network): (readonly [string, string])[] {
 }
 
 function evmFacts({ usdc, otherTokens, lookalikes, multicall3, eip1559, nativeCurrency }: EvmNetwork): (readonly [string, string])[] {
-  const token = ({ symbol, address, name, version, decimals, standard, overloads, separator }: Token): string[] => [
-    `${symbol} ${address}, ${decimals} decimals, ${standard}`,
+  const token = ({ symbol, address, name, version, decimals, family, overloads, separator }: Token): string[] => [
+    `${symbol} ${address}, ${decimals} decimals, ${family ?? 'a contract that is not known'}`,
     `  name "${name}", version "${version}", transferWithAuthorization ${overloadsText(overloads)}`,
     `  DOMAIN_SEPARATOR() ${separator ?? 'not published'}`,
   ]

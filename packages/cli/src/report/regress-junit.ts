@@ -38,7 +38,8 @@ function testCase(directory: string, result: CaseResult): string {
   const { actual } = result
   const lines = [
     says,
-    ...(actual?.revert == null ? [] : [`Token says: ${actual.revert}`]),
+    ...(actual?.revert == null ? [] : [`${actual.standIn ? 'Our stand-in says' : 'Token says'}: ${actual.revert}`]),
+    ...(actual?.tokenSays == null ? [] : [`The token itself words it: ${actual.tokenSays}`]),
     ...(actual?.fix == null ? [] : [`Fix: ${actual.fix}`]),
   ]
   return [

@@ -23,7 +23,8 @@ export function renderRegression(
     lines.push('', `  ${(outcome === 'not-run' ? warn : bad)(outcome === 'not-run' ? '?' : '✗')} ${printable(result.name)}`)
     row({ differs: 'differs', unreadable: 'unreadable', 'not-run': 'not run', 'as-expected': '' }[outcome], result.says)
     if (outcome !== 'differs' || actual === null) continue
-    if (actual.revert !== null) row('token says', actual.revert)
+    if (actual.revert !== null) row(actual.standIn ? 'stand-in' : 'token says', actual.revert)
+    if (actual.tokenSays !== null) row('token itself', `words it ${actual.tokenSays}`)
     row('shown', `${actual.proof === 'proven' ? 'proven' : 'inferred, not proven'}${actual.chain === null ? '' : ` on ${actual.chain}`}`)
     if (actual.fix !== null) row('fix', actual.fix)
   }

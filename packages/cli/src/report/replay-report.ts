@@ -1,13 +1,15 @@
-import type { Diagnosis, Match, MatrixRow, Payment } from '@eip3009/core'
-import type { ForkedChain, ForkPoint, ReplayChain, ReplayOutcome, SignatureCheck, TokenEvent } from '@eip3009/core/replay'
+import { type Diagnosis, type Match, type MatrixRow, type Payment, revertOf, tokenSays } from '@eip3009/core'
+import type { ForkedChain, ForkPoint, ReplayChain, ReplayCode, ReplayOutcome, SignatureCheck, TokenEvent } from '@eip3009/core/replay'
 import { traceLines } from './trace.ts'
 
 /** What a replay came to, JSON-safe: numbers are decimal strings, times unix seconds, amounts atomic units. */
 export interface ReplayReport {
   readonly schema: 'eip3009/replay@1'
   readonly status: 'settled' | 'reverted'
-  /** What the token answered, or the node where it did not take the transaction; null when it settled. */
+  /** What the code that runs answered, or the node where it did not take the transaction; null when it settled. */
   readonly revert: string | null
+  /** How the token itself words that, where another code stood in for it (`chain.code`); null else, and where nobody knows. */
+  readonly tokenSays: string | null
   readonly cause: Diagnosis['cause']
   readonly party: Diagnosis['party']
   readonly proof: Diagnosis['proof']
@@ -15,6 +17,8 @@ export interface ReplayReport {
   readonly chain: {
     readonly description: string
     readonly kind: 'embedded' | 'fork' | 'recorded'
+    /** Whose code answered. */
+    readonly code: ReplayCode
     readonly controls: readonly string[]
     readonly block: { readonly number: string; readonly hash: string; readonly time: string } | null
     /** Whether the state is that of right before the transaction, with everything in it that came first in the block; null where there is none. */
@@ -76,7 +80,8 @@ export function replayReport({
   return {
     schema: 'eip3009/replay@1',
     status: asIs.status,
-    revert: asIs.status === 'settled' ? null : (asIs.reason ?? asIs.data),
+    revert: revertOf(asIs) ?? null,
+    tokenSays: tokenSays(chain.code, asIs) ?? null,
     cause: diagnosis.cause,
     party: diagnosis.party,
     proof: diagnosis.proof,
@@ -84,6 +89,7 @@ export function replayReport({
     chain: {
       description: chain.description,
       kind: fork === undefined ? (chain.state === 'own' ? 'recorded' : 'embedded') : 'fork',
+      code: chain.code,
       controls: chain.controls,
       block:
         fork === undefined

@@ -27,6 +27,7 @@ export function renderReplay(report: ReplayReport, { color, columns }: Options):
     decimals === null ? value : `${formatUnits(BigInt(value), decimals)} ${symbol ?? ''}`.trimEnd()
 
   row('Replayed on', `${report.chain.description} · at ${utc(BigInt(report.at))}`)
+  if (report.tokenSays !== null) row('The token itself', `words it ${report.tokenSays}`)
   if (report.mined !== null) row('On the chain', minedText(report.mined, report))
   const { failed = [], leftOut = null } = report.chain.earlier ?? {}
   for (const each of leftOut === null ? failed : [leftOut, ...failed]) row('Left out', each)
@@ -68,11 +69,15 @@ export function renderReplay(report: ReplayReport, { color, columns }: Options):
   return `${lines.join('\n')}\n`
 }
 
-function head({ status, revert, headline, cause, party, proof, call, diagnosis }: ReplayReport, colors: Paint, width: number): string[] {
+function head(
+  { status, revert, headline, cause, party, proof, call, chain, diagnosis }: ReplayReport,
+  colors: Paint,
+  width: number,
+): string[] {
   const [mark, first] =
     status === 'settled'
       ? [colors.good('✓ SETTLES'.padEnd(14)), cause === null ? headline : `${call.function} settles; what else was found: ${headline}`]
-      : [colors.bad('✗ REVERTED'.padEnd(14)), `${said(revert)}: ${headline}`]
+      : [colors.bad('✗ REVERTED'.padEnd(14)), `${chain.code.kind === 'stand-in' ? 'our stand-in says ' : ''}${said(revert)}: ${headline}`]
   const [line = '', ...rest] = wrap(printable(first), width - 15)
   const parts = [
     ...(cause === null ? [] : [`cause ${cause}`]),

@@ -196,7 +196,9 @@ function replayed(page: Page, { replay, verdict, payment, settlement }: Diagnosi
     asIs.outcome === 'settled'
       ? `settles: transfers ${amount(asIs)}, gas ${asIs.gasUsed ?? '?'}`
       : (asIs.revert ?? 'reverts without a reason')
-  page.row(asIs.outcome === 'settled' ? 'Replayed' : 'Token says', `${says} · at ${utc(BigInt(asIs.at))} on ${replay.chain}`)
+  const speaker = replay.code.kind === 'stand-in' ? 'Our stand-in says' : 'Token says'
+  page.row(asIs.outcome === 'settled' ? 'Replayed' : speaker, `${says} · at ${utc(BigInt(asIs.at))} on ${replay.chain}`)
+  if (asIs.tokenSays !== null) page.row('The token itself', `words it ${asIs.tokenSays}`)
   const [withFix] = others
   // What would be if it had not been settled helps nobody.
   if (verdict === 'fails' && withFix !== undefined && settlement === null) {
@@ -222,7 +224,10 @@ function others({ findings, cause }: Diagnosis): Finding[] {
 function explained(page: Page, { explanations }: Diagnosis): void {
   if (explanations.length === 0) return
   page.line()
-  page.line(`  If it was answered with "${explanations[0]?.revert ?? ''}" all the same, one of these is why, the likeliest first:`)
+  const words = explanations[0]?.revert ?? undefined
+  page.line(
+    `  If it was answered with ${words === undefined ? 'a refusal of its signature' : `"${printable(words)}"`} all the same, one of these is why, the likeliest first:`,
+  )
   for (const { cause, says, shown, check } of explanations) {
     page.row(cause, `${says}${shown ? '; replayed: the token then answers exactly this' : ''}. Check: ${check}`)
   }

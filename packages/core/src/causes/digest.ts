@@ -15,7 +15,7 @@ import {
 
 /** What a wrong digest looks like from outside, whichever part of it is wrong. */
 const wrongDigest = {
-  token: ['FiatTokenV2: invalid signature'],
+  token: ['FiatTokenV2: invalid signature', 'TetherToken: invalid signature', 'ERC3009InvalidSignature'],
   facilitator: ['invalid_exact_evm_signature', 'invalid_exact_evm_payload_signature', 'invalid_payload'],
 } as const
 
@@ -118,7 +118,7 @@ export const digestCauses = {
     fix: 'Sign with the domain as the token lays it out: leave chainId out and set salt to the chain id as 32 bytes.',
     code: 'const domain = { name, version, verifyingContract: token, salt: pad(toHex(chainId), { size: 32 }) }',
     retry: 'sign-again',
-    reports: wrongDigest,
+    reports: { ...wrongDigest, token: ['GasAbstraction: invalid signature'] },
     references: [
       eip712,
       {
@@ -184,7 +184,13 @@ export const digestCauses = {
     fix: "Sign TransferWithAuthorization for a facilitator. If a receive message was meant, the payee's own address must call receiveWithAuthorization. If the old message can still be used, cancel its nonce before you sign again, or sign again with the same nonce.",
     retry: 'sign-again',
     reports: {
-      token: ['FiatTokenV2: invalid signature', 'FiatTokenV2: caller must be the payee'],
+      token: [
+        'FiatTokenV2: invalid signature',
+        'FiatTokenV2: caller must be the payee',
+        'CallerMustBePayee',
+        'InvalidPayee',
+        'ERC20InvalidReceiver',
+      ],
       facilitator: wrongDigest.facilitator,
     },
     references: [eip3009, circleEip3009, eip2612],

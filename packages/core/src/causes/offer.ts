@@ -32,7 +32,10 @@ export const offerCauses = {
     proof: { needs: ['payload'], how: 'The field does not have the form that the specification gives it.' },
     fix: 'Write amounts and times as decimal strings, addresses and the nonce as 0x hex of 20 and 32 bytes. If the value that was signed was right, repairing its form is enough.',
     retry: 'fix-first',
-    reports: { token: [], facilitator: ['invalid_payload', 'invalid_request', 'invalid_format', 'invalid_payment'] },
+    reports: {
+      token: ['ERC20: transfer from the zero address', 'ERC20InvalidSender'],
+      facilitator: ['invalid_payload', 'invalid_request', 'invalid_format', 'invalid_payment'],
+    },
     references: [x402Exact, eip3009],
     related: ['header-encoding', 'wire-version-mismatch', 'signature-length', 'facilitator-schema-limit'],
   },

@@ -7,7 +7,7 @@ export const operationCauses = {
     title: "The relayer's transaction nonce was wrong",
     parties: ['facilitator'],
     family: 'evm',
-    stops: { at: 'relay', place: 6 },
+    stops: { at: 'relay', place: 7 },
     meaning:
       "The facilitator sent its transaction with a nonce that was used, pending, or ahead of a gap: several processes on one key, a cache that was not refreshed after a failure, a limit of one pending transaction for delegated accounts. The address in the error is the relayer's, not the payer's, and the word nonce has nothing to do with the authorization's nonce. The payment proves valid.",
     proof: {
@@ -37,7 +37,7 @@ export const operationCauses = {
     title: 'The relayer cannot pay for gas',
     parties: ['facilitator'],
     family: 'evm',
-    stops: { at: 'relay', place: 1 },
+    stops: { at: 'relay', place: 2 },
     meaning:
       'The facilitator\'s own account has too little of the native currency. The node says "insufficient funds for gas * price + value"; the reference facilitator turns that text into insufficient_balance and so blames the payer\'s tokens. Every payment on that network fails from one moment on, also of payers who were fine before.',
     proof: {
@@ -63,7 +63,7 @@ export const operationCauses = {
     title: 'The relayer offered too small a fee',
     parties: ['facilitator'],
     family: 'evm',
-    stops: { at: 'relay', place: 4 },
+    stops: { at: 'relay', place: 5 },
     meaning:
       "The transaction's maximum fee is below the block's base fee or below what the node's pool takes, so it is refused or waits until the payment expires. It happens in fee spikes, with fixed fees, and on chains where an estimate of zero is normal until it is not.",
     proof: {
@@ -83,7 +83,7 @@ export const operationCauses = {
     title: "The relayer's gas limit did not fit",
     parties: ['facilitator'],
     family: 'evm',
-    stops: { at: 'relay', place: 3 },
+    stops: { at: 'relay', place: 4 },
     meaning:
       "The transaction ran out of gas, or its limit was below the intrinsic cost or above the block's. Fixed limits fail for contract payers, whose signature check costs more, and on rollups that count data as gas. The token's state is unchanged and the authorization is still good.",
     proof: {
@@ -148,7 +148,7 @@ export const operationCauses = {
     title: 'Gas was estimated on a pending block that was wrong',
     parties: ['rpc', 'facilitator'],
     family: 'evm',
-    stops: { at: 'relay', place: 5 },
+    stops: { at: 'relay', place: 6 },
     meaning:
       "The facilitator estimated gas on the `pending` tag, and the node's pending state (Flashblocks, preconfirmations) did not match the chain: other code at the payer, an older nonce, another time. The estimate reverts with a reason that is not true of `latest`. It comes and goes, which makes it look like a client's fault.",
     proof: {
@@ -227,7 +227,7 @@ export const operationCauses = {
     fix: "Read the facilitator's own logs for the revert text, and diagnose the payload itself. Facilitators should pass on the node's message.",
     retry: 'unknown',
     reports: {
-      token: ['execution reverted'],
+      token: ['Native transfer failed', 'execution reverted'],
       facilitator: ['invalid_payload', 'invalid_exact_evm_signature', 'invalid_exact_evm_transaction_failed', 'unexpected_error'],
     },
     references: [

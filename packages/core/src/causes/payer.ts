@@ -1,5 +1,15 @@
 import type { CauseEntry } from './cause.ts'
-import { circleEip3009, circleSignatureChecker, circleV1, eip1271, eip3009, eip6492, eip7702, thread } from './reference.ts'
+import {
+  circleEip3009,
+  circleSignatureChecker,
+  circleV1,
+  eip1271,
+  eip3009,
+  eip6492,
+  eip7702,
+  openZeppelinTransferAuthorization,
+  thread,
+} from './reference.ts'
 
 /** Section 4: the payer's account and the state of the authorization. */
 export const payerCauses = {
@@ -75,7 +85,7 @@ export const payerCauses = {
     title: 'The payer does not have the amount',
     parties: ['client'],
     family: 'evm',
-    stops: { at: 'accounts', place: 1 },
+    stops: { at: 'accounts', place: 2 },
     meaning:
       "The payer's balance was below the value at the block that counted. Balance is the token's last check, so everything else about the payment was right. Several open authorizations may stand against one balance: each passes verify, and the last one reverts. Beware of the name: a facilitator without gas is reported as insufficient_balance too.",
     proof: {
@@ -115,9 +125,12 @@ export const payerCauses = {
     reports: {
       token: [
         'FiatTokenV2: authorization is used or canceled',
-        'FiatTokenV2: authorization is used',
         'GasAbstraction: authorization is used or canceled',
+        'TetherToken: auth invalid',
         'EIP3009: authorization is used',
+        'ERC3009UsedAuthorization',
+        'UsedOrCanceledAuthorization',
+        'InvalidAccountNonce',
       ],
       facilitator: ['invalid_exact_evm_nonce_already_used', 'invalid_exact_evm_transaction_failed', 'unexpected_error'],
     },
@@ -183,6 +196,47 @@ export const payerCauses = {
     },
     references: [eip3009],
     related: ['authorization-used', 'retry-mints-new-nonce'],
+  },
+  'nonce-out-of-sequence': {
+    title: "A random nonce, and the token's nonces count up",
+    parties: ['client', 'server'],
+    family: 'evm',
+    stops: { at: 'nonce', place: 5 },
+    meaning:
+      "OpenZeppelin's ERC20TransferAuthorization takes a nonce of two parts: 24 bytes that the payer chooses as a key, and 8 bytes that count up from 0 for each key. A client that draws 32 random bytes, as EIP-3009 has it and as every x402 client does, asks for a turn that never comes: its counter lies far beyond any that the account will reach. authorizationState says false, which there does not mean that it can be executed.",
+    proof: {
+      needs: ['payload', 'rpc', 'replay'],
+      how: 'The token is an ERC20TransferAuthorization, and the last 8 bytes of the nonce are not the next number of its key; the token answers InvalidAccountNonce. Replayed with the counter at that number, the payment settles.',
+    },
+    fix: 'Sign again with a nonce of 24 random bytes and 8 zero bytes: a new key, and the first of its turns.',
+    code: "const nonce = concat([toHex(crypto.getRandomValues(new Uint8Array(24))), '0x0000000000000000'])",
+    retry: 'sign-again',
+    reports: {
+      token: ['InvalidAccountNonce'],
+      facilitator: ['invalid_exact_evm_transaction_simulation_failed', 'invalid_exact_evm_transaction_failed'],
+    },
+    references: [openZeppelinTransferAuthorization, eip3009],
+    related: ['nonce-out-of-turn', 'authorization-used', 'nonce-reused'],
+  },
+  'nonce-out-of-turn': {
+    title: 'An earlier nonce of the same key is not used yet',
+    parties: ['client'],
+    family: 'evm',
+    stops: { at: 'nonce', place: 6 },
+    meaning:
+      "On OpenZeppelin's ERC20TransferAuthorization the nonces of one key settle in their order. This one is some places ahead: an authorization before it was not settled, or was lost. It becomes good by itself as soon as those before it are used or canceled, so it is not dead.",
+    proof: {
+      needs: ['rpc'],
+      how: 'nonces(from, key) is less than the nonce; the token answers InvalidAccountNonce with the one that it waits for.',
+    },
+    fix: 'Settle or cancel the authorizations before it, in their order, then send the same payment again while its window is open.',
+    retry: 'same-payload',
+    reports: {
+      token: ['InvalidAccountNonce'],
+      facilitator: ['invalid_exact_evm_transaction_simulation_failed', 'invalid_exact_evm_transaction_failed'],
+    },
+    references: [openZeppelinTransferAuthorization],
+    related: ['nonce-out-of-sequence', 'authorization-used'],
   },
   'retry-mints-new-nonce': {
     title: 'A retry signed the same purchase a second time',

@@ -49,6 +49,19 @@ export const circleAddresses = {
   url: 'https://developers.circle.com/stablecoins/usdc-contract-addresses',
 } as const satisfies Reference
 
+export const paxosEip3009 = {
+  title: 'Paxos: EIP3009.sol, which returns on a used authorization',
+  url: 'https://github.com/paxosglobal/paxos-token-contracts/blob/master/contracts/lib/EIP3009.sol',
+} as const satisfies Reference
+export const openZeppelin3009 = {
+  title: 'OpenZeppelin 5.7: draft-ERC3009.sol',
+  url: 'https://github.com/OpenZeppelin/openzeppelin-contracts/blob/v5.7.0/contracts/token/ERC20/extensions/draft-ERC3009.sol',
+} as const satisfies Reference
+export const openZeppelinTransferAuthorization = {
+  title: 'OpenZeppelin 5.7: ERC20TransferAuthorization.sol',
+  url: 'https://github.com/OpenZeppelin/openzeppelin-contracts/blob/v5.7.0/contracts/token/ERC20/extensions/ERC20TransferAuthorization.sol',
+} as const satisfies Reference
+
 const foundation = 'https://github.com/x402-foundation/x402'
 
 export const x402Exact = {

@@ -57,7 +57,7 @@ export const signatureBytesCauses = {
     code: 'if (s > n / 2n) { s = n - s; v = v === 27n ? 28n : 27n }',
     retry: 'fix-first',
     reports: {
-      token: ["ECRecover: invalid signature 's' value", "ECDSA: invalid signature 's' value", 'ECDSAInvalidSignatureS'],
+      token: ["ECRecover: invalid signature 's' value", "ECDSA: invalid signature 's' value", 'ECDSAInvalidSignatureS', 'InvalidValueS'],
       facilitator: ['invalid_exact_evm_transaction_simulation_failed', 'invalid_exact_evm_signature'],
     },
     references: [

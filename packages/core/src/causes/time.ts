@@ -15,7 +15,14 @@ export const timeCauses = {
     code: 'const validAfter = BigInt(Math.floor(Date.now() / 1000) - 600)',
     retry: 'same-payload',
     reports: {
-      token: ['FiatTokenV2: authorization is not yet valid', 'GasAbstraction: authorization is not yet valid', 'AuthorizationInvalid'],
+      token: [
+        'FiatTokenV2: authorization is not yet valid',
+        'GasAbstraction: authorization is not yet valid',
+        'TetherToken: auth early',
+        'AuthorizationInvalid',
+        'InvalidAuthorization',
+        'ERC3009InvalidAuthorizationTime',
+      ],
       facilitator: ['invalid_exact_evm_payload_authorization_valid_after'],
     },
     references: [circleEip3009, eip3009],
@@ -35,7 +42,13 @@ export const timeCauses = {
     fix: 'Sign again with a longer window. First check that the old one was not settled in its last seconds: look up (from, nonce) on chain.',
     retry: 'sign-again',
     reports: {
-      token: ['FiatTokenV2: authorization is expired', 'GasAbstraction: authorization is expired', 'AuthorizationExpired'],
+      token: [
+        'FiatTokenV2: authorization is expired',
+        'GasAbstraction: authorization is expired',
+        'AuthorizationExpired',
+        'ExpiredAuthorization',
+        'ERC3009InvalidAuthorizationTime',
+      ],
       facilitator: ['invalid_exact_evm_payload_authorization_valid_before', 'payment_expired', 'invalid_payment_expired'],
     },
     references: [circleEip3009, eip3009, x402Exact],

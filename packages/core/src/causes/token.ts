@@ -3,10 +3,13 @@ import {
   circleAddresses,
   circleBlacklistable,
   circlePausable,
+  circleV1,
   circleV2,
   circleV22,
   eip2612,
   eip3009,
+  openZeppelin3009,
+  paxosEip3009,
   thread,
   x402Exact,
 } from './reference.ts'
@@ -19,19 +22,74 @@ export const tokenCauses = {
     family: 'evm',
     stops: { at: 'gate', place: 2 },
     meaning:
-      'The issuer has put `from` or `to` on the token\'s blacklist (Paxos calls it frozen). The token looks at the payer first, then at the payee, before it looks at time or signature. Facilitators hide the reason behind "simulation failed". Nobody on the payment\'s path can change it.',
+      'The issuer has put `from` or `to` on the token\'s list (Paxos calls it frozen, Tether blocked). FiatToken looks at the payer first, then at the payee, before it looks at time or signature; Paxos looks last, at the payee first; Tether looks at the payer only. From v2.1 on FiatToken lists its own address, so that it can not be paid to itself. Facilitators hide the reason behind "simulation failed". Nobody on the payment\'s path can change it.',
     proof: {
       needs: ['rpc', 'replay'],
-      how: 'isBlacklisted(from) or isBlacklisted(to) is true; replayed with the entry removed, the payment settles.',
+      how: 'isBlacklisted(from) or isBlacklisted(to) is true (Paxos: isFrozen, Tether: isBlocked), or the payee is the FiatToken itself; replayed with the entry removed, the payment settles.',
     },
-    fix: 'Do not retry. If the payee is listed, use another payTo. If the payer is listed, only the issuer can lift it.',
+    fix: 'Do not retry. If the payee is listed, use another payTo, with the same nonce: once the entry is lifted the old authorization is good again until its window closes. If the payer is listed, only the issuer can lift it.',
     retry: 'never',
     reports: {
-      token: ['Blacklistable: account is blacklisted', 'AddressFrozen'],
+      token: ['Blacklistable: account is blacklisted', 'TetherToken: from is blocked', 'AddressFrozen', 'AccountIsFrozen'],
       facilitator: ['invalid_exact_evm_transaction_simulation_failed', 'invalid_exact_evm_transaction_failed'],
     },
-    references: [circleBlacklistable, circleV22],
-    related: ['paused', 'masked-reason'],
+    references: [circleBlacklistable, circleV22, paxosEip3009],
+    related: ['relayer-blocked', 'payee-not-payable', 'paused', 'masked-reason'],
+  },
+  'relayer-blocked': {
+    title: 'The token has blocked the account that submits',
+    parties: ['facilitator'],
+    family: 'evm',
+    stops: { at: 'relay', place: 1 },
+    meaning:
+      "Tether's tokens, Agora's where it is switched on, and Coinbase's bridged tokens look at whoever calls them, before everything else: the relayer is on the list, not the payer and not the payee. Every payment in that token fails through this relayer, and each of them settles through another. Circle's FiatToken never looks at the relayer.",
+    proof: {
+      needs: ['rpc'],
+      how: 'isBlocked(relayer) is true; the same call simulated from another account succeeds.',
+    },
+    fix: 'Send the same payment through another relayer while its window is open. Nothing that the payer signed has to change.',
+    retry: 'same-payload',
+    reports: {
+      token: ['Blocked: msg.sender is blocked', 'AccountIsFrozen', 'Blacklistable: account is blacklisted'],
+      facilitator: ['invalid_exact_evm_transaction_simulation_failed', 'invalid_exact_evm_transaction_failed'],
+    },
+    references: [
+      {
+        title: 'Coinbase: ExtendedOptimismMintableToken.sol, which looks at the caller first',
+        url: 'https://github.com/coinbase/extended-optimism-mintable-token/blob/fbc8ef1/src/ExtendedOptimismMintableToken.sol',
+      },
+      {
+        title: 'Agora: AgoraDollarErc1967Proxy.sol',
+        url: 'https://github.com/agora-finance/agora-dollar-evm/blob/4f94ae5/src/contracts/proxy/AgoraDollarErc1967Proxy.sol',
+      },
+      { title: 'USD₮0 on Arbitrum, with its source', url: 'https://arbiscan.io/token/0xfd086bc7cd5c481dcc9c85ebe478a1c0b69fcbb9#code' },
+    ],
+    related: ['blacklisted', 'facilitator-config-drift', 'masked-reason'],
+  },
+  'payee-not-payable': {
+    title: 'The token pays nobody at this address',
+    parties: ['server', 'client'],
+    family: 'evm',
+    stops: { at: 'accounts', place: 1 },
+    meaning:
+      "The payee is an address that the token refuses as such: the zero address, which FiatToken, Tether's, Paxos's and OpenZeppelin's tokens all refuse, or the token's own address, which Tether's refuse. It comes from a payTo that was never filled in, or from a field that was filled with the asset. The signature can be right in every other way. FiatToken refuses its own address, too, but by its blacklist.",
+    proof: {
+      needs: ['payload', 'replay'],
+      how: 'The payee is 0x0000…0000, or the token itself; the token answers "transfer to the zero address", or "transfer to the contract address".',
+    },
+    fix: 'Put the address that is to be paid into payTo, and sign again. These bytes can never move money to that address.',
+    retry: 'sign-again',
+    reports: {
+      token: [
+        'ERC20: transfer to the zero address',
+        'TetherToken: transfer to the contract address',
+        'ERC20InvalidReceiver',
+        'ZeroAddress',
+      ],
+      facilitator: ['invalid_exact_evm_transaction_simulation_failed', 'invalid_exact_evm_transaction_failed'],
+    },
+    references: [circleV1, openZeppelin3009, paxosEip3009],
+    related: ['blacklisted', 'malformed-field', 'recipient-mismatch'],
   },
   paused: {
     title: 'The token is paused',
@@ -39,12 +97,12 @@ export const tokenCauses = {
     family: 'evm',
     stops: { at: 'gate', place: 1 },
     meaning:
-      "The issuer has paused the whole token, so every transfer of it reverts, whoever pays. It is the token's first check and hides all others. It shows as all payments on one network failing from one block on.",
+      "The issuer has paused the whole token, so every transfer of it reverts, whoever pays. It is the first check of FiatToken and Paxos's tokens and hides all others; a token of OpenZeppelin's contracts (EnforcedPause) may make it last. It shows as all payments on one network failing from one block on.",
     proof: { needs: ['rpc', 'replay'], how: 'paused() is true at the block that counts; replayed unpaused, the payment settles.' },
     fix: 'Wait for the issuer. The same payment settles after the pause if its window is still open; stop offering the network until then.',
     retry: 'same-payload',
     reports: {
-      token: ['Pausable: paused', 'EnforcedPause', 'ContractPaused'],
+      token: ['Pausable: paused', 'EnforcedPause', 'ContractPaused', 'TransferPaused', 'SignatureVerificationPaused'],
       facilitator: ['invalid_exact_evm_transaction_simulation_failed', 'invalid_exact_evm_transaction_failed'],
     },
     references: [circlePausable, circleV22],
@@ -126,22 +184,16 @@ export const tokenCauses = {
   },
   'transfer-event-missing': {
     title: 'The transaction succeeded but nothing was transferred',
-    parties: ['token'],
+    parties: ['token', 'facilitator'],
     family: 'both',
     stops: { at: 'late', place: 5 },
     meaning:
-      'The transaction was mined with success and its logs have no Transfer of this value from payer to payee. Either there is no contract at the asset, or the token swallows some failures: Paxos tokens return without reverting when the authorization was used before. A token that takes a fee on transfers reports another value.',
+      'The transaction was mined with success and its logs have no Transfer of this value from payer to payee. Either there is no contract at the asset, or a batch went on although this call in it failed (aggregate3), or the token swallows some failures: Paxos tokens return without reverting when the authorization was used before. A token that takes a fee on transfers reports another value.',
     proof: { needs: ['rpc'], how: 'The receipt has status 1 and no Transfer(from, to, value) of the token.' },
     fix: "Do not release the goods on the receipt's status alone. Look for AuthorizationAlreadyUsed in the logs, and compare the payee's balance before and after.",
     retry: 'unknown',
     reports: { token: [], facilitator: ['invalid_exact_evm_transfer_event_mismatch', 'post_settlement_transfer_not_confirmed'] },
-    references: [
-      {
-        title: 'Paxos: EIP3009.sol, which returns on a used authorization',
-        url: 'https://github.com/paxosglobal/paxos-token-contracts/blob/master/contracts/lib/EIP3009.sol',
-      },
-      thread(773, 'settlements that succeed without a transfer'),
-    ],
+    references: [paxosEip3009, thread(773, 'settlements that succeed without a transfer')],
     related: ['asset-has-no-code', 'authorization-used', 'amount-mismatch'],
   },
 } as const satisfies Record<string, CauseEntry>

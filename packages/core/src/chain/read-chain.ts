@@ -6,6 +6,7 @@ import {
   type ChainReader,
   type ChainState,
   type FacilitatorState,
+  ifKnown,
   type Known,
   known,
   type PaymentFunction,
@@ -18,6 +19,8 @@ import { checksum } from '../networks/checksum.ts'
 import { encodeCall, encodePayment } from '../payment/token-call.ts'
 import { decodeRevert } from '../revert/revert.ts'
 import { unwrapAll } from '../signature/wrappers.ts'
+import { listFunctions, stateSelectors } from '../tokens/ask-model.ts'
+import { blacklistSelectors } from '../tokens/model.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { fromHex } from '../typed-data/bytes.ts'
 import { type ChainClient, describeAnswer, type RpcAnswer, type RpcCall } from './chain-client.ts'
@@ -39,8 +42,6 @@ export interface ReadChainOptions {
 export type ChainReaderOptions = HttpOptions & ReadChainOptions
 
 const selectors = {
-  paused: '0x5c975abb',
-  isBlacklisted: '0xfe575a87',
   balanceOf: '0x70a08231',
   authorizationState: '0xe94a0102',
   isValidSignature: '0x1626ba7e',
@@ -141,14 +142,19 @@ async function readState(client: ChainClient, question: ChainQuestion, header: H
   const stateOfNonce = encodeCall(selectors.authorizationState, [from, nonce])
   const forms = digest === undefined ? [] : signatureForms(payment.signature, digest)
   const { facilitator } = question
+  const lists = listFunctions(question.family)
   const deploying = digest === undefined ? undefined : deploymentCall(from, payment.signature, digest, block)
 
   const [domain, [answers, owners]] = await Promise.all([
     readDomain(client, { address: token, chainId: question.chainId }, { block: header.number }),
     ask(client, {
-      paused: view(token, selectors.paused),
-      payerListed: view(token, encodeCall(selectors.isBlacklisted, [from])),
-      payeeListed: view(token, encodeCall(selectors.isBlacklisted, [to])),
+      paused: view(token, stateSelectors(question.family).pause),
+      ...Object.fromEntries(
+        lists.flatMap((name) => [
+          [`payer ${name}`, view(token, encodeCall(blacklistSelectors[name], [from]))],
+          [`payee ${name}`, view(token, encodeCall(blacklistSelectors[name], [to]))],
+        ]),
+      ),
       balance: view(token, encodeCall(selectors.balanceOf, [from])),
       used: view(token, stateOfNonce),
       ...(isNewest ? {} : { usedNow: view(token, stateOfNonce, `0x${newest.number.toString(16)}`) }),
@@ -204,11 +210,14 @@ async function readState(client: ChainClient, question: ChainQuestion, header: H
     payer: {
       code: payerCode,
       balance: orAbsent(readHexAnswer(answers.balance, 'a number', (hex) => (hex.length === 66 ? BigInt(hex) : undefined))),
-      blacklisted: readFlag(answers.payerListed),
+      blacklisted: anyFlag(lists.map((name) => readFlag(answers[`payer ${name}`]))),
       native: readNumber(answers.native),
       owners: hasCode ? readOwners(owners) : known(null),
     },
-    payee: { code: readAccountCode(answers.payeeCode, undefined), blacklisted: readFlag(answers.payeeListed) },
+    payee: {
+      code: readAccountCode(answers.payeeCode, undefined),
+      blacklisted: anyFlag(lists.map((name) => readFlag(answers[`payee ${name}`]))),
+    },
     nonce: { used, usedNow, settlement: await settlementOf(client, question, usedNow, newest) },
     simulated: {
       atBlock: readSimulation(answers.simulated),
@@ -314,6 +323,13 @@ function presence(found: Presence): Known<boolean> {
 
 function readFlag(answer: RpcAnswer | undefined): Known<boolean | null> {
   return orAbsent(readHexAnswer(answer, 'a flag', (hex) => (hex.length === 66 && BigInt(hex) < 2n ? BigInt(hex) === 1n : undefined)))
+}
+
+/** Listed where one function says so; null only where the token has none of them. */
+function anyFlag(flags: readonly Known<boolean | null>[]): Known<boolean | null> {
+  const listed = flags.find((flag) => ifKnown(flag) === true)
+  const told = flags.find((flag) => ifKnown(flag) === false)
+  return listed ?? flags.find((flag) => !flag.known) ?? told ?? known(null)
 }
 
 function readNumber(answer: RpcAnswer | undefined): Known<bigint> {

@@ -3,6 +3,9 @@ import { type ChainState, type Deployment, ifKnown, type Settlement, simulationA
 import { type CheckResult, fromFindings, skip } from '../evidence/check.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
+import type { CallModel } from '../tokens/model.ts'
+import { modelOf, type TokenFamily } from '../tokens/models.ts'
+import { readSequentialNonce } from '../tokens/sequence.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { utc } from '../typed-data/utc.ts'
 import type { Check } from './check.ts'
@@ -25,10 +28,15 @@ export const accountChecks: readonly Check[] = [
     if (!settlement.known) return fromFindings([spent(payment, state, settlement.reason)])
     return fromFindings(settlement.value === null ? [] : settled(payment, settlement.value, used.value, state, evidence))
   }),
+  nextOfItsKey(),
   chainCheck('payer-code', (payment, state, evidence) => {
     const { code } = state.payer
     if (!code.known) return unread(code, state)
     if (code.value.kind === 'none') return fromFindings(undeployed(payment, state, evidence))
+    // Some tokens never ask an account, others only where the key that was recovered is not the payer's.
+    const family = evidence.signature.expected?.family
+    const asks = family === undefined ? undefined : askedCode(family, payment)
+    if (asks === 'never' || (asks === 'after' && code.value.kind === 'eip7702')) return { outcome: 'pass' }
     // Deployed tokens without the bytes overload recover a key whatever the account is, newer builds of them ask the account: the call itself tells.
     if (ifKnown(state.token.functions['transfer-bytes']) === false) {
       const shown = simulationAt(state, payment.authorization)
@@ -56,6 +64,59 @@ function insufficient({ authorization }: Payment, balance: bigint, state: ChainS
       fix: `send ${amount(value - balance, state, evidence)} to ${from}, then send the same payment again while its window is open`,
     },
   ]
+}
+
+/** Not named as unchecked where nothing says that the token counts nonces: few do. */
+function nextOfItsKey(): Check {
+  const check = chainCheck('nonce-in-turn', (payment, state, evidence) => fromFindings(outOfTurn(payment, state, evidence)))
+  return {
+    ...check,
+    run: (payment, evidence) => {
+      const family = evidence.signature.expected?.family
+      const counts = family !== undefined && modelOf(family).nonces === 'sequential'
+      const result = check.run(payment, evidence)
+      return result.outcome === 'skip' && !counts ? { outcome: 'pass' } : result
+    },
+  }
+}
+
+/** InvalidAccountNonce(address account, uint256 currentNonce), of OpenZeppelin's Nonces. */
+const invalidAccountNonce = '0x752d88c0'
+
+/** A simulated transfer of a token that counts nonces, and where another turn of this nonce's key is due. */
+function outOfTurn({ authorization }: Payment, state: ChainState, evidence: Evidence): Finding[] {
+  const simulation = ifKnown(state.simulated.atBlock)
+  const data = simulation?.outcome === 'reverts' ? (simulation.data ?? '0x') : '0x'
+  if (!data.startsWith(invalidAccountNonce) || data.length !== 2 + 8 + 2 * 64) return []
+  const { from, nonce } = authorization
+  const due = readSequentialNonce(`0x${data.slice(74)}`)
+  const own = readSequentialNonce(nonce)
+  if (due.key !== own.key || due.turn >= own.turn) return []
+  const shared = {
+    party: 'client',
+    severity: severityAt(state, evidence),
+    field: 'authorization.nonce',
+    seen: nonce,
+    expected: `turn ${due.turn} of its key`,
+    evidence: [note(state, `a simulated transfer reverts with InvalidAccountNonce(${from}, ${BigInt(`0x${data.slice(74)}`)})`)],
+  } as const
+  return own.reachable
+    ? [
+        {
+          ...shared,
+          cause: 'nonce-out-of-turn',
+          summary: `The token takes the nonces of a key in their order: this one is turn ${own.turn}, and turn ${due.turn} is due.`,
+          fix: `settle or cancel the authorizations of turns ${due.turn} to ${own.turn - 1n} of the same key, then send the same payment again`,
+        },
+      ]
+    : [
+        {
+          ...shared,
+          cause: 'nonce-out-of-sequence',
+          summary: `The token's nonces count up: the last 8 bytes of this one make it turn ${own.turn} of its key, which no account comes to, and turn ${due.turn} is due.`,
+          fix: `sign again with a nonce of 24 random bytes and 8 zero bytes`,
+        },
+      ]
 }
 
 /** It is used up, and nobody can say how. Not an error: of the two ways one means that money moved. */
@@ -248,6 +309,13 @@ function delegated(
       fix: `clear the delegation of ${from}, then send the same payment again; or sign through the wallet that set it`,
     },
   ])
+}
+
+/** What code at the payer's address changes for the call that is made. */
+function askedCode(family: TokenFamily, { call, primaryType, signature }: Payment): CallModel['payerCode'] | undefined {
+  const called = call?.function ?? (primaryType === 'ReceiveWithAuthorization' ? 'receiveWithAuthorization' : 'transferWithAuthorization')
+  const overload = signature.length === 2 + 2 * 65 ? (call?.overload ?? 'vrs') : 'bytes'
+  return modelOf(family).calls[called][overload]?.payerCode
 }
 
 function contract(payment: Payment, state: ChainState, evidence: Evidence): CheckResult {

@@ -3,6 +3,8 @@ import { type ChainState, ifKnown, simulationAt } from '../evidence/chain.ts'
 import { fromFindings, skip } from '../evidence/check.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
+import { listFunctions, makesCheck } from '../tokens/ask-model.ts'
+import { modelOf, type TokenFamily } from '../tokens/models.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { domainSeparator } from '../typed-data/domain.ts'
 import type { Check } from './check.ts'
@@ -12,18 +14,32 @@ import { chainCheck, firstUnknown, note, severityAt, unread } from './on-chain.t
 export const tokenStateChecks: readonly Check[] = [
   chainCheck('blacklist', ({ authorization }, state, evidence) => {
     const { payer, payee } = state
-    const accounts = [
+    const family = familyOn(state, evidence)
+    const all = [
       ['from', authorization.from, payer.blacklisted],
       ['to', authorization.to, payee.blacklisted],
     ] as const
+    // Tether's tokens never look at the payee.
+    const accounts = all.filter(
+      ([field]) => family === undefined || modelOf(family).blacklist === null || makesCheck(family, `${field}-blacklisted`),
+    )
     const listed = accounts.filter(([, , fact]) => ifKnown(fact) === true)
-    const missing = firstUnknown([payer.blacklisted, payee.blacklisted])
+    const facts = accounts.map(([, , fact]) => fact)
+    const missing = firstUnknown(facts)
     if (listed.length === 0 && missing !== undefined) return unread(missing, state)
+    if (listed.length === 0 && facts.some((fact) => ifKnown(fact) === null)) {
+      return skip('no-function', `the token has none of ${listFunctions(family).join(', ')} that would tell`)
+    }
     return fromFindings(listed.map(([field, account]) => blacklisted(field, account, state, evidence)))
   }),
   chainCheck('pause', (_payment, state, evidence) => {
     const { paused } = state.token
     if (!paused.known) return unread(paused, state)
+    const family = familyOn(state, evidence)
+    // A token that can not be paused has no such function either.
+    if (paused.value === null && (family === undefined || modelOf(family).pause !== 'never')) {
+      return skip('no-function', 'the token has no paused() that would tell')
+    }
     return fromFindings(
       paused.value === true
         ? [
@@ -43,6 +59,11 @@ export const tokenStateChecks: readonly Check[] = [
     )
   }),
 ]
+
+/** The token's family, where the token that was read is the one that it is known of. */
+function familyOn({ token }: ChainState, { signature: { expected } }: Evidence): TokenFamily | undefined {
+  return sameAddress(expected?.domain.verifyingContract, token.address) ? expected?.family : undefined
+}
 
 /** What the contract at the asset is. */
 export const contractChecks: readonly Check[] = [
@@ -74,7 +95,7 @@ function blacklisted(field: 'from' | 'to', account: string, state: ChainState, e
     seen: account,
     expected: 'an account that is not on the blacklist',
     summary: `The ${field === 'from' ? 'payer' : 'payee'} ${account} is on the token's blacklist.`,
-    evidence: [note(state, `isBlacklisted(${account}) is true`)],
+    evidence: [note(state, `${listFunctions(familyOn(state, evidence)).join(' or ')} of ${account} is true`)],
     fix: field === 'from' ? 'only the issuer can lift it: pay from another account' : 'only the issuer can lift it: use another payTo',
   }
 }

@@ -2,6 +2,7 @@ import type { Finding } from '../causes/finding.ts'
 import { type FacilitatorState, ifKnown } from '../evidence/chain.ts'
 import { fromFindings, skip } from '../evidence/check.ts'
 import type { Payment } from '../payment/payment.ts'
+import { decodeRevert } from '../revert/revert.ts'
 import { formatUnits } from '../typed-data/amount.ts'
 import type { Check } from './check.ts'
 import { chainCheck, note, severityAt, unread } from './on-chain.ts'
@@ -24,6 +25,28 @@ export const facilitatorChecks: readonly Check[] = [
         ...finding,
         severity: severityAt(state, evidence),
         evidence: [note(state, `the balance of ${facilitator.address} is ${native.value} wei`), ...finding.evidence],
+      },
+    ])
+  }),
+  chainCheck('facilitator-calls', (payment, state, evidence) => {
+    const { facilitator } = state
+    const simulation = ifKnown(state.simulated.atBlock)
+    const sender = payment.call?.transaction?.sender ?? facilitator?.address
+    if (sender === undefined || simulation?.outcome !== 'reverts') return { outcome: 'pass' }
+    const standard = evidence.signature.expected?.family
+    const { cause, message } = decodeRevert(simulation.data ?? simulation.says, standard === undefined ? {} : { standard })
+    if (cause !== 'relayer-blocked') return { outcome: 'pass' }
+    return fromFindings([
+      {
+        cause,
+        party: 'facilitator',
+        severity: severityAt(state, evidence),
+        field: 'facilitator',
+        seen: sender,
+        expected: 'a relayer that the token has not blocked',
+        summary: `The token has blocked the account ${sender} that submits: neither payer nor payee is at fault.`,
+        evidence: [note(state, `a simulated transfer from ${sender} reverts with ${JSON.stringify(message)}`)],
+        fix: 'send the same payment through another relayer while its window is open',
       },
     ])
   }),

@@ -1,10 +1,8 @@
 import type { Finding } from '../causes/finding.ts'
-import { fromFindings } from '../evidence/check.ts'
 import { type Moment, windowOf, windowState } from '../evidence/moment.ts'
 import type { EvmNetwork } from '../networks/network.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import { duration, utc } from '../typed-data/utc.ts'
-import type { Check } from './check.ts'
 
 /** Seconds that the reference facilitator wants left before validBefore (@x402/evm refuses what closes within 6 s). */
 const facilitatorMargin = 6n
@@ -18,12 +16,6 @@ export interface Windowed {
   readonly authorization: Authorization
   readonly network?: Pick<EvmNetwork, 'blockTime'>
 }
-
-/** The window: open at the judged second, not inverted, long enough, and in seconds. */
-export const timeChecks: readonly Check[] = [
-  { id: 'window-form', run: (payment) => fromFindings(formFindings(payment)) },
-  { id: 'window-open', run: (payment, { moment }) => fromFindings(openFindings(payment, moment)) },
-]
 
 /** What is wrong with a window, whatever the time. */
 export function formFindings(windowed: Windowed): Finding[] {
@@ -64,7 +56,8 @@ function milliseconds({ authorization }: Windowed): Finding[] {
   })
 }
 
-function inverted({ authorization }: Windowed): Finding[] {
+/** A window without a second in it. */
+export function inverted({ authorization }: Windowed): Finding[] {
   const { opens, closes } = windowOf(authorization)
   if (opens <= closes) return []
   const { validAfter, validBefore } = authorization
@@ -133,7 +126,8 @@ function closed({ authorization }: Windowed, moment: Moment): Finding[] {
 function notYet({ authorization }: Windowed, moment: Moment): Finding[] {
   const { opens, closes } = windowOf(authorization)
   if (opens > closes || windowState(authorization, moment.time) !== 'not-yet') return []
-  if (authorization.validAfter >= firstMilliseconds) return []
+  // That is reported as what it is.
+  if (authorization.validAfter >= firstMilliseconds && authorization.validAfter < lastMilliseconds) return []
   return [
     {
       cause: 'not-yet-valid',

@@ -1,8 +1,13 @@
 import type { Finding } from '../causes/finding.ts'
-import { fromFindings, skip } from '../evidence/check.ts'
+import { believed, ifKnown, unknown } from '../evidence/chain.ts'
+import { type CheckResult, fromFindings, skip } from '../evidence/check.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 import type { Networks } from '../networks/networks.ts'
 import { chainWithId, type KnownChain } from '../networks/registered.ts'
 import type { Payment } from '../payment/payment.ts'
+import { type PayeeRefusal, payeeRefusal } from '../tokens/ask-model.ts'
+import { modelOf, type TokenFamily } from '../tokens/models.ts'
+import { readSequentialNonce } from '../tokens/sequence.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import type { Check } from './check.ts'
 
@@ -23,7 +28,95 @@ export const tokenChecks: readonly Check[] = [
     },
   },
   { id: 'overload', run: (payment) => fromFindings(overload(payment)) },
+  { id: 'payee', run: payeeCheck },
+  { id: 'nonce-form', run: (payment, evidence) => fromFindings(turn(payment, evidence)) },
 ]
+
+/** The token that would check the payment, as far as it is known. */
+function modelledToken({ signature: { expected } }: Evidence): { readonly family: TokenFamily; readonly symbol: string } | undefined {
+  return expected?.family === undefined ? undefined : { family: expected.family, symbol: expected.units?.symbol ?? 'this token' }
+}
+
+/** How the payment's token refuses its payee as such, whoever pays; undefined where it does not, or where nobody knows the token. */
+export function refusedPayee(
+  payment: Payment,
+  evidence: Evidence,
+): (PayeeRefusal & { readonly family: TokenFamily; readonly zero: boolean }) | undefined {
+  const { to } = payment.authorization
+  const zero = BigInt(to) === 0n
+  const token = payment.token ?? evidence.signature.expected?.domain.verifyingContract
+  const known = modelledToken(evidence)
+  if (known === undefined || !(zero || sameAddress(to, token))) return undefined
+  const refusal = payeeRefusal(known.family, zero ? 'zero' : 'itself')
+  return refusal === undefined ? undefined : { ...refusal, family: known.family, zero }
+}
+
+function payeeCheck(payment: Payment, evidence: Evidence): CheckResult {
+  const { to } = payment.authorization
+  const { expected } = evidence.signature
+  const zero = BigInt(to) === 0n
+  if (!zero && !sameAddress(to, payment.token ?? expected?.domain.verifyingContract)) return { outcome: 'pass' }
+  const refusal = refusedPayee(payment, evidence)
+  if (refusal !== undefined) {
+    // What its list says on chain is reported from there.
+    const listed = refusal.check === 'to-blacklisted' ? ifKnown(believed(evidence.chains ?? [])?.payee.blacklisted ?? unasked) : undefined
+    return fromFindings(typeof listed === 'boolean' ? [] : [unpayable(payment, refusal)])
+  }
+  if (modelledToken(evidence) !== undefined) return { outcome: 'pass' }
+  const what = zero ? 'the zero address' : 'the token itself'
+  return skip('token-unknown', `the payee is ${what}, and whether this token pays it is not known: many refuse it`)
+}
+
+const unasked = unknown('no chain was asked')
+
+function unpayable(
+  { authorization, requirements }: Payment,
+  { family, zero, check, says }: NonNullable<ReturnType<typeof refusedPayee>>,
+): Finding {
+  const { to } = authorization
+  const { label, source } = modelOf(family)
+  const words = says === undefined ? '' : ` and answers ${JSON.stringify(says)}`
+  const itself = check === 'to-blacklisted' ? `${label} has its own address on its blacklist` : `${label} pays nobody at its own address`
+  return {
+    cause: check === 'to-blacklisted' ? 'blacklisted' : 'payee-not-payable',
+    party: sameAddress(requirements?.payTo, to) ? 'server' : 'client',
+    severity: 'error',
+    field: 'authorization.to',
+    seen: to,
+    expected: 'an account that the token pays',
+    summary: zero
+      ? `The payee is the zero address: ${label} pays nobody there${words}.`
+      : `The payee is the token itself: ${itself}${words}.`,
+    evidence: [{ source: 'registry', says: `${label}: ${source}` }],
+    fix: `put the address that is to be paid into payTo, and sign again: nothing can be paid to ${zero ? 'the zero address' : 'the token itself'}`,
+  }
+}
+
+/** A nonce that was drawn at random, where the token counts them. */
+function turn({ authorization }: Payment, evidence: Evidence): Finding[] {
+  const known = modelledToken(evidence)
+  if (known === undefined || modelOf(known.family).nonces !== 'sequential') return []
+  const { nonce } = authorization
+  const read = readSequentialNonce(nonce)
+  if (read.reachable) return []
+  const { label, source } = modelOf(known.family)
+  return [
+    {
+      cause: 'nonce-out-of-sequence',
+      party: 'client',
+      severity: 'error',
+      field: 'authorization.nonce',
+      seen: nonce,
+      expected: 'a nonce whose last 8 bytes are the next turn of its key',
+      summary: `The nonces of ${known.symbol} count up: the last 8 bytes of this one make it turn ${read.turn} of its key, which no account comes to.`,
+      evidence: [
+        { source: 'registry', says: `${label}: ${source}` },
+        { source: 'computed', says: `the key is the first 24 bytes, ${nonce.slice(0, 50)}, and the turns of a key begin with 0` },
+      ],
+      fix: `sign again with a nonce of 24 random bytes and 8 zero bytes, such as ${nonce.slice(0, 50)}${'0'.repeat(16)} if its key was never used`,
+    },
+  ]
+}
 
 /** What the registry has as a token without transferWithAuthorization. */
 function withoutEip3009(chain: KnownChain, asset: string): Finding[] {
@@ -108,7 +201,7 @@ function overload({ call, network, token, signature }: Payment): Finding[] {
       field: 'token',
       seen: 'transferWithAuthorization(…, bytes)',
       expected: 'transferWithAuthorization(…, v, r, s)',
-      summary: `${known.symbol} (${known.standard}) has no overload that takes the signature as bytes, so ${length > 65 ? 'a contract account can not pay with it' : 'this call always fails'}.`,
+      summary: `${known.symbol}${known.family === undefined ? '' : ` (${modelOf(known.family).label})`} has no overload that takes the signature as bytes, so ${length > 65 ? 'a contract account can not pay with it' : 'this call always fails'}.`,
       evidence: [{ source: 'registry', says: `${known.symbol} at ${known.address}: (v, r, s) only` }],
       fix: length > 65 ? 'pay from an account without code, or in a token of FiatToken v2.2' : 'call the (v, r, s) overload',
     },

@@ -1,9 +1,12 @@
 import { type CauseId, catalogue } from '../causes/catalogue.ts'
 import type { Finding, Retry } from '../causes/finding.ts'
+import { refusedPayee } from '../checks/token.ts'
+import { blockWindowOf } from '../evidence/block-window.ts'
 import { believed, type ChainState, ifKnown, simulationAt, walletAccepts } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { windowOf, windowState } from '../evidence/moment.ts'
 import type { Payment } from '../payment/payment.ts'
+import { modelOf } from '../tokens/models.ts'
 import { formatUnits } from '../typed-data/amount.ts'
 import { type Authorization, authorizationFields } from '../typed-data/authorization.ts'
 import { utc } from '../typed-data/utc.ts'
@@ -19,7 +22,42 @@ export function money(payment: Payment, evidence: Evidence): Diagnosis['money'] 
   const gateway = gatewayMoney(payment, evidence)
   if (gateway !== undefined) return gateway
   const state = believed(evidence.chains ?? [])
-  return (state === undefined ? undefined : moneyOnChain(payment, state, evidence)) ?? moneyOffline(payment, evidence)
+  const answer = (state === undefined ? undefined : moneyOnChain(payment, state, evidence)) ?? moneyOffline(payment, evidence)
+  if (state?.nonce.usedNow.known && state.nonce.usedNow.value === true) return answer
+  return refused(payment, evidence) ?? (answer.state === 'can-move' ? (inBlocks(payment, evidence) ?? answer) : answer)
+}
+
+/** Of a window in numbers of blocks no clock tells the end. */
+function inBlocks({ authorization }: Payment, { signature }: Evidence): Diagnosis['money'] | undefined {
+  const [match] = signature.matches
+  if (match !== undefined && !hasFields(match.authorization, authorization)) return undefined
+  const blocks = blockWindowOf(authorization, signature.expected?.family)
+  if (blocks === undefined) return undefined
+  const { opens, closes } = blocks
+  return {
+    state: 'can-move',
+    says: `can move from block ${opens} to block ${closes} unless its nonce was used already: whoever holds these bytes can submit them`,
+  }
+}
+
+/** Nobody can be paid at some addresses, whoever signs for it; undefined where the payee is not such a one, or another one was signed. */
+function refused(payment: Payment, evidence: Evidence): Diagnosis['money'] | undefined {
+  const refusal = refusedPayee(payment, evidence)
+  const { matches, expected } = evidence.signature
+  const [match] = matches
+  if (refusal === undefined || match === undefined) return undefined
+  const good = goodFor(match, expected, evidence.networks)
+  // What another token takes, or pays somebody else, can move all the same.
+  if (good.kind !== 'payment' || good.elsewhere !== undefined || good.authorization.to !== payment.authorization.to) return undefined
+  if (refusal.check === 'to-blacklisted') {
+    const listed = ifKnown(believed(evidence.chains ?? [])?.payee.blacklisted ?? { known: false, reason: '' })
+    if (listed === false) return undefined
+    return { state: 'not-moved', says: 'not moved, and these bytes can not move it: the token has its own address on its blacklist' }
+  }
+  return {
+    state: 'not-moved',
+    says: `not moved, and these bytes never will move it: the token pays nobody at ${refusal.zero ? 'the zero address' : 'its own address'}`,
+  }
 }
 
 /** What the nonce tells; undefined where it could not be read, or where what was signed is not what the token would take. */
@@ -148,16 +186,20 @@ function closedWhy(opens: bigint, closes: bigint): string {
 }
 
 /** What may be sent again. Errors decide; a closed window asks for a new signature whatever else is right. */
-export function retry(verdict: Verdict, payment: Payment, { moment, chains = [], signature }: Evidence, errors: readonly Finding[]): Retry {
+export function retry(verdict: Verdict, payment: Payment, evidence: Evidence, errors: readonly Finding[]): Retry {
+  const { moment, chains = [], signature } = evidence
   const nonce = believed(chains)?.nonce
   // Whatever else is found: with the nonce used up another signature would be another payment.
   if (nonce !== undefined && ifKnown(nonce.usedNow) === true) return nonce.settlement.known ? 'never' : 'unknown'
   const closedNow = windowState(payment.authorization, moment.now) === 'closed'
   if (verdict === 'inconclusive') return 'unknown'
-  // What nothing explains may have been signed for something else that still can move: another signature would be another payment.
-  const asked = errors.map(
-    ({ cause }): Retry => (signature.matches.length === 0 && cause === 'signer-not-owner' ? 'unknown' : catalogue[cause].retry),
-  )
+  const asked = errors.map(({ cause, field }): Retry => {
+    // What nothing explains may have been signed for something else that still can move: another signature would be another payment.
+    if (signature.matches.length === 0 && cause === 'signer-not-owner') return 'unknown'
+    // A token that has itself on its list says nothing against the payer, who only named the wrong payee.
+    const wrongPayee = cause === 'blacklisted' && field === 'authorization.to' && refusedPayee(payment, evidence) !== undefined
+    return wrongPayee ? 'sign-again' : catalogue[cause].retry
+  })
   for (const answer of ['never', 'unknown', 'sign-again', 'fix-first'] as const) {
     if (asked.includes(answer)) return closedNow && answer === 'fix-first' ? 'sign-again' : answer
   }
@@ -191,7 +233,9 @@ export function assumptions(payment: Payment, evidence: Evidence): string[] {
     believed(evidence.chains ?? []) === undefined
       ? [
           `the payer holds ${amount}`,
-          'its nonce is unused',
+          expected?.family !== undefined && modelOf(expected.family).nonces === 'sequential'
+            ? 'its nonce is the next of its key'
+            : 'its nonce is unused',
           'the payer has no code (no EIP-7702 delegation)',
           'nobody is blacklisted and the token is not paused',
         ]

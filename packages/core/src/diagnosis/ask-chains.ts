@@ -38,6 +38,7 @@ export async function askChains(
     ...(evidence.signature.matches.some(({ edits }) => edits.length === 0) ? {} : { trace: true }),
     ...(block === undefined ? (moment.basis === 'now' ? {} : { at: moment.time }) : { block }),
     ...(facilitator === undefined ? {} : { facilitator }),
+    ...(expected?.family === undefined ? {} : { family: expected.family }),
   }
   const chains = await Promise.all(readers.map((reader) => reader.read(question)))
   const state = believed(chains)
@@ -69,7 +70,8 @@ function domainOf(state: ChainState, payment: Payment, { signature: { expected }
       version: ifKnown(version) ?? expected?.domain.version ?? '2',
       layout,
       decimals: ifKnown(decimals) ?? 0,
-      standard: 'as read from the chain',
+      // Another name on chain makes no other contract of it.
+      ...(expected?.family === undefined ? {} : { family: expected.family }),
       overloads: { vrs: ifKnown(functions['transfer-vrs']) !== false, bytes: ifKnown(functions['transfer-bytes']) !== false },
       separator: own,
     }
@@ -79,7 +81,8 @@ function domainOf(state: ChainState, payment: Payment, { signature: { expected }
     const told = ifKnown(decimals)
     const described =
       told === undefined || told === null ? {} : { token, units: { decimals: told, symbol: ifKnown(symbol) ?? 'tokens', provenance } }
-    return { domain, separator: own, basis: 'chain', provenance, ...described, ...(network === undefined ? {} : { network }) }
+    const family = expected?.family === undefined ? {} : { family: expected.family }
+    return { domain, separator: own, basis: 'chain', provenance, ...described, ...family, ...(network === undefined ? {} : { network }) }
   }
   return undefined
 }

@@ -7,13 +7,14 @@ import { facilitatorChecks } from '../checks/facilitator.ts'
 import { gatewayChecks } from '../checks/gateway.ts'
 import { pendingChecks, rpcChecks } from '../checks/rpc.ts'
 import { signatureChecks } from '../checks/signature.ts'
-import { timeChecks } from '../checks/time.ts'
 import { tokenChecks } from '../checks/token.ts'
+import { timeChecks } from '../checks/window.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { believed, type ChainReader, simulationAt } from '../evidence/chain.ts'
 import type { CheckResult, NotMade } from '../evidence/check.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { chooseMoment, windowOf, windowState } from '../evidence/moment.ts'
+import { revertOf } from '../evidence/outcome-words.ts'
 import type { Replayer } from '../evidence/replay.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -24,7 +25,7 @@ import { askChains, type ChainOptions } from './ask-chains.ts'
 import type { Diagnosis, SkippedCheck, Verdict } from './diagnosis.ts'
 import { doubt, isComputed } from './doubt.ts'
 import { placePayment } from './place-payment.ts'
-import { prove, type ReplayReport, revertOf } from './prove.ts'
+import { prove, type ReplayReport } from './prove.ts'
 import { leftToRail, outsideTheToken } from './rail.ts'
 import { targetFor } from './replay-target.ts'
 import { chainReport, settlementReport } from './report-chain.ts'
@@ -179,7 +180,7 @@ function answer(
     settlement: settlementReport(evidence.chains),
     retry: retry(verdict, payment, evidence, errors),
     fix: remedy(first, findings),
-    replay: report === undefined ? null : { chain: report.chain, runs: report.runs },
+    replay: report === undefined ? null : { chain: report.chain, code: report.code, runs: report.runs },
     chain: (evidence.chains ?? []).map(chainReport),
     explanations: report?.explanations ?? [],
     skipped,

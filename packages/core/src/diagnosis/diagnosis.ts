@@ -3,6 +3,7 @@ import type { CauseId } from '../causes/catalogue.ts'
 import type { Finding, Party, Proof, Retry } from '../causes/finding.ts'
 import type { CheckId } from '../checks/check.ts'
 import type { NotMade } from '../evidence/check.ts'
+import type { ReplayCode } from '../evidence/replay.ts'
 import type { Provenance } from '../networks/provenance.ts'
 import type { PaymentRail } from '../rails/rail.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
@@ -28,8 +29,10 @@ export interface ReplayRun {
   readonly without: readonly string[]
   readonly at: string
   readonly outcome: 'settled' | 'reverted'
-  /** The revert string, where it reverted with one. */
+  /** What the code that runs answered: a revert string, a custom error by its name, or the data. */
   readonly revert: string | null
+  /** How the token itself words the check that failed, where another code stood in for it (`replay.code`); null else, and where nobody knows. */
+  readonly tokenSays: string | null
   readonly gasUsed: string | null
   /** What reached the payee, atomic units; null where nothing did. */
   readonly transferred: string | null
@@ -43,8 +46,8 @@ export interface Explanation {
   readonly cause: CauseId
   readonly party: Party
   readonly says: string
-  /** What the token answers then, and whether a replay showed it. */
-  readonly revert: string
+  /** What the token answers then, and whether a replay showed it; null where nobody knows how this token words it. */
+  readonly revert: string | null
   readonly shown: boolean
   /** What would tell whether it was this. */
   readonly check: string
@@ -128,7 +131,12 @@ export interface Diagnosis {
   readonly settlement: SettlementReport | null
   readonly retry: Retry
   readonly fix: string | null
-  readonly replay: { readonly chain: string; readonly runs: readonly ReplayRun[] } | null
+  readonly replay: {
+    readonly chain: string
+    /** Whose code answered. */
+    readonly code: ReplayCode
+    readonly runs: readonly ReplayRun[]
+  } | null
   /** What each RPC said that was asked, in the order in which they were given; empty without. */
   readonly chain: readonly ChainReport[]
   /** What else could have produced a failure, when the payment itself settles. */

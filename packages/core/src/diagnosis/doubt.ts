@@ -2,6 +2,7 @@ import { catalogue } from '../causes/catalogue.ts'
 import type { Finding } from '../causes/finding.ts'
 import { unreadable } from '../checks/on-chain.ts'
 import { disagreements, unknownFacts } from '../checks/rpc.ts'
+import { blockWindowOf } from '../evidence/block-window.ts'
 import { behind, believed, type ChainState, ifKnown, simulationAt } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -15,8 +16,13 @@ export function isComputed({ cause }: Finding): boolean {
 
 /** Why nothing can be claimed although a chain was asked: one sentence; undefined when the chain does not stand against the verdict. */
 export function doubt(payment: Payment, evidence: Evidence, errors: readonly Finding[]): string | undefined {
-  const { chains, moment } = evidence
-  if (chains === undefined) return undefined
+  const { chains, moment, signature } = evidence
+  if (chains === undefined) {
+    const blocks = blockWindowOf(payment.authorization, signature.expected?.family)
+    return blocks === undefined || errors.length > 0
+      ? undefined
+      : `Whether it settles could not be told: its window is in numbers of blocks, ${blocks.opens} to ${blocks.closes}, and only the chain tells which block it is (--rpc-url).`
+  }
   const state = believed(chains)
   const [first] = errors
   if (state === undefined) return first === undefined ? `Whether it settles could not be told: ${unreadable(chains)}.` : undefined

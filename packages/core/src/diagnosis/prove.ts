@@ -5,23 +5,28 @@ import { quote } from '../errors/quote.ts'
 import { believed, ifKnown, simulationAt, walletAccepts } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { windowOf } from '../evidence/moment.ts'
+import { familyOf, familyThatRuns, revertOf, saidChecks, tokenSays } from '../evidence/outcome-words.ts'
 import {
   delegationTo,
   describeIntervention,
   type Intervention,
   type ReplayChain,
+  type ReplayCode,
   type ReplayOutcome,
   walletCode,
 } from '../evidence/replay.ts'
 import { firstFrame } from '../evidence/signature-check.ts'
 import type { Payment } from '../payment/payment.ts'
-import { saysNonceIsSpent } from '../revert/spent-nonce.ts'
+import { callsOf, wordsFor } from '../tokens/ask-model.ts'
+import type { AuthorizationFunction } from '../tokens/model.ts'
+import { sameAddress } from '../typed-data/address.ts'
 import { type Authorization, authorizationFields } from '../typed-data/authorization.ts'
 import type { Explanation, ReplayRun } from './diagnosis.ts'
 
 /** What replaying showed. */
 export interface ReplayReport {
   readonly chain: string
+  readonly code: ReplayCode
   /** Whether the chain has the token's own code and state. */
   readonly own: boolean
   readonly runs: readonly ReplayRun[]
@@ -64,7 +69,7 @@ export async function prove(chain: ReplayChain, payment: Payment, evidence: Evid
   const runs: ReplayRun[] = []
   const run = async (interventions: readonly Intervention[], without: readonly Intervention[] = []): Promise<ReplayOutcome> => {
     const outcome = await chain.replay(payment, { at, interventions })
-    runs.push(toRun(outcome, without))
+    runs.push(toRun(outcome, chain.code, without))
     return outcome
   }
 
@@ -80,6 +85,7 @@ export async function prove(chain: ReplayChain, payment: Payment, evidence: Evid
   const undoing = new Map(all.map((finding) => [finding, changesFor(finding, circumstances, payment, evidence, chain.state)] as const))
   const none = {
     chain: chain.description,
+    code: chain.code,
     own: chain.state === 'own',
     runs,
     asIs,
@@ -90,7 +96,7 @@ export async function prove(chain: ReplayChain, payment: Payment, evidence: Evid
     explanations: [],
   }
   if (asIs.status === 'settled') {
-    if (errors.length === 0) return { ...none, proof: 'proven', explanations: await explain(evidence, run) }
+    if (errors.length === 0) return { ...none, proof: 'proven', explanations: await explain(chain.code, calledBy(payment), evidence, run) }
     return { ...none, proofs: verdicts(undoing, () => false) }
   }
   const changes = distinct([...undoing.values()].flatMap((each) => each ?? []))
@@ -114,7 +120,7 @@ export async function prove(chain: ReplayChain, payment: Payment, evidence: Evid
 const ampleGas = 16_000_000n
 
 /** What a refused replay itself hints at. Whether it is so, only the counterfactual tells. */
-function suspects({ earlier, description }: ReplayChain, asIs: ReplayOutcome): Finding[] {
+function suspects({ earlier, description, code }: ReplayChain, asIs: ReplayOutcome): Finding[] {
   if (asIs.status === 'settled') return []
   const answered = revertOf(asIs) ?? ''
   const out: Finding[] = []
@@ -135,8 +141,9 @@ function suspects({ earlier, description }: ReplayChain, asIs: ReplayOutcome): F
   const evidence: Finding['evidence'] = [
     { source: 'replay', says: `on the ${description} the token answers ${quote(answered)}; without what waits there it settles` },
   ]
+  const isUse = saidChecks(familyThatRuns(code), asIs).some((check) => check === 'unused' || check === 'in-sequence')
   out.push(
-    saysNonceIsSpent(asIs.reason, asIs.data)
+    isUse
       ? {
           cause: 'settlement-unconfirmed',
           party: 'facilitator',
@@ -289,7 +296,7 @@ function unwrapped({ chains = [], signature }: Evidence, state: ReplayChain['sta
   return [{ kind: 'add', intervention: { kind: 'signature', signature: inner.signature } }]
 }
 
-function toRun(outcome: ReplayOutcome, without: readonly Intervention[]): ReplayRun {
+function toRun(outcome: ReplayOutcome, code: ReplayCode, without: readonly Intervention[]): ReplayRun {
   const { at, interventions, status, gasUsed, signatureCheck } = outcome
   return {
     interventions: interventions.map(describeIntervention),
@@ -297,6 +304,7 @@ function toRun(outcome: ReplayOutcome, without: readonly Intervention[]): Replay
     at: String(at),
     outcome: status,
     revert: revertOf(outcome) ?? null,
+    tokenSays: tokenSays(code, outcome) ?? null,
     gasUsed: String(gasUsed),
     transferred: transferred(outcome),
     digest: signatureCheck?.digest ?? null,
@@ -310,13 +318,8 @@ function transferred(outcome: ReplayOutcome): string | null {
   return event?.name === 'Transfer' ? String(event.value) : null
 }
 
-/** What the token answered: its reason, or the data where there is none; undefined when the payment settled. */
-export function revertOf(outcome: ReplayOutcome): string | undefined {
-  return outcome.status === 'settled' ? undefined : (outcome.reason ?? outcome.data)
-}
-
 /** The change to the chain or the call that takes a finding away; undefined where no replay can show it. */
-function undo({ cause }: Finding, payment: Payment, { signature }: Evidence): Intervention[] | undefined {
+function undo({ cause, seen }: Finding, payment: Payment, { signature }: Evidence): Intervention[] | undefined {
   const [match] = signature.matches
   const { opens, closes } = windowOf(payment.authorization)
   switch (cause) {
@@ -364,6 +367,13 @@ function undo({ cause }: Finding, payment: Payment, { signature }: Evidence): In
     case 'pending-block-estimate':
     case 'settlement-unconfirmed':
       return [{ kind: 'latest' }]
+    case 'nonce-out-of-sequence':
+      return [{ kind: 'nonce-free' }]
+    case 'blacklisted':
+      // Of the token's own address, which it lists itself; other entries are state that was read.
+      return sameAddress(seen, signature.expected?.domain.verifyingContract)
+        ? [{ kind: 'blacklist-lifted', address: payment.authorization.to }]
+        : undefined
     default:
       return undefined
   }
@@ -394,13 +404,18 @@ function keyOf(change: Change): string {
   return JSON.stringify([change.kind, kind, ...Object.entries(values)], (_, value) => (typeof value === 'bigint' ? String(value) : value))
 }
 
-const refused = 'FiatTokenV2: invalid signature'
-
 /** Any address that nobody uses: what a delegation points to does not matter, its answer does. */
 export const someDelegate = '0x00000000000000000000000000000000000DE1E6'
 
-/** Why a payment that is right can still have been answered with `invalid signature`, the likeliest first; what a chain rules out is left out. */
+/** The function that is called for the payment, as a replay calls it. */
+function calledBy({ call, primaryType }: Payment): AuthorizationFunction {
+  return call?.function ?? (primaryType === 'ReceiveWithAuthorization' ? 'receiveWithAuthorization' : 'transferWithAuthorization')
+}
+
+/** Why a payment that is right can still have been answered with the token's refusal of a signature, the likeliest first; what a chain rules out is left out. */
 async function explain(
+  code: ReplayCode,
+  called: AuthorizationFunction,
   { chains = [] }: Evidence,
   run: (interventions: readonly Intervention[]) => Promise<ReplayOutcome>,
 ): Promise<Explanation[]> {
@@ -408,11 +423,13 @@ async function explain(
   const current = state?.instead === undefined ? state : undefined
   const noCode = current !== undefined && ifKnown(current.payer.code)?.kind === 'none'
   const samePending = current !== undefined && ifKnown(current.simulated.pending)?.outcome === 'succeeds'
+  const family = familyOf(code)
+  const revert = family === undefined ? null : (wordsFor(family, 'signature', { function: called }) ?? null)
   const altered: Explanation = {
     cause: 'message-altered',
     party: 'facilitator',
     says: 'the calldata that was submitted differs from this payload',
-    revert: refused,
+    revert,
     shown: false,
     check: 'diagnose the calldata or the raw transaction that the facilitator sent',
   }
@@ -420,20 +437,23 @@ async function explain(
     cause: 'pending-block-estimate',
     party: 'rpc',
     says: 'the facilitator estimated gas on the pending block',
-    revert: refused,
+    revert,
     shown: false,
     check: "repeat the facilitator's eth_estimateGas with the tag latest",
   }
   const others = samePending ? [altered] : [pending, altered]
-  if (noCode) return others
+  // Of a token that nobody knows it may be so; of one that never asks code, or a key first, it can not.
+  const asks = family === undefined || callsOf(family, { function: called }).some(({ call }) => call.payerCode === 'instead')
+  if (noCode || !asks) return others
   const delegated = await run([{ kind: 'payer-code', code: delegationTo(someDelegate), delegateCode: walletCode.refuses }])
   return [
     {
       cause: 'eip7702-payer',
       party: 'wallet',
       says: "the payer's account has code (an EIP-7702 delegation or a smart wallet), so the token asks the code instead of checking the signature",
-      revert: refused,
-      shown: revertOf(delegated) === refused,
+      revert,
+      // Only the token's own code shows what the token does.
+      shown: code.kind !== 'stand-in' && revert !== null && revertOf(delegated) === revert,
       check: 'eth_getCode of the payer: 0xef0100… is a delegation',
     },
     ...others,

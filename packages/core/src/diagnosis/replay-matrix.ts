@@ -1,13 +1,14 @@
 import type { Hex } from 'viem'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { windowOf } from '../evidence/moment.ts'
+import { revertOf } from '../evidence/outcome-words.ts'
 import { delegationTo, describeIntervention, type Intervention, type ReplayChain, walletCode } from '../evidence/replay.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
 import { examineSignature } from '../signature/forensics.ts'
 import { canonicalSignature, readSignature } from '../signature/signature.ts'
 import { unwrapAll } from '../signature/wrappers.ts'
-import { changedFields, revertOf, someDelegate } from './prove.ts'
+import { changedFields, someDelegate } from './prove.ts'
 
 /** One intervention alone, and what the token answered under it. JSON-safe. */
 export interface MatrixRow {

@@ -19,8 +19,8 @@ export function targetFor(replayer: Replayer, payment: Payment, expected: Expect
  */
 export function replayTarget(payment: Payment, expected: ExpectedDomain | undefined): ReplayTarget | undefined {
   if (expected === undefined || !isKnown(expected) || expected.basis === 'gateway') return undefined
-  const { domain, network, token, units, basis } = expected
-  if (network?.family === 'evm' && token !== undefined && basis !== 'user') return { network, token }
+  const { domain, network, token, family, units, basis } = expected
+  if (network?.family === 'evm' && token !== undefined && basis !== 'user' && family === token.family) return { network, token }
   const chainId = network?.chainId ?? payment.chainId
   const address = domain.verifyingContract
   if (chainId === undefined || address === undefined) return undefined
@@ -33,6 +33,7 @@ export function replayTarget(payment: Payment, expected: ExpectedDomain | undefi
       version: domain.version ?? '',
       layout: domain.salt === undefined ? 'standard' : 'salt',
       ...(units === undefined ? {} : { symbol: units.symbol, decimals: units.decimals }),
+      ...(family === undefined ? {} : { family }),
       ...(token === undefined ? {} : { overloads: token.overloads }),
       ...(token?.separator === undefined ? {} : { separator: token.separator }),
     },

@@ -1,4 +1,5 @@
 import type { Address, Hex } from 'viem'
+import type { TokenFamily } from '../tokens/models.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import { windowState } from './moment.ts'
 import type { ReplayPayment, SignatureCheck } from './replay.ts'
@@ -146,6 +147,8 @@ export interface ChainQuestion {
   readonly at?: bigint
   /** The account that submits. */
   readonly facilitator?: Address
+  /** Which contract the token is, where that is known: it decides which functions tell of a pause and of listed accounts. */
+  readonly family?: TokenFamily
 }
 
 /** Where a diagnosis learns what the chain knows; made by `chainReader` of `@eip3009/core/chain`. Never rejects because of the RPC. */

@@ -9,7 +9,10 @@ export interface Moment {
 }
 
 /** The first and the last second at which the token accepts: both comparisons are strict in FiatToken. Empty when `opens > closes`. */
-export function windowOf({ validAfter, validBefore }: Authorization): { readonly opens: bigint; readonly closes: bigint } {
+export function windowOf({ validAfter, validBefore }: Pick<Authorization, 'validAfter' | 'validBefore'>): {
+  readonly opens: bigint
+  readonly closes: bigint
+} {
   return { opens: validAfter + 1n, closes: validBefore - 1n }
 }
 

@@ -1,6 +1,7 @@
 import type { Address, Hex } from 'viem'
 import type { DomainLayout, EvmNetwork, Overloads, Token } from '../networks/network.ts'
 import type { Payment, TokenCall } from '../payment/payment.ts'
+import type { TokenFamily } from '../tokens/models.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 
 /** What a replay needs of a payment. */
@@ -115,6 +116,8 @@ export interface ReplayToken {
   readonly layout?: DomainLayout
   readonly overloads?: Overloads
   readonly separator?: Hex
+  /** Which contract it is, where somebody knows; it decides whose code answers. */
+  readonly family?: TokenFamily
 }
 
 /** Which token to replay against: a network's USDC, another token there, or a token on a chain that the registry does not have. */
@@ -134,6 +137,15 @@ export interface ReplayOptions {
   readonly interventions?: readonly Intervention[]
 }
 
+/**
+ * Whose code answered a replay. `artifact`: the code of the token's own family; `stand-in`: that of another, since the token's own is not at hand
+ * (`of` null: nobody knows what it is); `fork`: the token's own code as its chain has it.
+ */
+export type ReplayCode =
+  | { readonly kind: 'artifact'; readonly family: TokenFamily }
+  | { readonly kind: 'stand-in'; readonly family: TokenFamily; readonly of: TokenFamily | null }
+  | { readonly kind: 'fork'; readonly family: TokenFamily | null }
+
 /** A chain of our own with the token on it. Its controls behaved, else it would not have opened. */
 export interface ReplayChain {
   /**
@@ -148,6 +160,7 @@ export interface ReplayChain {
   readonly earlier?: 'mined' | 'pending'
   /** One phrase: `embedded base-sepolia, FiatToken v2.2`. */
   readonly description: string
+  readonly code: ReplayCode
   readonly chainId: number
   readonly token: Address
   /** What the token's `DOMAIN_SEPARATOR()` returned. */

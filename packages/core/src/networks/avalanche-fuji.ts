@@ -15,7 +15,7 @@ export const avalancheFuji = defineNetwork({
     version: '2',
     layout: 'standard',
     decimals: 6,
-    standard: 'FiatTokenV2_2',
+    family: 'FiatTokenV2_2',
     overloads: { vrs: true, bytes: true },
     separator: '0xfe9fa105a0e9629446730e544caa6b8d05d8d4fc93451750dc50e2ddd6d374b3',
   },
@@ -27,7 +27,7 @@ export const avalancheFuji = defineNetwork({
       version: '2',
       layout: 'standard',
       decimals: 6,
-      standard: 'FiatTokenV2_2',
+      family: 'FiatTokenV2_2',
       overloads: { vrs: true, bytes: true },
       otherDomains: [{ name: 'EURC', version: '2', layout: 'standard' }],
     },
@@ -39,7 +39,7 @@ export const avalancheFuji = defineNetwork({
   nativeCurrency: 'AVAX',
   multicall3: '0xcA11bde05977b3631167028862bE2a173976CA11',
   doubts: [
-    { fact: 'usdc.standard', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
+    { fact: 'usdc.family', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
     {
       fact: 'usdc.overloads.bytes',
       confidence: 'medium',

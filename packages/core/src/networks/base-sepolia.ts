@@ -15,7 +15,7 @@ export const baseSepolia = defineNetwork({
     version: '2',
     layout: 'standard',
     decimals: 6,
-    standard: 'FiatTokenV2_2',
+    family: 'FiatTokenV2_2',
     overloads: { vrs: true, bytes: true },
     separator: '0x71f17a3b2ff373b803d70a5a07c046c1a2bc8e89c09ef722fcb047abe94c9818',
   },
@@ -27,7 +27,7 @@ export const baseSepolia = defineNetwork({
       version: '2',
       layout: 'standard',
       decimals: 6,
-      standard: 'FiatTokenV2_2',
+      family: 'FiatTokenV2_2',
       overloads: { vrs: true, bytes: true },
       otherDomains: [{ name: 'Euro Coin', version: '2', layout: 'standard' }],
     },
@@ -42,7 +42,7 @@ export const baseSepolia = defineNetwork({
     { fact: 'usdc.name', wrong: 'USD Coin', right: 'USDC', seenIn: 'clients that copy the domain of Base mainnet; x402 issue 418' },
   ],
   doubts: [
-    { fact: 'usdc.standard', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
+    { fact: 'usdc.family', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
     {
       fact: 'otherTokens[EURC].name',
       confidence: 'medium',

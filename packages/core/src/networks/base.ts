@@ -15,7 +15,7 @@ export const base = defineNetwork({
     version: '2',
     layout: 'standard',
     decimals: 6,
-    standard: 'FiatTokenV2_2',
+    family: 'FiatTokenV2_2',
     overloads: { vrs: true, bytes: true },
     separator: '0x02fa7265e7c5d81118673727957699e4d68f74cd74b7db77da710fe8a2c7834f',
   },
@@ -27,7 +27,7 @@ export const base = defineNetwork({
       version: '2',
       layout: 'standard',
       decimals: 6,
-      standard: 'FiatTokenV2_2',
+      family: 'FiatTokenV2_2',
       overloads: { vrs: true, bytes: true },
       separator: '0xec4dcbded0afd42599589b79220899bbe000bb5ea66d6f1bc176e78d094203bb',
       otherDomains: [

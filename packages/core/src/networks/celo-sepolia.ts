@@ -15,7 +15,7 @@ export const celoSepolia = defineNetwork({
     version: '2',
     layout: 'standard',
     decimals: 6,
-    standard: 'FiatTokenCeloV2_2',
+    family: 'FiatTokenCeloV2_2',
     overloads: { vrs: true, bytes: true },
   },
   lookalikes: [
@@ -64,7 +64,7 @@ export const celoSepolia = defineNetwork({
   ],
   doubts: [
     { fact: 'usdc.symbol', confidence: 'medium', source: "Circle's naming; symbol() was not read" },
-    { fact: 'usdc.standard', confidence: 'low', source: 'inferred from Celo mainnet' },
+    { fact: 'usdc.family', confidence: 'low', source: 'inferred from Celo mainnet' },
     {
       fact: 'usdc.overloads.bytes',
       confidence: 'medium',

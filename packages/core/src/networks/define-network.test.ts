@@ -44,7 +44,7 @@ test('the least that makes an EVM network', () => {
       version: '2',
       layout: 'standard',
       decimals: 6,
-      standard: 'FiatTokenV2_2',
+      family: 'FiatTokenV2_2',
       overloads: { vrs: true, bytes: true },
     },
     otherTokens: [],
@@ -182,4 +182,35 @@ test('anything at all is either a network or refused with a typed error', () => 
     { numRuns: 500 },
   )
   expect(refused).toBeGreaterThan(100)
+})
+
+describe("a token's family", () => {
+  const token = { address: usdc.address, name: 'A Dollar' }
+  const defined = (extra: object) => defineNetwork({ ...evm, usdc: { ...token, ...extra } }).usdc
+
+  test('decides what is left out', () => {
+    expect(defined({ version: '1', family: 'ERC3009' })).toMatchObject({
+      family: 'ERC3009',
+      layout: 'standard',
+      overloads: { vrs: true, bytes: false },
+    })
+    expect(defined({ version: '1', family: 'UChildAdministrableERC20' })).toMatchObject({
+      layout: 'salt',
+      overloads: { vrs: true, bytes: false },
+    })
+    expect(defined({ version: '1', family: 'ERC20TransferAuthorization' })).toMatchObject({ overloads: { vrs: true, bytes: true } })
+  })
+
+  test.each([
+    ['a version', { version: '1' }],
+    ['a layout', { layout: 'salt' }],
+    ['overloads', { overloads: { vrs: true, bytes: false } }],
+  ])('is not taken for v2.2 where %s is another', (_what, extra) => {
+    expect(defined(extra)).not.toHaveProperty('family')
+  })
+
+  test('is one that is known, with a version of its own', () => {
+    expect(() => defined({ family: 'ERC3009' })).toThrow(/usdc\.version is missing/)
+    expect(() => defined({ family: 'Dai', version: '1' })).toThrow(/usdc\.family is "Dai"; expected one of FiatTokenV2, /)
+  })
 })

@@ -1,6 +1,7 @@
 import type { Address, Hex } from 'viem'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
+import { isTokenFamily, modelOf, type TokenFamily, tokenFamilies } from '../tokens/models.ts'
 import { checksum } from './checksum.ts'
 import type {
   DomainClaim,
@@ -14,7 +15,10 @@ import type {
   Token,
 } from './network.ts'
 
-/** A token as one writes it down. What is left out is a FiatToken v2.2: version "2", 6 decimals, both overloads. */
+/**
+ * A token as one writes it down. What is left out is a FiatToken v2.2: version "2", 6 decimals, both overloads; of another `family` that family's own
+ * overloads and layout, and its version has to be given. Without a family, what is not like v2.2 has none: nobody knows its words then.
+ */
 export type TokenInput = Partial<Omit<Token, 'address' | 'name'>> & { readonly address: string; readonly name: string }
 
 export type LookalikeInput = Partial<Omit<Lookalike, 'address' | 'symbol' | 'name'>> & {
@@ -159,15 +163,26 @@ function identity(input: Fields, read: Reader, caip2: string, expectedCaip2: str
 
 function token(input: unknown, path: string, read: Reader, symbol?: string): Token {
   const fields = read.record(input, path)
+  const given = read.family(fields.family, `${path}.family`)
+  const model = modelOf(given ?? 'FiatTokenV2_2')
+  const { vrs, bytes } = model.calls.transferWithAuthorization
+  const shape = {
+    version: read.text(fields.version, `${path}.version`, given === undefined || given.startsWith('FiatToken') ? '2' : undefined),
+    layout: read.layout(fields.layout, `${path}.layout`, model.layout),
+    overloads:
+      fields.overloads === undefined
+        ? { vrs: vrs !== undefined, bytes: bytes !== undefined }
+        : overloads(fields.overloads, `${path}.overloads`, read),
+  }
+  const isLikeCircles = shape.version === '2' && shape.layout === 'standard' && shape.overloads.vrs && shape.overloads.bytes
+  const family = given ?? (isLikeCircles ? 'FiatTokenV2_2' : undefined)
   return {
     symbol: read.text(fields.symbol, `${path}.symbol`, symbol),
     address: read.address(fields.address, `${path}.address`),
     name: read.text(fields.name, `${path}.name`),
-    version: read.text(fields.version, `${path}.version`, '2'),
-    layout: read.layout(fields.layout, `${path}.layout`),
+    ...shape,
     decimals: read.decimals(fields.decimals, `${path}.decimals`),
-    standard: read.text(fields.standard, `${path}.standard`, 'FiatTokenV2_2'),
-    overloads: fields.overloads === undefined ? { vrs: true, bytes: true } : overloads(fields.overloads, `${path}.overloads`, read),
+    ...familyOf(family),
     ...(fields.separator === undefined ? {} : { separator: read.word(fields.separator, `${path}.separator`) }),
     ...(fields.otherDomains === undefined ? {} : { otherDomains: domains(fields.otherDomains, `${path}.otherDomains`, read) }),
   }
@@ -182,8 +197,13 @@ function lookalike(input: unknown, path: string, read: Reader): Lookalike {
     decimals: read.decimals(fields.decimals, `${path}.decimals`),
     note: read.text(fields.note, `${path}.note`, 'A token that is taken for USDC.'),
     ...(fields.overloads === undefined ? {} : { overloads: overloads(fields.overloads, `${path}.overloads`, read) }),
+    ...familyOf(read.family(fields.family, `${path}.family`)),
     domains: domains(fields.domains, `${path}.domains`, read),
   }
+}
+
+function familyOf(family: TokenFamily | undefined): { readonly family?: TokenFamily } {
+  return family === undefined ? {} : { family }
 }
 
 function mintLookalike(input: unknown, path: string, read: Reader): MintLookalike {
@@ -238,7 +258,8 @@ interface Reader {
   chainId(value: unknown, path: string): number
   decimals(value: unknown, path: string): number
   seconds(value: unknown, path: string, absent: number): number
-  layout(value: unknown, path: string): DomainClaim['layout']
+  layout(value: unknown, path: string, absent?: DomainClaim['layout']): DomainClaim['layout']
+  family(value: unknown, path: string): TokenFamily | undefined
   address(value: unknown, path: string): Address
   word(value: unknown, path: string): Hex
   base58(value: unknown, path: string, expected: string): string
@@ -294,8 +315,12 @@ function reader(subject: string): Reader {
       const given = value === undefined ? absent : value
       return typeof given === 'number' && given > 0 && Number.isFinite(given) ? given : fail(path, value, 'a positive number of seconds')
     },
-    layout: (value, path) =>
-      value === undefined ? 'standard' : value === 'standard' || value === 'salt' ? value : fail(path, value, '"standard" or "salt"'),
+    layout: (value, path, absent = 'standard') =>
+      value === undefined ? absent : value === 'standard' || value === 'salt' ? value : fail(path, value, '"standard" or "salt"'),
+    family: (value, path) =>
+      value === undefined || (typeof value === 'string' && isTokenFamily(value))
+        ? value
+        : fail(path, value, `one of ${tokenFamilies.join(', ')}, or nothing where nobody knows`),
     address(value, path) {
       if (typeof value !== 'string' || !addressPattern.test(value)) return fail(path, value, 'an address: 0x and 40 hex digits')
       const right = checksum(value)

@@ -15,7 +15,7 @@ export const hyperevmTestnet = defineNetwork({
     version: '2',
     layout: 'standard',
     decimals: 6,
-    standard: 'FiatTokenV2_2',
+    family: 'FiatTokenV2_2',
     overloads: { vrs: true, bytes: true },
     separator: '0xf26c39ac3b2040472381fddbd35212755a23586ffb86e608e151af6caa1d465e',
   },
@@ -41,7 +41,7 @@ export const hyperevmTestnet = defineNetwork({
       source: 'the x402-rs fork of UltravioletaDAO and r402 use the name; @x402/evm does not have it',
     },
     { fact: 'usdc.symbol', confidence: 'medium', source: "Circle's naming; symbol() was not read" },
-    { fact: 'usdc.standard', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
+    { fact: 'usdc.family', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
     {
       fact: 'usdc.overloads.bytes',
       confidence: 'medium',

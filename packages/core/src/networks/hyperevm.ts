@@ -15,7 +15,7 @@ export const hyperevm = defineNetwork({
     version: '2',
     layout: 'standard',
     decimals: 6,
-    standard: 'FiatTokenV2_2',
+    family: 'FiatTokenV2_2',
     overloads: { vrs: true, bytes: true },
     separator: '0x70a72998ad787d1a9152a8f88ccfe0766b1cb293b6b4011b34523035da10b0a3',
   },
@@ -59,7 +59,7 @@ export const hyperevm = defineNetwork({
       source: 'the x402-rs fork of UltravioletaDAO and r402 use the name; @x402/evm does not have it',
     },
     { fact: 'usdc.symbol', confidence: 'medium', source: "Circle's naming; symbol() was not read" },
-    { fact: 'usdc.standard', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
+    { fact: 'usdc.family', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
     { fact: 'blockTime', confidence: 'medium', source: 'small blocks; big blocks come once a minute' },
     {
       fact: 'chainId',

@@ -1,4 +1,5 @@
 import type { Address, Hex } from 'viem'
+import type { TokenFamily } from '../tokens/models.ts'
 
 /** How sure we are of a fact that was not read from the chain or an issuer's own list. */
 export type Confidence = 'high' | 'medium' | 'low'
@@ -34,8 +35,8 @@ export interface Token {
   readonly version: string
   readonly layout: DomainLayout
   readonly decimals: number
-  /** The contract family, e.g. `FiatTokenV2_2`; free text where nothing shorter is true. */
-  readonly standard: string
+  /** Which contract it is, as far as that is known: it decides what the token checks, in which order, and how it words it. */
+  readonly family?: TokenFamily
   readonly overloads: Overloads
   /** `DOMAIN_SEPARATOR()` as published or read on chain, independent of our own computation. */
   readonly separator?: Hex
@@ -53,6 +54,7 @@ export interface Lookalike {
   readonly note: string
   /** Its overloads of `transferWithAuthorization`, both false where it has none; absent where nobody has published it. */
   readonly overloads?: Overloads
+  readonly family?: TokenFamily
   /** Domains that it may have; more than one where nothing was published, none where it is not known to have one. */
   readonly domains: readonly DomainClaim[]
 }
@@ -145,6 +147,7 @@ export interface ForeignToken {
   readonly layout: DomainLayout
   readonly decimals: number
   readonly separator?: Hex
+  readonly family?: TokenFamily
   /** How sure name and version are; addresses are Circle's own. */
   readonly confidence: Confidence
   /** Where name, version and separator come from. */

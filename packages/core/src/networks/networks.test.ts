@@ -129,7 +129,7 @@ describe('the 17 networks', () => {
         'xdc usdc.separator',
       ].sort(),
     )
-    expect({ doubts, wrongValues }).toEqual({ doubts: 92, wrongValues: 39 })
+    expect({ doubts, wrongValues }).toEqual({ doubts: 96, wrongValues: 39 })
   })
 
   test('each says where its data comes from and when it was checked', () => {

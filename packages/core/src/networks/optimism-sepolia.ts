@@ -15,7 +15,7 @@ export const optimismSepolia = defineNetwork({
     version: '2',
     layout: 'standard',
     decimals: 6,
-    standard: 'FiatTokenV2_2',
+    family: 'FiatTokenV2_2',
     overloads: { vrs: true, bytes: true },
     separator: '0x09d038a3e46040fc37eb01174dbbcdb7981fbd8eafd9e1a857b1c67805dfb29e',
   },
@@ -40,7 +40,7 @@ export const optimismSepolia = defineNetwork({
       source: 'the x402-rs fork of UltravioletaDAO and r402 use the name; @x402/evm does not have it',
     },
     { fact: 'usdc.symbol', confidence: 'medium', source: "Circle's naming; symbol() was not read" },
-    { fact: 'usdc.standard', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
+    { fact: 'usdc.family', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
     {
       fact: 'usdc.overloads.bytes',
       confidence: 'medium',

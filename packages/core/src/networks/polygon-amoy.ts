@@ -15,7 +15,7 @@ export const polygonAmoy = defineNetwork({
     version: '2',
     layout: 'standard',
     decimals: 6,
-    standard: 'FiatTokenV2_2',
+    family: 'FiatTokenV2_2',
     overloads: { vrs: true, bytes: true },
     separator: '0x5cddc98319864e897e4469bd1d13c2288c677047b54b8cca12bd342adb6be9eb',
   },
@@ -27,7 +27,7 @@ export const polygonAmoy = defineNetwork({
   multicall3: '0xcA11bde05977b3631167028862bE2a173976CA11',
   doubts: [
     { fact: 'usdc.symbol', confidence: 'medium', source: "Circle's naming; symbol() was not read" },
-    { fact: 'usdc.standard', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
+    { fact: 'usdc.family', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
     {
       fact: 'usdc.overloads.bytes',
       confidence: 'medium',

@@ -15,7 +15,7 @@ export const polygon = defineNetwork({
     version: '2',
     layout: 'standard',
     decimals: 6,
-    standard: 'FiatTokenV2_2',
+    family: 'FiatTokenV2_2',
     overloads: { vrs: true, bytes: true },
     separator: '0xcaa2ce1a5703ccbe253a34eb3166df60a705c561b44b192061e28f2a985be2ca',
   },
@@ -27,7 +27,7 @@ export const polygon = defineNetwork({
       version: '1',
       layout: 'standard',
       decimals: 6,
-      standard: 'Agora AUSD',
+      family: 'AgoraDollar',
       overloads: { vrs: true, bytes: true },
       otherDomains: [{ name: 'Agora Dollar', version: '1', layout: 'standard' }],
     },
@@ -40,6 +40,7 @@ export const polygon = defineNetwork({
       decimals: 6,
       note: 'The bridged token of Polygon PoS. It has transferWithAuthorization(v, r, s) with the standard type hash, under a domain with a salt in place of the chain id, and no bytes overload and no receiveWithAuthorization; an x402 client cannot sign for it.',
       overloads: { vrs: true, bytes: false },
+      family: 'UChildAdministrableERC20',
       domains: [
         {
           name: 'USD Coin (PoS)',
@@ -85,9 +86,10 @@ export const polygon = defineNetwork({
     },
   ],
   doubts: [
-    { fact: 'usdc.standard', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
+    { fact: 'usdc.family', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
     { fact: 'otherTokens[AUSD].name', confidence: 'low', source: 'sources give "AUSD" and "Agora Dollar"; no separator is published' },
     { fact: 'otherTokens[AUSD].overloads', confidence: 'low', source: 'a facilitator table lists it; nobody published a reading' },
+    { fact: 'otherTokens[AUSD].family', confidence: 'medium', source: "Agora's published source; the code at this address was not read" },
     {
       fact: 'lookalikes[USDC.e].overloads',
       confidence: 'medium',

@@ -47,7 +47,7 @@ function own(token: Token, network: EvmNetwork, path: string): RegisteredToken[]
 }
 
 /** What is taken for USDC. Where one of its domains is published, the others are known to be wrong. */
-function taken({ domains, symbol, address, decimals, note, overloads }: Lookalike, network: EvmNetwork): RegisteredToken[] {
+function taken({ domains, symbol, address, decimals, family, overloads }: Lookalike, network: EvmNetwork): RegisteredToken[] {
   // What has no such function has no domain that a payment could be checked under.
   if (overloads?.vrs === false && !overloads.bytes) return []
   const certain = domains.filter(({ separator }) => separator !== undefined)
@@ -60,7 +60,7 @@ function taken({ domains, symbol, address, decimals, note, overloads }: Lookalik
       version,
       layout,
       decimals,
-      standard: note,
+      ...(family === undefined ? {} : { family }),
       overloads: overloads ?? { vrs: true, bytes: false },
       ...(separator === undefined ? {} : { separator }),
     },
@@ -74,7 +74,8 @@ function taken({ domains, symbol, address, decimals, note, overloads }: Lookalik
 function foreign(token: ForeignToken, network: ForeignNetwork): RegisteredToken {
   const { confidence, source, ...rest } = token
   return {
-    token: { ...rest, standard: "USDC, taken for Circle's FiatToken v2.2", overloads: { vrs: true, bytes: true } },
+    // What Circle issues itself is its FiatToken v2.2 everywhere, but where a chain has a build of its own.
+    token: { family: 'FiatTokenV2_2', ...rest, overloads: { vrs: true, bytes: true } },
     network,
     confidence,
     source,

@@ -15,7 +15,7 @@ export const seiTestnet = defineNetwork({
     version: '2',
     layout: 'standard',
     decimals: 6,
-    standard: 'FiatTokenV2_2',
+    family: 'FiatTokenV2_2',
     overloads: { vrs: true, bytes: true },
   },
   rpcUrls: ['https://evm-rpc-testnet.sei-apis.com'],
@@ -35,7 +35,7 @@ export const seiTestnet = defineNetwork({
   ],
   doubts: [
     { fact: 'usdc.symbol', confidence: 'medium', source: "Circle's naming; symbol() was not read" },
-    { fact: 'usdc.standard', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
+    { fact: 'usdc.family', confidence: 'medium', source: "Circle's current release; the implementation behind this proxy was not read" },
     {
       fact: 'usdc.overloads.bytes',
       confidence: 'medium',

@@ -15,7 +15,7 @@ export const sei = defineNetwork({
     version: '2',
     layout: 'standard',
     decimals: 6,
-    standard: 'FiatTokenV2_2',
+    family: 'FiatTokenV2_2',
     overloads: { vrs: true, bytes: true },
     separator: '0x0a19136106ae98d2c245cbbd451f3cb2bbbb1670e1ee191abacb5a5e255c0255',
   },
@@ -40,7 +40,7 @@ export const sei = defineNetwork({
   doubts: [
     { fact: 'usdc.symbol', confidence: 'medium', source: "Circle's naming; symbol() was not read" },
     {
-      fact: 'usdc.standard',
+      fact: 'usdc.family',
       confidence: 'medium',
       source: "native since 2025-07-24; Circle's current release; the implementation behind this proxy was not read",
     },

@@ -1,6 +1,7 @@
 import type { Address } from 'viem'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
+import { isTokenFamily, type TokenFamily, tokenFamilies } from '../tokens/models.ts'
 import { checksum } from './checksum.ts'
 import type { DomainLayout } from './network.ts'
 
@@ -15,9 +16,11 @@ export interface ToldToken {
   readonly layout?: DomainLayout
   readonly symbol?: string
   readonly decimals?: number
+  /** Which contract it is: what it checks, in which order, and how it words it. */
+  readonly family?: TokenFamily
 }
 
-const members = ['address', 'name', 'version', 'layout', 'symbol', 'decimals'] as const
+const members = ['address', 'name', 'version', 'layout', 'symbol', 'decimals', 'family'] as const
 
 /**
  * Reads what somebody tells of a token.
@@ -33,6 +36,7 @@ export function readToldToken(given: unknown): ToldToken {
   const address = told.get('address')
   const decimals = told.get('decimals')
   const layout = told.get('layout')
+  const family = told.get('family')
   const text = (member: 'name' | 'version' | 'symbol'): string | undefined => {
     const value = told.get(member)
     if (value === undefined || typeof value === 'string') return value
@@ -47,6 +51,8 @@ export function readToldToken(given: unknown): ToldToken {
   if (decimals !== undefined && !(typeof decimals === 'number' && Number.isInteger(decimals) && decimals >= 0 && decimals <= 77)) {
     throw refused("a token's decimals are a whole number from 0 to 77", decimals)
   }
+  if (family !== undefined && !(typeof family === 'string' && isTokenFamily(family)))
+    throw refused(`a token's family is one of ${tokenFamilies.join(', ')}`, family)
   if ((name === undefined) !== (version === undefined)) {
     throw refused(
       'a domain is told by its name and its version, both',
@@ -60,6 +66,7 @@ export function readToldToken(given: unknown): ToldToken {
     ...(layout === undefined ? {} : { layout }),
     ...(symbol === undefined ? {} : { symbol }),
     ...(decimals === undefined ? {} : { decimals }),
+    ...(family === undefined ? {} : { family }),
   }
 }
 

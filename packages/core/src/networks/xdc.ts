@@ -15,7 +15,7 @@ export const xdc = defineNetwork({
     version: '2',
     layout: 'standard',
     decimals: 6,
-    standard: 'FiatTokenV2_2',
+    family: 'FiatTokenV2_2',
     overloads: { vrs: true, bytes: true },
     otherDomains: [
       { name: 'Bridged USDC(XDC)', version: '2', layout: 'standard' },
@@ -73,7 +73,7 @@ export const xdc = defineNetwork({
       source: 'nobody has published what DOMAIN_SEPARATOR() returns here; the domain is the one that x402 tables agree on',
     },
     {
-      fact: 'usdc.standard',
+      fact: 'usdc.family',
       confidence: 'medium',
       source: "native since August or September 2025, on Circle's list and in CCTP as domain 18; @x402/evm's comment calls it bridged",
     },

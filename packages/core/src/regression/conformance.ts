@@ -3,6 +3,7 @@ import { type CauseId, catalogue } from '../causes/catalogue.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
+import { revertOf } from '../evidence/outcome-words.ts'
 import { checksum } from '../networks/checksum.ts'
 import type { EvmNetwork } from '../networks/network.ts'
 import { builtInNetworks } from '../networks/networks.ts'
@@ -261,7 +262,7 @@ async function faultOf(
   now: bigint,
 ): Promise<SignerFault | undefined> {
   const { verdict, cause, headline, fix, findings } = await diagnose(payment, { now, at: now })
-  const contract = outcome.status === 'settled' ? 'settled' : (outcome.reason ?? outcome.data)
+  const contract = revertOf(outcome) ?? 'settled'
   const fault = (says: string, what: CauseId | null, how: string | null): SignerFault => ({
     network: network.id,
     probe,

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../diagnosis/diagnosis.ts'
+import type { Diagnosis, ReplayRun } from '../diagnosis/diagnosis.ts'
 import { utc } from '../typed-data/utc.ts'
 
 const labelWidth = 12
@@ -18,10 +18,8 @@ export function describeDiagnosis(diagnosis: Diagnosis): string {
       'cause',
       cause === null ? undefined : `${cause} · fault ${party} · ${proof === 'proven' ? 'proven by replay' : 'inferred, not proven'}`,
     ),
-    ...row(
-      'token says',
-      asIs === undefined ? undefined : asIs.outcome === 'settled' ? 'nothing: it settles' : (asIs.revert ?? 'a revert without a reason'),
-    ),
+    ...row(replay?.code.kind === 'stand-in' ? 'stand-in' : 'token says', asIs === undefined ? undefined : said(asIs)),
+    ...row('token itself', asIs?.tokenSays == null ? undefined : `words it ${asIs.tokenSays}`),
     ...row('with the fix', cause !== null && second?.outcome === 'settled' ? 'it settles' : undefined),
     ...row('fix', fix),
     ...others.flatMap((finding) => row('also', `${finding.summary} (${finding.cause})`)),
@@ -33,4 +31,8 @@ export function describeDiagnosis(diagnosis: Diagnosis): string {
     ...row('read as', payment.recognised),
     ...(cause === null ? [] : ['', `  eip3009 explain ${cause}`]),
   ].join('\n')
+}
+
+function said({ outcome, revert }: ReplayRun): string {
+  return outcome === 'settled' ? 'nothing: it settles' : (revert ?? 'a revert without a reason')
 }

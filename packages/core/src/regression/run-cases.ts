@@ -25,6 +25,9 @@ export interface CaseResult {
     readonly proof: Diagnosis['proof']
     /** What the token answered to the payment as it is; null where it settled or was not replayed. */
     readonly revert: string | null
+    /** Whether another code stood in for the token's own, and how the token itself words it where that is known. */
+    readonly standIn: boolean
+    readonly tokenSays: string | null
     readonly fix: string | null
     /** Where it was replayed: `embedded base, FiatToken v2.2`. */
     readonly chain: string | null
@@ -119,7 +122,17 @@ async function runCase(one: RecordedCase, { replayer, options }: CaseChain, now:
   const shared = {
     ...blank(one),
     network: diagnosis.payment.network,
-    actual: { verdict, cause, headline, proof, fix, revert: replay?.runs[0]?.revert ?? null, chain: replay?.chain ?? null },
+    actual: {
+      verdict,
+      cause,
+      headline,
+      proof,
+      fix,
+      revert: replay?.runs[0]?.revert ?? null,
+      standIn: replay?.code.kind === 'stand-in',
+      tokenSays: replay?.runs[0]?.tokenSays ?? null,
+      chain: replay?.chain ?? null,
+    },
     milliseconds: Math.round(performance.now() - start),
   }
   if (notRun !== undefined) return { ...shared, outcome: 'not-run', says: `It was not replayed: ${notRun}` }

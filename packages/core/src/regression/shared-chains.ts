@@ -37,5 +37,5 @@ export function shareChains(opener: Replayer): SharedChains {
 function keyOf(target: ReplayTarget): string {
   if (!('network' in target)) return JSON.stringify([target.chainId, target.token])
   const { network, token = network.usdc } = target
-  return JSON.stringify([network.chainId, token.address, token.name, token.version, token.layout, token.overloads])
+  return JSON.stringify([network.chainId, token.address, token.name, token.version, token.layout, token.overloads, token.family])
 }

@@ -68,7 +68,7 @@ export function authorizationStateSlot(authorizer: Address, nonce: Hex): Hex {
 }
 
 /** Solidity's slot of a mapping's value: keccak256(key ‖ slot of the mapping). */
-function mappingSlot(key: Hex, slot: Hex): Hex {
+export function mappingSlot(key: Hex, slot: Hex): Hex {
   const packed = new Uint8Array(64)
   writeBytes(packed, 0, fromHex(key))
   packed.set(fromHex(slot), 32)

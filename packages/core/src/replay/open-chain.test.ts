@@ -10,7 +10,7 @@ import type { Payment } from '../payment/payment.ts'
 import { type EmbeddedChain, type EmbeddedOptions, embeddedReplayer, openChain } from './open-chain.ts'
 import { accounts, modelToken, placeToken, setCode } from './place-token.ts'
 import { replayPayment } from './replay-payment.ts'
-import { type ControlSetting, fiatTokenRefusal, showControls } from './show-controls.ts'
+import { type ControlSetting, showControls } from './show-controls.ts'
 import { startAnvil } from './start-anvil.ts'
 
 const abi = parseAbi([
@@ -114,7 +114,9 @@ describe('openChain', () => {
     expect(chain.separator).toBe(
       domainSeparator({ domain: { name: 'USD Coin', version: '2', chainId: 36963, verifyingContract: token.address } }),
     )
-    expect(chain.description).toBe('embedded chain 36963, FiatToken v2.2')
+    // Nobody said what contract it is.
+    expect(chain.description).toBe('embedded chain 36963, FiatToken v2.2, our stand-in')
+    expect(chain.code).toEqual({ kind: 'stand-in', family: 'FiatTokenV2_2', of: null })
   })
 
   it.each([
@@ -194,7 +196,7 @@ describe('controls', () => {
       at: 2n,
       interventions: [],
       replay: (payment, options) => replayPayment(anvil, token, relayer, payment, options),
-      refusal: fiatTokenRefusal,
+      refusal: 'FiatTokenV2: invalid signature',
     }
     await expect(showControls(anvil, token, separator, payer, setting)).resolves.toHaveLength(3)
     await anvil.batch([setCode(address, code)])

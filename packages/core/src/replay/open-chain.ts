@@ -1,9 +1,10 @@
 import type { Address } from 'viem'
 import type { ReplayChain, Replayer, ReplayOptions, ReplayOutcome, ReplayPayment, ReplayTarget } from '../evidence/replay.ts'
+import { wordsFor } from '../tokens/ask-model.ts'
 import { type Recorder, recorderOf } from './own-state.ts'
 import { modelToken, placeToken } from './place-token.ts'
 import { replayPayment } from './replay-payment.ts'
-import { fiatTokenRefusal, showControls } from './show-controls.ts'
+import { showControls } from './show-controls.ts'
 import { type SimulatedOutcome, type Simulation, simulatePayments } from './simulate.ts'
 import { type AnvilOptions, startAnvil } from './start-anvil.ts'
 
@@ -23,7 +24,8 @@ export interface EmbeddedChain extends ReplayChain, AsyncDisposable {
 }
 
 /**
- * Opens a chain with the target's chain id and Circle's own contract at the target's address, under the target's domain. No network is used.
+ * Opens a chain with the target's chain id and, at the target's address, its family's own contract, or one of Circle's that stands in for it, under the
+ * target's domain. `code` says which. No network is used.
  * @throws Eip3009Error `missing-package`, `chain-unavailable`, `invalid-argument`, or `controls-failed` when the chain does not accept a good
  * payment and refuse a broken one. Nothing stays behind then.
  */
@@ -37,7 +39,7 @@ export async function openChain(target: ReplayTarget, options: EmbeddedOptions =
       at: 2n,
       interventions: [],
       replay: (payment, replayOptions) => replayPayment(anvil, token, relayer, payment, replayOptions),
-      refusal: fiatTokenRefusal,
+      refusal: wordsFor(token.implementation, 'signature', { overload: 'vrs' }),
     })
     // Replays take turns, since there is one state.
     let last: Promise<unknown> = Promise.resolve()
@@ -48,12 +50,13 @@ export async function openChain(target: ReplayTarget, options: EmbeddedOptions =
     }
     return {
       description: token.description,
+      code: token.code,
       chainId: token.chainId,
       token: token.address,
       separator,
       controls,
       anvil: { pid: anvil.pid, port: anvil.port },
-      recorder: recorderOf(anvil, token.address, undefined, (payment, replayOptions, witness) =>
+      recorder: recorderOf(anvil, token, undefined, (payment, replayOptions, witness) =>
         takeTurns(() => replayPayment(anvil, token, relayer, payment, replayOptions, witness)),
       ),
       replay: (payment: ReplayPayment, replayOptions: ReplayOptions): Promise<ReplayOutcome> =>

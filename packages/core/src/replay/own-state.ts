@@ -5,6 +5,7 @@ import type { Intervention, ReplayChain, ReplayOptions, ReplayOutcome, ReplayPay
 import type { EvmNetwork, Token } from '../networks/network.ts'
 import { encodeCall } from '../payment/token-call.ts'
 import { tokenDomain } from '../signature/expected-domain.ts'
+import { stateSelectors, wordsFor } from '../tokens/ask-model.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { domainSeparator } from '../typed-data/domain.ts'
 import { type AccountStates, readAccounts, type Touched, touch, touchRead } from './account-state.ts'
@@ -13,7 +14,7 @@ import { ask } from './make-answer.ts'
 import { accounts, modelToken, type TokenModel } from './place-token.ts'
 import { replayOnState, type SentTransaction } from './replay-on-state.ts'
 import type { Witness } from './replay-payment.ts'
-import { fiatTokenRefusal, invalidChain, showControls } from './show-controls.ts'
+import { invalidChain, showControls } from './show-controls.ts'
 import type { Anvil } from './start-anvil.ts'
 
 export interface Recording {
@@ -28,7 +29,9 @@ export interface Recorder {
 }
 
 /** A chain whose state is there already. */
-export type OwnStateChain = Required<Pick<ReplayChain, 'description' | 'chainId' | 'token' | 'separator' | 'controls' | 'replay'>> & {
+export type OwnStateChain = Required<
+  Pick<ReplayChain, 'description' | 'code' | 'chainId' | 'token' | 'separator' | 'controls' | 'replay'>
+> & {
   readonly recorder: Recorder
 }
 
@@ -78,34 +81,39 @@ export async function openOwnState(
       `There is no contract at ${address} on the ${description}, so nothing there can take a payment: check the token's address and the network.`,
     )
   }
-  const token = await modelOf(anvil, network, address, description)
+  const token = await describeToken(anvil, network, address, description)
   const separator = (await ask(anvil, address, selectors.domainSeparator)) ?? token.separator
   const replay = (payment: ReplayPayment, options: ReplayOptions, witness?: Witness): Promise<ReplayOutcome> =>
     replayOnState(anvil, token, accounts.relayer, sent, payment, options, witness)
   const [payer] = (await anvil.request('eth_accounts')) as readonly Address[]
   if (payer === undefined) throw invalidChain(token, 'anvil has no account to sign a control payment with')
-  const paused = (await ask(anvil, address, selectors.paused)) ?? '0x'
+  const { pause } = stateSelectors(token.family)
+  const paused = (await ask(anvil, address, pause)) ?? '0x'
   const controls = await showControls(anvil, token, separator, payer, {
     at: time + 1n,
     interventions: [{ kind: 'balance', value: 2n }, ...(paused !== '0x' && BigInt(paused) !== 0n ? [{ kind: 'unpaused' } as const] : [])],
     replay,
-    refusal: sameAddress(address, network.usdc.address) ? fiatTokenRefusal : undefined,
+    refusal:
+      sameAddress(address, network.usdc.address) && token.family !== undefined
+        ? wordsFor(token.family, 'signature', { overload: 'vrs' })
+        : undefined,
   })
   return {
     description,
+    code: token.code,
     chainId: network.chainId,
     token: address,
     separator,
     controls,
     replay: (payment, options) => replay(payment, options),
-    recorder: recorderOf(anvil, address, sent, replay),
+    recorder: recorderOf(anvil, token, sent, replay),
   }
 }
 
 /** Records through a way to replay: first what all the runs read, then what that is worth right before the payment as it is. */
 export function recorderOf(
   anvil: Anvil,
-  token: Address,
+  token: Pick<TokenModel, 'address' | 'family'>,
   sent: SentTransaction | undefined,
   replay: (payment: ReplayPayment, options: ReplayOptions, witness: Witness) => Promise<ReplayOutcome>,
 ): Recorder {
@@ -121,7 +129,8 @@ export function recorderOf(
       }
       let read: AccountStates = {}
       const before = async (): Promise<void> => {
-        for (const data of views(payment)) for (const [address, slots] of await slotsOf(anvil, token, data)) touch(touched, address, slots)
+        for (const data of views(payment, token.family))
+          for (const [address, slots] of await slotsOf(anvil, token.address, data)) touch(touched, address, slots)
         read = await readAccounts(anvil, touched)
       }
       await replay(payment, options, { before })
@@ -136,11 +145,12 @@ function plainTransaction({ hash, from, to, data, gas, value, more }: SentTransa
 }
 
 /** What a replay of the recording asks the token besides the payment itself. */
-function views({ authorization: { from, to, nonce } }: ReplayPayment): readonly Hex[] {
-  const { domainSeparator: separator, name, version, symbol, decimals, paused, balanceOf, isBlacklisted, authorizationState } = selectors
+function views({ authorization: { from, to, nonce } }: ReplayPayment, family: TokenModel['family']): readonly Hex[] {
+  const { domainSeparator: separator, name, version, symbol, decimals, balanceOf, authorizationState } = selectors
+  const { pause, blacklist } = stateSelectors(family)
   return [
-    ...[separator, name, version, symbol, decimals, paused],
-    ...[from, to].flatMap((account) => [encodeCall(balanceOf, [account]), encodeCall(isBlacklisted, [account])]),
+    ...[separator, name, version, symbol, decimals, pause],
+    ...[from, to].flatMap((account) => [encodeCall(balanceOf, [account]), encodeCall(blacklist, [account])]),
     encodeCall(authorizationState, [from, nonce]),
   ]
 }
@@ -155,11 +165,14 @@ async function slotsOf(anvil: Anvil, to: Address, data: Hex): Promise<(readonly 
 }
 
 /** The token as the registry has it where its separator is that token's; else as it describes itself. */
-async function modelOf(anvil: Anvil, network: EvmNetwork, address: Address, description: string): Promise<TokenModel> {
+async function describeToken(anvil: Anvil, network: EvmNetwork, address: Address, description: string): Promise<TokenModel> {
   const known = [network.usdc, ...network.otherTokens].find((each) => sameAddress(each.address, address))
+  const lookalike = network.lookalikes.find((each) => sameAddress(each.address, address))
+  const family = known?.family ?? lookalike?.family
+  const code = { kind: 'fork', family: family ?? null } as const
   const own = await ask(anvil, address, selectors.domainSeparator)
   if (known !== undefined && (own === undefined || domainSeparator(tokenDomain(known, network.chainId)) === own)) {
-    return { ...modelToken({ network, token: known }), description }
+    return { ...modelToken({ network, token: known }), code, description }
   }
   const text = async (selector: Hex): Promise<string> => decodeText((await ask(anvil, address, selector)) ?? '0x') ?? ''
   const [name, said, symbol, decimals] = await Promise.all([
@@ -168,7 +181,7 @@ async function modelOf(anvil: Anvil, network: EvmNetwork, address: Address, desc
     text(selectors.symbol),
     ask(anvil, address, selectors.decimals),
   ])
-  const claims = network.lookalikes.find((each) => sameAddress(each.address, address))?.domains ?? []
+  const claims = lookalike?.domains ?? []
   const tries: readonly Pick<Token, 'name' | 'version' | 'layout'>[] = [
     ...(['standard', 'salt'] as const).flatMap((layout) => [said, '1', '2'].map((version) => ({ name, version, layout }))),
     ...claims,
@@ -176,7 +189,7 @@ async function modelOf(anvil: Anvil, network: EvmNetwork, address: Address, desc
   for (const domain of tries) {
     const token = { ...domain, address, symbol, decimals: decimals === undefined || decimals === '0x' ? 0 : Number(decodeNumber(decimals)) }
     if (own === undefined || domainSeparator(tokenDomain(token, network.chainId)) === own) {
-      return { ...modelToken({ chainId: network.chainId, token }), description }
+      return { ...modelToken({ chainId: network.chainId, token }), family, code, description }
     }
   }
   throw invalidChain(

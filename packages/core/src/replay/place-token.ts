@@ -3,20 +3,21 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Address, Hex } from 'viem'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
-import type { ReplayTarget } from '../evidence/replay.ts'
+import type { ReplayCode, ReplayTarget } from '../evidence/replay.ts'
 import { checksum } from '../networks/checksum.ts'
-import type { DomainLayout } from '../networks/network.ts'
+import type { Overloads } from '../networks/network.ts'
 import { encodeCall } from '../payment/token-call.ts'
 import { tokenDomain } from '../signature/expected-domain.ts'
+import { modelOf, type TokenFamily } from '../tokens/models.ts'
 import { toHex } from '../typed-data/bytes.ts'
 import { domainSeparator, type Eip712Domain } from '../typed-data/domain.ts'
-import { proxySlots, selectors, separatorSlot, word } from './fiat-token.ts'
+import { chooseCode, type Implementation, nameOfCode } from './choose-code.ts'
+import { balanceSlot, blacklistedSlot, proxySlots, selectors, separatorSlot, word } from './fiat-token.ts'
+import { type OpenZeppelinFamily, openZeppelinBytecode } from './openzeppelin-token.ts'
 import { readCode } from './read-artifact.ts'
 import type { Anvil, RpcCall } from './start-anvil.ts'
 
-type Implementation = 'FiatTokenV2_1' | 'FiatTokenV2_2' | 'FiatTokenCeloV2_2'
-
-/** The token to place, and which of Circle's implementations stands in for it. */
+/** The token to place, and whose code answers for it. */
 export interface TokenModel {
   readonly chainId: number
   readonly address: Address
@@ -27,7 +28,10 @@ export interface TokenModel {
   /** Our computation of it, and what somebody published, where somebody has. */
   readonly separator: Hex
   readonly published?: Hex
+  readonly family: TokenFamily | undefined
+  readonly overloads: Overloads | undefined
   readonly implementation: Implementation
+  readonly code: ReplayCode
   readonly description: string
 }
 
@@ -50,8 +54,7 @@ function labelled(label: string): Address {
 }
 
 /**
- * What a target is on an embedded chain. Circle's v2.2 computes its separator from the name, "2" and the chain id; a token with another
- * domain, or without the bytes overload, is stood in for by v2.1, which keeps whatever separator is put into its storage.
+ * What a target is on an embedded chain.
  * @throws Eip3009Error `invalid-argument`
  */
 export function modelToken(target: ReplayTarget): TokenModel {
@@ -67,12 +70,7 @@ export function modelToken(target: ReplayTarget): TokenModel {
   const domain = tokenDomain({ ...token, layout }, chainId)
   const place = inRegistry ? target.network.id : (target.place ?? `chain ${chainId}`)
   const subject = !inRegistry || token.address === target.network.usdc.address ? '' : ` ${symbol}`
-  const implementation = chooseImplementation(token, layout)
-  const version = {
-    FiatTokenV2_2: 'FiatToken v2.2',
-    FiatTokenCeloV2_2: 'FiatTokenCelo v2.2',
-    FiatTokenV2_1: "FiatToken v2.1 with the token's own domain separator",
-  }[implementation]
+  const { implementation, code } = chooseCode({ ...token, layout })
   return {
     chainId,
     address: token.address,
@@ -82,27 +80,30 @@ export function modelToken(target: ReplayTarget): TokenModel {
     domain,
     separator: domainSeparator(domain),
     ...(token.separator === undefined ? {} : { published: token.separator }),
+    family: token.family,
+    overloads: token.overloads,
     implementation,
-    description: `embedded ${place}${subject}, ${version}`,
+    code,
+    description: `embedded ${place}${subject}, ${nameOfCode(implementation, code)}`,
   }
 }
 
-function chooseImplementation(
-  token: { readonly version: string; readonly standard?: string; readonly overloads?: { readonly bytes: boolean } },
-  layout: DomainLayout,
-): Implementation {
-  if (layout !== 'standard' || token.version !== '2' || token.overloads?.bytes === false) return 'FiatTokenV2_1'
-  return token.standard?.startsWith('FiatTokenCelo') ? 'FiatTokenCeloV2_2' : 'FiatTokenV2_2'
+/** Puts the token at its address, set up as its issuer does. Returns its `DOMAIN_SEPARATOR()`. */
+export async function placeToken(anvil: Anvil, token: TokenModel): Promise<Hex> {
+  const { implementation } = token
+  if (implementation !== 'ERC3009' && implementation !== 'ERC20TransferAuthorization') return placeFiatToken(anvil, token, implementation)
+  await anvil.batch([setCode(token.address, openZeppelinBytecode(implementation, token))])
+  return (await anvil.request('eth_call', [{ to: token.address, data: selectors.domainSeparator }, 'latest'])) as Hex
 }
 
 /** Puts the token behind Circle's proxy at its address and initialises it as Circle's deployments do. Returns its `DOMAIN_SEPARATOR()`. */
-export async function placeToken(anvil: Anvil, token: TokenModel): Promise<Hex> {
+async function placeFiatToken(anvil: Anvil, token: TokenModel, code: Exclude<Implementation, OpenZeppelinFamily>): Promise<Hex> {
   const [implementation, library, proxy] = await Promise.all([
-    readCode(token.implementation, accounts.library),
+    readCode(code, accounts.library),
     readCode('SignatureChecker', accounts.library),
     readCode('FiatTokenProxy', accounts.library),
   ])
-  const older = token.implementation === 'FiatTokenV2_1'
+  const isOlder = code === 'FiatTokenV2' || code === 'FiatTokenV2_1'
   const text = (value: string): Uint8Array => utf8ToBytes(value)
   const initializers = [
     encodeCall(selectors.initialize, [
@@ -116,8 +117,8 @@ export async function placeToken(anvil: Anvil, token: TokenModel): Promise<Hex> 
       accounts.owner,
     ]),
     encodeCall(selectors.initializeV2, [text(token.name)]),
-    encodeCall(selectors.initializeV2_1, [accounts.lostAndFound]),
-    ...(older ? [] : [encodeCall(selectors.initializeV2_2, [new Uint8Array(), text(token.symbol)])]),
+    ...(code === 'FiatTokenV2' ? [] : [encodeCall(selectors.initializeV2_1, [accounts.lostAndFound])]),
+    ...(isOlder ? [] : [encodeCall(selectors.initializeV2_2, [new Uint8Array(), text(token.symbol)])]),
   ]
   await anvil.batch([
     setCode(accounts.library, library),
@@ -132,7 +133,12 @@ export async function placeToken(anvil: Anvil, token: TokenModel): Promise<Hex> 
   )
   // v2.1's own initializer has put the separator of the standard layout here.
   await anvil.request('evm_mine', [0])
-  if (older) await anvil.batch([setStorage(token.address, separatorSlot, token.separator)])
+  if (isOlder) await anvil.batch([setStorage(token.address, separatorSlot, token.separator)])
+  // The initializer lists the token itself, which the token that is stood in for need not do.
+  if (!listsItself(token)) {
+    const own = isOlder ? blacklistedSlot(token.address) : balanceSlot(token.address)
+    await anvil.batch([setStorage(token.address, own, word(0n))])
+  }
   const [separator, ...receipts] = await anvil.batch([
     { method: 'eth_call', params: [{ to: token.address, data: selectors.domainSeparator }, 'latest'] },
     ...hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })),
@@ -143,6 +149,11 @@ export async function placeToken(anvil: Anvil, token: TokenModel): Promise<Hex> 
     }
   }
   return separator as Hex
+}
+
+/** Whether the token has its own address on its list, so that it can not be paid to itself. */
+export function listsItself({ family }: Pick<TokenModel, 'family'>): boolean {
+  return family !== undefined && modelOf(family).blacklist?.itself === true
 }
 
 export function setCode(address: Address, code: Hex): RpcCall {

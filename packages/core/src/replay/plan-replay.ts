@@ -1,10 +1,13 @@
 import type { Address, Hex } from 'viem'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
-import type { Intervention, ReplayOptions, ReplayPayment } from '../evidence/replay.ts'
+import { blockWindowOf } from '../evidence/block-window.ts'
+import { type Intervention, type ReplayOptions, type ReplayPayment, walletCode } from '../evidence/replay.ts'
 import { checksum } from '../networks/checksum.ts'
 import type { TokenCall } from '../payment/payment.ts'
 import { encodePayment, paymentSelectors } from '../payment/token-call.ts'
+import type { CallModel } from '../tokens/model.ts'
+import { modelOf } from '../tokens/models.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import { fromHex } from '../typed-data/bytes.ts'
@@ -18,7 +21,8 @@ import {
   separatorSlot,
   word,
 } from './fiat-token.ts'
-import { accounts, type TokenModel } from './place-token.ts'
+import { openZeppelinBytecode, openZeppelinStorage } from './openzeppelin-token.ts'
+import { accounts, listsItself, type TokenModel } from './place-token.ts'
 
 /** What is going to be sent, and the state that it will find. */
 export interface ReplayPlan {
@@ -52,9 +56,69 @@ const longestSignature = 128 * 1024
  * @throws Eip3009Error `invalid-argument` for a time, a signature or a combination that no chain can be given.
  */
 export function planReplay(payment: ReplayPayment, token: TokenModel, options: ReplayOptions): ReplayPlan {
-  const situation = intervene(payment, options)
-  const older = situation.separator !== undefined || token.implementation === 'FiatTokenV2_1'
-  return { ...planCall(situation), storage: storageOf(situation, token, older), older }
+  const situation = fitToCode(intervene(payment, options), token)
+  const plan = planCall(situation)
+  const { implementation } = token
+  if (implementation === 'ERC3009' || implementation === 'ERC20TransferAuthorization') {
+    const { authorization, separator } = situation
+    if (blockWindowOf(authorization, implementation) !== undefined) {
+      throw new Eip3009Error(
+        'unsupported-input',
+        "Its window is in numbers of blocks, and a chain of our own has others than the token's chain: there is nothing that a replay could show.",
+      )
+    }
+    const storage = openZeppelinStorage(implementation, { ...situation, ...authorization, funds: situation.balance ?? authorization.value })
+    const code = separator === undefined ? [] : [{ address: token.address, code: openZeppelinBytecode(implementation, token, separator) }]
+    return { ...plan, code: [...plan.code, ...code], storage, older: false }
+  }
+  const older = situation.separator !== undefined || isOlder(implementation)
+  return { ...plan, storage: storageOf(situation, token, older), older }
+}
+
+/** v2 and v2.1 keep their separator and their list where v2.2 does not. */
+export function isOlder(implementation: TokenModel['implementation']): boolean {
+  return implementation === 'FiatTokenV2' || implementation === 'FiatTokenV2_1'
+}
+
+/**
+ * The situation as the code that runs has to see it, so that a stand-in does what the token itself would: it asks a payer's code only where the token
+ * does, and has no function that the token has not.
+ * @throws Eip3009Error `unsupported-input` for a call that the stand-in does not have, or the token does not have.
+ */
+function fitToCode(situation: Situation, token: TokenModel): Situation {
+  const { code, family } = token
+  if (code.kind !== 'stand-in') return situation
+  const is65 = situation.signature.length === 2 + 2 * 65
+  const overload = is65 && situation.separator === undefined ? (situation.overload ?? 'vrs') : is65 ? 'vrs' : 'bytes'
+  const own = family === undefined ? undefined : modelOf(family).calls[situation.function]
+  if (family !== undefined && own !== undefined && Object.keys(own).length === 0) {
+    throw new Eip3009Error(
+      'unsupported-input',
+      `${modelOf(family).label} has no ${situation.function}, and the code that stands in for it has: what that answers would not be the token's.`,
+    )
+  }
+  const hasBytes = token.overloads?.bytes ?? own?.bytes !== undefined
+  // Both overloads do the same with 65 bytes, where a token has both.
+  const called = overload === 'bytes' && is65 && hasBytes && isOlder(token.implementation) ? 'vrs' : overload
+  if (called === 'bytes' && hasBytes && isOlder(token.implementation)) {
+    throw new Eip3009Error(
+      'unsupported-input',
+      `The code that stands in for this token takes (v, r, s) only, and a signature of ${situation.signature.length / 2 - 1} bytes does not fit there.`,
+    )
+  }
+  const model = own?.[called]
+  return {
+    ...situation,
+    overload: called,
+    payerCode: model === undefined ? situation.payerCode : seenCode(situation.payerCode, model.payerCode),
+  }
+}
+
+/** The payer's code where it makes a difference to the token: one that looks at a key first needs it only to accept what no key has signed. */
+function seenCode(code: Situation['payerCode'], asked: CallModel['payerCode']): Situation['payerCode'] {
+  if (code === undefined || asked === 'instead') return code
+  const accepts = code.code === walletCode.accepts || code.delegateCode === walletCode.accepts
+  return asked === 'after' && accepts ? code : undefined
 }
 
 /**
@@ -198,18 +262,19 @@ function storageOf(situation: Situation, token: TokenModel, older: boolean): Rea
   const held = (account: Address): bigint => (sameAddress(account, from) ? (funds < topBit ? funds : topBit - 1n) : 0n)
   const storage = new Map<Hex, Hex>()
   storage.set(balanceSlot(from), word(held(from)))
-  // Circle's initializer blacklists the token's own address, which its balance must not undo.
-  const listed = [...situation.blacklist].flatMap(([account, isListed]) => (isListed ? [account] : []))
-  const blacklisted = sameAddress(from, token.address) ? [...listed, from] : listed
-  for (const account of blacklisted) {
-    if (older) storage.set(blacklistedSlot(account), word(1n))
-    else storage.set(balanceSlot(account), word(held(account) | topBit))
+  // The token's own address may be on its list, which its balance must not undo.
+  const listed = new Map(situation.blacklist)
+  const itself = checksum(token.address)
+  if (listsItself(token) && (sameAddress(from, itself) || older) && !listed.has(itself)) listed.set(itself, true)
+  for (const [account, isListed] of listed) {
+    if (older) storage.set(blacklistedSlot(account), word(isListed ? 1n : 0n))
+    else storage.set(balanceSlot(account), word(isListed ? held(account) | topBit : held(account)))
   }
   if (situation.paused === true) storage.set(pauserSlot, pausedBy(accounts.pauser))
   if (situation.nonceUsed === true) storage.set(authorizationStateSlot(from, nonce), word(1n))
   if (situation.separator !== undefined) {
     storage.set(separatorSlot, situation.separator)
-    storage.set(proxySlots.implementation, word(BigInt(accounts.olderImplementation)))
+    if (!isOlder(token.implementation)) storage.set(proxySlots.implementation, word(BigInt(accounts.olderImplementation)))
   }
   return storage
 }

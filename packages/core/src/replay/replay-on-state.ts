@@ -2,6 +2,7 @@ import type { Address, Hex } from 'viem'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import type { Intervention, ReplayOptions, ReplayOutcome, ReplayPayment } from '../evidence/replay.ts'
 import { encodeCall } from '../payment/token-call.ts'
+import { stateSelectors } from '../tokens/ask-model.ts'
 import { blacklistedSlot, proxySlots, selectors, separatorSlot, word } from './fiat-token.ts'
 import { ask, makeAnswer } from './make-answer.ts'
 import { accounts, setCode, setStorage, type TokenModel } from './place-token.ts'
@@ -59,7 +60,7 @@ export async function replayOnState(
   const snapshot = await anvil.request('evm_snapshot')
   try {
     for (const { address, code } of plan.code) await anvil.batch([setCode(address, code)])
-    await changeState(anvil, token.address, situation)
+    await changeState(anvil, token, situation)
     // A block's time may lie before that of the block that the fork begins with.
     await anvil.request('anvil_setTime', [`0x${plan.at.toString(16)}`])
     return await mineCall(anvil, token, call, interventions, witness)
@@ -68,12 +69,13 @@ export async function replayOnState(
   }
 }
 
-async function changeState(anvil: Anvil, token: Address, situation: Situation): Promise<void> {
+async function changeState(anvil: Anvil, { address: token, family }: TokenModel, situation: Situation): Promise<void> {
+  const { pause, blacklist: list } = stateSelectors(family)
   const { balance, blacklist, paused, nonceUsed, separator } = situation
   const { from, nonce } = situation.authorization
-  if (paused !== undefined) await makeAnswer(anvil, { to: token, data: selectors.paused, wanted: paused, what: 'whether it is paused' })
+  if (paused !== undefined) await makeAnswer(anvil, { to: token, data: pause, wanted: paused, what: 'whether it is paused' })
   for (const [account, listed] of blacklist) {
-    const data = encodeCall(selectors.isBlacklisted, [account])
+    const data = encodeCall(list, [account])
     await makeAnswer(anvil, { to: token, data, wanted: listed, what: `whether ${account} is blacklisted` })
   }
   if (nonceUsed !== undefined) {

@@ -8,7 +8,7 @@ import { encodeCall } from '../payment/token-call.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { eventTopics, selectors } from './fiat-token.ts'
 import { accounts, sendTransaction, setCode, setStorage, type TokenModel } from './place-token.ts'
-import { planReplay, type ReplayPlan } from './plan-replay.ts'
+import { isOlder, planReplay, type ReplayPlan } from './plan-replay.ts'
 import { readCode } from './read-artifact.ts'
 import { readErrorString } from './read-trace.ts'
 import { type Anvil, AnvilRefusal, type RpcCall } from './start-anvil.ts'
@@ -39,7 +39,7 @@ export async function replayPayment(
   witness?: Witness,
 ): Promise<ReplayOutcome> {
   const plan = planReplay(payment, token, options)
-  const older = plan.older && token.implementation !== 'FiatTokenV2_1' ? await readCode('FiatTokenV2_1', accounts.library) : undefined
+  const older = plan.older && !isOlder(token.implementation) ? await readCode('FiatTokenV2_1', accounts.library) : undefined
   const snapshot = await anvil.request('evm_snapshot')
   try {
     return await run(anvil, token, plan, plan.sender ?? relayer, older, options, witness)

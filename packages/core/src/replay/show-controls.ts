@@ -1,15 +1,13 @@
 import type { Address, Hex } from 'viem'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
+import { revertOf } from '../evidence/outcome-words.ts'
 import type { Intervention, ReplayOptions, ReplayOutcome, ReplayPayment } from '../evidence/replay.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import { typeHashes } from '../typed-data/authorization.ts'
 import { presentFields } from '../typed-data/domain.ts'
 import { accounts, type TokenModel } from './place-token.ts'
 import type { Anvil } from './start-anvil.ts'
-
-/** What FiatToken answers to a signature that is not the payer's. */
-export const fiatTokenRefusal = 'FiatTokenV2: invalid signature'
 
 export interface ControlSetting {
   /** The second at which the controls are sent. */
@@ -54,18 +52,19 @@ export async function showControls(
     value: 2n,
     validAfter: at - 1n,
     validBefore: at + 1n,
-    nonce: typeHashes.TransferWithAuthorization,
+    // Of a token whose nonces count up it is the first of a key.
+    nonce: `${typeHashes.TransferWithAuthorization.slice(0, 50) as Hex}${'0'.repeat(16)}`,
   }
   const signature = (await anvil.request('eth_signTypedData_v4', [payer, typedData(token, authorization)])) as Hex
   const good: ReplayPayment = { authorization, signature, primaryType: 'TransferWithAuthorization' }
   const settled = await tryOut(good)
-  if (settled.status !== 'settled') throw invalid(`a good payment did not settle there but reverted with ${quote(settled.reason)}`)
+  if (settled.status !== 'settled') throw invalid(`a good payment did not settle there but reverted with ${quote(revertOf(settled))}`)
   const { before = 0n, after = 0n } = settled.balances[1] ?? {}
   if (after - before !== 2n) throw invalid('a good payment settled there without moving its value')
 
   const broken: ReplayPayment = { ...good, authorization: { ...authorization, value: 1n } }
   const refused = await tryOut(broken)
-  if (refused.status !== 'reverted' || (refusal !== undefined && refused.reason !== refusal)) {
+  if (refused.status !== 'reverted' || (refusal !== undefined && revertOf(refused) !== refusal)) {
     throw invalid(
       `a payment whose value was changed after signing ${whatCame(refused)} instead of reverting${refusal === undefined ? '' : ` with "${refusal}"`}`,
     )
@@ -73,7 +72,7 @@ export async function showControls(
   return [
     `The token's DOMAIN_SEPARATOR() is ${separator}${token.published === undefined ? '' : ', as published'}.`,
     'A good payment settled.',
-    `A payment whose value was changed after signing reverted with ${quote(refused.reason ?? refused.data)}.`,
+    `A payment whose value was changed after signing reverted with ${quote(revertOf(refused))}.`,
   ]
 }
 
@@ -85,7 +84,7 @@ export function invalidChain({ description }: { readonly description: string }, 
 }
 
 function whatCame(outcome: ReplayOutcome): string {
-  return outcome.status === 'settled' ? 'settled' : `reverted with ${quote(outcome.reason)}`
+  return outcome.status === 'settled' ? 'settled' : `reverted with ${quote(revertOf(outcome))}`
 }
 
 /** The JSON that wallets sign; numbers as decimal strings. */

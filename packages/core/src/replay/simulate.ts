@@ -4,7 +4,7 @@ import { quote } from '../errors/quote.ts'
 import type { ReplayOptions, ReplayOutcome, ReplayPayment } from '../evidence/replay.ts'
 import { checksum } from '../networks/checksum.ts'
 import { accounts, setCode, type TokenModel } from './place-token.ts'
-import { planReplay, type ReplayPlan } from './plan-replay.ts'
+import { isOlder, planReplay, type ReplayPlan } from './plan-replay.ts'
 import { readCode } from './read-artifact.ts'
 import { readErrorString } from './read-trace.ts'
 import type { Anvil, RpcAnswer, RpcCall } from './start-anvil.ts'
@@ -70,7 +70,7 @@ export async function simulatePayments(
     for (let index = next++; index < batches.length; index = next++) {
       const batch = batches[index] ?? []
       const plans = batch.map(({ payment, ...options }) => planReplay(payment, token, options))
-      if (token.implementation !== 'FiatTokenV2_1' && plans.some(({ older }) => older)) await placeOlder()
+      if (!isOlder(token.implementation) && plans.some(({ older }) => older)) await placeOlder()
       const answers = await anvil.answers(plans.map((plan) => callOf(plan, token.address, plan.sender ?? relayer)))
       outcomes[index] = answers.map((answer, at) => read(answer, plans[at] as ReplayPlan, batch[at]?.interventions ?? [], own))
     }

@@ -3,13 +3,15 @@ import type { CauseId } from '../causes/catalogue.ts'
 import type { Party } from '../causes/party.ts'
 import type { Retry } from '../causes/retry.ts'
 import type { RailId } from '../rails/rail.ts'
+import type { CheckName } from '../tokens/model.ts'
+import type { TokenFamily } from '../tokens/models.ts'
 import type { Argument } from './abi.ts'
-import type { CheckName, TokenFamily } from './checkpoints.ts'
 import type { Speaker } from './node-rule.ts'
 import type { FacilitatorFamily } from './reason-codes.ts'
 import type { Stage } from './stage.ts'
 
 export interface Checkpoint {
+  /** The first of them, where one answer stands for several. */
   readonly check: CheckName
   /** The families of tokens that word it so. */
   readonly families: readonly TokenFamily[]

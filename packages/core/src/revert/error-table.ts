@@ -1,6 +1,5 @@
 import type { CauseId } from '../causes/catalogue.ts'
-import type { CheckName } from './checkpoints.ts'
-import { refusedSignature } from './suspects.ts'
+import { anySignature, refusedSignature, spentNonce, tooEarly, tooLate } from './suspects.ts'
 
 /** A custom error that can come back on the path of an authorization. */
 export interface KnownError {
@@ -12,13 +11,11 @@ export interface KnownError {
   readonly causes: readonly CauseId[]
   /** The argument that holds another contract's revert data. */
   readonly inner?: number
-  /** The token's check that it reports, where tokens use it for one. */
-  readonly check?: CheckName
 }
 
 /**
- * Custom errors of tokens, wallets and helpers by selector. Sources: OpenZeppelin contracts 5.4, Paxos paxos-token-contracts,
- * Uniswap permit2, x402 contracts/evm, Coinbase smart-wallet, ERC-4337 account-abstraction 0.7, the validator of ERC-6492, ERC-7751.
+ * Custom errors of tokens, wallets and helpers by selector. Sources: OpenZeppelin contracts 5.7, Paxos paxos-token-contracts,
+ * Agora agora-dollar-evm, Uniswap permit2, x402 contracts/evm, Coinbase smart-wallet, ERC-4337 account-abstraction 0.7, the validator of ERC-6492, ERC-7751.
  * The selectors are committed, not computed, so that nothing needs to hash at run time; a test recomputes each one.
  */
 export const errorTable = {
@@ -26,19 +23,17 @@ export const errorTable = {
     declaration: 'ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)',
     origins: ['OpenZeppelin 5'],
     causes: ['insufficient-balance', 'amount-units-wrong', 'asset-mismatch'],
-    check: 'balance',
   },
   '0x96c6fd1e': {
     declaration: 'ERC20InvalidSender(address sender)',
     origins: ['OpenZeppelin 5'],
     causes: ['malformed-field'],
-    check: 'from-zero',
   },
   '0xec442f05': {
     declaration: 'ERC20InvalidReceiver(address receiver)',
     origins: ['OpenZeppelin 5'],
-    causes: ['malformed-field'],
-    check: 'to-zero',
+    // Of the zero address that is what it says; of any other the caller of receiveWithAuthorization is not the payee.
+    causes: ['payee-not-payable', 'primary-type-mismatch', 'facilitator-config-drift'],
   },
   '0xfb8f41b2': {
     declaration: 'ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)',
@@ -56,22 +51,31 @@ export const errorTable = {
   '0x752d88c0': {
     declaration: 'InvalidAccountNonce(address account, uint256 currentNonce)',
     origins: ['OpenZeppelin 5'],
-    causes: ['authorization-used'],
+    causes: ['nonce-out-of-sequence', 'nonce-out-of-turn', ...spentNonce],
   },
-  '0xf645eedf': { declaration: 'ECDSAInvalidSignature()', origins: ['OpenZeppelin 5'], causes: refusedSignature, check: 'recovered' },
+  '0x77c207f4': { declaration: 'ERC3009InvalidSignature()', origins: ['OpenZeppelin ERC-3009'], causes: anySignature },
+  '0x4a931c17': {
+    declaration: 'ERC3009InvalidAuthorizationTime(uint256 validAfter, uint256 validBefore)',
+    origins: ['OpenZeppelin ERC-3009'],
+    causes: ['expired', 'not-yet-valid', 'window-too-short', 'window-inverted', 'time-in-milliseconds', 'boundary-second'],
+  },
+  '0x8f7808c1': {
+    declaration: 'ERC3009UsedAuthorization(address authorizer, bytes32 nonce)',
+    origins: ['OpenZeppelin ERC-3009'],
+    causes: spentNonce,
+  },
+  '0xf645eedf': { declaration: 'ECDSAInvalidSignature()', origins: ['OpenZeppelin 5'], causes: refusedSignature },
   '0xfce698f7': {
     declaration: 'ECDSAInvalidSignatureLength(uint256 length)',
     origins: ['OpenZeppelin 5'],
     causes: ['signature-length', 'compact-eip2098', 'smart-wallet-signature', 'signature-byte-order'],
-    check: 'length',
   },
   '0xd78bce0c': {
     declaration: 'ECDSAInvalidSignatureS(bytes32 s)',
     origins: ['OpenZeppelin 5'],
     causes: ['high-s', 'signature-byte-order'],
-    check: 's',
   },
-  '0xd93c0665': { declaration: 'EnforcedPause()', origins: ['OpenZeppelin 5'], causes: ['paused'], check: 'paused' },
+  '0xd93c0665': { declaration: 'EnforcedPause()', origins: ['OpenZeppelin 5'], causes: ['paused'] },
   '0x8dfc202b': { declaration: 'ExpectedPause()', origins: ['OpenZeppelin 5'], causes: [] },
   '0x118cdaa7': { declaration: 'OwnableUnauthorizedAccount(address account)', origins: ['OpenZeppelin 5'], causes: [] },
   '0x1e4fbdf7': { declaration: 'OwnableInvalidOwner(address owner)', origins: ['OpenZeppelin 5'], causes: [] },
@@ -104,37 +108,44 @@ export const errorTable = {
   '0xb398979f': { declaration: 'ERC1967NonPayable()', origins: ['OpenZeppelin 5'], causes: [] },
   '0xe07c8dba': { declaration: 'UUPSUnauthorizedCallContext()', origins: ['OpenZeppelin 5'], causes: [] },
   '0xb3512b0c': { declaration: 'InvalidShortString()', origins: ['OpenZeppelin 5'], causes: [] },
-  '0xab35696f': { declaration: 'ContractPaused()', origins: ['Paxos'], causes: ['paused'], check: 'paused' },
-  '0x1fd1cc44': { declaration: 'AddressFrozen()', origins: ['Paxos'], causes: ['blacklisted'], check: 'frozen' },
-  '0xd92e233d': { declaration: 'ZeroAddress()', origins: ['Paxos'], causes: ['malformed-field'], check: 'to-zero' },
+  '0xab35696f': { declaration: 'ContractPaused()', origins: ['Paxos'], causes: ['paused'] },
+  '0x1fd1cc44': { declaration: 'AddressFrozen()', origins: ['Paxos'], causes: ['blacklisted'] },
+  '0xd92e233d': { declaration: 'ZeroAddress()', origins: ['Paxos'], causes: ['payee-not-payable'] },
+  '0xcd1fda9f': { declaration: 'TransferPaused()', origins: ['Agora'], causes: ['paused'] },
+  '0xe283c875': { declaration: 'SignatureVerificationPaused()', origins: ['Agora'], causes: ['paused'] },
+  '0xcf8eb597': { declaration: 'AccountIsFrozen(address frozenAccount)', origins: ['Agora'], causes: ['blacklisted', 'relayer-blocked'] },
+  '0xfea94442': {
+    declaration: 'InvalidPayee(address caller, address payee)',
+    origins: ['Agora'],
+    causes: ['primary-type-mismatch', 'facilitator-config-drift'],
+  },
+  '0x2ce87eeb': { declaration: 'InvalidAuthorization()', origins: ['Agora'], causes: tooEarly },
+  '0xa899ef93': { declaration: 'ExpiredAuthorization()', origins: ['Agora'], causes: tooLate },
+  '0x1dbc01d4': { declaration: 'UsedOrCanceledAuthorization()', origins: ['Agora'], causes: spentNonce },
   '0x868a64de': { declaration: 'InvalidPermission()', origins: ['Paxos'], causes: [] },
   '0x970ff492': { declaration: 'ArgumentLengthMismatch()', origins: ['Paxos'], causes: ['malformed-field'] },
-  '0x5454b17d': { declaration: 'CallerMustBePayee()', origins: ['Paxos'], causes: ['primary-type-mismatch'], check: 'caller-is-payee' },
+  '0x5454b17d': { declaration: 'CallerMustBePayee()', origins: ['Paxos'], causes: ['primary-type-mismatch'] },
   '0xc906bf28': {
     declaration: 'AuthorizationInvalid()',
     origins: ['Paxos'],
     causes: ['not-yet-valid', 'time-in-milliseconds', 'boundary-second', 'window-inverted'],
-    check: 'after',
   },
   '0x0f05f5bf': {
     declaration: 'AuthorizationExpired()',
     origins: ['Paxos', 'EIP-3009 tokens'],
     causes: ['expired', 'window-too-short', 'boundary-second', 'window-inverted'],
-    check: 'before',
   },
   '0x482ff7c6': { declaration: 'BlockedAccountAuthorizer()', origins: ['Paxos'], causes: ['blacklisted'] },
   '0x356680b7': {
     declaration: 'InsufficientFunds()',
     origins: ['Paxos'],
     causes: ['insufficient-balance', 'amount-units-wrong', 'asset-mismatch'],
-    check: 'balance',
   },
   '0x13be252b': { declaration: 'InsufficientAllowance()', origins: ['Paxos', 'Solady'], causes: [] },
   '0x8baa579f': {
     declaration: 'InvalidSignature()',
-    origins: ['Paxos', 'Permit2', 'Coinbase Smart Wallet'],
-    causes: refusedSignature,
-    check: 'signature',
+    origins: ['Paxos', 'Agora', 'Permit2', 'Coinbase Smart Wallet'],
+    causes: anySignature,
   },
   '0xed9a0195': { declaration: 'InvalidValueS()', origins: ['Paxos'], causes: ['high-s', 'signature-byte-order'] },
   '0x3d78b040': { declaration: 'InvalidECRecoverSignature()', origins: ['Paxos'], causes: refusedSignature },
@@ -162,31 +173,26 @@ export const errorTable = {
     declaration: 'EIP3009Upgradeable__ErrorUnauthorized()',
     origins: ['bridged EIP-3009 tokens'],
     causes: ['primary-type-mismatch'],
-    check: 'caller-is-payee',
   },
   '0xfbe44de7': {
     declaration: 'EIP3009Upgradeable__ErrorAuthEarly()',
     origins: ['bridged EIP-3009 tokens'],
     causes: ['not-yet-valid', 'time-in-milliseconds', 'window-inverted'],
-    check: 'after',
   },
   '0xb85616f6': {
     declaration: 'EIP3009Upgradeable__ErrorAuthExpired()',
     origins: ['bridged EIP-3009 tokens'],
     causes: ['expired', 'window-too-short', 'window-inverted'],
-    check: 'before',
   },
   '0x436c0ba4': {
     declaration: 'EIP3009Upgradeable__ErrorNonceAlreadyUsed(bytes32 nonce)',
     origins: ['bridged EIP-3009 tokens'],
     causes: ['authorization-used', 'authorization-canceled', 'executed-by-third-party', 'nonce-reused'],
-    check: 'unused',
   },
   '0x16305e66': {
     declaration: 'EIP3009Upgradeable__ErrorInvalidSignature()',
     origins: ['bridged EIP-3009 tokens'],
     causes: refusedSignature,
-    check: 'signature',
   },
   '0xf4d678b8': {
     declaration: 'InsufficientBalance()',

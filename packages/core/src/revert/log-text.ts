@@ -155,10 +155,11 @@ function isHexDigit(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66)
 }
 
-/** A known custom error by its name: alone, or with brackets where the text speaks of a revert or of an error. */
+/** A known custom error by its name: alone, with or without its brackets, or with brackets where the text speaks of a revert or of an error. */
 function findNamedError(text: string): Decoded | undefined {
-  const alone = /^[A-Z][A-Za-z0-9_]{2,60}(?:\(\))?$/.test(text) ? errorsByName.get(text.replace('()', '')) : undefined
-  if (alone !== undefined) return namedOnly(alone, text)
+  const alone = /^(?:error:? )?([A-Z][A-Za-z0-9_]{2,60})(?:\([^()]{0,300}\))?[.;]?$/i.exec(text)?.[1]
+  const named = alone === undefined ? undefined : errorsByName.get(alone)
+  if (named !== undefined) return namedOnly(named, text)
   if (!/revert|error/i.test(text)) return undefined
   for (const match of text.matchAll(/\b([A-Za-z][A-Za-z0-9_]{2,60})\(/g)) {
     const entry = errorsByName.get(match[1] ?? '')

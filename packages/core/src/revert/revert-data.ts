@@ -1,5 +1,7 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import type { Hex } from 'viem'
+import type { CauseId } from '../causes/catalogue.ts'
+import { familiesThatSay } from '../tokens/ask-model.ts'
 import { toHex } from '../typed-data/bytes.ts'
 import { type Argument, canonicalSignature, decodeText, readArguments, readInnerBytes } from './abi.ts'
 import type { Decoded } from './decoded.ts'
@@ -75,6 +77,17 @@ function walletRefusal(bytes: Uint8Array): Decoded {
   }
 }
 
+/** The words in revert data as token models have them: the reason of Error(string), or a known custom error with its types; undefined for anything else. */
+export function wordsIn(data: Hex): string | undefined {
+  const selector = data.slice(0, 10).toLowerCase()
+  if (selector === errorSelector) {
+    const inner = readInnerBytes('Error(string reason)', 0, bytesOfDigits(data.slice(10)))
+    return inner === undefined ? undefined : decodeText(inner)
+  }
+  const known = findError(selector)
+  return known === undefined ? undefined : canonicalSignature(known.declaration)
+}
+
 /** A revert that says nothing. */
 export function emptyData(): Decoded {
   return { kind: 'empty', name: 'no reason', message: 'reverted without a reason', args: [], causes: emptyRevert, via: [] }
@@ -102,9 +115,7 @@ export function errorString(reason: string, data?: Hex): Decoded {
     args: [{ name: 'reason', type: 'string', value: reason }],
     causes: known === undefined ? (reason === '' ? ['masked-reason'] : []) : known.causes,
     via: [],
-    ...(known?.check === undefined || known.families === undefined
-      ? {}
-      : { checkpoint: { check: known.check, families: known.families, shared: known.shared === true } }),
+    ...(known?.checkpoint === undefined ? {} : { checkpoint: known.checkpoint }),
     ...(data === undefined ? {} : { data }),
   }
 }
@@ -176,13 +187,30 @@ export function namedError(
     name,
     message: shorten(args.length === 0 ? signature : `${name}(${shown.join(', ')})`, messageLimit),
     args,
-    causes: (typeof reason === 'string' ? findString(reason)?.causes : undefined) ?? known.causes,
+    causes: (typeof reason === 'string' ? findString(reason)?.causes : undefined) ?? causesWith(known, args),
     via: [],
-    // Of the families whose order of checks is known, only Paxos's tokens revert with custom errors.
-    ...(known.check === undefined || !known.origins.includes('Paxos')
-      ? {}
-      : { checkpoint: { check: known.check, families: ['PaxosTokenV2'], shared: known.origins.length > 1 } }),
+    ...checkpointOf(signature, known.origins),
   }
+}
+
+/** OpenZeppelin's own library, which any token may use in any order. */
+const library = 'OpenZeppelin 5'
+
+/** The check that a custom error reports, of the tokens whose order of checks is known. */
+function checkpointOf(signature: string, origins: readonly string[]): Pick<Decoded, 'checkpoint'> {
+  const said = familiesThatSay(signature)
+  const checks = said.flatMap(({ checks: each }) => each)
+  const check = checks.includes('signature') ? 'signature' : checks[0]
+  if (check === undefined) return {}
+  return { checkpoint: { check, families: said.map(({ family }) => family), shared: origins.length > 1 || origins.includes(library) } }
+}
+
+/** What the arguments tell of the causes: a receiver that is the zero address is refused as such, any other is not the one who called. */
+function causesWith({ declaration, causes }: KnownError, args: readonly Argument[]): readonly CauseId[] {
+  const receiver = declaration.startsWith('ERC20InvalidReceiver(') ? args[0]?.value : undefined
+  if (typeof receiver !== 'string') return causes
+  const isZero = /^0x0{40}$/.test(receiver)
+  return causes.filter((cause) => (cause === 'payee-not-payable') === isZero)
 }
 
 function within(wrapper: string, decoded: Decoded): Decoded {

@@ -2,8 +2,10 @@ import type { Address, Hex } from 'viem'
 import { type CauseId, catalogue } from '../causes/catalogue.ts'
 import type { Retry } from '../causes/retry.ts'
 import { checksum } from '../networks/checksum.ts'
+import { callsOf } from '../tokens/ask-model.ts'
 import type { ChainKind } from './chain-words.ts'
-import { type CheckpointContext, ruledOutAt, tokenFamily } from './checkpoints.ts'
+import { causesOf } from './check-causes.ts'
+import { type CheckpointContext, possibleFamilies, ruledOutAt } from './checkpoints.ts'
 import type { Decoded } from './decoded.ts'
 import { shorten } from './plain-text.ts'
 import { statedCause } from './suspects.ts'
@@ -55,7 +57,7 @@ export function decodeRevert(input: unknown, context: DecodeContext = {}): Rever
 function conclude(decoded: Decoded, context: DecodeContext): Revert {
   const rulesOut = ruledOut(decoded, context)
   // What is of another kind of chain is no suspect, also where nothing else is known.
-  const suspects = ofChain(decoded.causes, context.chain)
+  const suspects = ofChain(ofFamily(decoded, context), context.chain)
   const left = suspects.filter((id) => !rulesOut.includes(id))
   const causes = left.length === 0 ? suspects : left
   const cause = statedCause(causes)
@@ -72,11 +74,22 @@ function conclude(decoded: Decoded, context: DecodeContext): Revert {
   }
 }
 
+/** What the words mean where the token is known: the same ones mean other things elsewhere. */
+function ofFamily({ checkpoint, causes }: Decoded, context: DecodeContext): readonly CauseId[] {
+  const possible = possibleFamilies(context)
+  const families = checkpoint?.families.filter((family) => possible.includes(family)) ?? []
+  if (checkpoint === undefined || context.standard === undefined || families.length === 0) return causes
+  const meant = families.flatMap((family) => callsOf(family, context)).flatMap((call) => causesOf(call, checkpoint.check))
+  // What the arguments told stays told.
+  const both = [...new Set(meant)].filter((cause) => causes.includes(cause))
+  return both.length > 0 ? both : meant.length > 0 ? [...new Set(meant)] : causes
+}
+
 function ruledOut(decoded: Decoded, context: DecodeContext): readonly CauseId[] {
   const { checkpoint } = decoded
   if (checkpoint === undefined) return []
-  const family = context.standard === undefined ? undefined : tokenFamily(context.standard)
-  if (checkpoint.shared && (family === undefined || !checkpoint.families.includes(family))) return []
+  // Words that others use too are a token's only where the token is known for them.
+  if (checkpoint.shared && !possibleFamilies(context).every((family) => checkpoint.families.includes(family))) return []
   return ruledOutAt(checkpoint.check, checkpoint.families, context)
 }
 

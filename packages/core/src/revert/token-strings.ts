@@ -1,5 +1,8 @@
 import type { CauseId } from '../causes/catalogue.ts'
-import type { CheckName, TokenFamily } from './checkpoints.ts'
+import { callsOf, familiesThatSay } from '../tokens/ask-model.ts'
+import { type TokenFamily, tokenFamilies } from '../tokens/models.ts'
+import { causesOf } from './check-causes.ts'
+import type { Checkpoint } from './decoded.ts'
 import { anyTokenRevert, emptyRevert, refusedSignature, spentNonce, tooEarly, tooLate } from './suspects.ts'
 
 /** What a revert string of a contract says about a payment. */
@@ -7,19 +10,10 @@ export interface KnownString {
   readonly text: string
   /** What can really have caused it, the likeliest first; empty for strings that say nothing about a payment. */
   readonly causes: readonly CauseId[]
-  /** The check that failed, where the string names one of a token whose order of checks is known. */
-  readonly check?: CheckName
-  /** The families that use the string, where a check is given. */
-  readonly families?: readonly TokenFamily[]
-  /** Other code says the same, in another order: nothing follows from it unless the token is known. */
-  readonly shared?: true
+  /** The check that failed, where the string is one of tokens whose order of checks is known. */
+  readonly checkpoint?: Checkpoint
 }
 
-const fiat = ['FiatTokenV2', 'FiatTokenV2_1', 'FiatTokenV2_2'] as const satisfies readonly TokenFamily[]
-const circle = [...fiat, 'UChildAdministrableERC20'] as const satisfies readonly TokenFamily[]
-const bridged = ['UChildAdministrableERC20'] as const satisfies readonly TokenFamily[]
-
-const usedOrCanceled: readonly CauseId[] = spentNonce
 const badV: readonly CauseId[] = ['v-0-or-1', 'signature-byte-order']
 const badS: readonly CauseId[] = ['high-s', 'signature-byte-order']
 const badLength: readonly CauseId[] = ['signature-length', 'compact-eip2098', 'smart-wallet-signature', 'signature-byte-order']
@@ -28,52 +22,56 @@ const notThePayee: readonly CauseId[] = ['primary-type-mismatch', 'facilitator-c
 const fourOhThreeSeven: readonly CauseId[] = ['smart-wallet-signature', 'eip7702-payer']
 
 /**
- * Strings that stand on the path of an authorization. FiatToken's are those of Circle's sources, v1 to v2.2 with Celo's; the bridged
- * USDC.e of Polygon PoS has the same checks under another name.
+ * Words that other contracts use too, in another order, and what these mean by them besides: nothing follows from them unless the token is known.
  */
+const common: ReadonlyMap<string, readonly CauseId[]> = new Map([
+  ['Pausable: paused', []],
+  ['ERC20: transfer amount exceeds balance', []],
+  ['ERC20: transfer from the zero address', []],
+  ['ERC20: transfer to the zero address', []],
+  // Coinbase's extended-optimism-mintable-token says it of the caller, before everything else.
+  ['Blacklistable: account is blacklisted', ['relayer-blocked']],
+])
+
+/** Strings of the tokens whose order of checks is known: what each of them answers to each of its checks. */
+const modelledStrings: readonly KnownString[] = distinct(tokenFamilies.flatMap(stringsOf)).map((text): KnownString => {
+  const said = familiesThatSay(text)
+  const check = said[0]?.checks[0]
+  const meant = said.flatMap(({ family, checks }) => checks.flatMap((each) => callsOf(family).flatMap((call) => causesOf(call, each))))
+  return {
+    text,
+    causes: distinct([...meant, ...(common.get(text) ?? [])]),
+    ...(check === undefined ? {} : { checkpoint: { check, families: said.map(({ family }) => family), shared: common.has(text) } }),
+  }
+})
+
+function stringsOf(family: TokenFamily): string[] {
+  return callsOf(family).flatMap(({ call }) => Object.values(call.words).flatMap((words) => ('text' in words ? [words.text] : [])))
+}
+
+function distinct<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)]
+}
+
+/** Other strings that stand on the path of an authorization: of Circle's sources, of EIP-3009's reference code, of OpenZeppelin's contracts 4. */
 const paymentStrings: readonly KnownString[] = [
-  { text: 'Pausable: paused', causes: ['paused'], check: 'paused', families: circle, shared: true },
-  { text: 'Blacklistable: account is blacklisted', causes: ['blacklisted'], check: 'from-blacklisted', families: circle },
   { text: 'FiatTokenV2_2: Account is blacklisted', causes: ['blacklisted'] },
-  { text: 'FiatTokenV2: caller must be the payee', causes: notThePayee, check: 'caller-is-payee', families: fiat },
-  { text: 'FiatTokenV2: authorization is not yet valid', causes: tooEarly, check: 'after', families: fiat },
-  { text: 'FiatTokenV2: authorization is expired', causes: tooLate, check: 'before', families: fiat },
-  { text: 'FiatTokenV2: authorization is used or canceled', causes: usedOrCanceled, check: 'unused', families: fiat },
-  { text: 'FiatTokenV2: invalid signature', causes: refusedSignature, check: 'signature', families: fiat },
   { text: 'FiatTokenV2: permit is expired', causes: ['expired'] },
   { text: 'EIP2612: invalid signature', causes: refusedSignature },
-  { text: 'ECRecover: invalid signature length', causes: badLength, check: 'length', families: ['FiatTokenV2_2'] },
-  { text: "ECRecover: invalid signature 's' value", causes: badS, check: 's', families: circle },
-  { text: "ECRecover: invalid signature 'v' value", causes: badV, check: 'v', families: circle },
-  { text: 'ECRecover: invalid signature', causes: ['signature-byte-order', 'signature-length'], check: 'recovered', families: circle },
-  { text: 'ERC20: transfer amount exceeds balance', causes: tooLittle, check: 'balance', families: circle, shared: true },
-  { text: 'ERC20: transfer from the zero address', causes: ['malformed-field'], check: 'from-zero', families: circle, shared: true },
-  { text: 'ERC20: transfer to the zero address', causes: ['malformed-field'], check: 'to-zero', families: circle, shared: true },
   { text: 'FiatTokenV2_2: Balance exceeds (2^255 - 1)', causes: [] },
   { text: 'FiatTokenUtil: call failed', causes: ['masked-reason'] },
   { text: 'FiatTokenUtil: length of signatures is invalid', causes: ['signature-length', 'malformed-field'] },
   { text: 'FiatTokenUtil: length of params is invalid', causes: ['malformed-field'] },
   { text: 'FiatTokenUtil: no transfer provided', causes: ['malformed-field'] },
-  // Polygon PoS USDC.e (UChildAdministrableERC20).
-  { text: 'GasAbstraction: authorization is not yet valid', causes: tooEarly, check: 'after', families: bridged },
-  { text: 'GasAbstraction: authorization is expired', causes: tooLate, check: 'before', families: bridged },
-  { text: 'GasAbstraction: authorization is used or canceled', causes: usedOrCanceled, check: 'unused', families: bridged },
-  {
-    text: 'GasAbstraction: invalid signature',
-    causes: ['nonstandard-domain-layout', ...refusedSignature.filter(notSalt)],
-    check: 'signature',
-    families: bridged,
-  },
   // Tokens that follow EIP-3009's reference code.
   { text: 'EIP3009: authorization is not yet valid', causes: tooEarly },
   { text: 'EIP3009: authorization is expired', causes: tooLate },
   { text: 'EIP3009: authorization has expired', causes: tooLate },
-  { text: 'EIP3009: authorization is used', causes: usedOrCanceled },
-  { text: 'EIP3009: authorization is used or canceled', causes: usedOrCanceled },
+  { text: 'EIP3009: authorization is used', causes: spentNonce },
+  { text: 'EIP3009: authorization is used or canceled', causes: spentNonce },
   { text: 'EIP3009: caller must be the payee', causes: notThePayee },
   { text: 'EIP3009: invalid signature', causes: refusedSignature },
-  // Tether's USD₮0 looks at the caller too, who is the relayer.
-  { text: 'Blocked: msg.sender is blocked', causes: ['blacklisted'] },
+  // Of other tokens of Tether's, which may look at the payee, too.
   { text: 'Blocked: transfers are blocked for user', causes: ['blacklisted'] },
   { text: 'Blocked: account is blocked', causes: ['blacklisted'] },
   // OpenZeppelin contracts 4.
@@ -99,10 +97,6 @@ const paymentStrings: readonly KnownString[] = [
   { text: 'Multicall aggregate: call failed', causes: anyTokenRevert },
   { text: 'Multicall3: value mismatch', causes: [] },
 ]
-
-function notSalt(cause: CauseId): boolean {
-  return cause !== 'nonstandard-domain-layout'
-}
 
 /** Strings of the same contracts that no payment runs into: administration, minting, upgrades. Known, so that they are not "unknown". */
 const otherStrings: readonly string[] = [
@@ -230,10 +224,10 @@ const safeReasons: Readonly<Record<string, { readonly means: string; readonly ca
  * compared, so that no family and no order of checks follows from it.
  */
 const endings: readonly (readonly [ending: string, causes: readonly CauseId[]])[] = [
-  ['authorization is used or canceled', usedOrCanceled],
-  ['authorization is used', usedOrCanceled],
-  ['authorization already used', usedOrCanceled],
-  ['authorization is already used', usedOrCanceled],
+  ['authorization is used or canceled', spentNonce],
+  ['authorization is used', spentNonce],
+  ['authorization already used', spentNonce],
+  ['authorization is already used', spentNonce],
   ['authorization is not yet valid', tooEarly],
   ['authorization not yet valid', tooEarly],
   ['authorization is expired', tooLate],
@@ -254,7 +248,10 @@ const endings: readonly (readonly [ending: string, causes: readonly CauseId[]])[
 ]
 
 const exact: ReadonlyMap<string, KnownString> = new Map(
-  [...otherStrings.map((text): KnownString => ({ text, causes: [] })), ...paymentStrings].map((known) => [known.text, known]),
+  [...otherStrings.map((text): KnownString => ({ text, causes: [] })), ...paymentStrings, ...modelledStrings].map((known) => [
+    known.text,
+    known,
+  ]),
 )
 
 /** Every revert string that is known by heart. */

@@ -5,6 +5,7 @@ import { type Networks, nameKey } from '../networks/networks.ts'
 import type { Provenance } from '../networks/provenance.ts'
 import { chainWithId, type KnownChain, type RegisteredToken, tokensOf } from '../networks/registered.ts'
 import type { Payment } from '../payment/payment.ts'
+import type { TokenFamily } from '../tokens/models.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { domainSeparator, type Eip712Domain } from '../typed-data/domain.ts'
 
@@ -42,6 +43,8 @@ export interface ExpectedDomain {
   readonly provenance: Provenance
   /** The known token behind it, where there is one. */
   readonly token?: Token
+  /** Which contract the token is, where the registry knows it or the user tells it. */
+  readonly family?: TokenFamily
   readonly network?: KnownChain
   /** Absent where nobody told the decimals: amounts are atomic units then. */
   readonly units?: TokenUnits
@@ -59,6 +62,12 @@ export function tokenDomain(token: Pick<Token, 'name' | 'version' | 'layout' | '
  * does not say which token or chain, or we have to go by what the payload says of itself.
  */
 export function expectedDomains(payment: Payment, networks: Networks): ExpectedDomain[] {
+  const family = payment.told?.family
+  const domains = domainsOf(payment, networks)
+  return family === undefined ? domains : domains.map((domain) => ({ ...domain, family }))
+}
+
+function domainsOf(payment: Payment, networks: Networks): ExpectedDomain[] {
   const chainId = payment.network?.chainId ?? payment.chainId
   if (chainId === undefined) return anyNetwork(payment, networks)
   const chain = payment.network ?? chainWithId(chainId, networks)
@@ -103,6 +112,7 @@ function registered({ token, network, confidence, source, disputed }: Registered
     basis: basis ?? (disputed ? 'disputed' : 'registry'),
     provenance,
     token,
+    ...(token.family === undefined ? {} : { family: token.family }),
     network,
     units: { decimals: token.decimals, symbol: token.symbol, provenance },
   }
@@ -128,6 +138,7 @@ function byUser(
     separator: domainSeparator(domain),
     basis: 'user',
     provenance: toldBy,
+    ...(known?.family === undefined ? {} : { family: known.family }),
     ...(chain === undefined ? {} : { network: chain }),
     ...(units === undefined ? {} : { units }),
   }
