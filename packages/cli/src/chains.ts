@@ -2,7 +2,7 @@ import type { DiagnoseOptions, Payment } from '@eip3009/core'
 import type { ChainReader } from '@eip3009/core/chain'
 import type { Console } from './console.ts'
 import { patience } from './progress.ts'
-import { rpcVariable } from './rpc-urls.ts'
+import { rpcUrlsFor } from './rpc-urls.ts'
 import { UsageError } from './usage-error.ts'
 
 interface Given {
@@ -22,8 +22,7 @@ export async function readChainOptions(
   console: Console,
 ): Promise<Pick<DiagnoseOptions, 'chains' | 'block' | 'facilitator'>> {
   if (!Number.isFinite(timeout) || timeout <= 0) throw new UsageError('--timeout takes a number of milliseconds above 0, such as 30000.')
-  const fromEnvironment = network === undefined ? undefined : console.env[rpcVariable(network)]?.trim()
-  const urls = rpcUrl.length > 0 ? rpcUrl : fromEnvironment === undefined || fromEnvironment === '' ? [] : [fromEnvironment]
+  const urls = rpcUrlsFor(rpcUrl, network, console)
   const facilitator = facilitatorAddress === undefined ? undefined : readAddress(facilitatorAddress)
   const number = block === undefined ? undefined : readBlock(block)
   if (urls.length === 0) {

@@ -6,6 +6,7 @@ export type { DomainAnswer, DomainReading, DomainTarget, Implementation, ReadDom
 export { readDomain, tokenFunctions } from './chain/read-domain.ts'
 export type { Presence, Reading } from './chain/reading.ts'
 export { redactUrl } from './chain/redact-url.ts'
+export { type RpcEndpoint, readRpcUrl } from './chain/rpc-url.ts'
 export type {
   AccountCode,
   ChainAnswer,

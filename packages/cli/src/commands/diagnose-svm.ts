@@ -17,7 +17,7 @@ import { readInput } from '../input.ts'
 import { patience } from '../progress.ts'
 import { jsonText } from '../report/json-text.ts'
 import { renderSvmDiagnosis } from '../report/svm.ts'
-import { rpcVariable } from '../rpc-urls.ts'
+import { rpcUrlsFor } from '../rpc-urls.ts'
 import { readTime } from '../time.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -89,8 +89,7 @@ async function readersOf(
     const content = await readInput(snapshot, console)
     return readSnapshot(typeof content === 'string' ? content : new TextDecoder().decode(content))
   }
-  const fromEnvironment = payment.network === undefined ? undefined : console.env[rpcVariable(payment.network)]?.trim()
-  const urls = rpcUrl.length > 0 ? rpcUrl : fromEnvironment === undefined || fromEnvironment === '' ? [] : [fromEnvironment]
+  const urls = rpcUrlsFor(rpcUrl, payment.network, console)
   if (saveSnapshot !== undefined && urls.length === 0) throw new UsageError('--save-snapshot needs an RPC to ask; give one by --rpc-url.')
   return urls.map((url) => impatient(svmReader(url, { totalTimeout: timeout }), console))
 }

@@ -25,7 +25,7 @@ import { readInput } from '../input.ts'
 import { jsonText } from '../report/json-text.ts'
 import { renderReplay } from '../report/replay.ts'
 import { type ReplayReport, replayReport } from '../report/replay-report.ts'
-import { rpcVariable } from '../rpc-urls.ts'
+import { rpcUrlsFor, rpcVariable } from '../rpc-urls.ts'
 import { readTime } from '../time.ts'
 import type { TokenOptions } from '../token-options.ts'
 import { UsageError } from '../usage-error.ts'
@@ -323,9 +323,10 @@ async function networkOfTransaction({ network, rpcUrl: url, rpcHeader }: ReplayO
     return answer.network
   }
   const evm = builtInNetworks.all.filter((each): each is EvmNetwork => each.family === 'evm')
-  if (url !== undefined) {
+  const rpc = rpcUrl({ rpcUrl: url }, undefined, console)
+  if (rpc !== undefined) {
     const { connectChain } = await import('@eip3009/core/chain')
-    const id = Number(await connectChain(url, { headers: readHeaders(rpcHeader) }).request('eth_chainId'))
+    const id = Number(await connectChain(rpc, { headers: readHeaders(rpcHeader) }).request('eth_chainId'))
     const found = evm.find(({ chainId }) => chainId === id)
     if (found === undefined)
       throw new UsageError(`The RPC is of chain ${id}, which is none of the networks that are known; see eip3009 networks.`)
@@ -347,9 +348,8 @@ function noRpc(): UsageError {
   )
 }
 
-function rpcUrl({ rpcUrl: given }: ReplayOptions, network: EvmNetwork | undefined, console: Console): string | undefined {
-  const url = given ?? (network === undefined ? undefined : console.env[rpcVariable(network)])
-  return url === undefined || url.trim() === '' ? undefined : url.trim()
+function rpcUrl({ rpcUrl: given }: Pick<ReplayOptions, 'rpcUrl'>, network: EvmNetwork | undefined, console: Console): string | undefined {
+  return rpcUrlsFor(given === undefined ? [] : [given], network, console)[0]
 }
 
 function readHeaders(given: readonly string[] = []): Readonly<Record<string, string>> {

@@ -17,6 +17,7 @@ export interface GatheringClient extends ChainClient {
 }
 
 export function gatheringClient(client: ChainClient, { timeout }: GatheringOptions): GatheringClient {
+  const held = chainClient(client.description, (calls) => client.batch(calls))
   const late: RpcAnswer = { kind: 'failed', reason: `it took more than ${timeout} ms in all` }
   let waiting: Waiting[] = []
   let over = false
@@ -33,7 +34,8 @@ export function gatheringClient(client: ChainClient, { timeout }: GatheringOptio
     const asked = waiting
     waiting = []
     const calls = asked.flatMap((each) => each.calls)
-    const answers = over ? undefined : await Promise.race([client.batch(calls), ended])
+    // The client can be one that a caller made: one that throws is held here, where nobody else waits for it.
+    const answers = over ? undefined : await Promise.race([held.batch(calls), ended])
     let at = 0
     for (const { calls: own, resolve } of asked) {
       const start = at

@@ -1,7 +1,8 @@
+import { reasonOf } from '../../chain/chain-client.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
 import { type NotReplayed, proveSvm, type SvmProof } from '../replay/prove-svm.ts'
 import type { SvmReplayer } from '../replay/replay-svm.ts'
-import type { SvmAnswer, SvmReader } from '../state/state.ts'
+import type { SvmAnswer, SvmQuestion, SvmReader } from '../state/state.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import { diagnoseSvm } from './diagnose.ts'
 import type { SvmDiagnosis } from './diagnosis.ts'
@@ -36,11 +37,20 @@ export async function investigateSvm(payment: SvmPayment, options: SvmInvestigat
     readers.map((reader): Promise<SvmAnswer> | SvmAnswer =>
       question === undefined
         ? { kind: 'unreachable', source: reader.source, reason: 'nothing says which cluster the payment is for (--network)' }
-        : reader.read(question),
+        : askCluster(reader, question),
     ),
   )
   const replay = await replayed(payment, answers, replayer, at)
   return { answers, diagnosis: diagnoseSvm(payment, { now, ...(at === undefined ? {} : { at }), answers, replay }) }
+}
+
+/** A reader that a caller made can throw, which says as much of the cluster as no answer. */
+async function askCluster(reader: SvmReader, question: SvmQuestion): Promise<SvmAnswer> {
+  try {
+    return await reader.read(question)
+  } catch (error) {
+    return { kind: 'unreachable', source: reader.source, reason: reasonOf(error) }
+  }
 }
 
 async function replayed(
