@@ -32,7 +32,7 @@ export async function run(
     columns,
     color,
     env,
-    cwd,
+    cwd: () => cwd,
   })
   return { code, out, err }
 }

@@ -1,6 +1,7 @@
 import type { DiagnoseOptions, Payment } from '@eip3009/core'
 import type { ChainReader } from '@eip3009/core/chain'
 import type { Console } from './console.ts'
+import { readBlock, readNumber } from './number-options.ts'
 import { patience } from './progress.ts'
 import { rpcUrlsFor } from './rpc-urls.ts'
 import { UsageError } from './usage-error.ts'
@@ -21,7 +22,7 @@ export async function readChainOptions(
   { network }: Payment,
   console: Console,
 ): Promise<Pick<DiagnoseOptions, 'chains' | 'block' | 'facilitator'>> {
-  if (!Number.isFinite(timeout) || timeout <= 0) throw new UsageError('--timeout takes a number of milliseconds above 0, such as 30000.')
+  readNumber('timeout', timeout)
   const urls = rpcUrlsFor(rpcUrl, network, console)
   const facilitator = facilitatorAddress === undefined ? undefined : readAddress(facilitatorAddress)
   const number = block === undefined ? undefined : readBlock(block)
@@ -57,10 +58,4 @@ function readAddress(text: string): `0x${string}` {
   const address = text.trim()
   if (/^0x[0-9a-fA-F]{40}$/.test(address)) return address as `0x${string}`
   throw new UsageError(`--facilitator-address "${text.slice(0, 60)}" is no address; give 0x and 40 hex digits.`)
-}
-
-function readBlock(text: string): bigint {
-  const number = text.trim()
-  if (/^(\d{1,18}|0x[0-9a-fA-F]{1,15})$/.test(number)) return BigInt(number)
-  throw new UsageError(`--block "${text.slice(0, 40)}" is no block number; give one such as 38846084.`)
 }

@@ -12,7 +12,7 @@ export interface Console {
   readonly color: boolean
   readonly env: Readonly<Record<string, string | undefined>>
   /** The folder that files and packages are looked up from. */
-  readonly cwd: string
+  readonly cwd: () => string
 }
 
 /** The real terminal. Colour follows NO_COLOR and FORCE_COLOR, and is off when the output is piped. */
@@ -39,6 +39,7 @@ export function processConsole(): Console {
     columns: stdout.isTTY ? stdout.columns : undefined,
     color: !plain && (forced || stdout.isTTY === true),
     env,
-    cwd: process.cwd(),
+    // Asked only by who needs it: it can be gone, and then asking fails.
+    cwd: () => process.cwd(),
   }
 }

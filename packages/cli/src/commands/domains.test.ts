@@ -343,7 +343,7 @@ describe('bad usage is one sentence and exit code 2', () => {
     [['domains', '--rpc', 'https://x.example/KEY'], '--rpc takes a network and a URL: --rpc base=https://mainnet.base.org.'],
     [['domains', '--rpc', 'base=wss://user:KEY@x.example'], '--rpc base needs a URL that starts with https:// or http://.'],
     [['domains', '--rpc', 'solana=https://x.example'], '--rpc solana is not an EVM network: there is no domain to read.'],
-    [['domains', '--timeout', '0'], '--timeout is a whole number of milliseconds, such as 10000.'],
+    [['domains', '--timeout', '0'], '--timeout takes a whole number of milliseconds from 1 to 86400000, such as 30000.'],
   ])('%j', async (args, message) => {
     const { code, out, err } = await run(args)
     expect({ code, out }).toEqual({ code: 2, out: '' })

@@ -12,11 +12,11 @@ import { readAgainst } from '../against.ts'
 import type { Console } from '../console.ts'
 import { type DomainRow, type DomainsReport, rowsOf } from '../domain-rows.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { readNumber } from '../number-options.ts'
 import { domainsMarkdown, renderDomains } from '../report/domains.ts'
 import { domainsJson } from '../report/domains-json.ts'
 import { jsonText } from '../report/json-text.ts'
 import { type RpcOptions, rpcUrls } from '../rpc-urls.ts'
-import { UsageError } from '../usage-error.ts'
 
 export interface DomainsOptions extends RpcOptions {
   readonly networks?: readonly string[] | undefined
@@ -29,8 +29,7 @@ export interface DomainsOptions extends RpcOptions {
 
 /** Compares the registry with its own arithmetic, with chains where there is an RPC, and with somebody's table. */
 export async function domainsCommand(options: DomainsOptions, console: Console): Promise<number> {
-  if (!Number.isSafeInteger(options.timeout) || options.timeout < 1)
-    throw new UsageError('--timeout is a whole number of milliseconds, such as 10000.')
+  readNumber('timeout', options.timeout)
   const all = builtInNetworks.all.filter((network): network is EvmNetwork => network.family === 'evm')
   const named = [...new Set((options.networks ?? []).map((name) => getNetwork(name)))]
   const chosen = named.length === 0 ? all : named.filter((network): network is EvmNetwork => network.family === 'evm')

@@ -1,4 +1,5 @@
 import { type ChainClient, chainClient, type RpcAnswer, type RpcCall } from './chain-client.ts'
+import { timerMs } from './timer.ts'
 
 interface Waiting {
   readonly calls: readonly RpcCall[]
@@ -28,7 +29,7 @@ export function gatheringClient(client: ChainClient, { timeout }: GatheringOptio
       resolve(undefined)
     }
   })
-  const timer = setTimeout(() => end(), timeout)
+  const timer = setTimeout(() => end(), timerMs(timeout))
 
   const send = async (): Promise<void> => {
     const asked = waiting

@@ -4,6 +4,7 @@ import { type ChainClient, chainClient, type RpcAnswer, type RpcCall } from './c
 import { redactUrl, redactUrls } from './redact-url.ts'
 import { refusalIn } from './refusal.ts'
 import { readRpcUrl } from './rpc-url.ts'
+import { timerMs } from './timer.ts'
 
 export interface HttpOptions {
   /** Milliseconds for one HTTP request, its answer's body included. 10 000 when absent. */
@@ -99,16 +100,19 @@ export function openHttpClient(url: string | URL, options: HttpOptions = {}): Ch
   })
 }
 
-/** Checked before the first request: what fetch says of a header that it can't send repeats it. */
+/** What a header's value may have (RFC 9110, 5.5). Checked before the first request: what fetch says of one that it can't send repeats it. */
+const headerValue = /^[\t\u0020-\u007e\u0080-\u00ff]*$/
+
 function headersOf(headers: Readonly<Record<string, string>>): Headers {
   try {
-    return new Headers(headers)
+    if (Object.values(headers).every((value) => headerValue.test(value))) return new Headers(headers)
   } catch {
-    throw new Eip3009Error(
-      'invalid-argument',
-      'A header for the RPC has a character that no HTTP header can have, such as a line break; its value is not shown.',
-    )
+    // A name that none can have; the sentence below is for that, too.
   }
+  throw new Eip3009Error(
+    'invalid-argument',
+    'A header for the RPC has a character that no HTTP header can have, such as a line break; its value is not shown.',
+  )
 }
 
 async function postJson(endpoint: URL, headers: Headers, body: unknown, options: HttpOptions): Promise<Posted> {
@@ -117,7 +121,7 @@ async function postJson(endpoint: URL, headers: Headers, body: unknown, options:
     let response: Response
     let text: string | undefined
     try {
-      const signal = AbortSignal.timeout(timeout)
+      const signal = AbortSignal.timeout(timerMs(timeout))
       response = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(body), redirect: 'manual', signal })
       text = await bodyOf(response, largestAnswer)
     } catch (error) {
@@ -128,7 +132,7 @@ async function postJson(endpoint: URL, headers: Headers, body: unknown, options:
     const { status } = response
     const wait = waitBefore(response, attempt)
     if (wait !== undefined && attempt < retries && wait <= longestWait) {
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, timerMs(wait)))
       continue
     }
     if (status === 429) {
@@ -193,20 +197,23 @@ function codeOf(cause: unknown): string | undefined {
   return typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
 }
 
+const connectionErrors: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'nothing listens there (ECONNREFUSED)'],
+  ['ENOTFOUND', 'there is no host of this name (ENOTFOUND)'],
+  ['EAI_AGAIN', 'the name of its host cannot be looked up (EAI_AGAIN)'],
+  ['ECONNRESET', 'it broke off the connection (ECONNRESET)'],
+  ['UND_ERR_SOCKET', 'it broke off the connection'],
+])
+
 function whyNoAnswer(error: unknown, timeout: number): string {
   if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError'))
     return `it did not answer within ${timeout} ms`
   const cause = causeOf(error)
   const code = codeOf(cause)
-  const known: Readonly<Record<string, string>> = {
-    ECONNREFUSED: 'nothing listens there (ECONNREFUSED)',
-    ENOTFOUND: 'there is no host of this name (ENOTFOUND)',
-    EAI_AGAIN: 'the name of its host cannot be looked up (EAI_AGAIN)',
-    ECONNRESET: 'it broke off the connection (ECONNRESET)',
-    UND_ERR_SOCKET: 'it broke off the connection',
-  }
-  const message = cause instanceof Error ? cause.message : String(cause)
-  return (code === undefined ? undefined : known[code]) ?? `it cannot be reached (${redactUrls(message).slice(0, 200)})`
+  const known = code === undefined ? undefined : connectionErrors.get(code)
+  if (known !== undefined) return known
+  const message = cause instanceof Error ? cause.message : typeof cause === 'string' ? cause : 'and nothing says why'
+  return `it cannot be reached (${redactUrls(message).slice(0, 200)})`
 }
 
 function parse(status: number, text: string): Posted {

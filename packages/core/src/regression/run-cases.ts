@@ -78,7 +78,7 @@ export async function runCases(cases: readonly (RecordedCase | UnreadableCase)[]
   const work = async (): Promise<void> => {
     for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) await runGroup(group, options, put)
   }
-  await Promise.all(Array.from({ length: Math.max(1, parallel) }, work))
+  await Promise.all(Array.from({ length: Math.min(Math.max(1, parallel), waiting.length) }, work))
   return cases.map((one) => results.get(one)).filter((result) => result !== undefined)
 }
 

@@ -122,7 +122,13 @@ export async function writeRecording(directory: string, source: RecordingSource)
     [files.readme]: readme(manifest, source, recording.sent?.to ?? chain.token, recording.sent?.from ?? asIs.call.sender, data),
   }
   // A signed authorization is money in an envelope: for its owner's eyes only.
-  await Promise.all(Object.entries(contents).map(([name, text]) => writeFile(join(directory, name), text, { mode: 0o600 })))
+  await Promise.all(
+    Object.entries(contents).map(([name, text]) =>
+      writeFile(join(directory, name), text, { mode: 0o600 }).catch((error: unknown) => {
+        throw cannotWrite(directory, error)
+      }),
+    ),
+  )
   const again = await openRecording(directory)
   try {
     const outcome = await again.replay(again.payment, { at })
@@ -150,13 +156,17 @@ async function claimDirectory(directory: string): Promise<void> {
     const there = await readdir(directory)
     if (there.length === 0) return
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new Eip3009Error(
-      'invalid-argument',
-      `A recording can't be written to ${quote(directory)} (${code ?? String(error)}); give a directory that can be made.`,
-    )
+    throw cannotWrite(directory, error)
   }
   throw new Eip3009Error('invalid-argument', `${quote(directory)} is not empty, and nothing in it is overwritten; give another directory.`)
+}
+
+function cannotWrite(directory: string, error: unknown): Eip3009Error {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
+  return new Eip3009Error(
+    'invalid-argument',
+    `A recording can't be written to ${quote(directory)} (${code}); give a directory that can be made and has room.`,
+  )
 }
 
 /** The state on a chain of its own, as anvil dumps it, but as readable JSON: `anvil --load-state` takes that. */
@@ -249,13 +259,15 @@ async function readManifest(directory: string): Promise<Manifest> {
   }
   const manifest = value as Partial<Manifest> | null
   if (typeof manifest !== 'object' || manifest === null || manifest.schema !== schema) throw bad(`its schema is not ${schema}`)
-  const { chainId, token, at, from, recorded, network } = manifest
-  if (!Number.isSafeInteger(chainId) || !/^0x[0-9a-fA-F]{40}$/.test(String(token)) || !/^\d{1,20}$/.test(String(at)))
+  const { chainId, token, at, from, recorded, network, sent } = manifest
+  const matches = (value: unknown, form: RegExp): boolean => typeof value === 'string' && form.test(value)
+  if (!Number.isSafeInteger(chainId) || !matches(token, /^0x[0-9a-fA-F]{40}$/) || !matches(at, /^\d{1,20}$/))
     throw bad('its chain, token or time is missing')
+  if (sent !== null && typeof sent !== 'object') throw bad('its transaction can not be read')
   if (typeof from !== 'string' || typeof network !== 'string' || typeof recorded !== 'object' || recorded === null)
     throw bad('a part of it is missing')
   const { outcome, cause }: { readonly outcome?: unknown; readonly cause?: unknown } = recorded
-  if ((outcome !== 'settled' && outcome !== 'reverted') || (cause !== null && !isCauseId(String(cause))))
+  if ((outcome !== 'settled' && outcome !== 'reverted') || (cause !== null && !(typeof cause === 'string' && isCauseId(cause))))
     throw bad('it does not say what it came to')
   return manifest as Manifest
 }
