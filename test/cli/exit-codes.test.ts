@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exitCodeOf, exitCodes } from '../../packages/cli/src/exit-codes.ts'
 import { type CommandRun, run } from '../fake-console.ts'
 import { answering, startRpcServer } from '../rpc-server.ts'
+import { withoutProgress } from './run-cli.ts'
 
 const [valid, wrongName] = (['valid', 'domain-name-mismatch'] as const).map((cause) => fixture('base', cause))
 const payment = JSON.stringify(valid?.input)
@@ -315,7 +316,7 @@ describe('the built command never exits as if a payment failed when it is the to
         err += chunk
       })
       child.on('error', reject)
-      child.on('close', (code) => resolve({ code, out, err }))
+      child.on('close', (code) => resolve({ code, out, err: withoutProgress(err) }))
     })
   const oneSentence = /^eip3009: [^\n]+\.?\n$/
 

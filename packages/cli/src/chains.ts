@@ -2,7 +2,7 @@ import type { DiagnoseOptions, Payment } from '@eip3009/core'
 import type { ChainReader } from '@eip3009/core/chain'
 import type { Console } from './console.ts'
 import { readBlock, readNumber } from './number-options.ts'
-import { patience } from './progress.ts'
+import { patiently } from './progress.ts'
 import { rpcUrlsFor } from './rpc-urls.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -43,14 +43,7 @@ export async function readChainOptions(
 function impatient(reader: ChainReader, console: Console): ChainReader {
   return {
     ...reader,
-    read: async (question) => {
-      const timer = setTimeout(() => console.err(`reading chain ${question.chainId} from ${reader.source} …\n`), patience)
-      try {
-        return await reader.read(question)
-      } finally {
-        clearTimeout(timer)
-      }
-    },
+    read: (question) => patiently(`reading chain ${question.chainId} from ${reader.source}`, console, () => reader.read(question)),
   }
 }
 

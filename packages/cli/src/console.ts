@@ -7,6 +7,8 @@ export interface Console {
   readonly stdin: () => AsyncIterable<Uint8Array>
   /** Unix seconds. */
   readonly now: () => bigint
+  /** Milliseconds after which somebody who waits is told what for; infinite where nobody does. */
+  readonly patience: number
   /** Columns of the terminal, undefined when the output is piped. */
   readonly columns: number | undefined
   readonly color: boolean
@@ -36,6 +38,7 @@ export function processConsole(): Console {
     err: (text) => void stderr.write(text),
     stdin: () => stdin,
     now: () => BigInt(Math.floor(Date.now() / 1000)),
+    patience: 1000,
     columns: stdout.isTTY ? stdout.columns : undefined,
     color: !plain && (forced || stdout.isTTY === true),
     env,

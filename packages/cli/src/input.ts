@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import type { Console } from './console.ts'
 import { codeOf, unreadable } from './files.ts'
-import { patience } from './progress.ts'
+import { patiently } from './progress.ts'
 import { printable } from './report/text.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -42,14 +42,9 @@ export async function readInput(argument: string, console: Console): Promise<Uin
   return argument
 }
 
-/** Says on stderr what is waited for: a pipe that nobody writes to, or a terminal at which somebody does not know that he should paste. */
-async function waitingFor<T>(what: string, console: Console, read: () => Promise<T>): Promise<T> {
-  const timer = setTimeout(() => console.err(`waiting for ${what} to end …\n`), patience)
-  try {
-    return await read()
-  } finally {
-    clearTimeout(timer)
-  }
+/** For a pipe that nobody writes to, or a terminal at which somebody does not know that he should paste. */
+function waitingFor<T>(what: string, console: Console, read: () => Promise<T>): Promise<T> {
+  return patiently(`waiting for ${what} to end`, console, read)
 }
 
 async function readFile(path: string): Promise<Uint8Array | undefined> {

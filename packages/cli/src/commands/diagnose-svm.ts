@@ -16,7 +16,7 @@ import { exitCodeOf } from '../exit-codes.ts'
 import { textOf } from '../files.ts'
 import { readInput } from '../input.ts'
 import { readNumber } from '../number-options.ts'
-import { patience } from '../progress.ts'
+import { patiently } from '../progress.ts'
 import { jsonText } from '../report/json-text.ts'
 import { renderSvmDiagnosis } from '../report/svm.ts'
 import { rpcUrlsFor } from '../rpc-urls.ts'
@@ -100,14 +100,7 @@ async function readersOf(
 function impatient(reader: SvmReader, console: Console): SvmReader {
   return {
     source: reader.source,
-    read: async (question) => {
-      const timer = setTimeout(() => console.err(`reading ${question.network.id} from ${reader.source} …\n`), patience)
-      try {
-        return await reader.read(question)
-      } finally {
-        clearTimeout(timer)
-      }
-    },
+    read: (question) => patiently(`reading ${question.network.id} from ${reader.source}`, console, () => reader.read(question)),
   }
 }
 

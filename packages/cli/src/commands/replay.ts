@@ -24,6 +24,7 @@ import { forkMoment } from '../fork-moment.ts'
 import { readGivenPayment } from '../given-payment.ts'
 import { readInput } from '../input.ts'
 import { readForkBlock, readNumber } from '../number-options.ts'
+import { waiting } from '../progress.ts'
 import { jsonText } from '../report/json-text.ts'
 import { renderReplay } from '../report/replay.ts'
 import { type ReplayReport, replayReport } from '../report/replay-report.ts'
@@ -370,26 +371,10 @@ function readHeaders(given: readonly string[] = []): Readonly<Record<string, str
   )
 }
 
-/** Milliseconds after which somebody who waits wants to know what for. */
-const patience = 1000
-
-/** Says on stderr what is being waited for, when that takes a while. */
-function impatient(console: Console): { readonly progress: (line: string) => void; readonly done: () => void } {
-  let timer: NodeJS.Timeout | undefined
-  const done = (): void => clearTimeout(timer)
-  return {
-    progress: (line) => {
-      done()
-      timer = setTimeout(() => console.err(`${line} …\n`), patience)
-    },
-    done,
-  }
-}
-
 /** Opens a fork, and says what for when that takes a while. */
 async function openForkOf(source: ForkSource, { timeout }: ReplayOptions, console: Console): Promise<ForkedChain> {
   const { openFork } = await import('@eip3009/core/replay')
-  const { progress, done } = impatient(console)
+  const { progress, done } = waiting(console)
   try {
     return await openFork(source, { timeout, progress })
   } finally {

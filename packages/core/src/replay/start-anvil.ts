@@ -181,9 +181,10 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
     anvil.detach()
     return { chainId, port, pid: child.pid ?? 0, ...rpc, stop: anvil.stop }
   } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/\.$/, '') : quote(error)
+    await anvil.lastHeard()
     const words = lastWords(output)
     await anvil.stop()
-    const reason = error instanceof Error ? error.message.replace(/\.$/, '') : quote(error)
     throw unavailable(`anvil did not start: ${reason}. ${words}`, error)
   } finally {
     clearTimeout(timer)
@@ -253,6 +254,13 @@ function bind(child: ChildProcess, watched: boolean) {
     }
     child.once('exit', done)
   })
+  let silent = false
+  const silence = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      silent = true
+      resolve()
+    })
+  })
   child.once('error', () => {
     // A process that could not be started never exits, and @viem/anvil would wait for that until its own time limit.
     if (child.pid === undefined) child.emit('exit', null, null)
@@ -266,6 +274,17 @@ function bind(child: ChildProcess, watched: boolean) {
     else child.kill('SIGKILL')
     const timer = setTimeout(() => child.kill('SIGKILL'), stopGrace)
     await end
+    clearTimeout(timer)
+  }
+
+  /** The end of a process is told before its last words have been read. What it has started elsewhere can hold its output open, and is not waited for. */
+  const lastHeard = async (): Promise<void> => {
+    if (!ended || silent) return
+    let timer: NodeJS.Timeout | undefined
+    const enough = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, 5 * stopGrace)
+    })
+    await Promise.race([silence, enough])
     clearTimeout(timer)
   }
 
@@ -285,6 +304,7 @@ function bind(child: ChildProcess, watched: boolean) {
 
   return {
     listensAt,
+    lastHeard,
     detach: (): void => {
       for (const handle of handles) handle.unref()
     },
