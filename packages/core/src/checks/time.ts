@@ -1,5 +1,5 @@
 import type { Finding } from '../causes/finding.ts'
-import { type Moment, windowOf, windowState } from '../evidence/moment.ts'
+import { type Moment, opensEver, opensNever, windowOf, windowState } from '../evidence/moment.ts'
 import type { EvmNetwork } from '../networks/network.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import { duration, utc } from '../typed-data/utc.ts'
@@ -117,7 +117,7 @@ function closed({ authorization }: Windowed, moment: Moment): Finding[] {
       field: 'authorization.validBefore',
       seen: String(authorization.validBefore),
       expected: `later than ${reference}`,
-      summary: `Its window of ${duration(authorization.validBefore - authorization.validAfter)} closed on ${utc(closes)}.`,
+      summary: `Its window${opensEver(authorization) ? ', open since ever,' : ` of ${duration(authorization.validBefore - authorization.validAfter)}`} closed on ${utc(closes)}.`,
       evidence: [
         {
           source: 'computed',
@@ -132,7 +132,9 @@ function closed({ authorization }: Windowed, moment: Moment): Finding[] {
 function notYet({ authorization }: Windowed, moment: Moment): Finding[] {
   const { opens, closes } = windowOf(authorization)
   if (opens > closes || windowState(authorization, moment.time) !== 'not-yet') return []
-  if (authorization.validAfter >= firstMilliseconds) return []
+  // Said of the milliseconds.
+  if (authorization.validAfter >= firstMilliseconds && authorization.validAfter < lastMilliseconds) return []
+  const never = opensNever(authorization)
   return [
     {
       cause: 'not-yet-valid',
@@ -141,14 +143,18 @@ function notYet({ authorization }: Windowed, moment: Moment): Finding[] {
       field: 'authorization.validAfter',
       seen: String(authorization.validAfter),
       expected: `less than ${moment.time}`,
-      summary: `It is valid from ${utc(opens)} on, ${duration(opens - moment.time)} after the judged time ${utc(moment.time)}.`,
+      summary: never
+        ? `It never opens: validAfter ${authorization.validAfter} lies beyond the year 9999.`
+        : `It is valid from ${utc(opens)} on, ${duration(opens - moment.time)} after the judged time ${utc(moment.time)}.`,
       evidence: [
         {
           source: 'computed',
           says: `FiatToken wants block time > validAfter ${authorization.validAfter}, strict; chain time lags the wall clock`,
         },
       ],
-      fix: 'send the same payload again once the window is open, or sign with validAfter in the past (now − 600)',
+      fix: never
+        ? 'sign with validAfter in the past (now − 600)'
+        : 'send the same payload again once the window is open, or sign with validAfter in the past (now − 600)',
     },
   ]
 }

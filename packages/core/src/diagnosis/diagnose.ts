@@ -10,7 +10,7 @@ import { tokenChecks } from '../checks/token.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { believed, type ChainReader, simulationAt } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
-import { chooseMoment, windowOf, windowState } from '../evidence/moment.ts'
+import { chooseMoment, windowOf, windowState, windowText } from '../evidence/moment.ts'
 import type { Replayer } from '../evidence/replay.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -224,10 +224,9 @@ function headlineOf(
   if (first !== undefined) return first.summary
   if (verdict === 'inconclusive')
     return `The token refuses it on replay (${report === undefined ? '' : (revertOf(report.asIs) ?? '')}), and no check here says why.`
-  const { opens, closes } = windowOf(payment.authorization)
   const where = signature.expected?.network?.id ?? payment.network?.id
   const on = where === undefined ? '' : ` on ${where}`
   if (moment.basis === 'inside-window')
-    return `The payment is good: it settles${on} inside its window (${utc(opens)} … ${utc(closes)}). If it failed, what failed is elsewhere.`
+    return `The payment is good: it settles${on} inside its window (${windowText(payment.authorization)}). If it failed, what failed is elsewhere.`
   return `The signature is valid and the payment settles${on} at ${utc(moment.time)}.`
 }

@@ -7,6 +7,7 @@ import { chainReader } from '../chain/read-chain.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
 import { type ChainReader, unknown } from '../evidence/chain.ts'
+import { untilText } from '../evidence/moment.ts'
 import type { Intervention, ReplayChain, ReplayOutcome } from '../evidence/replay.ts'
 import { findNetwork } from '../networks/find-network.ts'
 import type { EvmNetwork } from '../networks/network.ts'
@@ -321,14 +322,13 @@ test('the recorded payment ${recorded.outcome === 'settled' ? 'settles' : 'is re
 
 function readme(manifest: Manifest, { headline, cause, payment }: RecordingSource, to: Address, from: Address, data: Hex): string {
   const { recorded, chainId, at } = manifest
-  const closes = payment.authorization.validBefore - 1n
   return `# A recorded EIP-3009 payment
 
 ${headline.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')}
 
 - ${recorded.outcome === 'settled' ? 'It settles' : `The token answers ${quote(recorded.revert)}`}, with ${recorded.gasUsed} gas${cause === null ? '' : `; the cause is \`${cause}\``}.
 - Recorded from: ${manifest.from}. Replayed at ${utc(BigInt(at))}.
-- \`${files.payment}\` holds a signed authorization. It can move money until ${utc(closes)}, unless its nonce is used or its signature is refused: until then, show it to nobody.
+- \`${files.payment}\` holds a signed authorization. It can move money ${untilText(payment.authorization)}, unless its nonce is used or its signature is refused: until then, show it to nobody.
 
 Replay it, with no network and no RPC:
 
