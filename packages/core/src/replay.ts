@@ -16,7 +16,7 @@ export { delegationTo, describeIntervention, walletCode } from './evidence/repla
 export { type Expectation, type RecordedCase, readCase, readCases, type UnreadableCase } from './regression/case.ts'
 export { type CaseChain, type CaseOutcome, type CaseResult, type RunOptions, runCases } from './regression/run-cases.ts'
 export { type SharedChains, shareChains } from './regression/shared-chains.ts'
-export { type EmbeddedChain, type EmbeddedOptions, embeddedReplayer, openChain } from './replay/open-chain.ts'
+export { type EmbeddedChain, type EmbeddedOptions, embeddedReplayer, type OpenChainTarget, openChain } from './replay/open-chain.ts'
 export { type ForkedChain, type ForkOptions, type ForkPoint, type ForkSource, openFork, type SentPayment } from './replay/open-fork.ts'
 export type { Recorder } from './replay/own-state.ts'
 export { openRecording, type RecordedChain, type RecordingSource, writeRecording } from './replay/recording.ts'

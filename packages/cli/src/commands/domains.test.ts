@@ -205,6 +205,19 @@ describe('--against a file', () => {
     expect(out).toContain('✓ right.json: 75 values compared, none differs')
   })
 
+  it('shows the networks that are in the table, and no others', async () => {
+    const file = await table('two.json', { base: { usdc: { name: 'USD Coin' } }, polygon: { usdc: { name: 'USDC' } } })
+    for (const format of ['text', 'markdown']) {
+      const { out } = await run(['domains', '--against', file, '--format', format], { cwd: folder })
+      const shown = evm.map(({ id }) => id).filter((id) => new RegExp(`^(?:\\| )?${id} `, 'm').test(out))
+      expect(shown.sort()).toEqual(['base', 'polygon'])
+    }
+    const named = await run(['domains', 'celo', '--against', file], { cwd: folder })
+    expect(named.out).toMatch(/^celo /m)
+    const nothing = await run(['domains', '--against', await table('none.json', {})], { cwd: folder })
+    expect(nothing.out).not.toMatch(/^base /m)
+  })
+
   it('finds every wrong value of names, versions, addresses and chain ids that was seen', async () => {
     const seen = evm.flatMap((network) =>
       network.wrongValues

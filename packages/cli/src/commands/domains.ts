@@ -46,9 +46,16 @@ export async function domainsCommand(options: DomainsOptions, console: Console):
   }
   const format = options.json ? 'json' : options.format
   if (format === 'json') console.out(jsonText(domainsJson(report)))
-  else if (format === 'markdown') console.out(domainsMarkdown(report))
-  else console.out(renderDomains(report, { color: console.color, columns: console.columns ?? 120 }))
+  else if (format === 'markdown') console.out(domainsMarkdown(ofInterest(report, named)))
+  else console.out(renderDomains(ofInterest(report, named), { color: console.color, columns: console.columns ?? 120 }))
   return exitCodeOf(report)
+}
+
+/** Without the tokens of networks that nobody asked about: they are not in the table, not named, and were not read. */
+function ofInterest(report: DomainsReport, named: readonly Network[]): DomainsReport {
+  const { rows, against } = report
+  if (against === undefined || named.length > 0) return report
+  return { ...report, rows: rows.filter(({ network, onChain }) => against.networks.includes(network.id) || onChain.kind !== 'not-asked') }
 }
 
 /** The table's drift, of the networks that were named. */

@@ -9,6 +9,7 @@ import { timeChecks } from '../checks/time.ts'
 import { tokenChecks } from '../checks/token.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { believed, type ChainReader, simulationAt } from '../evidence/chain.ts'
+import { clock } from '../evidence/clock.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { chooseMoment, windowOf, windowState, windowText } from '../evidence/moment.ts'
 import type { Replayer } from '../evidence/replay.ts'
@@ -30,8 +31,8 @@ import { isHashedAsComputed, withTrace } from './traced-digest.ts'
 import { undecided } from './undecided.ts'
 
 export interface DiagnoseOptions extends ChainOptions {
-  /** Unix seconds; the clock of whoever asks. */
-  readonly now: bigint
+  /** Unix seconds; the clock of this machine when absent. */
+  readonly now?: bigint
   /** When the payment was submitted, unix seconds, if that is known. */
   readonly at?: bigint
   /** Where to look networks up; the built-in ones unless given. */
@@ -52,8 +53,8 @@ const chainChecks = [...contractChecks, ...pendingChecks, ...facilitatorChecks]
  * Says what is wrong with a payment, whose fault it is, what was signed, whether money can have moved, and what to do.
  * Never throws for a payment's fault; a replay that cannot be made is reported as skipped.
  */
-export async function diagnose(given: Payment, options: DiagnoseOptions): Promise<Diagnosis> {
-  const { now, at, networks = builtInNetworks, replayer, chains } = options
+export async function diagnose(given: Payment, options: DiagnoseOptions = {}): Promise<Diagnosis> {
+  const { now = clock(), at, networks = builtInNetworks, replayer, chains } = options
   const payment = await placePayment(given, chains ?? [], networks)
   const offline: Evidence = {
     moment: chooseMoment(payment.authorization, now, at),

@@ -1,5 +1,6 @@
 import { reasonOf } from '../../chain/chain-client.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
+import { clock } from '../../evidence/clock.ts'
 import { type NotReplayed, proveSvm, type SvmProof } from '../replay/prove-svm.ts'
 import type { SvmReplayer } from '../replay/replay-svm.ts'
 import type { SvmAnswer, SvmQuestion, SvmReader } from '../state/state.ts'
@@ -9,8 +10,8 @@ import type { SvmDiagnosis } from './diagnosis.ts'
 import { examine } from './examine.ts'
 
 export interface SvmInvestigateOptions {
-  /** Unix seconds; the clock of whoever asks. */
-  readonly now: bigint
+  /** Unix seconds; the clock of this machine when absent. */
+  readonly now?: bigint
   /** When the payment was submitted, unix seconds, if that is known. */
   readonly at?: bigint
   /** The clusters to ask, each made by `svmReader` or by `readSnapshot`. */
@@ -29,8 +30,8 @@ export interface SvmInvestigation {
  * Asks the clusters about a payment on Solana, replays it, and diagnoses it. Never throws for a payment's or an RPC's fault; a replay that can
  * not be made is reported as skipped.
  */
-export async function investigateSvm(payment: SvmPayment, options: SvmInvestigateOptions): Promise<SvmInvestigation> {
-  const { now, at, readers = [], replayer } = options
+export async function investigateSvm(payment: SvmPayment, options: SvmInvestigateOptions = {}): Promise<SvmInvestigation> {
+  const { now = clock(), at, readers = [], replayer } = options
   const { network } = payment
   const question = network === undefined ? undefined : { payment, network, now, ...(at === undefined ? {} : { at }) }
   const answers = await Promise.all(
