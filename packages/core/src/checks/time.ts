@@ -134,7 +134,6 @@ function notYet({ authorization }: Windowed, moment: Moment): Finding[] {
   if (opens > closes || windowState(authorization, moment.time) !== 'not-yet') return []
   // Said of the milliseconds.
   if (authorization.validAfter >= firstMilliseconds && authorization.validAfter < lastMilliseconds) return []
-  const never = opensNever(authorization)
   return [
     {
       cause: 'not-yet-valid',
@@ -143,7 +142,7 @@ function notYet({ authorization }: Windowed, moment: Moment): Finding[] {
       field: 'authorization.validAfter',
       seen: String(authorization.validAfter),
       expected: `less than ${moment.time}`,
-      summary: never
+      summary: opensNever(authorization)
         ? `It never opens: validAfter ${authorization.validAfter} lies beyond the year 9999.`
         : `It is valid from ${utc(opens)} on, ${duration(opens - moment.time)} after the judged time ${utc(moment.time)}.`,
       evidence: [
@@ -152,9 +151,7 @@ function notYet({ authorization }: Windowed, moment: Moment): Finding[] {
           says: `FiatToken wants block time > validAfter ${authorization.validAfter}, strict; chain time lags the wall clock`,
         },
       ],
-      fix: never
-        ? 'sign with validAfter in the past (now − 600)'
-        : 'send the same payload again once the window is open, or sign with validAfter in the past (now − 600)',
+      fix: 'send the same payload again once the window is open, or sign with validAfter in the past (now − 600)',
     },
   ]
 }
