@@ -72,13 +72,13 @@ const result = await cruise(
           // Of the Solana folder the index may have what reads the wire, which runs without web3.js.
           name: 'index-loads-no-web3js',
           severity: 'error',
-          from: { path: `${core}(?!solana)[^/]+\\.ts$` },
+          from: { path: `${core}(guarded/)?(?!solana)[^/]+\\.ts$` },
           to: { path: 'node_modules/@solana/', reachable: true },
         },
         {
           name: 'index-is-isomorphic',
           severity: 'error',
-          from: { path: `${core}(?!replay|threads|vitest)[^/]+\\.ts$` },
+          from: { path: `${core}(guarded/)?(?!replay|threads|vitest)[^/]+\\.ts$` },
           to: { path: withInputOutput.map(folder) },
         },
         {

@@ -1,5 +1,7 @@
 /** Core's folders, the highest first. A folder may import from itself and from those below it in this list, never from one above. */
 export const layers = [
+  'guarded',
+  'arguments',
   'regression',
   'signer',
   'diagnosis',

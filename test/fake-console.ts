@@ -11,12 +11,14 @@ export interface Surroundings {
   readonly cwd?: string
   readonly color?: boolean
   readonly columns?: number
+  /** Nobody waits unless given: what stands on stderr does not depend on how fast the machine is. */
+  readonly patience?: number
 }
 
 /** Runs a command of the CLI in this process, with nothing of the real terminal or environment. */
 export async function run(
   args: readonly string[],
-  { env = {}, cwd = '/', color = false, columns }: Surroundings = {},
+  { env = {}, cwd = '/', color = false, columns, patience = Number.POSITIVE_INFINITY }: Surroundings = {},
 ): Promise<CommandRun> {
   let out = ''
   let err = ''
@@ -29,10 +31,11 @@ export async function run(
     },
     stdin: async function* () {},
     now: () => 1_790_000_000n,
+    patience,
     columns,
     color,
     env,
-    cwd,
+    cwd: () => cwd,
   })
   return { code, out, err }
 }

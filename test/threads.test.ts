@@ -84,17 +84,35 @@ describe('a search in threads', () => {
   })
 
   it('stops when it is told to, or has run out of time', async () => {
+    // Nothing explains it, and nobody lives to see the end of the search: only what stops it can.
+    const unexplained = { ...broken, signature: `0x${'11'.repeat(64)}1b` } as const
+    const endless = { threads: 2, maxHypotheses: Number.MAX_SAFE_INTEGER } as const
     const signal = { aborted: false }
-    const stopped = await built.searchInThreads(broken, builtInNetworks, {
-      threads: 2,
+    const stopped = await built.searchInThreads(unexplained, builtInNetworks, {
+      ...endless,
       signal,
       onProgress: ({ threads }) => {
         if (threads === 2) signal.aborted = true
       },
     })
     expect(stopped.ended).toBe('aborted')
-    const late = await built.searchInThreads(broken, builtInNetworks, { threads: 2, timeoutMs: 1 })
+    const late = await built.searchInThreads(unexplained, builtInNetworks, { ...endless, timeoutMs: 1 })
     expect(late.ended).toBe('timeout')
+  })
+
+  it('rejects with what a callback throws, and leaves no thread behind', async () => {
+    const failing = built.searchInThreads(broken, builtInNetworks, {
+      threads: 2,
+      onProgress: ({ threads }) => {
+        if (threads === 2) throw new Error('of the caller')
+      },
+    })
+    await expect(failing).rejects.toThrow('of the caller')
+  })
+
+  it('rejects where a task can not be given to a thread, and leaves nothing that nobody holds', async () => {
+    const odd = { ...broken, findings: [{ toString: () => 'a function can not be cloned' }] } as unknown as Payment
+    await expect(built.searchInThreads(odd, builtInNetworks, { threads: 2 })).rejects.toThrow(/could not be cloned/)
   })
 
   it('searches on the calling thread where there is no program for others', async () => {

@@ -3,8 +3,7 @@ import { diagnose, readPayment } from '@eip3009/core'
 import { embeddedReplayer } from '@eip3009/core/replay'
 
 const payment = readPayment(await readFile(new URL('payment.json', import.meta.url)))
-const now = BigInt(Math.floor(Date.now() / 1000))
-const { verdict, headline, replay, explanations } = await diagnose(payment, { now, replayer: embeddedReplayer() })
+const { verdict, headline, replay, explanations } = await diagnose(payment, { replayer: embeddedReplayer() })
 
 console.log(verdict, '·', headline)
 for (const run of replay?.runs ?? []) console.log(run.interventions.join(' ') || 'As it is:', run.outcome, run.revert ?? '')

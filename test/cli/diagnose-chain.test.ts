@@ -111,11 +111,11 @@ describe('diagnose --rpc-url', () => {
 
   it('gives up in time on an RPC that hangs, and says what it waited for', async () => {
     await using server = await startRpcServer(() => 'hang')
-    const { code, stdout, stderr } = await diagnose('--rpc-url', server.url, '--timeout', '1500')
+    const { code, stdout, progress } = await diagnose('--rpc-url', server.url, '--timeout', '1500')
     expect(code).toBe(4)
     expect(stdout).toMatch(/^\? INCONCLUSIVE/)
     expect(stdout).toContain('rpc-fault')
-    expect(stderr).toBe(`reading chain 8453 from ${server.url} …\n`)
+    expect(progress).toContain(`reading chain 8453 from ${server.url} …\n`)
   })
 
   it.each([

@@ -152,7 +152,7 @@ describe('eip3009 diagnose with a payment on Solana', () => {
     [['--snapshot', '{}'], /^eip3009: Read something whose schema is undefined; expected a snapshot/],
     [['--snapshot', '{}', '--rpc-url', 'http://127.0.0.1:1'], /^eip3009: --snapshot stands in for an RPC/],
     [['--save-snapshot', 'x.json'], /^eip3009: --save-snapshot needs an RPC/],
-    [['--rpc-url', 'ftp://x'], /^eip3009: RPCs are read over HTTP/],
+    [['--rpc-url', 'ftp://x'], /^eip3009: --rpc-url needs a URL that starts with/],
   ])('refuses %j with one sentence', async (options, says) => {
     const { code, out, err } = await run(['diagnose', pasted('valid'), ...options])
     expect({ code, out }).toEqual({ code: 2, out: '' })

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jsonText } from '../../packages/cli/src/report/json-text.ts'
 import { type CommandRun, run } from '../fake-console.ts'
 import { startRpcServer } from '../rpc-server.ts'
+import { withoutProgress } from './run-cli.ts'
 
 const incident = realPayments[0]?.input as { readonly paymentPayload: object; readonly paymentRequirements: { readonly extra: object } }
 const wrongName = JSON.stringify(realPayments.find(({ id }) => id === 'cdp-unable-to-estimate-gas')?.input)
@@ -177,7 +178,7 @@ describe('the built command', () => {
         said += chunk.toString()
       })
       child.on('error', reject)
-      child.on('close', (code) => resolve({ code, said }))
+      child.on('close', (code) => resolve({ code, said: withoutProgress(said) }))
     })
 
   it('tells by its exit code what it found, also to a reader who stops early', async () => {

@@ -6,7 +6,18 @@ const bin = fileURLToPath(new URL('../../packages/cli/dist/bin.js', import.meta.
 export interface CliResult {
   readonly code: number | null
   readonly stdout: string
+  /** Without its lines of progress. */
   readonly stderr: string
+  /** What it said that it waits for, which depends on how busy the machine is. */
+  readonly progress: string
+}
+
+/** A line of progress ends in an ellipsis, and nothing else on stderr does. */
+const progressLine = /^.* …\n/gm
+
+/** What was said on stderr besides progress. */
+export function withoutProgress(said: string): string {
+  return said.replace(progressLine, '')
 }
 
 /** Runs the built CLI as a user would, with `input` on its standard input and these variables set besides ours. */
@@ -22,7 +33,15 @@ export function runCli(
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
     child.on('error', reject)
-    child.on('close', (code) => resolve({ code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }))
+    child.on('close', (code) => {
+      const said = Buffer.concat(stderr).toString()
+      resolve({
+        code,
+        stdout: Buffer.concat(stdout).toString(),
+        stderr: withoutProgress(said),
+        progress: [...said.matchAll(progressLine)].join(''),
+      })
+    })
     // A child that exits before it has read everything closes the pipe; what it answered is what counts.
     child.stdin.on('error', () => undefined)
     child.stdin.end(input)

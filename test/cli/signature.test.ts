@@ -85,6 +85,6 @@ describe('eip3009 signature', () => {
   ])('refuses %s %s in one sentence', async (option, value) => {
     const { code, err } = await run(text('base-incident-2025-10-31'), `${option}=${value}`)
     expect(code).toBe(2)
-    expect(err).toMatch(/^eip3009: --[a-z-]+ is no .*; give a number such as \d+\.\n$/)
+    expect(err).toMatch(/^eip3009: --[a-z-]+ takes a whole number .*, such as \d+\.\n$/)
   })
 })

@@ -6,7 +6,7 @@ import { renderPage } from './reference-page.ts'
 let comparisons: readonly Comparison[]
 beforeAll(async () => {
   comparisons = await compareAll()
-}, 60_000)
+})
 
 const of = (broken: string): Comparison => {
   const found = comparisons.find((each) => each.broken === broken)

@@ -208,7 +208,7 @@ describe('createChainTest', () => {
       `[Eip3009Error: "bse" is no network that is known; did you mean base (8453)?]`,
     )
     bareExpect(() => create({ network: 'solana' })).toThrowErrorMatchingInlineSnapshot(
-      `[Eip3009Error: solana has no EIP-3009 token to test against; give an EVM network such as base.]`,
+      `[Eip3009Error: solana has no EIP-3009 token; give an EVM network such as base.]`,
     )
     bareExpect(() => create({})).toThrowErrorMatchingInlineSnapshot(
       `[Eip3009Error: A chain test needs a network or a forkUrl: createChainTest({ network: 'base' }).]`,

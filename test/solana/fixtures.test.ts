@@ -74,3 +74,8 @@ describe('the data', () => {
     for (const network of fixtureNetworks) expect(isSvmPayment(fixture(network, 'valid').input)).toBe(false)
   })
 })
+
+it.each(['base', 'constructor', '__proto__', undefined])('there are no variants of %s, and it is said so', (network) => {
+  expect(() => variants(network as 'solana')).toThrow(/^There are variants for solana and solana-devnet alone; fixture\("/)
+  expect(() => fixture(network as 'base', 'constructor' as 'valid')).toThrow(/^There is no fixture of /)
+})

@@ -22,7 +22,7 @@ async function investigated(
   { options, at, of = payment }: { readonly options?: ClusterOptions; readonly at?: bigint; readonly of?: SvmPayment } = {},
 ): Promise<SvmDiagnosis> {
   await using cluster = await startCluster({ ...valid.state, ...state }, options)
-  const readers = [svmReader(cluster.url, { totalTimeout: 5_000, retries: 0 })]
+  const readers = [svmReader(cluster.url, { totalTimeout: 600_000, retries: 0 })]
   return (await investigateSvm(of, { now, readers, ...(at === undefined ? {} : { at }) })).diagnosis
 }
 

@@ -5,6 +5,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { builtInNetworks, readTable } from '@eip3009/core'
 import type { Console } from './console.ts'
+import { codeOf, textOf, unreadable } from './files.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Somebody's table of networks and tokens, as JSON would have it. */
@@ -20,19 +21,22 @@ const mostBytes = 16 * 1024 * 1024
 const packageName = /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*(\/[\w./-]+)?$/
 
 /** Further entry points that hold a part of a package's table. */
-const alsoIn: Readonly<Record<string, readonly string[]>> = {
-  '@x402/evm': ['@x402/evm/v1'],
-  x402: ['x402/types'],
-}
+const alsoIn: ReadonlyMap<string, readonly string[]> = new Map([
+  ['@x402/evm', ['@x402/evm/v1']],
+  ['x402', ['x402/types']],
+])
 
 /**
  * The table that --against names: a JSON file, or what an installed package exports, looked up from the working directory.
  * @throws UsageError when there is neither, or it can not be read.
  */
 export async function readAgainst(name: string, console: Console): Promise<ForeignTable> {
-  const path = isAbsolute(name) ? name : resolve(console.cwd, name)
-  const found = await stat(path).catch(() => undefined)
-  if (found?.isFile()) return { name, value: await readJson(path, name) }
+  const path = isAbsolute(name) ? name : resolve(console.cwd(), name)
+  const found = await stat(path).catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'].includes(codeOf(error))) return undefined
+    throw unreadable(`"${name.slice(0, 200)}"`, error)
+  })
+  if (found?.isFile()) return { name, value: await readJson(path, name, found.size) }
   if (found !== undefined && (isAbsolute(name) || name.startsWith('.')))
     throw new UsageError(
       `"${name.slice(0, 200)}" is ${found.isDirectory() ? 'a folder' : 'no file that stays as it is'}; --against takes a JSON file.`,
@@ -45,21 +49,23 @@ export async function readAgainst(name: string, console: Console): Promise<Forei
   return await readPackage(name, console)
 }
 
-async function readJson(path: string, name: string): Promise<unknown> {
-  if ((await stat(path)).size > mostBytes) {
+async function readJson(path: string, name: string, size: number): Promise<unknown> {
+  if (size > mostBytes) {
     throw new UsageError(`"${name}" has more than ${mostBytes / 1024 / 1024} MB, which no table of networks has; give the table alone.`)
   }
-  const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '')
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw unreadable(`"${name}"`, error)
+  })
   try {
-    return JSON.parse(text)
+    return JSON.parse(textOf(bytes))
   } catch {
     throw new UsageError(`"${name}" is not JSON; save the table as JSON: an object keyed by network, or a list.`)
   }
 }
 
 async function readPackage(name: string, console: Console): Promise<ForeignTable> {
-  const found = [name, ...(alsoIn[name] ?? [])].flatMap((specifier) => {
-    const file = locate(specifier, console.cwd)
+  const found = [name, ...(alsoIn.get(name) ?? [])].flatMap((specifier) => {
+    const file = locate(specifier, console.cwd())
     return file === undefined ? [] : [{ specifier, file }]
   })
   const [first] = found
@@ -70,7 +76,7 @@ async function readPackage(name: string, console: Console): Promise<ForeignTable
   }
   const value: Record<string, unknown> = {}
   for (const { specifier, file } of found) Object.assign(value, await exportsOf(file, specifier))
-  if (name === '@x402/evm' && !('DEFAULT_ASSETS' in value)) value.offers = await pricedBy(console.cwd)
+  if (name === '@x402/evm' && !('DEFAULT_ASSETS' in value)) value.offers = await pricedBy(console.cwd())
   if (readTable(value).length === 0) {
     throw new UsageError(`The package ${name} exports no table of networks or tokens; give its table as a JSON file.`)
   }
@@ -94,13 +100,22 @@ function importOnly(specifier: string, cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const home = join(folder, 'node_modules', name)
     if (existsSync(join(home, 'package.json'))) {
-      const { exports } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as {
-        readonly exports?: Record<string, unknown> | string
-      }
-      const target = importTarget(typeof exports === 'object' && entry in exports ? exports[entry] : entry === '.' ? exports : undefined)
+      const exports = exportsIn(join(home, 'package.json'))
+      const byEntry = typeof exports === 'object' && exports !== null && Object.hasOwn(exports, entry)
+      const target = importTarget(byEntry ? Reflect.get(exports, entry) : entry === '.' ? exports : undefined)
       return target === undefined ? undefined : join(home, target)
     }
     if (folder === dirname(folder)) return undefined
+  }
+}
+
+function exportsIn(manifest: string): unknown {
+  try {
+    const { exports } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly exports?: unknown }
+    return exports
+  } catch {
+    // A manifest that can not be read exports nothing.
+    return undefined
   }
 }
 
@@ -115,16 +130,20 @@ function importTarget(target: unknown): string | undefined {
   return undefined
 }
 
-/** What a module exports besides functions, with its maps as objects. */
-async function exportsOf(file: string, name: string): Promise<Record<string, unknown>> {
-  let module: Record<string, unknown>
+/** Code of others: it can do anything while it loads. */
+async function load(file: string, name: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    module = await import(pathToFileURL(file).href)
+    return await import(pathToFileURL(file).href)
   } catch (error) {
     throw new UsageError(
-      `The package ${name} cannot be loaded (${error instanceof Error ? error.message.split('\n', 1)[0] : String(error)}).`,
+      `The package ${name} cannot be loaded (${error instanceof Error ? error.message.split('\n', 1)[0] : 'it throws while it loads'}).`,
     )
   }
+}
+
+/** What a module exports besides functions, with its maps as objects. */
+async function exportsOf(file: string, name: string): Promise<Record<string, unknown>> {
+  const module: Readonly<Record<string, unknown>> = await load(file, name)
   const out: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(module)) {
     if (value instanceof Map) out[key] = Object.fromEntries(value)
@@ -135,6 +154,10 @@ async function exportsOf(file: string, name: string): Promise<Record<string, unk
   return Object.keys(named).length > 0 ? named : out
 }
 
+interface PricingScheme {
+  parsePrice?(price: string, network: string): Promise<unknown>
+}
+
 /**
  * What a server of @x402/evm offers when it is given a price in dollars, by CAIP-2 id. Versions before 2.20 or so keep their table to themselves,
  * and this is all that can be had of it.
@@ -142,10 +165,8 @@ async function exportsOf(file: string, name: string): Promise<Record<string, unk
 async function pricedBy(cwd: string): Promise<Record<string, unknown>> {
   const file = locate('@x402/evm/exact/server', cwd)
   if (file === undefined) return {}
-  const module: { readonly ExactEvmScheme?: new () => { parsePrice?(price: string, network: string): Promise<unknown> } } = await import(
-    pathToFileURL(file).href
-  )
-  const scheme = module.ExactEvmScheme === undefined ? undefined : new module.ExactEvmScheme()
+  const { ExactEvmScheme } = (await load(file, '@x402/evm/exact/server')) as { readonly ExactEvmScheme?: new () => PricingScheme }
+  const scheme = ExactEvmScheme === undefined ? undefined : new ExactEvmScheme()
   const offers: Record<string, unknown> = {}
   for (const { family, caip2 } of builtInNetworks.all) {
     if (family !== 'evm' || scheme?.parsePrice === undefined) continue

@@ -1,8 +1,9 @@
 import type { DiagnoseOptions, Payment } from '@eip3009/core'
 import type { ChainReader } from '@eip3009/core/chain'
 import type { Console } from './console.ts'
-import { patience } from './progress.ts'
-import { rpcVariable } from './rpc-urls.ts'
+import { readBlock, readNumber } from './number-options.ts'
+import { patiently } from './progress.ts'
+import { rpcUrlsFor } from './rpc-urls.ts'
 import { UsageError } from './usage-error.ts'
 
 interface Given {
@@ -21,9 +22,8 @@ export async function readChainOptions(
   { network }: Payment,
   console: Console,
 ): Promise<Pick<DiagnoseOptions, 'chains' | 'block' | 'facilitator'>> {
-  if (!Number.isFinite(timeout) || timeout <= 0) throw new UsageError('--timeout takes a number of milliseconds above 0, such as 30000.')
-  const fromEnvironment = network === undefined ? undefined : console.env[rpcVariable(network)]?.trim()
-  const urls = rpcUrl.length > 0 ? rpcUrl : fromEnvironment === undefined || fromEnvironment === '' ? [] : [fromEnvironment]
+  readNumber('timeout', timeout)
+  const urls = rpcUrlsFor(rpcUrl, network, console)
   const facilitator = facilitatorAddress === undefined ? undefined : readAddress(facilitatorAddress)
   const number = block === undefined ? undefined : readBlock(block)
   if (urls.length === 0) {
@@ -43,14 +43,7 @@ export async function readChainOptions(
 function impatient(reader: ChainReader, console: Console): ChainReader {
   return {
     ...reader,
-    read: async (question) => {
-      const timer = setTimeout(() => console.err(`reading chain ${question.chainId} from ${reader.source} …\n`), patience)
-      try {
-        return await reader.read(question)
-      } finally {
-        clearTimeout(timer)
-      }
-    },
+    read: (question) => patiently(`reading chain ${question.chainId} from ${reader.source}`, console, () => reader.read(question)),
   }
 }
 
@@ -58,10 +51,4 @@ function readAddress(text: string): `0x${string}` {
   const address = text.trim()
   if (/^0x[0-9a-fA-F]{40}$/.test(address)) return address as `0x${string}`
   throw new UsageError(`--facilitator-address "${text.slice(0, 60)}" is no address; give 0x and 40 hex digits.`)
-}
-
-function readBlock(text: string): bigint {
-  const number = text.trim()
-  if (/^(\d{1,18}|0x[0-9a-fA-F]{1,15})$/.test(number)) return BigInt(number)
-  throw new UsageError(`--block "${text.slice(0, 40)}" is no block number; give one such as 38846084.`)
 }

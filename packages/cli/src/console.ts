@@ -7,12 +7,14 @@ export interface Console {
   readonly stdin: () => AsyncIterable<Uint8Array>
   /** Unix seconds. */
   readonly now: () => bigint
+  /** Milliseconds after which somebody who waits is told what for; infinite where nobody does. */
+  readonly patience: number
   /** Columns of the terminal, undefined when the output is piped. */
   readonly columns: number | undefined
   readonly color: boolean
   readonly env: Readonly<Record<string, string | undefined>>
   /** The folder that files and packages are looked up from. */
-  readonly cwd: string
+  readonly cwd: () => string
 }
 
 /** The real terminal. Colour follows NO_COLOR and FORCE_COLOR, and is off when the output is piped. */
@@ -36,9 +38,11 @@ export function processConsole(): Console {
     err: (text) => void stderr.write(text),
     stdin: () => stdin,
     now: () => BigInt(Math.floor(Date.now() / 1000)),
+    patience: 1000,
     columns: stdout.isTTY ? stdout.columns : undefined,
     color: !plain && (forced || stdout.isTTY === true),
     env,
-    cwd: process.cwd(),
+    // Asked only by who needs it: it can be gone, and then asking fails.
+    cwd: () => process.cwd(),
   }
 }

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import type { Console } from './console.ts'
-import { patience } from './progress.ts'
+import { codeOf, unreadable } from './files.ts'
+import { patiently } from './progress.ts'
 import { printable } from './report/text.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -18,6 +19,9 @@ const url = /^\s*[a-z][a-z0-9+.-]*:\/\//i
 
 /** A name that only a file would have: no payload is this short and has an extension or a separator. */
 const pathLike = /^[^\s{}"]{1,255}$/
+
+/** What there is no file of. */
+const noSuchFile: ReadonlySet<string> = new Set(['ENOENT', 'ENAMETOOLONG', 'ENOTDIR', 'ERR_INVALID_ARG_VALUE'])
 
 /**
  * The bytes or the text behind the command's argument: `-` is standard input, the name of a file is the file, and anything else is the payment itself.
@@ -38,41 +42,41 @@ export async function readInput(argument: string, console: Console): Promise<Uin
   return argument
 }
 
-/** Says on stderr what is waited for: a pipe that nobody writes to, or a terminal at which somebody does not know that he should paste. */
-async function waitingFor<T>(what: string, console: Console, read: () => Promise<T>): Promise<T> {
-  const timer = setTimeout(() => console.err(`waiting for ${what} to end …\n`), patience)
-  try {
-    return await read()
-  } finally {
-    clearTimeout(timer)
-  }
+/** For a pipe that nobody writes to, or a terminal at which somebody does not know that he should paste. */
+function waitingFor<T>(what: string, console: Console, read: () => Promise<T>): Promise<T> {
+  return patiently(`waiting for ${what} to end`, console, read)
 }
 
 async function readFile(path: string): Promise<Uint8Array | undefined> {
+  const name = `"${path}"`
   let handle: Awaited<ReturnType<typeof open>>
   try {
     handle = await open(path)
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    if (code === 'ENOENT' || code === 'ENAMETOOLONG' || code === 'ENOTDIR' || code === 'ERR_INVALID_ARG_VALUE') return undefined
-    throw new UsageError(`"${path}" can not be read (${code ?? String(error)}); check its permissions.`)
+    if (noSuchFile.has(codeOf(error))) return undefined
+    throw unreadable(name, error)
   }
   try {
-    if ((await handle.stat()).isDirectory()) throw new UsageError(`"${path}" is a folder; give the file in it that holds the payment.`)
-    return await collect(handle.createReadStream({ autoClose: false }), `"${path}"`)
+    if ((await handle.stat()).isDirectory()) throw new UsageError(`${name} is a folder; give the file in it that holds the payment.`)
+    return await collect(handle.createReadStream({ autoClose: false }), name)
   } finally {
     await handle.close()
   }
 }
 
+/** @throws UsageError also for what fails while it is read: a file of /proc, a disk, a folder on standard input. */
 async function collect(stream: AsyncIterable<Uint8Array>, name: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of stream) {
-    length += chunk.length
-    if (length > mostBytes)
-      throw new UsageError(`${name} has more than ${mostBytes / 1024 / 1024} MB, which no payment has; give one payment.`)
-    chunks.push(chunk)
+  try {
+    for await (const chunk of stream) {
+      length += chunk.length
+      if (length > mostBytes)
+        throw new UsageError(`${name} has more than ${mostBytes / 1024 / 1024} MB, which no payment has; give one payment.`)
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    throw error instanceof UsageError ? error : unreadable(name, error)
   }
   return Buffer.concat(chunks, length)
 }

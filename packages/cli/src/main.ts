@@ -3,7 +3,6 @@ import { version } from '../package.json' with { type: 'json' }
 import type { Console } from './console.ts'
 import { exitCodes } from './exit-codes.ts'
 import { standardInput } from './input.ts'
-import { printable } from './report/text.ts'
 import { tokenOptions } from './token-options.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -14,8 +13,12 @@ export async function main(args: readonly string[], console: Console): Promise<n
   let exitCode: number = exitCodes.settles
   // yargs takes a lone - for an option without a name, and its value is lost.
   const words = args.map((word) => (word === '-' ? standardInput : word))
-  const parser = yargs(words)
+  // It would ask for the working directory, of which it needs nothing, and which can be gone.
+  const parser = yargs(words, '/')
     .scriptName('eip3009')
+    // --json.x would be taken for --json, and an option's complaint be in the language of the machine.
+    .parserConfiguration({ 'dot-notation': false })
+    .detectLocale(false)
     .usage('$0 <command>\n\nFind out why an EIP-3009 payment failed, and prove it.')
     .command(
       'diagnose <payment>',
@@ -290,7 +293,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
     .alias('h', 'help')
     .wrap(Math.min(console.columns ?? 100, 110))
     .exitProcess(false)
-    .check(eachOnce, true)
+    .check((argv, options) => eachOnce(argv, options) && switchesWithoutValue(args, options), true)
     .fail((message, error) => {
       // yargs throws its own where an option has no value.
       throw error === undefined || error.name === 'YError' ? new UsageError(plainly(message ?? error?.message ?? '', args)) : error
@@ -302,7 +305,9 @@ export async function main(args: readonly string[], console: Console): Promise<n
     })
     return exitCode
   } catch (error) {
-    return await report(error, console)
+    const { describeError, exitCodeOfError } = await import('./report-error.ts')
+    console.err(`eip3009: ${describeError(error)}\n`)
+    return exitCodeOfError(error)
   }
 }
 
@@ -316,6 +321,17 @@ function eachOnce(argv: Readonly<Record<string, unknown>>, options: unknown): tr
   const twice = Object.keys(argv).find((name) => Array.isArray(argv[name]) && /^[a-z-]+$/.test(name) && !array.includes(name))
   if (twice === undefined) return true
   throw new UsageError(`--${twice} is given more than once, and only one can count; give it once.`)
+}
+
+/** Refuses a value behind a switch: yargs takes all but `true` for false, so that --replay=yes would replay nothing. */
+function switchesWithoutValue(args: readonly string[], options: unknown): true {
+  const { boolean } = options as { readonly boolean: readonly string[] }
+  for (const word of args) {
+    const [, name = '', value] = /^--(?:no-)?([a-zA-Z-]+)=(.*)$/s.exec(word) ?? []
+    if (value !== undefined && boolean.includes(name) && value !== 'true' && value !== 'false')
+      throw new UsageError(`--${name} takes no value; give it alone, or leave it out.`)
+  }
+  return true
 }
 
 /** The option of every report that holds somebody's payment. */
@@ -340,21 +356,4 @@ function plainly(message: string, args: readonly string[]): string {
   return line.startsWith('Not enough non-option arguments')
     ? `"${command}" needs something to work on; see eip3009 ${command} --help for what it takes (a payment: a file, - for standard input, or the text itself).`
     : `${line}; see eip3009 --help.`
-}
-
-/** One clear sentence for what we expected to go wrong; a plain request for a report for what we did not. Never a stack trace. */
-async function report(error: unknown, console: Console): Promise<number> {
-  const { Eip3009Error, redact } = await import('@eip3009/core')
-  // A message repeats what it is about, and that can be anything: a file's name with control characters, or a key in the wrong place.
-  const say = (message: string): void => console.err(`eip3009: ${printable(redact(message))}\n`)
-  if (error instanceof UsageError) {
-    say(error.message)
-    return exitCodes.usage
-  }
-  if (error instanceof Eip3009Error) {
-    say(error.message)
-    return error.code === 'internal' ? exitCodes.inconclusive : exitCodes.usage
-  }
-  say(`this is a fault of the tool, not of the payment: ${error instanceof Error ? error.message : String(error)}`)
-  return exitCodes.inconclusive
 }

@@ -1,4 +1,5 @@
-import { type EvmNetwork, findNetwork } from '@eip3009/core'
+import { Eip3009Error, type EvmNetwork, findNetwork } from '@eip3009/core'
+import { readRpcUrl } from '@eip3009/core/chain'
 import type { Console } from './console.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -53,7 +54,30 @@ export function rpcUrls(
   return out
 }
 
-function checked(url: string, option: string): string {
-  if (/^https?:\/\/[^\s/]/i.test(url.trim())) return url.trim()
-  throw new UsageError(`${option} needs a URL that starts with https:// or http://.`)
+/**
+ * The RPCs for one payment, without spaces around: those that were given, else the one that the environment has for its network.
+ * @throws UsageError for what is no URL of an RPC.
+ */
+export function rpcUrlsFor(
+  given: readonly string[],
+  network: { readonly id: string } | undefined,
+  { env }: Pick<Console, 'env'>,
+): readonly string[] {
+  if (given.length > 0) return given.map((url) => checked(url, '--rpc-url'))
+  const variable = network === undefined ? undefined : rpcVariable(network)
+  const url = variable === undefined ? undefined : env[variable]
+  return variable === undefined || url === undefined || url.trim() === '' ? [] : [checked(url, variable)]
+}
+
+/** The URL without spaces around. Never in a message: it can hold keys. */
+function checked(given: string, option: string): string {
+  const url = given.trim()
+  if (!/^https?:\/\//i.test(url)) throw new UsageError(`${option} needs a URL that starts with https:// or http://.`)
+  try {
+    readRpcUrl(url)
+    return url
+  } catch (error) {
+    if (error instanceof Eip3009Error) throw new UsageError(`${option}: ${error.message}`)
+    throw error
+  }
 }

@@ -1,7 +1,7 @@
 export { type CauseEntry, type CauseId, catalogue, causeIds, isCauseId, sections } from './causes/catalogue.ts'
 export type { EvidenceNote, Finding, Party, Proof, Retry, Severity } from './causes/finding.ts'
 export type { CheckId } from './checks/check.ts'
-export { type DiagnoseOptions, diagnose } from './diagnosis/diagnose.ts'
+export type { DiagnoseOptions } from './diagnosis/diagnose.ts'
 export type {
   ChainReport,
   Diagnosis,
@@ -12,73 +12,92 @@ export type {
   SkippedCheck,
   Verdict,
 } from './diagnosis/diagnosis.ts'
-export { type MatrixRow, replayMatrix } from './diagnosis/replay-matrix.ts'
-export { replayTarget } from './diagnosis/replay-target.ts'
+export type { MatrixRow } from './diagnosis/replay-matrix.ts'
 export { Eip3009Error, type ErrorCode } from './errors/eip3009-error.ts'
 export type { SkipCode } from './evidence/check.ts'
-export { chooseMoment, type Moment } from './evidence/moment.ts'
-export { revertOf, tokenSays } from './evidence/outcome-words.ts'
+export type { Moment } from './evidence/moment.ts'
+export {
+  areaOf,
+  authorizationDigest,
+  callName,
+  canonicalSignature,
+  chooseMoment,
+  compareDomains,
+  createAuthorizationHasher,
+  createNetworks,
+  decodeRevert,
+  decodeText,
+  describeDomain,
+  diagnose,
+  digestOf,
+  domainSeparator,
+  domainType,
+  duration,
+  editDistance,
+  examineSignature,
+  examineSignatures,
+  factAt,
+  findDrift,
+  findNetwork,
+  findStandardWord,
+  findToken,
+  formatUnits,
+  getNetwork,
+  identifySeparator,
+  presentFields,
+  readPayment,
+  readSignature,
+  readTable,
+  recoverAddress,
+  replayMatrix,
+  replayTarget,
+  revertOf,
+  searchSignature,
+  searchSteps,
+  signatureLadder,
+  structHash,
+  tokenDomain,
+  tokenSays,
+  utc,
+} from './guarded/index.ts'
 export { defineNetwork, type NetworkInput } from './networks/define-network.ts'
-export { editDistance } from './networks/edit-distance.ts'
-export { factAt } from './networks/fact.ts'
-export { findNetwork, getNetwork, type NetworkAnswer } from './networks/find-network.ts'
-export { findToken, type TokenMatch, type TokenRole } from './networks/find-token.ts'
+export type { NetworkAnswer } from './networks/find-network.ts'
+export type { TokenMatch, TokenRole } from './networks/find-token.ts'
 export type { Doubt, EvmNetwork, ForeignNetwork, Lookalike, Network, SolanaNetwork, Token, WrongValue } from './networks/network.ts'
-export { builtInNetworks, createNetworks, type NetworkId, type Networks } from './networks/networks.ts'
+export { builtInNetworks, type NetworkId, type Networks } from './networks/networks.ts'
 export type { Provenance } from './networks/provenance.ts'
 export type { ToldToken } from './networks/told-token.ts'
 export type { PayerClaim } from './payment/payer-claims.ts'
 export type { Payment, Requirements, TokenCall, WireForm } from './payment/payment.ts'
-export { type ReadOptions, readPayment } from './payment/read.ts'
+export type { ReadOptions } from './payment/read.ts'
+export type { TextResult } from './payment/text.ts'
 export { OtherRailError } from './rails/other-rail-error.ts'
 export { type PaymentRail, type Rail, type RailId, rails } from './rails/rail.ts'
-export { callName } from './revert/call-selectors.ts'
-export { type DecodeContext, decodeRevert, type Revert } from './revert/revert.ts'
+export type { DecodeContext, Revert } from './revert/revert.ts'
 export { redact } from './sharing/redact.ts'
 export type { Edit } from './signature/edit.ts'
-export { tokenDomain } from './signature/expected-domain.ts'
-export {
-  type Ended,
-  examineSignature,
-  type Match,
-  type SearchOptions,
-  type SearchProgress,
-  type SignatureEvidence,
-  searchSteps,
-} from './signature/forensics.ts'
-export { type Area, areaOf, type GeneratorId, generatorIds, generators } from './signature/generators.ts'
+export type { Ended, Match, SearchOptions, SearchProgress, SignatureEvidence } from './signature/forensics.ts'
+export { type Area, type GeneratorId, generatorIds, generators } from './signature/generators.ts'
 export type { SignatureHints } from './signature/hints.ts'
 export { createKernel, loadKernel } from './signature/kernel/create.ts'
 export type { Kernel } from './signature/kernel/recoverer.ts'
-export { type Rungs, type SignatureLadder, signatureLadder } from './signature/ladder.ts'
-export { recoverAddress } from './signature/recover.ts'
-export { type DeepSearchOptions, searchSignature } from './signature/search-signature.ts'
-export { type CommonSigner, examineSignatures, type SeveralSignatures } from './signature/several.ts'
-export { canonicalSignature, type Ecdsa, readSignature, type SignatureBytes } from './signature/signature.ts'
+export type { Rungs, SignatureLadder } from './signature/ladder.ts'
+export type { DeepSearchOptions } from './signature/search-signature.ts'
+export type { CommonSigner, SeveralSignatures } from './signature/several.ts'
+export type { Ecdsa, SignatureBytes } from './signature/signature.ts'
 export type { WalletEvidence, WalletSigner } from './signature/wallet.ts'
 export type { KnownAccount } from './signature/who-is.ts'
 export { isSvmPayment } from './solana/transaction/wire.ts'
-export { type Drift, type DriftOptions, type DriftReport, describeDomain, findDrift, type SeparatorProof } from './tables/drift.ts'
-export { type Claim, type ClaimedFact, readTable, type TableEntry } from './tables/table.ts'
+export type { Drift, DriftOptions, DriftReport, SeparatorProof } from './tables/drift.ts'
+export type { Claim, ClaimedFact, TableEntry } from './tables/table.ts'
 export { type TokenFamily, tokenFamilies } from './tokens/models.ts'
-export { formatUnits } from './typed-data/amount.ts'
-export {
-  type Authorization,
-  authorizationDigest,
-  createAuthorizationHasher,
-  digestOf,
-  type PrimaryType,
-  structHash,
-  typeHashes,
-} from './typed-data/authorization.ts'
-export { compareDomains, type DomainField, domainSeparator, domainType, type Eip712Domain, presentFields } from './typed-data/domain.ts'
-export {
-  type DomainOrigin,
-  type IdentifiedSeparator,
-  type IdentifyOptions,
-  identifySeparator,
-  type SeparatorHints,
-  type SeparatorSearch,
+export { type Authorization, type PrimaryType, typeHashes } from './typed-data/authorization.ts'
+export type { DomainField, Eip712Domain } from './typed-data/domain.ts'
+export type {
+  DomainOrigin,
+  IdentifiedSeparator,
+  IdentifyOptions,
+  SeparatorHints,
+  SeparatorSearch,
 } from './typed-data/identify-separator.ts'
-export { findStandardWord, type StandardWord } from './typed-data/standard-words.ts'
-export { duration, utc } from './typed-data/utc.ts'
+export type { StandardWord } from './typed-data/standard-words.ts'

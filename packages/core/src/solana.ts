@@ -1,21 +1,30 @@
-export { diagnoseSvm, type SvmDiagnoseOptions } from './solana/diagnosis/diagnose.ts'
-export type { SvmChainReport, SvmDiagnosis, SvmReplayReport, SvmReplayRun, SvmSettlementReport } from './solana/diagnosis/diagnosis.ts'
-export { investigateSvm, type SvmInvestigateOptions, type SvmInvestigation } from './solana/diagnosis/investigate.ts'
 export {
+  associatedTokenAccount,
+  captureSnapshot,
+  connectSolana,
+  describeTransaction,
+  diagnoseSvm,
   facilitatorAnswers,
   facilitatorReport,
-  type SvmAnswerOptions,
-  type SvmFacilitatorAnswer,
-  type SvmFacilitatorReport,
-  type SvmRefusal,
+  investigateSvm,
+  liteSvmReplayer,
+  readSnapshot,
+  readSvmPayment,
+  readSvmTransaction,
+  readTransactionText,
+  svmReader,
   svmRefusals,
-} from './solana/facilitators/facilitator-answers.ts'
+} from './guarded/solana.ts'
+export type { SvmDiagnoseOptions } from './solana/diagnosis/diagnose.ts'
+export type { SvmChainReport, SvmDiagnosis, SvmReplayReport, SvmReplayRun, SvmSettlementReport } from './solana/diagnosis/diagnosis.ts'
+export type { SvmInvestigateOptions, SvmInvestigation } from './solana/diagnosis/investigate.ts'
+export type { SvmAnswerOptions, SvmFacilitatorAnswer, SvmFacilitatorReport, SvmRefusal } from './solana/facilitators/facilitator-answers.ts'
 export { type SvmCheck, type SvmCheckRow, type SvmProfile, type SvmRules, svmProfiles } from './solana/facilitators/profiles.ts'
 export type { SvmIntervention } from './solana/replay/intervention.ts'
-export { liteSvmReplayer, type SvmChain, type SvmOutcome, type SvmReplayer } from './solana/replay/replay-svm.ts'
-export { connectSolana, type SvmSource } from './solana/state/connect-solana.ts'
-export { type SvmReadOptions, svmReader } from './solana/state/read-state.ts'
-export { captureSnapshot, readSnapshot, type SvmSnapshot } from './solana/state/snapshot.ts'
+export type { SvmChain, SvmOutcome, SvmReplayer } from './solana/replay/replay-svm.ts'
+export type { SvmSource } from './solana/state/connect-solana.ts'
+export type { SvmReadOptions } from './solana/state/read-state.ts'
+export type { SvmSnapshot } from './solana/state/snapshot.ts'
 export type {
   SvmAccount,
   SvmAnswer,
@@ -26,12 +35,7 @@ export type {
   SvmState,
 } from './solana/state/state.ts'
 export type { SvmCheckId, SvmSkippedCheck } from './solana/state/state-check.ts'
-export {
-  describeTransaction,
-  readTransactionText,
-  type SvmTransactionReport,
-  type SvmTransactionText,
-} from './solana/transaction/describe-transaction.ts'
+export type { SvmTransactionReport, SvmTransactionText } from './solana/transaction/describe-transaction.ts'
 export type {
   SvmForm,
   SvmInstruction,
@@ -43,6 +47,4 @@ export type {
   SvmTransaction,
   SvmTransfer,
 } from './solana/transaction/payment.ts'
-export { readSvmPayment } from './solana/transaction/read.ts'
-export { associatedTokenAccount } from './solana/transaction/token-account.ts'
-export { readSvmTransaction, type SvmTransactionResult } from './solana/transaction/transaction.ts'
+export type { SvmTransactionResult } from './solana/transaction/transaction.ts'

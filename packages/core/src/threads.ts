@@ -1,1 +1,2 @@
-export { searchInThreads, type ThreadedSearchOptions } from './threads/search-in-threads.ts'
+export { searchInThreads } from './guarded/threads.ts'
+export type { ThreadedSearchOptions } from './threads/search-in-threads.ts'

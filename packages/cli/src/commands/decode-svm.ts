@@ -1,5 +1,6 @@
 import { decodeRevert, type Finding, isSvmPayment, type Revert } from '@eip3009/core'
 import { describeTransaction, readSvmPayment, readTransactionText, type SvmPayment, type SvmTransactionReport } from '@eip3009/core/solana'
+import { textOf } from '../files.ts'
 import { shownAnswer } from '../shown-answer.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -29,7 +30,7 @@ const schema = 'eip3009/decoded@1'
  * @throws Eip3009Error with the reader's own sentence for a payment that can not be read.
  */
 export function decodeSvm(input: string | Uint8Array): DecodedSvm | undefined {
-  const text = typeof input === 'string' ? input : new TextDecoder().decode(input)
+  const text = textOf(input)
   if (isSvmPayment(input)) return ofPayment(readSvmPayment(input), text)
   const read = readTransactionText(text)
   if (read === undefined) return undefined

@@ -13,6 +13,7 @@ import {
 } from '@eip3009/core'
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { textOf } from '../files.ts'
 import { readInput } from '../input.ts'
 import { type Decoded, renderDecoded } from '../report/decoded.ts'
 import { jsonText } from '../report/json-text.ts'
@@ -44,13 +45,13 @@ export async function decodeCommand({ input, json }: DecodeOptions, console: Con
 /** Whether web3.js is worth loading for it: a payment on Solana, or base64 that may be a bare transaction. */
 function mayBeSvm(input: string | Uint8Array): boolean {
   if (isSvmPayment(input)) return true
-  const text = (typeof input === 'string' ? input : new TextDecoder().decode(input)).trim()
+  const text = textOf(input).trim()
   return text.length >= 120 && text.length <= 4096 && /^[A-Za-z0-9+/_\s-]+={0,2}$/.test(text) && hexOf(text) === undefined
 }
 
 /** @throws Eip3009Error with the reader's own sentence when nothing can be made of the input. */
 function decode(input: string | Uint8Array): Decoded {
-  const text = (typeof input === 'string' ? input : new TextDecoder().decode(input)).trim()
+  const text = textOf(input).trim()
   const hex = hexOf(text)
   const constant = hex === undefined ? undefined : findStandardWord(hex)
   if (constant !== undefined) return { schema, what: `${constant.what} (${constant.of})`, constant }

@@ -13,11 +13,13 @@ import {
 } from '@eip3009/core/solana'
 import type { Console } from '../console.ts'
 import { exitCodeOf } from '../exit-codes.ts'
+import { textOf } from '../files.ts'
 import { readInput } from '../input.ts'
-import { patience } from '../progress.ts'
+import { readNumber } from '../number-options.ts'
+import { patiently } from '../progress.ts'
 import { jsonText } from '../report/json-text.ts'
 import { renderSvmDiagnosis } from '../report/svm.ts'
-import { rpcVariable } from '../rpc-urls.ts'
+import { rpcUrlsFor } from '../rpc-urls.ts'
 import { readTime } from '../time.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -80,17 +82,16 @@ async function readersOf(
   { rpcUrl = [], timeout, snapshot, saveSnapshot }: DiagnoseSvmOptions,
   console: Console,
 ): Promise<readonly SvmReader[]> {
-  if (!Number.isFinite(timeout) || timeout <= 0) throw new UsageError('--timeout takes a number of milliseconds above 0, such as 30000.')
+  readNumber('timeout', timeout)
   if (snapshot !== undefined) {
     if (rpcUrl.length > 0)
       throw new UsageError('--snapshot stands in for an RPC; give one of --snapshot and --rpc-url. --save-snapshot keeps what an RPC says.')
     if (saveSnapshot !== undefined)
       throw new UsageError('--save-snapshot keeps what an RPC says, and --snapshot asks none; give one of the two.')
     const content = await readInput(snapshot, console)
-    return readSnapshot(typeof content === 'string' ? content : new TextDecoder().decode(content))
+    return readSnapshot(textOf(content))
   }
-  const fromEnvironment = payment.network === undefined ? undefined : console.env[rpcVariable(payment.network)]?.trim()
-  const urls = rpcUrl.length > 0 ? rpcUrl : fromEnvironment === undefined || fromEnvironment === '' ? [] : [fromEnvironment]
+  const urls = rpcUrlsFor(rpcUrl, payment.network, console)
   if (saveSnapshot !== undefined && urls.length === 0) throw new UsageError('--save-snapshot needs an RPC to ask; give one by --rpc-url.')
   return urls.map((url) => impatient(svmReader(url, { totalTimeout: timeout }), console))
 }
@@ -99,14 +100,7 @@ async function readersOf(
 function impatient(reader: SvmReader, console: Console): SvmReader {
   return {
     source: reader.source,
-    read: async (question) => {
-      const timer = setTimeout(() => console.err(`reading ${question.network.id} from ${reader.source} …\n`), patience)
-      try {
-        return await reader.read(question)
-      } finally {
-        clearTimeout(timer)
-      }
-    },
+    read: (question) => patiently(`reading ${question.network.id} from ${reader.source}`, console, () => reader.read(question)),
   }
 }
 

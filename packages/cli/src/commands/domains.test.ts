@@ -205,6 +205,19 @@ describe('--against a file', () => {
     expect(out).toContain('✓ right.json: 75 values compared, none differs')
   })
 
+  it('shows the networks that are in the table, and no others', async () => {
+    const file = await table('two.json', { base: { usdc: { name: 'USD Coin' } }, polygon: { usdc: { name: 'USDC' } } })
+    for (const format of ['text', 'markdown']) {
+      const { out } = await run(['domains', '--against', file, '--format', format], { cwd: folder })
+      const shown = evm.map(({ id }) => id).filter((id) => new RegExp(`^(?:\\| )?${id} `, 'm').test(out))
+      expect(shown.sort()).toEqual(['base', 'polygon'])
+    }
+    const named = await run(['domains', 'celo', '--against', file], { cwd: folder })
+    expect(named.out).toMatch(/^celo /m)
+    const nothing = await run(['domains', '--against', await table('none.json', {})], { cwd: folder })
+    expect(nothing.out).not.toMatch(/^base /m)
+  })
+
   it('finds every wrong value of names, versions, addresses and chain ids that was seen', async () => {
     const seen = evm.flatMap((network) =>
       network.wrongValues
@@ -343,7 +356,7 @@ describe('bad usage is one sentence and exit code 2', () => {
     [['domains', '--rpc', 'https://x.example/KEY'], '--rpc takes a network and a URL: --rpc base=https://mainnet.base.org.'],
     [['domains', '--rpc', 'base=wss://user:KEY@x.example'], '--rpc base needs a URL that starts with https:// or http://.'],
     [['domains', '--rpc', 'solana=https://x.example'], '--rpc solana is not an EVM network: there is no domain to read.'],
-    [['domains', '--timeout', '0'], '--timeout is a whole number of milliseconds, such as 10000.'],
+    [['domains', '--timeout', '0'], '--timeout takes a whole number of milliseconds from 1 to 86400000, such as 30000.'],
   ])('%j', async (args, message) => {
     const { code, out, err } = await run(args)
     expect({ code, out }).toEqual({ code: 2, out: '' })

@@ -12,11 +12,11 @@ import { readAgainst } from '../against.ts'
 import type { Console } from '../console.ts'
 import { type DomainRow, type DomainsReport, rowsOf } from '../domain-rows.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { readNumber } from '../number-options.ts'
 import { domainsMarkdown, renderDomains } from '../report/domains.ts'
 import { domainsJson } from '../report/domains-json.ts'
 import { jsonText } from '../report/json-text.ts'
 import { type RpcOptions, rpcUrls } from '../rpc-urls.ts'
-import { UsageError } from '../usage-error.ts'
 
 export interface DomainsOptions extends RpcOptions {
   readonly networks?: readonly string[] | undefined
@@ -29,8 +29,7 @@ export interface DomainsOptions extends RpcOptions {
 
 /** Compares the registry with its own arithmetic, with chains where there is an RPC, and with somebody's table. */
 export async function domainsCommand(options: DomainsOptions, console: Console): Promise<number> {
-  if (!Number.isSafeInteger(options.timeout) || options.timeout < 1)
-    throw new UsageError('--timeout is a whole number of milliseconds, such as 10000.')
+  readNumber('timeout', options.timeout)
   const all = builtInNetworks.all.filter((network): network is EvmNetwork => network.family === 'evm')
   const named = [...new Set((options.networks ?? []).map((name) => getNetwork(name)))]
   const chosen = named.length === 0 ? all : named.filter((network): network is EvmNetwork => network.family === 'evm')
@@ -47,9 +46,16 @@ export async function domainsCommand(options: DomainsOptions, console: Console):
   }
   const format = options.json ? 'json' : options.format
   if (format === 'json') console.out(jsonText(domainsJson(report)))
-  else if (format === 'markdown') console.out(domainsMarkdown(report))
-  else console.out(renderDomains(report, { color: console.color, columns: console.columns ?? 120 }))
+  else if (format === 'markdown') console.out(domainsMarkdown(ofInterest(report, named)))
+  else console.out(renderDomains(ofInterest(report, named), { color: console.color, columns: console.columns ?? 120 }))
   return exitCodeOf(report)
+}
+
+/** Without the tokens of networks that nobody asked about: they are not in the table, not named, and were not read. */
+function ofInterest(report: DomainsReport, named: readonly Network[]): DomainsReport {
+  const { rows, against } = report
+  if (against === undefined || named.length > 0) return report
+  return { ...report, rows: rows.filter(({ network, onChain }) => against.networks.includes(network.id) || onChain.kind !== 'not-asked') }
 }
 
 /** The table's drift, of the networks that were named. */

@@ -14,6 +14,7 @@ import {
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { forkMoment } from '../fork-moment.ts'
+import { readNumber } from '../number-options.ts'
 import { progressLines } from '../progress.ts'
 import { jsonText } from '../report/json-text.ts'
 import { renderRegression } from '../report/regress.ts'
@@ -35,7 +36,7 @@ export interface RegressOptions extends Pick<RpcOptions, 'rpc'> {
 /** Replays every recorded case of a directory, prints what became of them, and returns the exit code. */
 export async function regressCommand(options: RegressOptions, console: Console): Promise<number> {
   const { directory, parallel = availableParallelism() } = options
-  if (!Number.isSafeInteger(parallel) || parallel < 1) throw new UsageError('--parallel is a whole number above 0, such as 2.')
+  readNumber('parallel', parallel)
   if (options.json && options.reporter !== 'text' && options.reporter !== 'json')
     throw new UsageError(`--json and --reporter ${options.reporter} ask for two forms; give one of them.`)
   const networks = builtInNetworks.all.filter((network): network is EvmNetwork => network.family === 'evm')
@@ -129,7 +130,7 @@ function report({ reporter, json }: RegressOptions, regression: Regression, cons
 
 /** GitHub shows an annotation at a file of the repository, by its path in there. */
 function fromHere(directory: string, { cwd }: Console): string {
-  const path = relative(cwd, directory)
+  const path = relative(cwd(), directory)
   return !isAbsolute(directory) || path.startsWith('..') ? directory : path
 }
 

@@ -19,13 +19,16 @@ import type { ChainReader } from '@eip3009/core/chain'
 import type { ForkedChain, ForkSource, Recorder, ReplayChain, ReplayOutcome } from '@eip3009/core/replay'
 import type { Console } from '../console.ts'
 import { exitCodeOf, exitCodes } from '../exit-codes.ts'
+import { textOf } from '../files.ts'
 import { forkMoment } from '../fork-moment.ts'
 import { readGivenPayment } from '../given-payment.ts'
 import { readInput } from '../input.ts'
+import { readForkBlock, readNumber } from '../number-options.ts'
+import { waiting } from '../progress.ts'
 import { jsonText } from '../report/json-text.ts'
 import { renderReplay } from '../report/replay.ts'
 import { type ReplayReport, replayReport } from '../report/replay-report.ts'
-import { rpcVariable } from '../rpc-urls.ts'
+import { rpcUrlsFor, rpcVariable } from '../rpc-urls.ts'
 import { readTime } from '../time.ts'
 import type { TokenOptions } from '../token-options.ts'
 import { UsageError } from '../usage-error.ts'
@@ -148,7 +151,8 @@ async function exportTo(
   return directory
 }
 
-function checkOptions({ timeout, export: directory, share, rpcUrl: url, block }: ReplayOptions): void {
+function checkOptions({ timeout, export: directory, share, rpcUrl: url, rpcHeader, block }: ReplayOptions): void {
+  readHeaders(rpcHeader)
   if (block?.trim() === 'pending' && directory !== undefined) {
     throw new UsageError('--export records what was mined, and nothing of a pending block is: give --export or --block pending, not both.')
   }
@@ -156,7 +160,7 @@ function checkOptions({ timeout, export: directory, share, rpcUrl: url, block }:
   if (share && directory !== undefined) {
     throw new UsageError('--share leaves out what can move money, and an export has to hold it: give one of the two.')
   }
-  if (!Number.isFinite(timeout) || timeout <= 0) throw new UsageError('--timeout takes a number of milliseconds above 0, such as 30000.')
+  readNumber('timeout', timeout)
   if (directory?.trim() === '') throw new UsageError('--export takes the name of a directory that does not exist yet, or is empty.')
 }
 
@@ -167,7 +171,7 @@ async function openStage(options: ReplayOptions, console: Console): Promise<Stag
   const input = await readInput(options.input, console)
   const payment = tryRead(input, options)
   if (payment instanceof Eip3009Error) {
-    const text = typeof input === 'string' ? input : new TextDecoder().decode(input)
+    const text = textOf(input)
     const found = hashIn(text)
     if (found === undefined) throw payment
     return openTransaction(found, options, console)
@@ -239,7 +243,7 @@ async function openPayload(payment: Payment, url: string, options: ReplayOptions
   const now = console.now()
   const at = options.at === undefined ? undefined : readTime(options.at, now)
   const moment = forkMoment(payment, now, at)
-  const block = options.block === undefined ? undefined : readBlock(options.block)
+  const block = options.block === undefined ? undefined : readForkBlock(options.block)
   const fork = await openForkOf(
     {
       rpcUrl: url,
@@ -277,7 +281,7 @@ async function openTransaction(hash: `0x${string}`, options: ReplayOptions, cons
   const network = await networkOfTransaction(options, console)
   const url = rpcUrl(options, network, console)
   if (url === undefined) throw noRpc()
-  const block = options.block === undefined ? undefined : readBlock(options.block)
+  const block = options.block === undefined ? undefined : readForkBlock(options.block)
   if (block === 'pending')
     throw new UsageError('--block pending is for a payment that waits for its transaction; leave it out for a transaction.')
   const fork = await openForkOf(
@@ -317,7 +321,7 @@ async function openRecorded(options: ReplayOptions, console: Console): Promise<S
   }
 }
 
-async function networkOfTransaction({ network, rpcUrl: url, rpcHeader }: ReplayOptions, console: Console): Promise<EvmNetwork> {
+async function networkOfTransaction({ network, rpcUrl: url, rpcHeader, timeout }: ReplayOptions, console: Console): Promise<EvmNetwork> {
   if (network !== undefined) {
     const answer = findNetwork(network)
     if (answer.kind === 'unknown') throw new UsageError(`--network ${answer.reason}`)
@@ -325,9 +329,13 @@ async function networkOfTransaction({ network, rpcUrl: url, rpcHeader }: ReplayO
     return answer.network
   }
   const evm = builtInNetworks.all.filter((each): each is EvmNetwork => each.family === 'evm')
-  if (url !== undefined) {
-    const { connectChain } = await import('@eip3009/core/chain')
-    const id = Number(await connectChain(url, { headers: readHeaders(rpcHeader) }).request('eth_chainId'))
+  const rpc = rpcUrl({ rpcUrl: url }, undefined, console)
+  if (rpc !== undefined) {
+    const { chainReader } = await import('@eip3009/core/chain')
+    const reader = chainReader(rpc, { timeout, headers: readHeaders(rpcHeader) })
+    const answer = (await reader.chainId?.()) ?? { known: false, reason: 'it was not asked' }
+    if (!answer.known) throw new Eip3009Error('rpc-unavailable', `${reader.source} does not say of which chain it is: ${answer.reason}.`)
+    const id = answer.value
     const found = evm.find(({ chainId }) => chainId === id)
     if (found === undefined)
       throw new UsageError(`The RPC is of chain ${id}, which is none of the networks that are known; see eip3009 networks.`)
@@ -349,9 +357,8 @@ function noRpc(): UsageError {
   )
 }
 
-function rpcUrl({ rpcUrl: given }: ReplayOptions, network: EvmNetwork | undefined, console: Console): string | undefined {
-  const url = given ?? (network === undefined ? undefined : console.env[rpcVariable(network)])
-  return url === undefined || url.trim() === '' ? undefined : url.trim()
+function rpcUrl({ rpcUrl: given }: Pick<ReplayOptions, 'rpcUrl'>, network: EvmNetwork | undefined, console: Console): string | undefined {
+  return rpcUrlsFor(given === undefined ? [] : [given], network, console)[0]
 }
 
 function readHeaders(given: readonly string[] = []): Readonly<Record<string, string>> {
@@ -366,33 +373,10 @@ function readHeaders(given: readonly string[] = []): Readonly<Record<string, str
   )
 }
 
-function readBlock(text: string): bigint | 'pending' {
-  const number = text.trim()
-  if (number === 'pending') return number
-  if (/^(\d{1,18}|0x[0-9a-fA-F]{1,15})$/.test(number)) return BigInt(number)
-  throw new UsageError(`--block "${text.slice(0, 40)}" is no block number; give one such as 38846084, or pending.`)
-}
-
-/** Milliseconds after which somebody who waits wants to know what for. */
-const patience = 1000
-
-/** Says on stderr what is being waited for, when that takes a while. */
-function impatient(console: Console): { readonly progress: (line: string) => void; readonly done: () => void } {
-  let timer: NodeJS.Timeout | undefined
-  const done = (): void => clearTimeout(timer)
-  return {
-    progress: (line) => {
-      done()
-      timer = setTimeout(() => console.err(`${line} …\n`), patience)
-    },
-    done,
-  }
-}
-
 /** Opens a fork, and says what for when that takes a while. */
 async function openForkOf(source: ForkSource, { timeout }: ReplayOptions, console: Console): Promise<ForkedChain> {
   const { openFork } = await import('@eip3009/core/replay')
-  const { progress, done } = impatient(console)
+  const { progress, done } = waiting(console)
   try {
     return await openFork(source, { timeout, progress })
   } finally {

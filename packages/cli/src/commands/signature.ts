@@ -10,6 +10,7 @@ import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { readGivenPayment } from '../given-payment.ts'
 import { readInput } from '../input.ts'
+import { readNumber } from '../number-options.ts'
 import { progressLines } from '../progress.ts'
 import { jsonText } from '../report/json-text.ts'
 import { renderLadder } from '../report/signature.ts'
@@ -30,15 +31,9 @@ export interface SignatureOptions extends TokenOptions {
 /** Reads a payment, finds out what was signed, prints the steps, and returns the exit code. */
 export async function signatureCommand(options: SignatureOptions, console: Console): Promise<number> {
   const { maxHypotheses, timeout, threads } = options
-  if (maxHypotheses !== undefined && !(Number.isSafeInteger(maxHypotheses) && maxHypotheses > 0)) {
-    throw new UsageError('--max-hypotheses is no whole number above 0; give a number such as 1000000.')
-  }
-  if (timeout !== undefined && !(timeout > 0))
-    throw new UsageError('--timeout is no number of milliseconds above 0; give a number such as 60000.')
-
-  if (threads !== undefined && !(Number.isSafeInteger(threads) && threads > 0 && threads <= 256)) {
-    throw new UsageError('--threads is no whole number from 1 to 256; leave it out for as many as this machine runs at once.')
-  }
+  readNumber('max-hypotheses', maxHypotheses)
+  readNumber('timeout', timeout)
+  readNumber('threads', threads)
   if (threads !== undefined && maxHypotheses === undefined && timeout === undefined)
     throw new UsageError('--threads is for a search that goes on; say how long by --timeout 60000, or by --max-hypotheses 1000000.')
   const input = await readInput(options.payment, console)

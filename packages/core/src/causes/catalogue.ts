@@ -43,5 +43,5 @@ export const sections = [
 
 /** True for a string that is the id of a cause: for ids that came from outside. */
 export function isCauseId(text: string): text is CauseId {
-  return Object.hasOwn(catalogue, text)
+  return typeof text === 'string' && Object.hasOwn(catalogue, text)
 }

@@ -42,8 +42,20 @@ export class RpcError extends Eip3009Error {
   }
 }
 
-/** A client over a function that answers many calls. */
-export function chainClient(description: string, batch: ChainClient['batch']): ChainClient {
+/**
+ * A client over a function that answers many calls. Whatever that function does, be it that it throws, rejects or returns something else, each
+ * call has an answer: nothing that goes wrong in a transport reaches who asks as anything but a `failed`.
+ */
+export function chainClient(description: string, transport: ChainClient['batch']): ChainClient {
+  const batch: ChainClient['batch'] = async (calls) => {
+    try {
+      const answers: unknown = await transport(calls)
+      return calls.map((_, index) => answerAt(answers, index))
+    } catch (error) {
+      const failed: RpcAnswer = { kind: 'failed', reason: reasonOf(error) }
+      return calls.map(() => failed)
+    }
+  }
   return {
     kind: 'chain-client',
     description,
@@ -55,6 +67,32 @@ export function chainClient(description: string, batch: ChainClient['batch']): C
       throw new RpcError(`${description} has no result for ${method}: ${describeAnswer(without)}.`, without)
     },
   }
+}
+
+/** What a transport gave for one call; one that is written by others can give anything. */
+function answerAt(answers: unknown, index: number): RpcAnswer {
+  const answer: unknown = Array.isArray(answers) ? answers[index] : undefined
+  return isAnswer(answer) ? answer : { kind: 'failed', reason: 'it left out the answer' }
+}
+
+function isAnswer(value: unknown): value is RpcAnswer {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return false
+  if (value.kind === 'refused') return 'message' in value && typeof value.message === 'string'
+  return value.kind === 'result' || (value.kind === 'failed' && 'reason' in value && typeof value.reason === 'string')
+}
+
+/** What was thrown by a transport, as a clause that is safe to print. Anything can be thrown, and a library's error can hold a URL with its key. */
+export function reasonOf(error: unknown): string {
+  const words = wordsOf(error)
+  return words === undefined ? 'the call failed, and nothing says why' : `the call failed (${quote(redactUrls(words))})`
+}
+
+function wordsOf(error: unknown): string | undefined {
+  if (typeof error === 'string') return error.split('\n', 1)[0]
+  if (typeof error !== 'object' || error === null) return undefined
+  // A viem error's message goes on for a page, with the request in it.
+  if ('shortMessage' in error && typeof error.shortMessage === 'string') return error.shortMessage
+  return 'message' in error && typeof error.message === 'string' ? error.message.split('\n', 1)[0] : undefined
 }
 
 /** Why a call has no result, as a clause that is safe to print. */

@@ -1,8 +1,8 @@
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
-import { type ChainClient, chainClient, type RpcAnswer, type RpcCall } from './chain-client.ts'
+import { type ChainClient, chainClient, type RpcAnswer, type RpcCall, reasonOf } from './chain-client.ts'
 import { type HttpOptions, openHttpClient } from './http-client.ts'
-import { redactUrl, redactUrls } from './redact-url.ts'
+import { redactUrl } from './redact-url.ts'
 import { refusalIn } from './refusal.ts'
 
 /** An EIP-1193 provider, or a client of viem: both take `{ method, params }`. Each types that in its own way, so the type asks for no more than the method. */
@@ -59,15 +59,9 @@ function wrapped(description: string, call: (call: RpcCall) => Promise<unknown>)
         try {
           return { kind: 'result', value: await call(each) }
         } catch (error) {
-          return refusalIn(error) ?? { kind: 'failed', reason: whatItSaid(error) }
+          return refusalIn(error) ?? { kind: 'failed', reason: reasonOf(error) }
         }
       }),
     ),
   )
-}
-
-function whatItSaid(error: unknown): string {
-  const short = typeof error === 'object' && error !== null && 'shortMessage' in error ? error.shortMessage : undefined
-  const text = typeof short === 'string' ? short : error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error)
-  return `the call failed (${quote(redactUrls(text))})`
 }

@@ -1,4 +1,5 @@
 import { type ChainClient, chainClient, type RpcAnswer, type RpcCall } from './chain-client.ts'
+import { timerMs } from './timer.ts'
 
 interface Waiting {
   readonly calls: readonly RpcCall[]
@@ -17,6 +18,7 @@ export interface GatheringClient extends ChainClient {
 }
 
 export function gatheringClient(client: ChainClient, { timeout }: GatheringOptions): GatheringClient {
+  const held = chainClient(client.description, (calls) => client.batch(calls))
   const late: RpcAnswer = { kind: 'failed', reason: `it took more than ${timeout} ms in all` }
   let waiting: Waiting[] = []
   let over = false
@@ -27,13 +29,14 @@ export function gatheringClient(client: ChainClient, { timeout }: GatheringOptio
       resolve(undefined)
     }
   })
-  const timer = setTimeout(() => end(), timeout)
+  const timer = setTimeout(() => end(), timerMs(timeout))
 
   const send = async (): Promise<void> => {
     const asked = waiting
     waiting = []
     const calls = asked.flatMap((each) => each.calls)
-    const answers = over ? undefined : await Promise.race([client.batch(calls), ended])
+    // The client can be one that a caller made: one that throws is held here, where nobody else waits for it.
+    const answers = over ? undefined : await Promise.race([held.batch(calls), ended])
     let at = 0
     for (const { calls: own, resolve } of asked) {
       const start = at

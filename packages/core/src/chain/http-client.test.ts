@@ -119,6 +119,13 @@ describe('what is no answer is a failure with a reason', () => {
       'it redirects to https://rpc.example/v1/… (HTTP 301); use that address',
       1,
     ],
+    [
+      'a redirect to something that is no URL',
+      { status: 302, headers: { location: 'http://[bad' }, body: '' },
+      'it redirects to something that is no URL (HTTP 302)',
+      1,
+    ],
+    ['a redirect to nowhere', { status: 302, body: '' }, 'it redirects, and does not say where to (HTTP 302)', 1],
     ['a connection that is broken off each time', 'hang up', 'it broke off the connection', 3],
   ])('%s', async (_name, reply, reason, requests) => {
     await using server = await startRpcServer(() => reply)
@@ -219,7 +226,29 @@ describe('secrets', () => {
     expect(server.headers[0]).toMatchObject({ authorization: `Basic ${Buffer.from('me:s3cr3t').toString('base64')}`, 'x-key': 'K3Y' })
   })
 
+  it('may have any character, in UTF-8 as curl sends it', async () => {
+    await using server = await startRpcServer((body) => answering(body, echo))
+    const login = 'mé:100% €uro'
+    const [user = '', password = ''] = login.split(':').map(encodeURIComponent)
+    await openHttpClient(server.url.replace('http://', `http://${user}:${password}@`)).batch(calls)
+    expect(server.headers[0]).toMatchObject({ authorization: `Basic ${Buffer.from(login).toString('base64')}` })
+  })
+
+  it('that no header can have are refused before they are sent, and not repeated', () => {
+    expect(() => openHttpClient('http://rpc.example', { headers: { authorization: 'Bearer S3cret\n1' } })).toThrow(
+      'A header for the RPC has a character that no HTTP header can have, such as a line break; its value is not shown.',
+    )
+  })
+
   it.each([
+    [
+      'http://user:%zz@base.example',
+      "The user or the password in the RPC's URL has a % that is no escape of a character; write a % itself as %25.",
+    ],
+    [
+      'http://100%:x@base.example',
+      "The user or the password in the RPC's URL has a % that is no escape of a character; write a % itself as %25.",
+    ],
     ['base.example', 'An RPC is given as a URL such as https://mainnet.base.org; got something that is no URL.'],
     ['wss://user:pass@base.example/KEY', 'RPCs are read over HTTP; got "wss:"//…: the same provider\'s https address works.'],
     ['file:///etc/passwd', 'RPCs are read over HTTP; got "file:"//…: expected https:// or http://.'],

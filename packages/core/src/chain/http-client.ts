@@ -3,6 +3,8 @@ import { quote } from '../errors/quote.ts'
 import { type ChainClient, chainClient, type RpcAnswer, type RpcCall } from './chain-client.ts'
 import { redactUrl, redactUrls } from './redact-url.ts'
 import { refusalIn } from './refusal.ts'
+import { readRpcUrl } from './rpc-url.ts'
+import { timerMs } from './timer.ts'
 
 export interface HttpOptions {
   /** Milliseconds for one HTTP request, its answer's body included. 10 000 when absent. */
@@ -35,11 +37,17 @@ type Posted =
 /**
  * A JSON-RPC client over HTTP. Calls travel in one batch; where the node does not take batches (XDC's nodes, and some that answer a batch
  * with a single error or HTTP 4xx) they are sent one by one, now and later.
- * @throws Eip3009Error `invalid-argument` when the URL is not one of http or https.
+ * @throws Eip3009Error `invalid-argument` when the URL is not one of http or https, or a header can not be sent.
  */
 export function openHttpClient(url: string | URL, options: HttpOptions = {}): ChainClient {
   const description = redactUrl(url)
-  const { endpoint, headers } = endpointOf(url, options.headers ?? {})
+  const { url: endpoint, authorization } = readRpcUrl(url)
+  const headers = headersOf({
+    'content-type': 'application/json',
+    accept: 'application/json',
+    ...(authorization === undefined ? {} : { authorization }),
+    ...options.headers,
+  })
   const post = (body: unknown): Promise<Posted> => postJson(endpoint, headers, body, options)
   let takesBatches = true
 
@@ -92,34 +100,28 @@ export function openHttpClient(url: string | URL, options: HttpOptions = {}): Ch
   })
 }
 
-/** fetch refuses URLs with a user in them, so that becomes a header. */
-function endpointOf(url: string | URL, headers: Readonly<Record<string, string>>): { endpoint: URL; headers: Record<string, string> } {
-  let endpoint: URL
+/** What a header's value may have (RFC 9110, 5.5). Checked before the first request: what fetch says of one that it can't send repeats it. */
+const headerValue = /^[\t\u0020-\u007e\u0080-\u00ff]*$/
+
+function headersOf(headers: Readonly<Record<string, string>>): Headers {
   try {
-    endpoint = new URL(url)
+    if (Object.values(headers).every((value) => headerValue.test(value))) return new Headers(headers)
   } catch {
-    throw new Eip3009Error('invalid-argument', 'An RPC is given as a URL such as https://mainnet.base.org; got something that is no URL.')
+    // A name that none can have; the sentence below is for that, too.
   }
-  if (endpoint.protocol !== 'http:' && endpoint.protocol !== 'https:') {
-    const hint = /^wss?:$/.test(endpoint.protocol) ? "the same provider's https address works" : 'expected https:// or http://'
-    throw new Eip3009Error('invalid-argument', `RPCs are read over HTTP; got ${quote(endpoint.protocol)}//…: ${hint}.`)
-  }
-  const all: Record<string, string> = { 'content-type': 'application/json', accept: 'application/json', ...headers }
-  if (endpoint.username !== '' || endpoint.password !== '') {
-    all.authorization ??= `Basic ${btoa(`${decodeURIComponent(endpoint.username)}:${decodeURIComponent(endpoint.password)}`)}`
-    endpoint.username = ''
-    endpoint.password = ''
-  }
-  return { endpoint, headers: all }
+  throw new Eip3009Error(
+    'invalid-argument',
+    'A header for the RPC has a character that no HTTP header can have, such as a line break; its value is not shown.',
+  )
 }
 
-async function postJson(endpoint: URL, headers: Record<string, string>, body: unknown, options: HttpOptions): Promise<Posted> {
+async function postJson(endpoint: URL, headers: Headers, body: unknown, options: HttpOptions): Promise<Posted> {
   const { timeout = 10_000, retries = 2, longestWait = 5_000, largestAnswer = 16 * 1024 * 1024, fetch = globalThis.fetch } = options
   for (let attempt = 0; ; attempt++) {
     let response: Response
     let text: string | undefined
     try {
-      const signal = AbortSignal.timeout(timeout)
+      const signal = AbortSignal.timeout(timerMs(timeout))
       response = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(body), redirect: 'manual', signal })
       text = await bodyOf(response, largestAnswer)
     } catch (error) {
@@ -130,7 +132,7 @@ async function postJson(endpoint: URL, headers: Record<string, string>, body: un
     const { status } = response
     const wait = waitBefore(response, attempt)
     if (wait !== undefined && attempt < retries && wait <= longestWait) {
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, timerMs(wait)))
       continue
     }
     if (status === 429) {
@@ -142,13 +144,17 @@ async function postJson(endpoint: URL, headers: Record<string, string>, body: un
       }
     }
     if (status >= 300 && status < 400) {
-      const location = response.headers.get('location')
-      const where = location === null ? '' : ` to ${redactUrl(new URL(location, endpoint))}`
-      return { kind: 'failed', reason: `it redirects${where} (HTTP ${status}); use that address` }
+      return { kind: 'failed', reason: redirected(response.headers.get('location'), endpoint, status) }
     }
     if (text === undefined) return { kind: 'strange', status, reason: `its answer has more than ${largestAnswer} bytes` }
     return parse(status, text)
   }
+}
+
+function redirected(location: string | null, endpoint: URL, status: number): string {
+  if (location === null) return `it redirects, and does not say where to (HTTP ${status})`
+  if (!URL.canParse(location, endpoint.href)) return `it redirects to something that is no URL (HTTP ${status})`
+  return `it redirects to ${redactUrl(new URL(location, endpoint))} (HTTP ${status}); use that address`
 }
 
 /** The body as text; undefined when it is longer than `limit` bytes. */
@@ -191,20 +197,23 @@ function codeOf(cause: unknown): string | undefined {
   return typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
 }
 
+const connectionErrors: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'nothing listens there (ECONNREFUSED)'],
+  ['ENOTFOUND', 'there is no host of this name (ENOTFOUND)'],
+  ['EAI_AGAIN', 'the name of its host cannot be looked up (EAI_AGAIN)'],
+  ['ECONNRESET', 'it broke off the connection (ECONNRESET)'],
+  ['UND_ERR_SOCKET', 'it broke off the connection'],
+])
+
 function whyNoAnswer(error: unknown, timeout: number): string {
   if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError'))
     return `it did not answer within ${timeout} ms`
   const cause = causeOf(error)
   const code = codeOf(cause)
-  const known: Readonly<Record<string, string>> = {
-    ECONNREFUSED: 'nothing listens there (ECONNREFUSED)',
-    ENOTFOUND: 'there is no host of this name (ENOTFOUND)',
-    EAI_AGAIN: 'the name of its host cannot be looked up (EAI_AGAIN)',
-    ECONNRESET: 'it broke off the connection (ECONNRESET)',
-    UND_ERR_SOCKET: 'it broke off the connection',
-  }
-  const message = cause instanceof Error ? cause.message : String(cause)
-  return (code === undefined ? undefined : known[code]) ?? `it cannot be reached (${redactUrls(message).slice(0, 200)})`
+  const known = code === undefined ? undefined : connectionErrors.get(code)
+  if (known !== undefined) return known
+  const message = cause instanceof Error ? cause.message : typeof cause === 'string' ? cause : 'and nothing says why'
+  return `it cannot be reached (${redactUrls(message).slice(0, 200)})`
 }
 
 function parse(status: number, text: string): Posted {

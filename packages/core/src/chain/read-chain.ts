@@ -342,11 +342,11 @@ function readNumber(answer: RpcAnswer | undefined): Known<bigint> {
 
 /** A number, or text of one: ethers' own providers answer a number here. */
 function readChainId(answer: RpcAnswer | undefined): Known<number> {
-  if (answer?.kind === 'result' && typeof answer.value === 'number' && Number.isSafeInteger(answer.value)) return known(answer.value)
-  const number = readNumber(answer)
+  const number = answer?.kind === 'result' && typeof answer.value === 'number' ? known(answer.value) : readNumber(answer)
   if (!number.known) return number
-  return number.value <= BigInt(Number.MAX_SAFE_INTEGER)
-    ? known(Number(number.value))
+  const chainId = Number(number.value)
+  return Number.isSafeInteger(chainId) && chainId > 0
+    ? known(chainId)
     : unknown('it answered eth_chainId with something that is no chain id')
 }
 

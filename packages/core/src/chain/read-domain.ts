@@ -2,7 +2,7 @@ import type { Address, Hex } from 'viem'
 import type { Eip712Domain } from '../typed-data/domain.ts'
 import { decodeAddress, decodeDecimals, decodeEip712Domain, decodeNumber, decodeText, decodeWord } from './answers.ts'
 import { minimalProxyTarget, presenceOf, readBytecode } from './bytecode.ts'
-import { type ChainClient, describeAnswer, type RpcAnswer, type RpcCall } from './chain-client.ts'
+import { type ChainClient, chainClient, describeAnswer, type RpcAnswer, type RpcCall } from './chain-client.ts'
 import { type Presence, type Reading, readHexAnswer } from './reading.ts'
 
 /** Which contract is read, and the chain that it is on. */
@@ -89,10 +89,12 @@ const implementationSelector = '0x5c60da1b'
  */
 export async function readDomain(client: ChainClient, target: DomainTarget, options: ReadDomainOptions = {}): Promise<DomainAnswer> {
   const { address } = target
+  // A client that others wrote can give anything.
+  const { batch } = chainClient(client.description, (calls) => client.batch(calls))
   const block = options.block === undefined ? 'latest' : `0x${options.block.toString(16)}`
   const ask = async <Name extends string>(calls: Readonly<Record<Name, RpcCall>>): Promise<Partial<Record<Name, RpcAnswer>>> => {
     const names = Object.keys(calls) as Name[]
-    const answers = await client.batch(names.map((name) => calls[name]))
+    const answers = await batch(names.map((name) => calls[name]))
     return Object.fromEntries(names.map((name, index) => [name, answers[index]])) as Partial<Record<Name, RpcAnswer>>
   }
   const view = (to: Address, data: Hex): RpcCall => ({ method: 'eth_call', params: [{ to, data }, block] })

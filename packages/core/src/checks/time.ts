@@ -1,5 +1,5 @@
 import type { Finding } from '../causes/finding.ts'
-import { type Moment, windowOf, windowState } from '../evidence/moment.ts'
+import { type Moment, opensEver, opensNever, windowOf, windowState } from '../evidence/moment.ts'
 import type { EvmNetwork } from '../networks/network.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import { duration, utc } from '../typed-data/utc.ts'
@@ -111,7 +111,7 @@ function closed({ authorization }: Windowed, moment: Moment): Finding[] {
       field: 'authorization.validBefore',
       seen: String(authorization.validBefore),
       expected: `later than ${reference}`,
-      summary: `Its window of ${duration(authorization.validBefore - authorization.validAfter)} closed on ${utc(closes)}.`,
+      summary: `Its window${opensEver(authorization) ? ', open since ever,' : ` of ${duration(authorization.validBefore - authorization.validAfter)}`} closed on ${utc(closes)}.`,
       evidence: [
         {
           source: 'computed',
@@ -126,7 +126,7 @@ function closed({ authorization }: Windowed, moment: Moment): Finding[] {
 function notYet({ authorization }: Windowed, moment: Moment): Finding[] {
   const { opens, closes } = windowOf(authorization)
   if (opens > closes || windowState(authorization, moment.time) !== 'not-yet') return []
-  // That is reported as what it is.
+  // Said of the milliseconds.
   if (authorization.validAfter >= firstMilliseconds && authorization.validAfter < lastMilliseconds) return []
   return [
     {
@@ -136,7 +136,9 @@ function notYet({ authorization }: Windowed, moment: Moment): Finding[] {
       field: 'authorization.validAfter',
       seen: String(authorization.validAfter),
       expected: `less than ${moment.time}`,
-      summary: `It is valid from ${utc(opens)} on, ${duration(opens - moment.time)} after the judged time ${utc(moment.time)}.`,
+      summary: opensNever(authorization)
+        ? `It never opens: validAfter ${authorization.validAfter} lies beyond the year 9999.`
+        : `It is valid from ${utc(opens)} on, ${duration(opens - moment.time)} after the judged time ${utc(moment.time)}.`,
       evidence: [
         {
           source: 'computed',

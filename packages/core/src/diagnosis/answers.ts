@@ -4,7 +4,7 @@ import { refusedPayee } from '../checks/token.ts'
 import { blockWindowOf } from '../evidence/block-window.ts'
 import { believed, type ChainState, ifKnown, simulationAt, walletAccepts } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
-import { windowOf, windowState } from '../evidence/moment.ts'
+import { untilText, windowOf, windowState } from '../evidence/moment.ts'
 import type { Payment } from '../payment/payment.ts'
 import { modelOf } from '../tokens/models.ts'
 import { formatUnits } from '../typed-data/amount.ts'
@@ -109,7 +109,7 @@ function moneyOnChain({ authorization }: Payment, state: ChainState, { moment, s
   }
   return {
     state: 'can-move',
-    says: `not moved: ${read}. It can still move until ${utc(closes)}: whoever holds these bytes can submit them`,
+    says: `not moved: ${read}. It can still move ${untilText(authorization)}: whoever holds these bytes can submit them`,
   }
 }
 
@@ -172,8 +172,8 @@ function moneyOf(payment: Payment, good: Extract<GoodFor, { kind: 'payment' }>, 
   return {
     state: 'can-move',
     says: asSent
-      ? `can still move until ${utc(closes)} unless its nonce was used already: whoever holds these bytes can submit them`
-      : `not moved as it was sent; ${ways.join(', ')} it can move until ${utc(closes)}`,
+      ? `can still move ${untilText(authorization)} unless its nonce was used already: whoever holds these bytes can submit them`
+      : `not moved as it was sent; ${ways.join(', ')} it can move ${untilText(authorization)}`,
   }
 }
 

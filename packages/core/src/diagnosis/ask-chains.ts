@@ -1,5 +1,6 @@
 import type { Address } from 'viem'
-import { believed, type ChainReader, type ChainState, ifKnown } from '../evidence/chain.ts'
+import { reasonOf } from '../chain/chain-client.ts'
+import { believed, type ChainAnswer, type ChainQuestion, type ChainReader, type ChainState, ifKnown } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Moment } from '../evidence/moment.ts'
 import type { Token } from '../networks/network.ts'
@@ -40,7 +41,7 @@ export async function askChains(
     ...(facilitator === undefined ? {} : { facilitator }),
     ...(expected?.family === undefined ? {} : { family: expected.family }),
   }
-  const chains = await Promise.all(readers.map((reader) => reader.read(question)))
+  const chains = await Promise.all(readers.map((reader) => askChain(reader, question)))
   const state = believed(chains)
   if (state === undefined) return { ...evidence, chains }
   const read = domainOf(state, payment, evidence)
@@ -49,6 +50,15 @@ export async function askChains(
     chains,
     moment: block === undefined || moment.basis === 'given' || state.instead !== undefined ? moment : atBlock(state, moment),
     signature: read === undefined ? evidence.signature : examineSignature(payment, evidence.networks, { expected: read }),
+  }
+}
+
+/** A reader that a caller made can throw, which says as much of the chain as no answer. */
+async function askChain(reader: ChainReader, question: ChainQuestion): Promise<ChainAnswer> {
+  try {
+    return await reader.read(question)
+  } catch (error) {
+    return { kind: 'unreachable', source: reader.source, reason: reasonOf(error) }
   }
 }
 

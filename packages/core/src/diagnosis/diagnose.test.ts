@@ -1,5 +1,5 @@
 import { privateKeyToAccount } from 'viem/accounts'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { base } from '../networks/base.ts'
 import type { Payment } from '../payment/payment.ts'
 import { tokenDomain } from '../signature/expected-domain.ts'
@@ -290,4 +290,13 @@ it('knows the canonical form of what it signed', async () => {
   const { ecdsa } = readSignature(signature)
   expect(ecdsa === undefined ? undefined : canonicalSignature(ecdsa)).toBe(signature)
   expect(tokenDomain(base.usdc, 8453)).toEqual({ ...baseDomain, chainId: 8453n })
+})
+
+it('asks the clock where nobody says when it is', async () => {
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(Number(now) * 1000 + 999)
+  try {
+    expect(await diagnose(await payment())).toEqual(await diagnose(await payment(), { now }))
+  } finally {
+    clock.mockRestore()
+  }
 })

@@ -12,8 +12,9 @@ import { timeChecks } from '../checks/window.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { believed, type ChainReader, simulationAt } from '../evidence/chain.ts'
 import type { CheckResult, NotMade } from '../evidence/check.ts'
+import { clock } from '../evidence/clock.ts'
 import type { Evidence } from '../evidence/evidence.ts'
-import { chooseMoment, windowOf, windowState } from '../evidence/moment.ts'
+import { chooseMoment, windowOf, windowState, windowText } from '../evidence/moment.ts'
 import { revertOf } from '../evidence/outcome-words.ts'
 import type { Replayer } from '../evidence/replay.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
@@ -34,8 +35,8 @@ import { isHashedAsComputed, withTrace } from './traced-digest.ts'
 import { type Undecided, undecided } from './undecided.ts'
 
 export interface DiagnoseOptions extends ChainOptions {
-  /** Unix seconds; the clock of whoever asks. */
-  readonly now: bigint
+  /** Unix seconds; the clock of this machine when absent. */
+  readonly now?: bigint
   /** When the payment was submitted, unix seconds, if that is known. */
   readonly at?: bigint
   /** Where to look networks up; the built-in ones unless given. */
@@ -56,8 +57,8 @@ const chainChecks = [...contractChecks, ...pendingChecks, ...facilitatorChecks]
  * Says what is wrong with a payment, whose fault it is, what was signed, whether money can have moved, and what to do.
  * Never throws for a payment's fault; a replay that cannot be made is reported as skipped.
  */
-export async function diagnose(given: Payment, options: DiagnoseOptions): Promise<Diagnosis> {
-  const { now, at, networks = builtInNetworks, replayer, chains } = options
+export async function diagnose(given: Payment, options: DiagnoseOptions = {}): Promise<Diagnosis> {
+  const { now = clock(), at, networks = builtInNetworks, replayer, chains } = options
   const payment = await placePayment(given, chains ?? [], networks)
   const offline: Evidence = {
     moment: chooseMoment(payment.authorization, now, at),
@@ -239,10 +240,9 @@ function headlineOf(
   if (first !== undefined) return first.summary
   if (verdict === 'inconclusive')
     return `The token refuses it on replay (${report === undefined ? '' : (revertOf(report.asIs) ?? '')}), and no check here says why.`
-  const { opens, closes } = windowOf(payment.authorization)
   const where = signature.expected?.network?.id ?? payment.network?.id
   const on = where === undefined ? '' : ` on ${where}`
   if (moment.basis === 'inside-window')
-    return `The payment is good: it settles${on} inside its window (${utc(opens)} … ${utc(closes)}). If it failed, what failed is elsewhere.`
+    return `The payment is good: it settles${on} inside its window (${windowText(payment.authorization)}). If it failed, what failed is elsewhere.`
   return `The signature is valid and the payment settles${on} at ${utc(moment.time)}.`
 }

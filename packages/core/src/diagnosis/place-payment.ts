@@ -1,4 +1,4 @@
-import { type ChainReader, ifKnown } from '../evidence/chain.ts'
+import { type ChainReader, ifKnown, type Known } from '../evidence/chain.ts'
 import { findNetwork } from '../networks/find-network.ts'
 import type { Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -11,7 +11,7 @@ import { examineSignature } from '../signature/forensics.ts'
 export async function placePayment(payment: Payment, chains: readonly ChainReader[], networks: Networks): Promise<Payment> {
   if (chains.length === 0 || payment.network !== undefined || payment.chainId !== undefined) return payment
   if (examineSignature(payment, networks).expected?.network !== undefined) return payment
-  const answers = await Promise.all(chains.map(async (chain) => ({ source: chain.source, chainId: await chain.chainId?.() })))
+  const answers = await Promise.all(chains.map(async (chain) => ({ source: chain.source, chainId: await chainIdOf(chain) })))
   for (const { source, chainId: fact } of answers) {
     const chainId = fact === undefined ? undefined : ifKnown(fact)
     if (chainId === undefined) continue
@@ -25,4 +25,13 @@ export async function placePayment(payment: Payment, chains: readonly ChainReade
     }
   }
   return payment
+}
+
+/** Undefined too where a reader that a caller made throws: it is asked again for the rest, and its words are told then. */
+async function chainIdOf(chain: ChainReader): Promise<Known<number> | undefined> {
+  try {
+    return await chain.chainId?.()
+  } catch {
+    return undefined
+  }
 }

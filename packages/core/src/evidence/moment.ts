@@ -1,4 +1,5 @@
 import type { Authorization } from '../typed-data/authorization.ts'
+import { utc } from '../typed-data/utc.ts'
 
 /** The second at which a payment is judged. Unix seconds. */
 export interface Moment {
@@ -21,6 +22,36 @@ export function windowState(authorization: Authorization, time: bigint): 'not-ye
   const { opens, closes } = windowOf(authorization)
   if (time < opens) return 'not-yet'
   return time > closes ? 'closed' : 'open'
+}
+
+/** Ethereum's first block, 2015-07-30: what is valid from before that on, as `validAfter: 0` is, was open since ever. */
+const firstBlock = 1_438_269_973n
+
+/** The last second of the year 9999. What closes later never does, for anybody who asks, and what opens later never opens. */
+const lastYear = 253_402_300_799n
+
+/** Whether a window is open since ever, as far as any chain can tell. */
+export function opensEver({ validAfter }: Authorization): boolean {
+  return validAfter < firstBlock
+}
+
+export function opensNever({ validAfter }: Authorization): boolean {
+  return validAfter >= lastYear
+}
+
+export function closesNever({ validBefore }: Authorization): boolean {
+  return validBefore > lastYear
+}
+
+/** First and last second of a window: `2025-10-31 15:31:23 UTC … 2025-10-31 15:42:21 UTC`, `open since ever … `, ` … and never closes`. */
+export function windowText(authorization: Authorization): string {
+  const { opens, closes } = windowOf(authorization)
+  return `${opensEver(authorization) ? 'open since ever' : utc(opens)} … ${closesNever(authorization) ? 'never closes' : utc(closes)}`
+}
+
+/** How long it can be submitted, behind a verb: `until 2025-10-31 15:42:21 UTC`, `for ever (its window never closes)`. */
+export function untilText(authorization: Authorization): string {
+  return closesNever(authorization) ? 'for ever (its window never closes)' : `until ${utc(windowOf(authorization).closes)}`
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import * as viemChains from 'viem/chains'
 import { describe, expect, test } from 'vitest'
-import { type FoundBy, findNetwork, getNetwork } from './find-network.ts'
+import { type FoundBy, findNetwork, getEvmNetwork, getNetwork } from './find-network.ts'
 import { builtInNetworks, createNetworks } from './networks.ts'
 
 /** `id by exact` of what was found, or `because → suggestion` of what was not. */
@@ -229,5 +229,17 @@ describe('for any text', () => {
         }
       }),
     )
+  })
+})
+
+describe('whoever knows which network it is', () => {
+  test('has its family by its id, without asking', () => {
+    // That these compile is what is tested: a network that could be Solana has no USDC with a name, and no genesis hash if it could be Base.
+    const domains: readonly string[] = [getNetwork('base').usdc.name, getEvmNetwork(84532).usdc.name]
+    const hashes: readonly string[] = [getNetwork('solana').genesisHash]
+    expect(domains).toEqual(['USD Coin', 'USDC'])
+    expect(hashes[0]).toMatch(/^5eykt4/)
+    expect(() => getEvmNetwork('solana')).toThrow('solana has no EIP-3009 token; give an EVM network such as base.')
+    expect(() => getEvmNetwork('bsae')).toThrow(/"bsae" is no network that is known/)
   })
 })

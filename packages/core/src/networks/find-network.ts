@@ -1,8 +1,8 @@
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
 import { editDistance } from './edit-distance.ts'
-import type { ForeignNetwork, Misnomer, Network } from './network.ts'
-import { builtInNetworks, type Networks, nameKey } from './networks.ts'
+import type { EvmNetwork, ForeignNetwork, Misnomer, Network, SolanaNetwork } from './network.ts'
+import { builtInNetworks, type EvmNetworkId, type Networks, nameKey, type SolanaNetworkId } from './networks.ts'
 import { findOtherChain } from './other-chains.ts'
 
 /** How a network was recognised. */
@@ -46,13 +46,26 @@ export function findNetwork(name: string | number | bigint, networks: Networks =
 }
 
 /**
- * As `findNetwork`, for callers who cannot go on without the network.
+ * As `findNetwork`, for callers who cannot go on without the network. The id of a built-in network gives its family, too.
  * @throws Eip3009Error `unknown-network` with the reason.
  */
+export function getNetwork(id: EvmNetworkId): EvmNetwork
+export function getNetwork(id: SolanaNetworkId): SolanaNetwork
+export function getNetwork(name: string | number | bigint, networks?: Networks): Network
 export function getNetwork(name: string | number | bigint, networks: Networks = builtInNetworks): Network {
   const answer = findNetwork(name, networks)
   if (answer.kind === 'network') return answer.network
   throw new Eip3009Error('unknown-network', answer.reason)
+}
+
+/**
+ * The EVM network of a name, a chain id or a CAIP-2 id.
+ * @throws Eip3009Error `unknown-network`, or `unsupported-input` for a network without EIP-3009.
+ */
+export function getEvmNetwork(name: string | number | bigint): EvmNetwork {
+  const network = getNetwork(name)
+  if (network.family === 'evm') return network
+  throw new Eip3009Error('unsupported-input', `${network.id} has no EIP-3009 token; give an EVM network such as base.`)
 }
 
 const numberPattern = /^(eip155:)?(0x[0-9a-f]{1,64}|[0-9]{1,78})$/

@@ -45,6 +45,10 @@ const supported = [
 /** The id of a built-in network. */
 export type NetworkId = (typeof supported)[number]['id']
 
+/** Those of one family. */
+export type EvmNetworkId = Extract<(typeof supported)[number], { readonly family: 'evm' }>['id']
+export type SolanaNetworkId = Exclude<NetworkId, EvmNetworkId>
+
 /** A set of networks to look things up in. Made by `createNetworks`; never changes. */
 export interface Networks {
   /** The networks that payments are diagnosed on. */

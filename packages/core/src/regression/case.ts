@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type CauseId, causeIds, isCauseId } from '../causes/catalogue.ts'
 import type { Verdict } from '../diagnosis/diagnosis.ts'
@@ -10,6 +10,7 @@ import { findNetwork } from '../networks/find-network.ts'
 import { readToldToken } from '../networks/told-token.ts'
 import type { Payment } from '../payment/payment.ts'
 import { readPayment } from '../payment/read.ts'
+import { decodeText } from '../payment/text.ts'
 import { readRecording, recordingFile } from '../replay/recording.ts'
 
 /** What a case has to come to. */
@@ -80,7 +81,7 @@ async function readCaseFile(
 ): Promise<RecordedCase | UnreadableCase> {
   try {
     const path = join(directory, file)
-    const read = basename(path) === recordingFile ? await caseOfRecording(dirname(path)) : readCase(await readFile(path, 'utf8'))
+    const read = basename(path) === recordingFile ? await caseOfRecording(dirname(path)) : readCase(await readText(path))
     return { kind: 'case', file, name, ...read }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
@@ -88,6 +89,19 @@ async function readCaseFile(
     if (typeof code === 'string') return { kind: 'unreadable', file, name, reason: `The file can not be read (${code}).` }
     throw error
   }
+}
+
+/** More than any payment with all that is said of it. */
+const mostBytes = 64 * 1024 * 1024
+
+/** The text of a file, be it in UTF-16, as PowerShell writes it. A pipe that nobody writes to would be waited for without end. */
+async function readText(path: string): Promise<string> {
+  const about = await stat(path)
+  if (!about.isFile()) throw unreadable('It is no file that stays as it is; a case is a file of JSON.')
+  if (about.size > mostBytes) throw unreadable(`It has more than ${mostBytes / 1024 / 1024} MB, which no case has.`)
+  const decoded = decodeText(await readFile(path))
+  if (!decoded.ok) throw unreadable(`The file is ${decoded.what}, and no JSON.`)
+  return decoded.text
 }
 
 /** A recording has to come to what it came to when it was made. */

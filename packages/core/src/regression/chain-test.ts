@@ -1,4 +1,5 @@
 import type { TestAPI } from 'vitest'
+import { clock } from '../evidence/clock.ts'
 import { insideTestRun, vitest } from './load-vitest.ts'
 import { type JudgingChain, type PaymentMatchers, paymentMatchers } from './matchers.ts'
 import { poolChains } from './pool-chains.ts'
@@ -25,7 +26,7 @@ interface JudgedChain extends TestChain {
 const { matchers, chains } = paymentMatchers({
   chainOf: (state) =>
     (state as { readonly task?: { readonly context?: { readonly chain?: JudgedChain } } }).task?.context?.chain?.[judging],
-  now: () => BigInt(Math.floor(Date.now() / 1000)),
+  now: clock,
 })
 
 if (insideTestRun()) {

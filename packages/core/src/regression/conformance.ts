@@ -3,6 +3,7 @@ import { type CauseId, catalogue } from '../causes/catalogue.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
+import { clock } from '../evidence/clock.ts'
 import { revertOf } from '../evidence/outcome-words.ts'
 import { checksum } from '../networks/checksum.ts'
 import type { EvmNetwork } from '../networks/network.ts'
@@ -80,7 +81,7 @@ export interface ConformanceReport {
  * @throws Eip3009Error `invalid-argument` for what is no signer, or when its account can't be found out; what opening a chain throws.
  */
 export async function signerConformance(signer: SignerUnderTest, options: ConformanceOptions = {}): Promise<ConformanceReport> {
-  const { networks = evmNetworks(), now = BigInt(Math.floor(Date.now() / 1000)) } = options
+  const { networks = evmNetworks(), now = clock() } = options
   const probes = probeIds.filter((id) => id === 'usual' || options.probes === undefined || options.probes.includes(id))
   const [first] = networks
   if (first === undefined) throw new Eip3009Error('invalid-argument', 'There is no network to test the signer on; give at least one.')

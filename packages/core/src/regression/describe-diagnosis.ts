@@ -1,7 +1,7 @@
 import type { Diagnosis, ReplayRun } from '../diagnosis/diagnosis.ts'
 import { utc } from '../typed-data/utc.ts'
 
-const labelWidth = 12
+const labelWidth = 'with the fix'.length + 2
 
 /** A diagnosis as the lines of a failed assertion: the headline, the cause, the token's words, the fix. No colours: runners have their own. */
 export function describeDiagnosis(diagnosis: Diagnosis): string {

@@ -1,6 +1,7 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { DiagnoseOptions } from '../diagnosis/diagnose.ts'
 import type { Diagnosis, Verdict } from '../diagnosis/diagnosis.ts'
+import { clock } from '../evidence/clock.ts'
 import type { Replayer } from '../evidence/replay.ts'
 import type { EvmNetwork } from '../networks/network.ts'
 import type { RecordedCase, UnreadableCase } from './case.ts'
@@ -43,8 +44,8 @@ export interface CaseChain extends AsyncDisposable {
 }
 
 export interface RunOptions {
-  /** Unix seconds; the clock of whoever asks. */
-  readonly now: bigint
+  /** Unix seconds; the clock of this machine when absent. */
+  readonly now?: bigint
   /** Opens what a group of cases of one network is replayed on. `network` is undefined for payments that name none that is known. */
   readonly open: (network: EvmNetwork | undefined, cases: readonly RecordedCase[]) => Promise<CaseChain>
   /** Which group a case is in: cases of a group share a chain. Its recording, or else its network's id, when absent. */
@@ -81,13 +82,13 @@ export async function runCases(cases: readonly (RecordedCase | UnreadableCase)[]
   const work = async (): Promise<void> => {
     for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) await runGroup(group, options, put)
   }
-  await Promise.all(Array.from({ length: Math.max(1, parallel) }, work))
+  await Promise.all(Array.from({ length: Math.min(Math.max(1, parallel), waiting.length) }, work))
   return cases.map((one) => results.get(one)).filter((result) => result !== undefined)
 }
 
 async function runGroup(
   group: readonly RecordedCase[],
-  { now, open, signal }: RunOptions,
+  { now = clock(), open, signal }: RunOptions,
   put: (one: RecordedCase, result: CaseResult) => void,
 ): Promise<void> {
   const fail = (one: RecordedCase, reason: string): void =>

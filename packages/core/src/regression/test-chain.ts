@@ -2,7 +2,7 @@ import { connectChain } from '../chain/connect-chain.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
 import type { ReplayChain } from '../evidence/replay.ts'
-import { findNetwork } from '../networks/find-network.ts'
+import { getEvmNetwork } from '../networks/find-network.ts'
 import type { EvmNetwork, Token } from '../networks/network.ts'
 import { builtInNetworks, type NetworkId } from '../networks/networks.ts'
 import { openChain } from '../replay/open-chain.ts'
@@ -66,13 +66,7 @@ function evmNetwork(given: string | number | EvmNetwork | undefined): EvmNetwork
   if (given === undefined) {
     throw new Eip3009Error('invalid-argument', "A chain test needs a network or a forkUrl: createChainTest({ network: 'base' }).")
   }
-  const answer = findNetwork(given)
-  if (answer.kind === 'unknown') throw new Eip3009Error('unknown-network', answer.reason)
-  if (answer.network.family === 'evm') return answer.network
-  throw new Eip3009Error(
-    'unsupported-input',
-    `${answer.network.id} has no EIP-3009 token to test against; give an EVM network such as base.`,
-  )
+  return getEvmNetwork(given)
 }
 
 async function networkBehind(forkUrl: string): Promise<EvmNetwork> {

@@ -4,6 +4,7 @@ import { type Address, createPublicClient, domainSeparator, type Hex, hexToBigIn
 import { afterEach, describe, expect, it } from 'vitest'
 import { base } from '../networks/base.ts'
 import { baseSepolia } from '../networks/base-sepolia.ts'
+import { getNetwork } from '../networks/find-network.ts'
 import type { EvmNetwork } from '../networks/network.ts'
 import { builtInNetworks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -62,6 +63,28 @@ const published: Readonly<Record<number, Hex>> = {
 }
 
 const evmNetworks = builtInNetworks.all.filter((network): network is EvmNetwork => network.family === 'evm')
+
+describe('a chain for a network that is known', () => {
+  it.each<readonly [string, Parameters<typeof openChain>[0]]>([
+    ['by its id', 'base'],
+    ['by its chain id', 8453],
+    ['by its CAIP-2 id', 'eip155:8453'],
+    ['as getNetwork gives it', { network: getNetwork('base') }],
+  ])('%s', async (_name, target) => {
+    const { chainId, token, separator } = await open(target)
+    // As Base's own USDC answers it.
+    expect([chainId, token, separator]).toEqual([
+      8453,
+      '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913',
+      '0x02fa7265e7c5d81118673727957699e4d68f74cd74b7db77da710fe8a2c7834f',
+    ])
+  })
+
+  it('is refused in a sentence for one that is not, or has no EIP-3009', async () => {
+    await expect(openChain('bsae' as 'base')).rejects.toMatchObject({ code: 'unknown-network' })
+    await expect(openChain('solana' as 'base')).rejects.toMatchObject({ code: 'unsupported-input' })
+  })
+})
 
 describe('openChain', () => {
   it('has networks to be tested with', () => {

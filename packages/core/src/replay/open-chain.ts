@@ -1,5 +1,7 @@
 import type { Address } from 'viem'
 import type { ReplayChain, Replayer, ReplayOptions, ReplayOutcome, ReplayPayment, ReplayTarget } from '../evidence/replay.ts'
+import { getEvmNetwork } from '../networks/find-network.ts'
+import type { EvmNetworkId } from '../networks/networks.ts'
 import { wordsFor } from '../tokens/ask-model.ts'
 import { type Recorder, recorderOf } from './own-state.ts'
 import { modelToken, placeToken } from './place-token.ts'
@@ -23,14 +25,17 @@ export interface EmbeddedChain extends ReplayChain, AsyncDisposable {
   simulate(simulations: readonly Simulation[]): Promise<readonly SimulatedOutcome[]>
 }
 
+/** What a chain of our own is opened for: a target, or a network by its name, for its USDC: `base`, 8453, `eip155:8453`. */
+export type OpenChainTarget = ReplayTarget | EvmNetworkId | number | `eip155:${number}`
+
 /**
  * Opens a chain with the target's chain id and, at the target's address, its family's own contract, or one of Circle's that stands in for it, under the
  * target's domain. `code` says which. No network is used.
- * @throws Eip3009Error `missing-package`, `chain-unavailable`, `invalid-argument`, or `controls-failed` when the chain does not accept a good
- * payment and refuse a broken one. Nothing stays behind then.
+ * @throws Eip3009Error `missing-package`, `chain-unavailable`, `invalid-argument`, `unknown-network`, `unsupported-input` for a network without
+ * EIP-3009, or `controls-failed` when the chain does not accept a good payment and refuse a broken one. Nothing stays behind then.
  */
-export async function openChain(target: ReplayTarget, options: EmbeddedOptions = {}): Promise<EmbeddedChain> {
-  const token = modelToken(target)
+export async function openChain(target: OpenChainTarget, options: EmbeddedOptions = {}): Promise<EmbeddedChain> {
+  const token = modelToken(typeof target === 'object' ? target : { network: getEvmNetwork(target) })
   const anvil = await startAnvil({ ...options, chainId: token.chainId })
   try {
     const [separator, unlocked] = await Promise.all([placeToken(anvil, token), anvil.request('eth_accounts')])

@@ -65,9 +65,13 @@ export async function openDoor(client: ChainClient): Promise<Door> {
       if (text.length > mostBytes) refuse(413)
     })
     request.on('end', () => {
-      void answer(client, text).then((body) => {
-        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-      })
+      void answer(client, text)
+        .then((body) => JSON.stringify(body))
+        .then(
+          (body) => response.writeHead(200, { 'content-type': 'application/json' }).end(body),
+          // A caller's client can answer with what JSON can't hold, such as a bigint.
+          () => refuse(502),
+        )
     })
   })
   server.on('connection', (socket) => socket.unref())

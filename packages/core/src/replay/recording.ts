@@ -7,6 +7,7 @@ import { chainReader } from '../chain/read-chain.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
 import { type ChainReader, unknown } from '../evidence/chain.ts'
+import { untilText } from '../evidence/moment.ts'
 import type { Intervention, ReplayChain, ReplayOutcome } from '../evidence/replay.ts'
 import { findNetwork } from '../networks/find-network.ts'
 import type { EvmNetwork } from '../networks/network.ts'
@@ -122,7 +123,13 @@ export async function writeRecording(directory: string, source: RecordingSource)
     [files.readme]: readme(manifest, source, recording.sent?.to ?? chain.token, recording.sent?.from ?? asIs.call.sender, data),
   }
   // A signed authorization is money in an envelope: for its owner's eyes only.
-  await Promise.all(Object.entries(contents).map(([name, text]) => writeFile(join(directory, name), text, { mode: 0o600 })))
+  await Promise.all(
+    Object.entries(contents).map(([name, text]) =>
+      writeFile(join(directory, name), text, { mode: 0o600 }).catch((error: unknown) => {
+        throw cannotWrite(directory, error)
+      }),
+    ),
+  )
   const again = await openRecording(directory)
   try {
     const outcome = await again.replay(again.payment, { at })
@@ -150,13 +157,17 @@ async function claimDirectory(directory: string): Promise<void> {
     const there = await readdir(directory)
     if (there.length === 0) return
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new Eip3009Error(
-      'invalid-argument',
-      `A recording can't be written to ${quote(directory)} (${code ?? String(error)}); give a directory that can be made.`,
-    )
+    throw cannotWrite(directory, error)
   }
   throw new Eip3009Error('invalid-argument', `${quote(directory)} is not empty, and nothing in it is overwritten; give another directory.`)
+}
+
+function cannotWrite(directory: string, error: unknown): Eip3009Error {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
+  return new Eip3009Error(
+    'invalid-argument',
+    `A recording can't be written to ${quote(directory)} (${code}); give a directory that can be made and has room.`,
+  )
 }
 
 /** The state on a chain of its own, as anvil dumps it, but as readable JSON: `anvil --load-state` takes that. */
@@ -249,13 +260,15 @@ async function readManifest(directory: string): Promise<Manifest> {
   }
   const manifest = value as Partial<Manifest> | null
   if (typeof manifest !== 'object' || manifest === null || manifest.schema !== schema) throw bad(`its schema is not ${schema}`)
-  const { chainId, token, at, from, recorded, network } = manifest
-  if (!Number.isSafeInteger(chainId) || !/^0x[0-9a-fA-F]{40}$/.test(String(token)) || !/^\d{1,20}$/.test(String(at)))
+  const { chainId, token, at, from, recorded, network, sent } = manifest
+  const matches = (value: unknown, form: RegExp): boolean => typeof value === 'string' && form.test(value)
+  if (!Number.isSafeInteger(chainId) || !matches(token, /^0x[0-9a-fA-F]{40}$/) || !matches(at, /^\d{1,20}$/))
     throw bad('its chain, token or time is missing')
+  if (sent !== null && typeof sent !== 'object') throw bad('its transaction can not be read')
   if (typeof from !== 'string' || typeof network !== 'string' || typeof recorded !== 'object' || recorded === null)
     throw bad('a part of it is missing')
   const { outcome, cause }: { readonly outcome?: unknown; readonly cause?: unknown } = recorded
-  if ((outcome !== 'settled' && outcome !== 'reverted') || (cause !== null && !isCauseId(String(cause))))
+  if ((outcome !== 'settled' && outcome !== 'reverted') || (cause !== null && !(typeof cause === 'string' && isCauseId(cause))))
     throw bad('it does not say what it came to')
   return manifest as Manifest
 }
@@ -309,14 +322,13 @@ test('the recorded payment ${recorded.outcome === 'settled' ? 'settles' : 'is re
 
 function readme(manifest: Manifest, { headline, cause, payment }: RecordingSource, to: Address, from: Address, data: Hex): string {
   const { recorded, chainId, at } = manifest
-  const closes = payment.authorization.validBefore - 1n
   return `# A recorded EIP-3009 payment
 
 ${headline.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')}
 
 - ${recorded.outcome === 'settled' ? 'It settles' : `The token answers ${quote(recorded.revert)}`}, with ${recorded.gasUsed} gas${cause === null ? '' : `; the cause is \`${cause}\``}.
 - Recorded from: ${manifest.from}. Replayed at ${utc(BigInt(at))}.
-- \`${files.payment}\` holds a signed authorization. It can move money until ${utc(closes)}, unless its nonce is used or its signature is refused: until then, show it to nobody.
+- \`${files.payment}\` holds a signed authorization. It can move money ${untilText(payment.authorization)}, unless its nonce is used or its signature is refused: until then, show it to nobody.
 
 Replay it, with no network and no RPC:
 

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { Agent, request as httpRequest } from 'node:http'
 import { Socket } from 'node:net'
 import { dirname } from 'node:path'
+import { timerMs } from '../chain/timer.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
 import { existing, locateAnvil } from './locate-anvil.ts'
@@ -14,7 +15,7 @@ export interface AnvilOptions {
   readonly chainId: number
   /** Path of the anvil binary; `locateAnvil()` when absent. */
   readonly binary?: string
-  /** Milliseconds until anvil must have answered; 10 000 when absent. */
+  /** Milliseconds until anvil must have answered; 60 000 when absent, for a machine that is busy: an idle one takes 100. */
   readonly startTimeout?: number
   /** The chain whose state it begins with; an empty one when absent. */
   readonly fork?: AnvilFork
@@ -95,8 +96,8 @@ exit "$status"`
 
 const shell = '/bin/sh'
 
-/** One stuck call must not hang a diagnosis; the slowest of ours takes 30 ms. */
-const answerTimeout = 30_000
+/** One stuck call must not hang a diagnosis. The slowest of ours takes 30 ms on a machine that has nothing else to do. */
+const answerTimeout = 120_000
 
 /** How long the watcher gets before the started process is killed directly. */
 const stopGrace = 2_000
@@ -108,7 +109,7 @@ const stopGrace = 2_000
  * be started, or does not answer in time. Nothing stays behind then.
  */
 export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
-  const { chainId, startTimeout = 10_000 } = options
+  const { chainId, startTimeout = 60_000 } = options
   const binary = options.binary === undefined ? locateAnvil() : existing(options.binary, 'The option binary')
   const createAnvil = await loadCreateAnvil()
   const watched = process.platform !== 'win32' && existsSync(shell)
@@ -132,7 +133,7 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
     gasPrice: 0,
     blockBaseFeePerGas: 0,
     // Ours comes first.
-    startTimeout: startTimeout + 2 * stopGrace,
+    startTimeout: timerMs(startTimeout + 2 * stopGrace),
     execArgs: ([file, given, spawning]) => {
       // anvil writes old states to ~/.foundry otherwise, and leaves them there when it is killed.
       const args = [...given, '--max-persisted-states', '0', ...stateArguments(options)]
@@ -166,7 +167,7 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
   const failed = new Promise<never>((_, reject) => {
     child.once('error', reject)
     child.once('exit', (code, signal) => reject(unavailable(`it ended with ${signal ?? `exit code ${code}`}`)))
-    timer = setTimeout(() => reject(unavailable(`it did not answer within ${startTimeout} ms`)), startTimeout)
+    timer = setTimeout(() => reject(unavailable(`it did not answer within ${startTimeout} ms`)), timerMs(startTimeout))
   })
   const anvil = bind(child, watched)
   // Both lose the race in one of the cases below; the race has reported what counts.
@@ -180,9 +181,10 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
     anvil.detach()
     return { chainId, port, pid: child.pid ?? 0, ...rpc, stop: anvil.stop }
   } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/\.$/, '') : quote(error)
+    await anvil.lastHeard()
     const words = lastWords(output)
     await anvil.stop()
-    const reason = error instanceof Error ? error.message.replace(/\.$/, '') : quote(error)
     throw unavailable(`anvil did not start: ${reason}. ${words}`, error)
   } finally {
     clearTimeout(timer)
@@ -252,6 +254,13 @@ function bind(child: ChildProcess, watched: boolean) {
     }
     child.once('exit', done)
   })
+  let silent = false
+  const silence = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      silent = true
+      resolve()
+    })
+  })
   child.once('error', () => {
     // A process that could not be started never exits, and @viem/anvil would wait for that until its own time limit.
     if (child.pid === undefined) child.emit('exit', null, null)
@@ -265,6 +274,17 @@ function bind(child: ChildProcess, watched: boolean) {
     else child.kill('SIGKILL')
     const timer = setTimeout(() => child.kill('SIGKILL'), stopGrace)
     await end
+    clearTimeout(timer)
+  }
+
+  /** The end of a process is told before its last words have been read. What it has started elsewhere can hold its output open, and is not waited for. */
+  const lastHeard = async (): Promise<void> => {
+    if (!ended || silent) return
+    let timer: NodeJS.Timeout | undefined
+    const enough = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, 5 * stopGrace)
+    })
+    await Promise.race([silence, enough])
     clearTimeout(timer)
   }
 
@@ -284,6 +304,7 @@ function bind(child: ChildProcess, watched: boolean) {
 
   return {
     listensAt,
+    lastHeard,
     detach: (): void => {
       for (const handle of handles) handle.unref()
     },

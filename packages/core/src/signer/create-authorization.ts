@@ -2,6 +2,7 @@ import type { Address, Hex } from 'viem'
 import { shortestWindow } from '../checks/time.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
+import { clock } from '../evidence/clock.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import type { Authorization, PrimaryType } from '../typed-data/authorization.ts'
 import { toHex } from '../typed-data/bytes.ts'
@@ -67,7 +68,7 @@ const firstMilliseconds = 100_000_000_000n
 export function createAuthorization(request: AuthorizationRequest): UnsignedPayment {
   const network = findSignerNetwork(request.network)
   const token = request.token ?? network.usdc
-  const now = request.now ?? BigInt(Math.floor(Date.now() / 1000))
+  const now = request.now ?? clock()
   const {
     validAfter = now - openSince,
     validBefore = now + lifetime(request, network),

@@ -1,6 +1,7 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Finding } from '../causes/finding.ts'
 import type { ChainSource } from '../chain/connect-chain.ts'
+import { clock } from '../evidence/clock.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { typeHashes } from '../typed-data/authorization.ts'
 import { compareDomains, type DomainField } from '../typed-data/domain.ts'
@@ -27,7 +28,7 @@ export interface PreflightOptions {
  * could not be read.
  */
 export async function preflight(payment: SignedPayment, options: PreflightOptions = {}): Promise<Preflight> {
-  const { client, now = BigInt(Math.floor(Date.now() / 1000)), timeout = 10_000 } = options
+  const { client, now = clock(), timeout = 10_000 } = options
   refuseNonsense(payment.authorization, payment.token)
   // What the chain itself says of its domain counts more than what is on record.
   const ofDomain = client === undefined ? domainFindings(payment) : []

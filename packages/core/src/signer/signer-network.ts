@@ -3,6 +3,7 @@ import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
 import { editDistance } from '../networks/edit-distance.ts'
 import type { DomainLayout } from '../networks/network.ts'
+import { checkArgument, networkMembers } from './check-argument.ts'
 
 /** What signing needs of a token. Each `Token` of a network's data has it. */
 export interface SignerToken {
@@ -64,7 +65,7 @@ export const signerNetworks: readonly SignerNetwork[] = /* @__PURE__ */ rows.map
  * @throws Eip3009Error `unknown-network` with the nearest name.
  */
 export function findSignerNetwork(network: string | number | bigint | SignerNetwork): SignerNetwork {
-  if (typeof network === 'object') return network
+  if (typeof network === 'object') return checkArgument(network, networkMembers)
   const text = String(network).trim()
   const key = keyOf(text)
   const chain = /^(?:eip155:)?(\d{1,15}|0x[\da-f]{1,12})$/.exec(text.toLowerCase())?.[1]

@@ -253,7 +253,7 @@ describe('what is not compared', () => {
   it.each([null, 1, 'text', [], {}, { a: { b: { c: [1, 2, 3] } } }, { version: '1.52.0', summary: { total_networks: 41 } }])(
     '%j says nothing',
     (table) => {
-      expect(driftOf(table)).toEqual({ drifts: [], notes: [], compared: 0, skipped: [] })
+      expect(driftOf(table)).toEqual({ drifts: [], notes: [], compared: 0, networks: [], skipped: [] })
     },
   )
 

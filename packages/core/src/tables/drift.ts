@@ -35,6 +35,8 @@ export interface DriftReport {
   readonly notes: readonly Drift[]
   /** How many claims were compared. */
   readonly compared: number
+  /** The ids of the networks of which something was compared, in the table's order. */
+  readonly networks: readonly string[]
   /** Entries that were not compared, with the reason. */
   readonly skipped: readonly { readonly path: string; readonly why: string }[]
 }
@@ -60,6 +62,7 @@ export function findDrift(entries: readonly TableEntry[], options: DriftOptions 
   const drifts = new Map<string, Drift>()
   const notes = new Map<string, Drift>()
   const skipped: { path: string; why: string }[] = []
+  const seen = new Set<string>()
   let compared = 0
   for (const entry of entries) {
     const place = placeOf(entry, networks)
@@ -73,13 +76,14 @@ export function findDrift(entries: readonly TableEntry[], options: DriftOptions 
       continue
     }
     compared += judged.compared
+    if (place.family !== 'foreign' && judged.compared > 0) seen.add(place.id)
     for (const each of judged.found) {
       const key = `${each.drift.network} ${each.drift.fact} ${each.drift.seen}`
       const list = each.certain ? drifts : notes
       if (!list.has(key)) list.set(key, each.drift)
     }
   }
-  return { drifts: [...drifts.values()], notes: [...notes.values()], compared, skipped }
+  return { drifts: [...drifts.values()], notes: [...notes.values()], compared, networks: [...seen], skipped }
 }
 
 interface Judged {

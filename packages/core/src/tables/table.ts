@@ -105,7 +105,7 @@ function visit(reading: Reading, value: unknown, context: Context, depth: number
 
 /** A key and a plain value that say something together: a network's chain id, a token's address, a chain id's name. */
 function pair(reading: Reading, key: string, value: unknown, context: Context): void {
-  if (typeof value !== 'string' && typeof value !== 'number') return
+  if (!isPlain(value)) return
   const text = String(value)
   const entry = (networks: readonly string[], fact: ClaimedFact, claimed: string): void => {
     const { path, symbol } = context
@@ -180,7 +180,7 @@ class Entry {
   #field(key: string, value: unknown, path: string): boolean {
     if (typeof value === 'object' && value !== null) return this.#object(key, value, path)
     if (typeof value === 'boolean') return eip3009Keys.has(key) && this.#claim('overloads.vrs', String(value), path)
-    if (typeof value !== 'string' && typeof value !== 'number') return false
+    if (!isPlain(value)) return false
     const text = String(value)
     if (chainIdKeys.has(key) || (key === 'id' && typeof value === 'number')) return this.#network(text, path)
     if (networkKeys.has(key)) return this.#network(text, path)
@@ -218,8 +218,8 @@ class Entry {
     }
     if (groups.has(key)) {
       if (typeof fields.name === 'string') this.#claim('name', fields.name, `${path}.name`)
-      if (fields.version !== undefined) this.#claim('version', String(fields.version), `${path}.version`)
-      if (fields.chainId !== undefined) this.#network(String(fields.chainId), `${path}.chainId`)
+      if (isPlain(fields.version)) this.#claim('version', String(fields.version), `${path}.version`)
+      if (isPlain(fields.chainId)) this.#network(String(fields.chainId), `${path}.chainId`)
       if (typeof fields.verifyingContract === 'string') this.#claim('address', fields.verifyingContract, `${path}.verifyingContract`)
       return true
     }
@@ -314,4 +314,8 @@ function isCaip2(text: string): boolean {
 
 function isNumber(text: string): boolean {
   return /^(?:0x[0-9a-f]{1,16}|\d{1,20})$/i.test(text)
+}
+
+function isPlain(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number'
 }

@@ -74,9 +74,7 @@ export async function searchInThreads(
       tried.map((_, index) => {
         const slice = { index, of: threads, from }
         const task: ThreadTask = { payment, networks, options: { ...options, slice, maxHypotheses, ...timeLeft }, shared }
-        const worker = new Worker(program, { workerData: task })
-        workers.push(worker)
-        return answerOf(worker, (message) => {
+        return answerOf(task, workers, (message) => {
           if (signal?.aborted === true) Atomics.store(shared, places.stop, 1)
           tried[index] = message.tried
           onProgress?.({ tried: here.tried + tried.reduce((sum, each) => sum + each, 0), order: message.order, threads })
@@ -99,12 +97,25 @@ class NoProgramError extends Error {
 
 type Done = Extract<ThreadMessage, { readonly kind: 'done' }>
 
-function answerOf(worker: Worker, onProgress: (message: Extract<ThreadMessage, { readonly kind: 'progress' }>) => void): Promise<Done> {
+/** What a thread of its own makes of a task. It is put among `workers`, which somebody ends. */
+function answerOf(
+  task: ThreadTask,
+  workers: Worker[],
+  onProgress: (message: Extract<ThreadMessage, { readonly kind: 'progress' }>) => void,
+): Promise<Done> {
+  // Within the promise, so that a thread that can not even be made rejects like one that dies, and the others are waited for all the same.
   return new Promise((resolve, reject) => {
+    const worker = new Worker(program, { workerData: task })
+    workers.push(worker)
     const died = (why: string): void => reject(new Eip3009Error('internal', `A thread of the search died: ${why}.`))
     worker.on('message', (message: ThreadMessage) => {
-      if (message.kind === 'done') resolve(message)
-      else onProgress(message)
+      if (message.kind === 'done') return resolve(message)
+      try {
+        onProgress(message)
+      } catch (error) {
+        // Thrown by a callback of the caller, who waits for this promise; nobody waits for an event.
+        reject(error)
+      }
     })
     worker.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND') reject(new NoProgramError())

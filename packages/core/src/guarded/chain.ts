@@ -1,0 +1,86 @@
+import { chainClient, chainSource, headers, replayPayment, uint } from '../arguments/payment-shapes.ts'
+import {
+  address,
+  bigint,
+  bytes32,
+  callback,
+  either,
+  flag,
+  guarded,
+  guardedAsync,
+  maybe,
+  milliseconds,
+  oneOf,
+  only,
+  positive,
+  record,
+  text,
+  whole,
+} from '../arguments/shape.ts'
+import { describeAnswer as plainDescribeAnswer } from '../chain/chain-client.ts'
+import { connectChain as plainConnectChain } from '../chain/connect-chain.ts'
+import { chainReader as plainChainReader, readChain as plainReadChain } from '../chain/read-chain.ts'
+import { readDomain as plainReadDomain } from '../chain/read-domain.ts'
+import { redactUrl as plainRedactUrl } from '../chain/redact-url.ts'
+import { readRpcUrl as plainReadRpcUrl } from '../chain/rpc-url.ts'
+
+// The functions of the face of the same name, for callers who can give them anything: each refuses what is no argument of it in one sentence.
+// Within the package the functions themselves are called, which have types to go by.
+export const describeAnswer: typeof plainDescribeAnswer = /* @__PURE__ */ guarded(plainDescribeAnswer, 'describeAnswer', () => ({
+  answer: either(
+    'an answer that has no result',
+    record('', { kind: oneOf(['failed']), reason: text }),
+    record('', { kind: oneOf(['refused']), message: text }),
+  ),
+}))
+export const connectChain: typeof plainConnectChain = /* @__PURE__ */ guarded(plainConnectChain, 'connectChain', () => ({
+  source: chainSource,
+  options: maybe(
+    record('options', {
+      timeout: maybe(milliseconds),
+      retries: maybe(whole),
+      longestWait: maybe(milliseconds),
+      largestAnswer: maybe(positive),
+      headers: maybe(headers),
+      fetch: maybe(callback),
+    }),
+  ),
+}))
+export const chainReader: typeof plainChainReader = /* @__PURE__ */ guarded(plainChainReader, 'chainReader', () => ({
+  source: chainSource,
+  options: maybe(
+    record('options', {
+      timeout: maybe(milliseconds),
+      retries: maybe(whole),
+      longestWait: maybe(milliseconds),
+      largestAnswer: maybe(positive),
+      headers: maybe(headers),
+      fetch: maybe(callback),
+    }),
+  ),
+}))
+export const readChain: typeof plainReadChain = /* @__PURE__ */ guardedAsync(plainReadChain, 'readChain', () => ({
+  client: chainClient,
+  question: record('a question', {
+    payment: replayPayment,
+    token: address,
+    chainId: positive,
+    digest: maybe(bytes32),
+    trace: maybe(flag),
+    block: maybe(uint),
+    at: maybe(bigint),
+    facilitator: maybe(address),
+  }),
+  options: maybe(record('options', { timeout: maybe(milliseconds) })),
+}))
+export const readDomain: typeof plainReadDomain = /* @__PURE__ */ guardedAsync(plainReadDomain, 'readDomain', () => ({
+  client: chainClient,
+  target: record('a token', { address, chainId: maybe(positive) }),
+  options: maybe(record('options', { block: maybe(uint) })),
+}))
+export const redactUrl: typeof plainRedactUrl = /* @__PURE__ */ guarded(plainRedactUrl, 'redactUrl', () => ({
+  url: either('a URL', text, (value, at) => only(value instanceof URL, '', value, at)),
+}))
+export const readRpcUrl: typeof plainReadRpcUrl = /* @__PURE__ */ guarded(plainReadRpcUrl, 'readRpcUrl', () => ({
+  url: either('a URL', text, (value, at) => only(value instanceof URL, '', value, at)),
+}))

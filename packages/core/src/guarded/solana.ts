@@ -1,0 +1,145 @@
+import { finding, headers, reader, replayer } from '../arguments/payment-shapes.ts'
+import {
+  anything,
+  bigint,
+  bytes,
+  callback,
+  either,
+  guarded,
+  guardedAsync,
+  list,
+  maybe,
+  milliseconds,
+  object,
+  oneOf,
+  only,
+  positive,
+  record,
+  text,
+  whole,
+} from '../arguments/shape.ts'
+import { key, svmAnswer, svmPayment, svmTransaction } from '../arguments/solana-shapes.ts'
+import { diagnoseSvm as plainDiagnoseSvm } from '../solana/diagnosis/diagnose.ts'
+import { investigateSvm as plainInvestigateSvm } from '../solana/diagnosis/investigate.ts'
+import {
+  facilitatorAnswers as plainFacilitatorAnswers,
+  facilitatorReport as plainFacilitatorReport,
+  svmRefusals as plainSvmRefusals,
+} from '../solana/facilitators/facilitator-answers.ts'
+import { liteSvmReplayer as plainLiteSvmReplayer } from '../solana/replay/replay-svm.ts'
+import { connectSolana as plainConnectSolana } from '../solana/state/connect-solana.ts'
+import { svmReader as plainSvmReader } from '../solana/state/read-state.ts'
+import { captureSnapshot as plainCaptureSnapshot, readSnapshot as plainReadSnapshot } from '../solana/state/snapshot.ts'
+import {
+  describeTransaction as plainDescribeTransaction,
+  readTransactionText as plainReadTransactionText,
+} from '../solana/transaction/describe-transaction.ts'
+import { readSvmPayment as plainReadSvmPayment } from '../solana/transaction/read.ts'
+import { associatedTokenAccount as plainAssociatedTokenAccount } from '../solana/transaction/token-account.ts'
+import { readSvmTransaction as plainReadSvmTransaction } from '../solana/transaction/transaction.ts'
+
+// The functions of the face of the same name, for callers who can give them anything: each refuses what is no argument of it in one sentence.
+// Within the package the functions themselves are called, which have types to go by.
+export const diagnoseSvm: typeof plainDiagnoseSvm = /* @__PURE__ */ guarded(plainDiagnoseSvm, 'diagnoseSvm', () => ({
+  payment: svmPayment,
+  options: record('options', { now: bigint, at: maybe(bigint), answers: maybe(list(svmAnswer)), replay: maybe(object) }),
+}))
+export const investigateSvm: typeof plainInvestigateSvm = /* @__PURE__ */ guardedAsync(plainInvestigateSvm, 'investigateSvm', () => ({
+  payment: svmPayment,
+  options: maybe(record('options', { now: maybe(bigint), at: maybe(bigint), readers: maybe(list(reader)), replayer: maybe(replayer) })),
+}))
+export const facilitatorAnswers: typeof plainFacilitatorAnswers = /* @__PURE__ */ guarded(
+  plainFacilitatorAnswers,
+  'facilitatorAnswers',
+  () => ({
+    payment: svmPayment,
+    findings: list(finding),
+    options: maybe(record('options', { runs: maybe(oneOf(['succeeds', 'fails', 'unknown'])) })),
+  }),
+)
+export const facilitatorReport: typeof plainFacilitatorReport = /* @__PURE__ */ guarded(
+  plainFacilitatorReport,
+  'facilitatorReport',
+  () => ({
+    payment: svmPayment,
+    findings: list(finding),
+    options: maybe(record('options', { runs: maybe(oneOf(['succeeds', 'fails', 'unknown'])) })),
+  }),
+)
+export const svmRefusals: typeof plainSvmRefusals = /* @__PURE__ */ guarded(plainSvmRefusals, 'svmRefusals', () => ({
+  payment: svmPayment,
+  findings: list(finding),
+  options: maybe(record('options', { runs: maybe(oneOf(['succeeds', 'fails', 'unknown'])) })),
+}))
+export const liteSvmReplayer: typeof plainLiteSvmReplayer = /* @__PURE__ */ guarded(plainLiteSvmReplayer, 'liteSvmReplayer', () => ({
+  load: maybe(callback),
+}))
+export const connectSolana: typeof plainConnectSolana = /* @__PURE__ */ guarded(plainConnectSolana, 'connectSolana', () => ({
+  source: either(
+    'the URL of an RPC, a Connection of @solana/web3.js 1.x, or a client',
+    text,
+    (value, at) => only(value instanceof URL, '', value, at),
+    object,
+  ),
+  options: maybe(
+    record('options', {
+      timeout: maybe(milliseconds),
+      retries: maybe(whole),
+      longestWait: maybe(milliseconds),
+      largestAnswer: maybe(positive),
+      headers: maybe(headers),
+      fetch: maybe(callback),
+    }),
+  ),
+}))
+export const svmReader: typeof plainSvmReader = /* @__PURE__ */ guarded(plainSvmReader, 'svmReader', () => ({
+  source: either(
+    'the URL of an RPC, a Connection of @solana/web3.js 1.x, or a client',
+    text,
+    (value, at) => only(value instanceof URL, '', value, at),
+    object,
+  ),
+  options: maybe(
+    record('options', {
+      timeout: maybe(milliseconds),
+      retries: maybe(whole),
+      longestWait: maybe(milliseconds),
+      largestAnswer: maybe(positive),
+      headers: maybe(headers),
+      fetch: maybe(callback),
+      totalTimeout: maybe(milliseconds),
+      mostTransactions: maybe(whole),
+    }),
+  ),
+}))
+export const captureSnapshot: typeof plainCaptureSnapshot = /* @__PURE__ */ guarded(plainCaptureSnapshot, 'captureSnapshot', () => ({
+  payment: svmPayment,
+  answers: list(svmAnswer),
+  now: bigint,
+}))
+export const readSnapshot: typeof plainReadSnapshot = /* @__PURE__ */ guarded(plainReadSnapshot, 'readSnapshot', () => ({
+  input: either('the text of a snapshot, or what JSON.parse makes of it', text, object),
+}))
+export const describeTransaction: typeof plainDescribeTransaction = /* @__PURE__ */ guarded(
+  plainDescribeTransaction,
+  'describeTransaction',
+  () => ({ transaction: svmTransaction }),
+)
+export const readTransactionText: typeof plainReadTransactionText = /* @__PURE__ */ guarded(
+  plainReadTransactionText,
+  'readTransactionText',
+  () => ({ text }),
+)
+export const readSvmPayment: typeof plainReadSvmPayment = /* @__PURE__ */ guarded(plainReadSvmPayment, 'readSvmPayment', () => ({
+  input: anything,
+}))
+export const associatedTokenAccount: typeof plainAssociatedTokenAccount = /* @__PURE__ */ guarded(
+  plainAssociatedTokenAccount,
+  'associatedTokenAccount',
+  () => ({ owner: key, tokenProgram: key, mint: key }),
+)
+export const readSvmTransaction: typeof plainReadSvmTransaction = /* @__PURE__ */ guarded(
+  plainReadSvmTransaction,
+  'readSvmTransaction',
+  () => ({ bytes }),
+)
