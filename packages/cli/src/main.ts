@@ -4,6 +4,7 @@ import type { Console } from './console.ts'
 import { exitCodes } from './exit-codes.ts'
 import { standardInput } from './input.ts'
 import { printable } from './report/text.ts'
+import { searchOption } from './search.ts'
 import { tokenOptions } from './token-options.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -68,6 +69,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
             default: true,
             describe: 'replay the payment on an embedded chain; --no-replay is faster and proves nothing',
           })
+          .option('search', searchOption)
           .option('share', share)
           .example('$0 diagnose settle-body.json', '')
           .example('$0 diagnose settle-body.json --rpc-url https://mainnet.base.org', '')
@@ -117,6 +119,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
             describe: 'milliseconds that one request to the RPC may take',
           })
           .option('json', { type: 'boolean', default: false, describe: 'print the replay as one JSON object' })
+          .option('search', searchOption)
           .option('share', share)
           .example('$0 replay settle-body.json', '')
           .example('$0 replay 0x… --rpc-url https://mainnet.base.org --matrix', '')
@@ -149,6 +152,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
             requiresArg: true,
             describe: 'of such a longer search; as many as the machine runs at once',
           })
+          .option('search', searchOption)
           .option('share', share)
           .example('$0 signature settle-body.json', '')
           .example('$0 signature settle-body.json --timeout 60000', '')
@@ -272,6 +276,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
             describe: 'replay a network on a fork of this RPC instead of an embedded chain: base=URL; can be repeated',
           })
           .option('parallel', { type: 'number', requiresArg: true, describe: 'chains at once; as many as the machine runs unless given' })
+          .option('search', searchOption)
           .option('share', share)
           .example('$0 regress payments', '')
           .example('$0 regress payments --reporter junit > report.xml', '')

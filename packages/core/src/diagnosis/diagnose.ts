@@ -14,7 +14,7 @@ import { chooseMoment, windowOf, windowState } from '../evidence/moment.ts'
 import type { Replayer } from '../evidence/replay.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
-import { examineSignature } from '../signature/forensics.ts'
+import type { SignatureEvidence } from '../signature/forensics.ts'
 import { utc } from '../typed-data/utc.ts'
 import { assumptions, money, remedy, retry } from './answers.ts'
 import { askChains, type ChainOptions } from './ask-chains.ts'
@@ -26,6 +26,7 @@ import { rank } from './rank.ts'
 import { targetFor } from './replay-target.ts'
 import { chainReport, settlementReport } from './report-chain.ts'
 import { describePayment, domainReport, signedReport, tokenReport } from './report-payment.ts'
+import { type SearchLimits, searchWithin } from './search-limits.ts'
 import { isHashedAsComputed, withTrace } from './traced-digest.ts'
 import { undecided } from './undecided.ts'
 
@@ -40,6 +41,10 @@ export interface DiagnoseOptions extends ChainOptions {
   readonly replayer?: Replayer
   /** The chains to ask, each made by `chainReader` of `@eip3009/core/chain`: one, or several that have to agree. */
   readonly chains?: readonly ChainReader[]
+  /** How far a signature that fits nothing is searched over: not so far that a server would mind, unless it says otherwise. */
+  readonly search?: SearchLimits
+  /** What is known of the signature already, from `searchSignature` or the like: the search for this payment is then not made again. */
+  readonly signature?: SignatureEvidence
 }
 
 const offlineChecks = [...timeChecks, ...signatureChecks, ...tokenChecks]
@@ -54,13 +59,10 @@ const chainChecks = [...contractChecks, ...pendingChecks, ...facilitatorChecks]
  */
 export async function diagnose(given: Payment, options: DiagnoseOptions): Promise<Diagnosis> {
   const { now, at, networks = builtInNetworks, replayer, chains } = options
-  const payment = await placePayment(given, chains ?? [], networks)
-  const offline: Evidence = {
-    moment: chooseMoment(payment.authorization, now, at),
-    signature: examineSignature(payment, networks),
-    networks,
-  }
-  const evidence = chains === undefined || chains.length === 0 ? offline : await askChains(payment, offline, chains, options)
+  const search = searchWithin(networks, options.search)
+  const { payment, signature } = await placePayment(given, options.signature ?? (await search(given)), chains ?? [], networks, search)
+  const offline: Evidence = { moment: chooseMoment(payment.authorization, now, at), signature, networks }
+  const evidence = chains === undefined || chains.length === 0 ? offline : await askChains(payment, offline, chains, options, search)
   const run = (checks: readonly Check[]): (readonly [string, CheckResult])[] =>
     checks.map((check): readonly [string, CheckResult] => [check.id, check.run(payment, evidence)])
   const results = run(offlineChecks)
