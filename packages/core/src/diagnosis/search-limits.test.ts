@@ -40,7 +40,8 @@ async function payment(name: string, signer = payer) {
   })
   const { value, validAfter, validBefore, ...rest } = authorization
   const numbers = { value: String(value), validAfter: String(validAfter), validBefore: String(validBefore) }
-  return readPayment({ network: 'base', authorization: { ...rest, ...numbers }, signature })
+  const asset = '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913'
+  return readPayment({ network: 'base', asset, authorization: { ...rest, ...numbers }, signature })
 }
 
 /** A kernel that says how many hypotheses each question has. */

@@ -119,10 +119,12 @@ export function* combinedDomains(
   bases: readonly DomainPart[],
   parts: readonly DomainPart[],
   ranges: readonly (readonly [from: Likelihood, to: Likelihood])[],
+  isOf: (base: number) => boolean,
 ): Generator<DomainPart> {
   const most = Math.max(...ranges.map(([, to]) => to))
   const likely = parts.filter(({ likelihood }) => likelihood <= most)
   for (const [base, { domain: expected }] of bases.entries()) {
+    if (!isOf(base)) continue
     const own = likely.filter((part) => part.base === base)
     for (const { part, likelihoods } of combinations(expected, own, ranges.length)) if (fits(likelihoods, ranges)) yield part
   }

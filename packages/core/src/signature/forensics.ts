@@ -195,6 +195,8 @@ export function* startSearch(
   const { timeLimit } = options
   const depth = options.depth ?? (options.maxHypotheses === undefined && timeLimit === undefined ? 'quick' : 'deep')
   const states = new Map<Stage, StageState>()
+  // Where there is one token only, or all are as likely, no stage is left for others.
+  if (candidates.length === 1 || isGuess(first)) for (const stage of plan) if (stage.others) states.set(stage, 'done')
   const unanswered = (ended: Ended): Generator<undefined, SignatureEvidence> =>
     evidence(
       fallback,
@@ -235,6 +237,7 @@ export function* startSearch(
         }
       }
       for (const stage of plan) {
+        if (states.get(stage) === 'done') continue
         if (!reaches(depth, stage)) return yield* telling(unanswered('depth'))
         order = stage.of.length
         for (const step of stepsOf(stage)) {

@@ -2,16 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { cellsOf, commonCoverage, coverageOf, plan, reaches, type Stage, type StageState, searchDepths } from './plan.ts'
 
 const areasOf = ({ of }: Stage): string => of.map(([area]) => area).join(' × ')
+/** Of a payment in one token only. */
 const upTo =
   (depth: (typeof searchDepths)[number]) =>
   (stage: Stage): StageState =>
-    reaches(depth, stage) ? 'done' : 'untouched'
+    reaches(depth, stage) || stage.others ? 'done' : 'untouched'
 
 describe('the plan', () => {
   it('has each combination of likelihoods once, of single slips and of pairs', () => {
     const cells = new Map<string, string[]>()
     for (const stage of plan) {
-      if (stage.of.length > 2 || stage.of[0]?.[1] === 'far') continue
+      if (stage.of.length > 2 || stage.of[0]?.[1] === 'far' || stage.others) continue
       cells.set(areasOf(stage), [...(cells.get(areasOf(stage)) ?? []), ...cellsOf(stage)])
     }
     for (const found of cells.values()) expect(new Set(found).size).toBe(found.length)
@@ -26,8 +27,9 @@ describe('the plan', () => {
   })
 
   it('goes from the quick to the deep, and from few slips to many', () => {
-    const depths = plan.map(({ depth }) => searchDepths.indexOf(depth))
+    const depths = plan.filter(({ others }) => !others).map(({ depth }) => searchDepths.indexOf(depth))
     expect(depths).toEqual([...depths].sort((a, b) => a - b))
+    expect(plan.slice(depths.length).every(({ others, depth }) => others && depth === 'deep')).toBe(true)
     expect(plan.filter(({ of }) => of.length === 1 && of[0]?.[1] !== 'far').every(({ depth }) => depth === 'quick')).toBe(true)
   })
 })
@@ -39,6 +41,7 @@ describe('what was covered', () => {
     for (const area of ['domain', 'type', 'message', 'digest', 'bytes']) {
       expect(tried(upTo('quick'), area)).toBe('all')
       expect(tried(upTo('none'), area)).toBe('none')
+      expect(tried(upTo('none'), `${area} × bytes`)).toBe(area === 'bytes' ? undefined : 'none')
     }
     expect(tried(upTo('quick'), 'domain × message')).toBe('some')
     expect(tried(upTo('pairs'), 'domain × domain')).toBe('all')
@@ -49,9 +52,14 @@ describe('what was covered', () => {
   })
 
   it('is not all where one stage was left in the middle', () => {
-    const last = plan.findLast((stage) => areasOf(stage) === 'domain × domain' && reaches('pairs', stage))
+    const last = plan.findLast((stage) => areasOf(stage) === 'domain × domain' && !stage.others)
     const state = (stage: Stage): StageState => (stage === last ? 'begun' : upTo('pairs')(stage))
     expect(tried(state, 'domain × domain')).toBe('some')
+  })
+
+  it('is not all where other tokens are left, which the payment may be in', () => {
+    const state = (stage: Stage): StageState => (reaches('pairs', stage) ? 'done' : 'untouched')
+    expect([tried(state, 'domain'), tried(state, 'domain × domain')]).toEqual(['all', 'some'])
   })
 
   it('of searches that share the steps is what all of them came to the end of', () => {

@@ -16,6 +16,8 @@ export type Slips = readonly [area: Area, from: Likelihood, to: Likelihood] | re
 export interface Stage {
   readonly depth: Exclude<SearchDepth, 'none'>
   readonly of: readonly Slips[]
+  /** Whether it is about the less likely ones of the tokens that the payment may be in. Single slips are tried of all in one stage. */
+  readonly others?: true
 }
 
 const stage = (depth: Stage['depth'], ...of: readonly Slips[]): Stage => ({ depth, of })
@@ -24,12 +26,17 @@ const stage = (depth: Stage['depth'], ...of: readonly Slips[]): Stage => ({ dept
  * Everything that is tried, in this order: one slip, two, three, and within that by how much is found for how much work. Each combination of likelihoods
  * stands in one line only, so that what was exhausted can be told from the lines that were worked off.
  */
-export const plan: readonly Stage[] = [
+const ofLikeliest: readonly Stage[] = [
   stage('quick', ['bytes', 1, 3]),
   stage('quick', ['domain', 1, 3]),
-  stage('quick', ['type', 1, 3]),
-  stage('quick', ['message', 1, 3]),
-  stage('quick', ['digest', 1, 3]),
+  stage('quick', ['type', 1, 1]),
+  stage('quick', ['message', 1, 1]),
+  stage('quick', ['digest', 1, 1]),
+  stage('quick', ['type', 2, 2]),
+  stage('quick', ['message', 2, 2]),
+  stage('quick', ['type', 3, 3]),
+  stage('quick', ['message', 3, 3]),
+  stage('quick', ['digest', 2, 3]),
 
   stage('quick', ['domain', 1, 3], ['bytes', 1, 3]),
   stage('quick', ['domain', 1, 1], ['domain', 1, 1]),
@@ -103,6 +110,12 @@ export const plan: readonly Stage[] = [
   stage('deep', ['message', 3, 3], ['message', 3, 3]),
 ]
 
+/** The same pairs for the other tokens that the payment may be in come last: where it names none, it is nearly always the first. */
+export const plan: readonly Stage[] = [
+  ...ofLikeliest,
+  ...ofLikeliest.filter(({ of }) => of.length === 2).map(({ of }): Stage => ({ depth: 'deep', of, others: true })),
+]
+
 /** Whether a search of this depth comes to the stage. */
 export function reaches(depth: SearchDepth, { depth: needed }: Stage): boolean {
   return searchDepths.indexOf(needed) <= searchDepths.indexOf(depth)
@@ -130,7 +143,8 @@ export function coverageOf(stateOf: (stage: Stage) => StageState): Coverage[] {
     const slips = stages[0]?.of.length ?? 0
     const done = stages.filter((each) => stateOf(each) === 'done')
     const isAll = slips < 3 && done.length === stages.length && isWhole(stages)
-    const tried = isAll ? 'all' : stages.every((each) => stateOf(each) === 'untouched') ? 'none' : 'some'
+    const isNone = stages.every((each) => each.others === true || stateOf(each) === 'untouched')
+    const tried = isAll ? 'all' : isNone ? 'none' : 'some'
     return { of, slips, tried }
   })
 }

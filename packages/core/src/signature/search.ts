@@ -1,7 +1,7 @@
 import { concatBytes } from '@noble/hashes/utils.js'
 import { digestsBy } from './digest-parts.ts'
 import { combinedDomains } from './domain-parts.ts'
-import { kept } from './gradual.ts'
+import { type Gradual, kept } from './gradual.ts'
 import {
   type Domains,
   hashDomains,
@@ -15,7 +15,7 @@ import {
   laterStructs,
   type Structs,
 } from './hashing.ts'
-import type { Likelihood, Reading, Struct } from './hypothesis.ts'
+import type { DomainPart, Likelihood, Reading, Struct } from './hypothesis.ts'
 import type { Slips, Stage } from './plan.ts'
 import type { Space } from './space.ts'
 import { byPayer, chunks, digestsOf, listed, type Order, product, type Steps, stepSize, tiles } from './steps.ts'
@@ -28,36 +28,68 @@ const structsAtOnce = stepSize / 4
 
 /** Domains, structs and readings are taken apart by likelihood once, and kept for all stages. @returns the steps of one stage. */
 export function stepsIn(space: Space): (stage: Stage) => Steps {
-  const { bases, words, kernel, own } = space
+  const { words, kernel, own } = space
   const certain = space.readings.filter(({ standing }) => standing === 'certain')
   const same = hashStructs([{ type: own, changes: [] }], words, kernel)
 
-  const domains = kept(function* () {
-    yield* space.domains.prepare()
-    return yield* hashDomainsInTurns(space.domains.all(), kernel)
-  })
-  const types = kept(function* () {
-    yield* space.types.prepare()
-    const structs = space.types.all().map((type): Struct => ({ type, changes: [] }))
-    return yield* hashStructsInTurns(structs, words, kernel)
-  })
+  /** Hashed one likelihood at a time: most searches end before they come to the unlikely ones, which are most. */
+  const byLikelihood = <T extends { readonly likelihood: Likelihood }, H>(
+    parts: Gradual<T>,
+    hash: (parts: readonly T[]) => Generator<undefined, H>,
+    join: (hashed: readonly H[]) => H,
+  ) => {
+    const of = likelihoods.map((likelihood) =>
+      kept(function* () {
+        yield* parts.prepare()
+        return [yield* hash(parts.all().filter((part) => part.likelihood === likelihood))]
+      }),
+    )
+    return function* ([from, to]: Range): Generator<undefined, H> {
+      const found: H[] = []
+      for (const each of of.slice(from - 1, to)) found.push(...(yield* each()))
+      return join(found)
+    }
+  }
+  const domains = byLikelihood(space.domains, (parts) => hashDomainsInTurns(parts, kernel), joinDomains)
+  const types = byLikelihood(
+    space.types,
+    (parts) =>
+      hashStructsInTurns(
+        parts.map((type): Struct => ({ type, changes: [] })),
+        words,
+        kernel,
+      ),
+    joinStructs,
+  )
   const changed = (parts: Space['messages']) =>
-    kept(function* () {
-      yield* parts.prepare()
-      const structs = parts.all().map((change): Struct => ({ type: own, changes: [change] }))
-      return yield* hashStructsInTurns(structs, words, kernel)
-    })
+    byLikelihood(
+      parts,
+      (some) =>
+        hashStructsInTurns(
+          some.map((change): Struct => ({ type: own, changes: [change] })),
+          words,
+          kernel,
+        ),
+      joinStructs,
+    )
   const messages = changed(space.messages)
   const payers = changed(space.payers)
 
+  /** The tokens that a stage is about: each of them for single slips, and where all are as likely. */
+  function tokensOf({ of, others }: Stage): (index: number) => boolean {
+    if (of.length < 2 || space.isAnyToken) return () => others === undefined
+    return others === undefined ? (index) => index === 0 : (index) => index > 0
+  }
+
   /** The domains of a stage: those that the token may have, those with one slip, or pairs and triples of slips. */
-  function* domainsOf(ranges: readonly Range[]): Generator<Domains | LateDomains | undefined> {
+  function* domainsOf(stage: Stage, ranges: readonly Range[]): Generator<Domains | LateDomains | undefined> {
+    const isOf = tokensOf(stage)
     const [first, second] = ranges
-    if (first === undefined) yield bases
-    else if (second === undefined) yield pickDomains(yield* domains(), first)
+    if (first === undefined) yield pickDomains(space.bases, (_, index) => isOf(index))
+    else if (second === undefined) yield pickDomains(yield* domains(first), ({ base = 0 }) => isOf(base))
     else {
       yield* space.domains.prepare()
-      for (const parts of chunks(combinedDomains(bases.parts, space.domains.all(), ranges), stepSize / 4))
+      for (const parts of chunks(combinedDomains(space.bases.parts, space.domains.all(), ranges, isOf), stepSize / 4))
         yield parts === undefined ? undefined : laterDomains(parts, kernel)
     }
   }
@@ -69,8 +101,8 @@ export function stepsIn(space: Space): (stage: Stage) => Steps {
     else if (first[1] === 'far') yield* inChunks(farStructs(space))
     else if (second === undefined) {
       const range = rangeOf(first)
-      yield { structs: pickStructs(yield* first[0] === 'type' ? types() : messages(), range), isPayer: false }
-      if (first[0] === 'message') yield { structs: pickStructs(yield* payers(), range), isPayer: true }
+      yield { structs: yield* first[0] === 'type' ? types(range) : messages(range), isPayer: false }
+      if (first[0] === 'message') yield { structs: yield* payers(range), isPayer: true }
     } else {
       for (const parts of [space.types, space.typePairs, space.messages, space.payers]) yield* parts.prepare()
       yield* inChunks(structsOfTwo(space, first, second))
@@ -104,7 +136,7 @@ export function stepsIn(space: Space): (stage: Stage) => Steps {
     const order = stage.of.length as Order
     const readings = bytes === undefined ? certain : guesses(space.readings, rangeOf(bytes))
     if (readings.length === 0) return
-    for (const parts of domainsOf(of('domain').map(rangeOf))) {
+    for (const parts of domainsOf(stage, of('domain').map(rangeOf))) {
       if (parts === undefined) {
         yield
         continue
@@ -178,33 +210,27 @@ function* farStructs({ payment, own, wants }: Space): Generator<Struct> {
   for (const change of wideParts(payment)) if (wants(change.generator)) yield { type: own, changes: [change] }
 }
 
-function pickDomains({ parts, separators }: Domains, range: Range): Domains {
-  const indices = placesOf(parts, within(range))
-  if (indices.length === parts.length) return { parts, separators }
-  return { parts: parts.filter(within(range)), separators: pickWords(separators, indices) }
+const likelihoods = [1, 2, 3] as const satisfies readonly Likelihood[]
+
+function joinDomains(lists: readonly Domains[]): Domains {
+  const [only, ...others] = lists
+  if (only !== undefined && others.length === 0) return only
+  return { parts: lists.flatMap(({ parts }) => parts), separators: concatBytes(...lists.map(({ separators }) => separators)) }
 }
 
-function pickStructs({ structs, hashes }: Structs, range: Range): Structs {
-  const isWithin = ({ type, changes: [change] }: Struct): boolean => within(range)(change ?? type)
-  const indices = placesOf(structs, isWithin)
-  if (indices.length === structs.length) return { structs, hashes }
-  return { structs: structs.filter(isWithin), hashes: pickWords(hashes, indices) }
+function joinStructs(lists: readonly Structs[]): Structs {
+  const [only, ...others] = lists
+  if (only !== undefined && others.length === 0) return only
+  return { structs: lists.flatMap(({ structs }) => structs), hashes: concatBytes(...lists.map(({ hashes }) => hashes)) }
 }
 
-function placesOf<T>(items: readonly T[], test: (item: T) => boolean): number[] {
-  const places: number[] = []
-  items.forEach((item, place) => {
-    if (test(item)) places.push(place)
-  })
-  return places
-}
-
-function pickWords(words: Uint8Array, indices: readonly number[]): Uint8Array {
-  const out = new Uint8Array(32 * indices.length)
-  indices.forEach((index, place) => {
-    out.set(words.subarray(32 * index, 32 * index + 32), 32 * place)
-  })
-  return out
+function pickDomains({ parts, separators }: Domains, test: (part: DomainPart, index: number) => boolean): Domains {
+  const places = [...parts.keys()].filter((index) => test(parts[index] as DomainPart, index))
+  if (places.length === parts.length) return { parts, separators }
+  return {
+    parts: parts.filter(test),
+    separators: concatBytes(...places.map((place) => separators.subarray(32 * place, 32 * place + 32))),
+  }
 }
 
 /** The digests of every hypothesis with at most one slip but those of the signature's bytes, 32 bytes each. */

@@ -24,6 +24,8 @@ export interface Space {
   readonly words: Uint8Array
   /** The domains that the token may have. */
   readonly bases: Domains
+  /** Whether the first of them is no likelier than the others. */
+  readonly isAnyToken: boolean
   readonly own: TypePart
   readonly readings: readonly Reading[]
   readonly domains: Gradual<DomainPart>
@@ -84,6 +86,7 @@ export function createSpace(
     slice,
     words: messageWords(payment.authorization),
     bases: hashDomains(bases, kernel),
+    isAnyToken: first !== undefined && isGuess(first),
     own: standardType(payment.primaryType),
     readings: readings.filter(({ standing, edits }) => standing === 'certain' || edits.every(({ generator }) => wants(generator))),
     domains: gradually(domains),
