@@ -25,7 +25,7 @@ import { prove, type ReplayReport, revertOf } from './prove.ts'
 import { rank } from './rank.ts'
 import { targetFor } from './replay-target.ts'
 import { chainReport, settlementReport } from './report-chain.ts'
-import { describePayment, domainReport, signedReport, tokenReport } from './report-payment.ts'
+import { describePayment, domainReport, searchReport, signedReport, tokenReport } from './report-payment.ts'
 import { type SearchLimits, searchWithin } from './search-limits.ts'
 import { isHashedAsComputed, withTrace } from './traced-digest.ts'
 import { undecided } from './undecided.ts'
@@ -175,6 +175,7 @@ function answer(
     payment: describePayment(payment, evidence),
     signed: signedReport(payment, match),
     token: tokenReport(evidence),
+    search: searchReport(signature),
     signer: signature.recovered ?? null,
     digest: signature.digest ?? null,
     domain: {

@@ -126,6 +126,8 @@ export interface Coverage {
   /** The areas, as in `domain × message`; `far times and amounts` are the long ranges. */
   readonly of: string
   readonly slips: number
+  /** Whether these are the long ranges, each second of a day and each small amount. */
+  readonly isFar: boolean
   /** `all`: each that is known to happen, or each pair of those; `some`: the likelier ones. */
   readonly tried: 'all' | 'some' | 'none'
 }
@@ -145,7 +147,7 @@ export function coverageOf(stateOf: (stage: Stage) => StageState): Coverage[] {
     const isAll = slips < 3 && done.length === stages.length && isWhole(stages)
     const isNone = stages.every((each) => each.others === true || stateOf(each) === 'untouched')
     const tried = isAll ? 'all' : isNone ? 'none' : 'some'
-    return { of, slips, tried }
+    return { of, slips, isFar: stages[0]?.of[0]?.[1] === 'far', tried }
   })
 }
 
