@@ -488,6 +488,7 @@ describe('the schemas say what the code says', () => {
       all<SignatureLadder['ended']>({
         found: true,
         exhausted: true,
+        depth: true,
         'max-hypotheses': true,
         timeout: true,
         aborted: true,

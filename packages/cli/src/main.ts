@@ -3,6 +3,7 @@ import { version } from '../package.json' with { type: 'json' }
 import type { Console } from './console.ts'
 import { exitCodes } from './exit-codes.ts'
 import { standardInput } from './input.ts'
+import { searchOption } from './search.ts'
 import { tokenOptions } from './token-options.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -71,6 +72,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
             default: true,
             describe: 'replay the payment on an embedded chain; --no-replay is faster and proves nothing',
           })
+          .option('search', searchOption)
           .option('share', share)
           .example('$0 diagnose settle-body.json', '')
           .example('$0 diagnose settle-body.json --rpc-url https://mainnet.base.org', '')
@@ -120,6 +122,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
             describe: 'milliseconds that one request to the RPC may take',
           })
           .option('json', { type: 'boolean', default: false, describe: 'print the replay as one JSON object' })
+          .option('search', searchOption)
           .option('share', share)
           .example('$0 replay settle-body.json', '')
           .example('$0 replay 0x… --rpc-url https://mainnet.base.org --matrix', '')
@@ -152,6 +155,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
             requiresArg: true,
             describe: 'of such a longer search; as many as the machine runs at once',
           })
+          .option('search', searchOption)
           .option('share', share)
           .example('$0 signature settle-body.json', '')
           .example('$0 signature settle-body.json --timeout 60000', '')
@@ -275,6 +279,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
             describe: 'replay a network on a fork of this RPC instead of an embedded chain: base=URL; can be repeated',
           })
           .option('parallel', { type: 'number', requiresArg: true, describe: 'chains at once; as many as the machine runs unless given' })
+          .option('search', searchOption)
           .option('share', share)
           .example('$0 regress payments', '')
           .example('$0 regress payments --reporter junit > report.xml', '')

@@ -1,4 +1,4 @@
-import { type Diagnosis, diagnose, isSvmPayment } from '@eip3009/core'
+import { type Diagnosis, diagnose, isSvmPayment, type SearchDepth } from '@eip3009/core'
 import { readChainOptions } from '../chains.ts'
 import type { Console } from '../console.ts'
 import { exitCodeOf } from '../exit-codes.ts'
@@ -6,6 +6,7 @@ import { readGivenPayment } from '../given-payment.ts'
 import { readInput } from '../input.ts'
 import { jsonText } from '../report/json-text.ts'
 import { renderDiagnosis } from '../report/terminal.ts'
+import { searchLimits } from '../search.ts'
 import { readTime } from '../time.ts'
 import type { TokenOptions } from '../token-options.ts'
 import { UsageError } from '../usage-error.ts'
@@ -15,6 +16,7 @@ export interface DiagnoseOptions extends TokenOptions {
   readonly json: boolean
   readonly at?: string | undefined
   readonly replay: boolean
+  readonly search?: SearchDepth | undefined
   readonly rpcUrl?: readonly string[] | undefined
   readonly facilitatorAddress?: string | undefined
   readonly block?: string | undefined
@@ -34,6 +36,7 @@ export async function diagnoseCommand(options: DiagnoseOptions, console: Console
     throw new UsageError('--snapshot and --save-snapshot are for payments on Solana; this one is on an EVM chain.')
   const diagnosis: Diagnosis = await diagnose(payment, {
     now,
+    search: searchLimits(options.search, console),
     ...(at === undefined ? {} : { at }),
     ...(await readChainOptions(options, payment, console)),
     ...(options.replay ? { replayer: (await import('@eip3009/core/replay')).embeddedReplayer() } : {}),

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { isAbsolute, relative } from 'node:path'
-import { builtInNetworks, type EvmNetwork } from '@eip3009/core'
+import { builtInNetworks, type EvmNetwork, type SearchDepth } from '@eip3009/core'
 import {
   type CaseChain,
   embeddedReplayer,
@@ -31,6 +31,7 @@ export interface RegressOptions extends Pick<RpcOptions, 'rpc'> {
   readonly json: boolean
   /** Chains at once. */
   readonly parallel?: number | undefined
+  readonly search?: SearchDepth | undefined
 }
 
 /** Replays every recorded case of a directory, prints what became of them, and returns the exit code. */
@@ -50,6 +51,7 @@ export async function regressCommand(options: RegressOptions, console: Console):
   const progress = progressLines(console)
   const results = await runCases(cases, {
     now: console.now(),
+    search: { depth: options.search ?? 'pairs' },
     parallel,
     groupOf: ({ payment, at, recording }) => recording ?? groupOf(payment.network, forkMoment(payment, console.now(), at), urls),
     open: (network, group) => {

@@ -6,7 +6,6 @@ import {
   diagnose,
   Eip3009Error,
   type EvmNetwork,
-  examineSignature,
   findNetwork,
   type MatrixRow,
   type Payment,
@@ -14,6 +13,9 @@ import {
   redact,
   replayMatrix,
   replayTarget,
+  type SearchDepth,
+  type SignatureEvidence,
+  searchSignature,
 } from '@eip3009/core'
 import type { ChainReader } from '@eip3009/core/chain'
 import type { ForkedChain, ForkSource, Recorder, ReplayChain, ReplayOutcome } from '@eip3009/core/replay'
@@ -29,6 +31,7 @@ import { jsonText } from '../report/json-text.ts'
 import { renderReplay } from '../report/replay.ts'
 import { type ReplayReport, replayReport } from '../report/replay-report.ts'
 import { rpcUrlsFor, rpcVariable } from '../rpc-urls.ts'
+import { searchLimits } from '../search.ts'
 import { readTime } from '../time.ts'
 import type { TokenOptions } from '../token-options.ts'
 import { UsageError } from '../usage-error.ts'
@@ -44,6 +47,7 @@ export interface ReplayOptions extends TokenOptions {
   readonly matrix: boolean
   readonly export?: string | undefined
   readonly timeout: number
+  readonly search?: SearchDepth | undefined
 }
 
 /** A payment with the chain that it is replayed on, and the second that counts. */
@@ -54,6 +58,8 @@ interface Stage {
   readonly recorder: Recorder
   readonly at?: bigint
   readonly readers: readonly ChainReader[]
+  /** What was found out about the signature, where that came first. */
+  readonly signature?: SignatureEvidence
   readonly close: () => Promise<void>
 }
 
@@ -86,6 +92,8 @@ function withoutAnswer(error: Eip3009Error, { json }: ReplayOptions, console: Co
 async function onStage(stage: Stage, options: ReplayOptions, console: Console): Promise<number> {
   const { payment, chain, readers } = stage
   const now = console.now()
+  const search = searchLimits(options.search, console)
+  const signature = stage.signature ?? (await searchSignature(payment, builtInNetworks, search))
   const outcomes: ReplayOutcome[] = []
   const watched: ReplayChain = {
     ...chain,
@@ -98,13 +106,15 @@ async function onStage(stage: Stage, options: ReplayOptions, console: Console): 
   }
   const diagnosis: Diagnosis = await diagnose(payment, {
     now,
+    search,
+    signature,
     ...(stage.at === undefined ? {} : { at: stage.at }),
     ...(readers.length === 0 ? {} : { chains: readers }),
     replayer: { ...(chain.state === undefined ? {} : { state: chain.state }), open: async () => watched },
   })
   const at = stage.at ?? BigInt(diagnosis.time.judgedAt)
   const [asIs = await chain.replay(payment, { at })] = outcomes
-  const matrix: readonly MatrixRow[] = options.matrix ? await replayMatrix(chain, payment, { at }) : []
+  const matrix: readonly MatrixRow[] = options.matrix ? await replayMatrix(chain, payment, { at, signature }) : []
   const exported = options.export === undefined ? undefined : await exportTo(options.export, stage, at, asIs, diagnosis, outcomes, console)
   const report: ReplayReport = replayReport({
     payment,
@@ -112,7 +122,7 @@ async function onStage(stage: Stage, options: ReplayOptions, console: Console): 
     ...(stage.fork === undefined ? {} : { fork: stage.fork }),
     asIs,
     diagnosis,
-    signed: examineSignature(payment, builtInNetworks).matches[0],
+    signed: signature.matches[0],
     matrix,
     exported: exported ?? null,
   })
@@ -219,16 +229,25 @@ function hashIn(text: string): `0x${string}` | undefined {
 async function openEmbedded(payment: Payment, options: ReplayOptions, console: Console): Promise<Stage> {
   if (options.block !== undefined) throw new UsageError('--block needs an RPC to read that block from; give one by --rpc-url.')
   const { openChain } = await import('@eip3009/core/replay')
-  const target = replayTarget(payment, examineSignature(payment, builtInNetworks).expected)
-  if (target === undefined) throw await noTarget(payment, console)
+  const signature = await searchSignature(payment, builtInNetworks, searchLimits(options.search, console))
+  const target = replayTarget(payment, signature.expected)
+  if (target === undefined) throw await noTarget(payment, signature, console)
   const chain = await openChain(target)
   const at = options.at === undefined ? undefined : readTime(options.at, console.now())
-  return { payment, chain, recorder: chain.recorder, readers: [], close: () => chain.close(), ...(at === undefined ? {} : { at }) }
+  return {
+    payment,
+    chain,
+    recorder: chain.recorder,
+    readers: [],
+    signature,
+    close: () => chain.close(),
+    ...(at === undefined ? {} : { at }),
+  }
 }
 
 /** Why there is nothing to replay it on: a replay of what only the payload says could only agree with it. */
-async function noTarget(payment: Payment, console: Console): Promise<Error> {
-  const { headline, undecided } = await diagnose(payment, { now: console.now() })
+async function noTarget(payment: Payment, signature: SignatureEvidence | undefined, console: Console): Promise<Error> {
+  const { headline, undecided } = await diagnose(payment, { now: console.now(), ...(signature === undefined ? {} : { signature }) })
   if (undecided === null || undecided.id === 'network-unnamed') {
     return new UsageError('Nothing says which network the payment is for, so there is no chain to replay it on; name it: --network base.')
   }
@@ -238,7 +257,7 @@ async function noTarget(payment: Payment, console: Console): Promise<Error> {
 async function openPayload(payment: Payment, url: string, options: ReplayOptions, console: Console): Promise<Stage> {
   const { network, token } = payment
   // No token ever sees what Circle Gateway settles.
-  if (payment.rail === 'circle-gateway') throw await noTarget(payment, console)
+  if (payment.rail === 'circle-gateway') throw await noTarget(payment, undefined, console)
   if (network === undefined) throw new UsageError('Nothing says which network the payment is for; name it: --network base.')
   const now = console.now()
   const at = options.at === undefined ? undefined : readTime(options.at, now)

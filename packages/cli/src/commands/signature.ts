@@ -1,9 +1,10 @@
 import {
   builtInNetworks,
-  examineSignature,
   type Payment,
+  type SearchDepth,
   type SignatureEvidence,
   type SignatureLadder,
+  searchSignature,
   signatureLadder,
 } from '@eip3009/core'
 import type { Console } from '../console.ts'
@@ -14,12 +15,15 @@ import { readNumber } from '../number-options.ts'
 import { progressLines } from '../progress.ts'
 import { jsonText } from '../report/json-text.ts'
 import { renderLadder } from '../report/signature.ts'
+import { searchLimits, searchLine } from '../search.ts'
 import type { TokenOptions } from '../token-options.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface SignatureOptions extends TokenOptions {
   readonly payment: string
   readonly json: boolean
+  /** As far as the limits allow where one is given, `pairs` else. */
+  readonly search?: SearchDepth | undefined
   readonly maxHypotheses?: number | undefined
   /** Milliseconds. */
   readonly timeout?: number | undefined
@@ -30,18 +34,20 @@ export interface SignatureOptions extends TokenOptions {
 
 /** Reads a payment, finds out what was signed, prints the steps, and returns the exit code. */
 export async function signatureCommand(options: SignatureOptions, console: Console): Promise<number> {
-  const { maxHypotheses, timeout, threads } = options
+  const { maxHypotheses, timeout, threads, search } = options
   readNumber('max-hypotheses', maxHypotheses)
   readNumber('timeout', timeout)
   readNumber('threads', threads)
-  if (threads !== undefined && maxHypotheses === undefined && timeout === undefined)
-    throw new UsageError('--threads is for a search that goes on; say how long by --timeout 60000, or by --max-hypotheses 1000000.')
+  const isLong = maxHypotheses !== undefined || timeout !== undefined || search === 'deep'
+  if (threads !== undefined && !isLong)
+    throw new UsageError(
+      '--threads is for a search that goes on; say how long by --timeout 60000, --max-hypotheses 1000000 or --search deep.',
+    )
   const input = await readInput(options.payment, console)
   const payment = readGivenPayment(input, options)
-  const evidence =
-    maxHypotheses === undefined && timeout === undefined
-      ? examineSignature(payment, builtInNetworks)
-      : await searchDeeply(payment, options, console)
+  const evidence = isLong
+    ? await searchDeeply(payment, options, console)
+    : await searchSignature(payment, builtInNetworks, searchLimits(search, console))
   const whole = signatureLadder(payment, evidence)
   const ladder: SignatureLadder = options.share ? { ...whole, signature: withoutS(whole.signature) } : whole
   console.out(options.json ? jsonText(ladder) : renderLadder(ladder, { color: console.color, columns: console.columns ?? 120 }))
@@ -63,20 +69,18 @@ function starred(bytes: `0x${string}`): `0x${string}` {
 
 async function searchDeeply(
   payment: Payment,
-  { maxHypotheses, timeout, threads }: SignatureOptions,
+  { maxHypotheses, timeout, threads, search }: SignatureOptions,
   console: Console,
 ): Promise<SignatureEvidence> {
   const { searchInThreads } = await import('@eip3009/core/threads')
   const say = progressLines(console)
   return searchInThreads(payment, builtInNetworks, {
-    maxHypotheses: maxHypotheses ?? Number.MAX_SAFE_INTEGER,
+    ...(search === undefined ? {} : { depth: search }),
+    ...(maxHypotheses === undefined ? (timeout === undefined ? {} : { maxHypotheses: Number.MAX_SAFE_INTEGER }) : { maxHypotheses }),
     ...(timeout === undefined ? {} : { timeoutMs: timeout }),
     ...(threads === undefined ? {} : { threads }),
     onProgress: ({ tried, order, threads: running }) =>
-      say(
-        () =>
-          `${tried.toLocaleString('en')} hypotheses tried, now those with ${['', 'one slip', 'two slips', 'three slips'][order] ?? 'more slips'} (${running} ${running === 1 ? 'thread' : 'threads'}) …`,
-      ),
+      say(() => `${searchLine({ tried, order })} (${running} ${running === 1 ? 'thread' : 'threads'})`),
   })
 }
 

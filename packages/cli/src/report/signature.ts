@@ -177,6 +177,7 @@ function triedText({ tried, triedBy, ended }: SignatureLadder): string {
   const end = {
     found: '',
     exhausted: '; nothing else is known to happen',
+    depth: '; --search deep goes on',
     'max-hypotheses': '; --timeout 60000 searches on',
     timeout: '; the time was up',
     aborted: '; the search was stopped',

@@ -22,6 +22,7 @@ export function renderDiagnosis(diagnosis: Diagnosis, { color, columns }: Option
   for (const finding of others(diagnosis)) page.row(standing(finding), `${finding.summary} (${finding.cause})`)
   explained(page, diagnosis)
   remedy(page, diagnosis)
+  if (diagnosis.search.says !== null && diagnosis.verdict !== 'settles') page.row('Searched', diagnosis.search.says)
   page.row('Read as', readAs(diagnosis))
   if (diagnosis.token.domain !== null) page.row('Token known from', knownFrom(diagnosis.token))
   const taken = diagnosis.assumes.length > 0

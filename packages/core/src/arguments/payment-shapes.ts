@@ -1,5 +1,6 @@
 import { rails } from '../rails/rail.ts'
 import { generatorIds } from '../signature/generators.ts'
+import { searchDepths } from '../signature/plan.ts'
 import { tokenFamilies } from '../tokens/models.ts'
 import {
   address,
@@ -57,9 +58,9 @@ export const domain: Shape = (value, at) =>
 
 export const domainField: Shape = (value, at) => oneOf(['name', 'version', 'chainId', 'verifyingContract', 'salt'])(value, at)
 
-export const layout: Shape = (value, at) => oneOf(['standard', 'salt'])(value, at)
+const layout: Shape = (value, at) => oneOf(['standard', 'salt'])(value, at)
 
-export const overloads: Shape = (value, at) => record('its overloads', { vrs: flag, bytes: flag })(value, at)
+const overloads: Shape = (value, at) => record('its overloads', { vrs: flag, bytes: flag })(value, at)
 
 /** What a domain is made of. */
 export const tokenDomain: Shape = (value, at) => record('a token', { address, name: text, version: text, layout: maybe(layout) })(value, at)
@@ -352,23 +353,43 @@ export const expectedDomain: Shape = (value, at) =>
     network: maybe(record('a network', { id: text, chainId: positive })),
   })(value, at)
 
+const hints: Shape = (value, at) =>
+  record('hints', {
+    names: maybe(list(text)),
+    versions: maybe(list(text)),
+    chainIds: maybe(list(uint)),
+    contracts: maybe(list(address)),
+    domains: maybe(list(domain)),
+    values: maybe(list(uint)),
+    times: maybe(list(uint)),
+    nonces: maybe(list(bytes32)),
+    accounts: maybe(list(record('an account', { address, label: text }))),
+  })(value, at)
+
+const kernel: Shape = (value, at) => record('a kernel, as createKernel makes it', { backend: text })(value, at)
+
+/** How far a diagnosis searches; which numbers a limit can be, the search itself says. */
+export const searchLimits: Shape = (value, at) =>
+  record('limits of a search', {
+    depth: maybe(oneOf(searchDepths)),
+    maxHypotheses: maybe(whole),
+    budgetMs: maybe(milliseconds),
+    signal: maybe(signal),
+    yieldEvery: maybe(positive),
+    hints: maybe(hints),
+    kernel: maybe(kernel),
+    onProgress: maybe(callback),
+    now: maybe(callback),
+  })(value, at)
+
 export const searchOptions: Shape = (value, at) =>
   record('options', {
-    hints: maybe(
-      record('hints', {
-        names: maybe(list(text)),
-        versions: maybe(list(text)),
-        chainIds: maybe(list(uint)),
-        contracts: maybe(list(address)),
-        domains: maybe(list(domain)),
-        values: maybe(list(uint)),
-        times: maybe(list(uint)),
-        nonces: maybe(list(bytes32)),
-        accounts: maybe(list(record('an account', { address, label: text }))),
-      }),
-    ),
+    hints: maybe(hints),
     expected: maybe(expectedDomain),
-    kernel: maybe(record('a kernel, as createKernel makes it', { backend: text })),
+    kernel: maybe(kernel),
+    depth: maybe(oneOf(searchDepths)),
+    clock: maybe(callback),
+    yieldEvery: maybe(positive),
     only: maybe(list(oneOf(generatorIds))),
     maxHypotheses: maybe(positive),
     timeLimit: maybe(record('a time limit', { timeoutMs: milliseconds, now: callback })),

@@ -5,6 +5,7 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { findToken } from '../networks/find-token.ts'
 import type { Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
+import { describeSearch } from '../signature/describe-search.ts'
 import type { Edit } from '../signature/edit.ts'
 import { type ExpectedDomain, isKnown } from '../signature/expected-domain.ts'
 import type { Match, SignatureEvidence } from '../signature/forensics.ts'
@@ -117,19 +118,13 @@ function strangers(payment: Payment, { signature, chains }: Evidence): Finding[]
       summary: unless === '' ? summary.charAt(0).toUpperCase() + summary.slice(1) : `${unless}${summary}`,
       evidence: [
         { source: 'computed', says: `digest ${signature.digest ?? 'unknown'} under ${under}` },
-        { source: 'computed', says: whatWasTried(signature) },
+        { source: 'computed', says: describeSearch(signature) },
       ],
       fix: isOrdinary
         ? `sign with the key of ${from}, and send what was signed unchanged`
         : `ask the chain whether ${from} has code (--rpc-url): an ordinary account has to sign with its own key, and what was signed has to be sent unchanged; a contract wallet is asked by its isValidSignature`,
     },
   ]
-}
-
-function whatWasTried({ tried, ended }: SignatureEvidence): string {
-  const end =
-    ended === 'exhausted' ? ', which is all that is known to happen' : ended === 'max-hypotheses' ? '; the rarer ones were not' : ''
-  return `${tried} hypotheses about domain, type, message, digest and byte order were tried, and none recovers to from${end}`
 }
 
 /** A smart wallet's signature: taken apart, and left to the chain. Not an error, since the wallet may well accept it. */

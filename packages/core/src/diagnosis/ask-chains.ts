@@ -7,8 +7,8 @@ import type { Token } from '../networks/network.ts'
 import type { Provenance } from '../networks/provenance.ts'
 import type { Payment } from '../payment/payment.ts'
 import { type ExpectedDomain, tokenDomain } from '../signature/expected-domain.ts'
-import { examineSignature } from '../signature/forensics.ts'
 import { domainSeparator } from '../typed-data/domain.ts'
+import type { Search } from './search-limits.ts'
 
 export interface ChainOptions {
   readonly block?: bigint
@@ -24,6 +24,7 @@ export async function askChains(
   evidence: Evidence,
   readers: readonly ChainReader[],
   { block, facilitator }: ChainOptions,
+  search: Search,
 ): Promise<Evidence> {
   const { expected, digest } = evidence.signature
   const token = payment.token ?? expected?.domain.verifyingContract
@@ -49,7 +50,7 @@ export async function askChains(
     ...evidence,
     chains,
     moment: block === undefined || moment.basis === 'given' || state.instead !== undefined ? moment : atBlock(state, moment),
-    signature: read === undefined ? evidence.signature : examineSignature(payment, evidence.networks, { expected: read }),
+    signature: read === undefined ? evidence.signature : await search(payment, read),
   }
 }
 

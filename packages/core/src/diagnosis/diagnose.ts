@@ -19,7 +19,7 @@ import { revertOf } from '../evidence/outcome-words.ts'
 import type { Replayer } from '../evidence/replay.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
-import { examineSignature } from '../signature/forensics.ts'
+import type { SignatureEvidence } from '../signature/forensics.ts'
 import { utc } from '../typed-data/utc.ts'
 import { assumptions, money, remedy, retry } from './answers.ts'
 import { askChains, type ChainOptions } from './ask-chains.ts'
@@ -30,7 +30,8 @@ import { prove, type ReplayReport } from './prove.ts'
 import { leftToRail, outsideTheToken } from './rail.ts'
 import { targetFor } from './replay-target.ts'
 import { chainReport, settlementReport } from './report-chain.ts'
-import { describePayment, domainReport, signedReport, tokenReport } from './report-payment.ts'
+import { describePayment, domainReport, searchReport, signedReport, tokenReport } from './report-payment.ts'
+import { type SearchLimits, searchWithin } from './search-limits.ts'
 import { isHashedAsComputed, withTrace } from './traced-digest.ts'
 import { type Undecided, undecided } from './undecided.ts'
 
@@ -45,6 +46,10 @@ export interface DiagnoseOptions extends ChainOptions {
   readonly replayer?: Replayer
   /** The chains to ask, each made by `chainReader` of `@eip3009/core/chain`: one, or several that have to agree. */
   readonly chains?: readonly ChainReader[]
+  /** How far a signature that fits nothing is searched over: not so far that a server would mind, unless it says otherwise. */
+  readonly search?: SearchLimits
+  /** What is known of the signature already, from `searchSignature` or the like: the search for this payment is then not made again. */
+  readonly signature?: SignatureEvidence
 }
 
 const offlineChecks = [...timeChecks, ...signatureChecks, ...tokenChecks, ...gatewayChecks]
@@ -59,15 +64,12 @@ const chainChecks = [...contractChecks, ...pendingChecks, ...facilitatorChecks]
  */
 export async function diagnose(given: Payment, options: DiagnoseOptions = {}): Promise<Diagnosis> {
   const { now = clock(), at, networks = builtInNetworks, replayer, chains } = options
-  const payment = await placePayment(given, chains ?? [], networks)
-  const offline: Evidence = {
-    moment: chooseMoment(payment.authorization, now, at),
-    signature: examineSignature(payment, networks),
-    networks,
-  }
+  const search = searchWithin(networks, options.search)
+  const { payment, signature } = await placePayment(given, options.signature ?? (await search(given)), chains ?? [], networks, search)
+  const offline: Evidence = { moment: chooseMoment(payment.authorization, now, at), signature, networks }
   const outside = outsideTheToken(offline)
   const asked = outside === undefined ? (chains ?? []) : []
-  const evidence = asked.length === 0 ? offline : await askChains(payment, offline, asked, options)
+  const evidence = asked.length === 0 ? offline : await askChains(payment, offline, asked, options, search)
   const run = (checks: readonly Check[]): Judged[] => checks.map(({ id, run: judge }) => ({ id, result: judge(payment, evidence) }))
   const results = run(offlineChecks)
   const ofChain = [...stateChecks, ...rpcChecks, ...(believed(evidence.chains ?? []) === undefined ? [] : chainChecks)]
@@ -189,6 +191,7 @@ function answer(
     payment: describePayment(payment, evidence),
     signed: signedReport(payment, match),
     token: tokenReport(evidence),
+    search: searchReport(signature),
     signer: signature.recovered ?? null,
     digest: signature.digest ?? null,
     domain: {

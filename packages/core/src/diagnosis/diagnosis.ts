@@ -6,6 +6,8 @@ import type { NotMade } from '../evidence/check.ts'
 import type { ReplayCode } from '../evidence/replay.ts'
 import type { Provenance } from '../networks/provenance.ts'
 import type { PaymentRail } from '../rails/rail.ts'
+import type { Ended } from '../signature/forensics.ts'
+import type { Coverage } from '../signature/plan.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import type { UndecidedId } from './undecided.ts'
 
@@ -102,6 +104,16 @@ export interface TokenReport {
   readonly units: Provenance | null
 }
 
+/** How far the signature was searched over for what was signed. */
+export interface SearchReport {
+  readonly tried: number
+  readonly ended: Ended
+  /** What was tried in vain and what was not, in one clause; null where the search found what was signed. */
+  readonly says: string | null
+  /** The same as data; empty where there was nothing to search for. */
+  readonly coverage: readonly Coverage[]
+}
+
 /** The whole answer: JSON-safe, so that the object is what `--json` prints. Times are unix seconds and amounts atomic units, as decimal strings. */
 export interface Diagnosis {
   readonly schema: 'eip3009/diagnosis@1'
@@ -159,6 +171,7 @@ export interface Diagnosis {
   /** The message that was signed, where a match was found and it is another one than was sent. */
   readonly signed: SignedReport | null
   readonly token: TokenReport
+  readonly search: SearchReport
   /** Whom the signature recovers to under the token's own domain. */
   readonly signer: Address | null
   /** The digest that the token computes. */

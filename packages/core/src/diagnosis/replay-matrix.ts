@@ -5,10 +5,11 @@ import { revertOf } from '../evidence/outcome-words.ts'
 import { delegationTo, describeIntervention, type Intervention, type ReplayChain, walletCode } from '../evidence/replay.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
-import { examineSignature } from '../signature/forensics.ts'
+import type { SignatureEvidence } from '../signature/forensics.ts'
 import { canonicalSignature, readSignature } from '../signature/signature.ts'
 import { unwrapAll } from '../signature/wrappers.ts'
 import { changedFields, someDelegate } from './prove.ts'
+import { type SearchLimits, searchWithin } from './search-limits.ts'
 
 /** One intervention alone, and what the token answered under it. JSON-safe. */
 export interface MatrixRow {
@@ -26,14 +27,21 @@ interface Named {
   readonly intervention: Intervention
 }
 
+export interface MatrixOptions {
+  /** Unix seconds. */
+  readonly at: bigint
+  readonly networks?: Networks
+  /** What is known of the signature already; searched for within `search` when absent. */
+  readonly signature?: SignatureEvidence
+  readonly search?: SearchLimits
+}
+
 /** Tries every single intervention that means something for this payment, each alone, under the state that the chain begins with. */
-export async function replayMatrix(
-  chain: ReplayChain,
-  payment: Payment,
-  { at, networks = builtInNetworks }: { readonly at: bigint; readonly networks?: Networks },
-): Promise<readonly MatrixRow[]> {
+export async function replayMatrix(chain: ReplayChain, payment: Payment, options: MatrixOptions): Promise<readonly MatrixRow[]> {
+  const { at, networks = builtInNetworks } = options
+  const signature = options.signature ?? (await searchWithin(networks, options.search)(payment))
   const rows: MatrixRow[] = []
-  for (const { name, intervention } of singleInterventions(chain, payment, networks)) {
+  for (const { name, intervention } of singleInterventions(chain, payment, signature)) {
     rows.push({ name, intervention: describeIntervention(intervention), ...(await tryAlone(chain, payment, at, intervention)) })
   }
   return rows
@@ -56,11 +64,10 @@ async function tryAlone(
 }
 
 /** Named as the catalogue of interventions names them; those that would change nothing about this payment are left out. */
-function singleInterventions(chain: ReplayChain, payment: Payment, networks: Networks): readonly Named[] {
+function singleInterventions(chain: ReplayChain, payment: Payment, evidence: SignatureEvidence): readonly Named[] {
   const { authorization, signature, call } = payment
   const { from, to, value } = authorization
   const { opens, closes } = windowOf(authorization)
-  const evidence = examineSignature(payment, networks)
   const [match] = evidence.matches
   const out: Named[] = []
   const add = (name: string, intervention: Intervention | undefined): void => {

@@ -1,10 +1,11 @@
 import { isGateways } from '../checks/gateway.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
-import type { Match } from '../signature/forensics.ts'
+import { describeSearch } from '../signature/describe-search.ts'
+import type { Match, SignatureEvidence } from '../signature/forensics.ts'
 import { type Authorization, authorizationFields } from '../typed-data/authorization.ts'
 import type { Eip712Domain } from '../typed-data/domain.ts'
-import type { AuthorizationReport, Diagnosis, DomainReport, SignedReport, TokenReport } from './diagnosis.ts'
+import type { AuthorizationReport, Diagnosis, DomainReport, SearchReport, SignedReport, TokenReport } from './diagnosis.ts'
 import { railOf } from './rail.ts'
 
 /** A domain as JSON has it. */
@@ -55,4 +56,10 @@ export function signedReport(payment: Payment, match: Match | undefined): Signed
 /** Where what is known of the token comes from. */
 export function tokenReport({ signature: { expected } }: Evidence): TokenReport {
   return { domain: expected?.provenance ?? null, units: expected?.units?.provenance ?? null }
+}
+
+/** How far the signature was searched over, and what that says where nothing was found. */
+export function searchReport(signature: SignatureEvidence): SearchReport {
+  const { tried, ended, coverage, matches } = signature
+  return { tried, ended, says: matches.length > 0 ? null : describeSearch(signature), coverage }
 }

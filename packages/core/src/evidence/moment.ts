@@ -39,7 +39,7 @@ export function opensNever({ validAfter }: Authorization): boolean {
   return validAfter >= lastYear
 }
 
-export function closesNever({ validBefore }: Authorization): boolean {
+function closesNever({ validBefore }: Authorization): boolean {
   return validBefore > lastYear
 }
 

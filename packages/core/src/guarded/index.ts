@@ -14,6 +14,7 @@ import {
   replayCode,
   replayer,
   replayOutcome,
+  searchLimits,
   searchOptions,
   signatureEvidence,
   tableEntry,
@@ -85,7 +86,7 @@ import { duration as plainDuration, utc as plainUtc } from '../typed-data/utc.ts
 export const replayMatrix: typeof plainReplayMatrix = /* @__PURE__ */ guardedAsync(plainReplayMatrix, 'replayMatrix', () => ({
   chain: replayChain,
   payment,
-  options: record('options', { at: uint, networks: maybe(networks) }),
+  options: record('options', { at: uint, networks: maybe(networks), search: maybe(searchLimits), signature: maybe(signatureEvidence) }),
 }))
 export const diagnose: typeof plainDiagnose = /* @__PURE__ */ guardedAsync(plainDiagnose, 'diagnose', () => ({
   payment,
@@ -98,6 +99,8 @@ export const diagnose: typeof plainDiagnose = /* @__PURE__ */ guardedAsync(plain
       chains: maybe(list(reader)),
       block: maybe(uint),
       facilitator: maybe(address),
+      search: maybe(searchLimits),
+      signature: maybe(signatureEvidence),
     }),
   ),
 }))

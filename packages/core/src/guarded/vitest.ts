@@ -1,8 +1,28 @@
 import { evmNetwork } from '../arguments/payment-shapes.ts'
-import { bigint, callback, either, guarded, guardedAsync, list, maybe, nullable, object, record, text } from '../arguments/shape.ts'
+import {
+  bigint,
+  callback,
+  either,
+  guarded,
+  guardedAsync,
+  list,
+  maybe,
+  nullable,
+  object,
+  record,
+  type Shape,
+  text,
+} from '../arguments/shape.ts'
 import { createChainTest as plainCreateChainTest } from '../regression/chain-test.ts'
 import { signerConformance as plainSignerConformance } from '../regression/conformance.ts'
 import { describeConformance as plainDescribeConformance, testSigner as plainTestSigner } from '../regression/conformance-test.ts'
+
+const signer: Shape = (value, at) =>
+  either(
+    'a signer: a viem account, a wallet client, an ethers signer, or a function',
+    callback,
+    record('', { signTypedData: callback }),
+  )(value, at)
 
 // The functions of the face of the same name, for callers who can give them anything: each refuses what is no argument of it in one sentence.
 // Within the package the functions themselves are called, which have types to go by.
@@ -13,7 +33,7 @@ export const signerConformance: typeof plainSignerConformance = /* @__PURE__ */ 
   plainSignerConformance,
   'signerConformance',
   () => ({
-    signer: either('a signer: a viem account, a wallet client, an ethers signer, or a function', callback, object),
+    signer,
     options: maybe(record('options', { networks: maybe(list(evmNetwork)), now: maybe(bigint) })),
   }),
 )
@@ -32,6 +52,6 @@ export const describeConformance: typeof plainDescribeConformance = /* @__PURE__
   }),
 )
 export const testSigner: typeof plainTestSigner = /* @__PURE__ */ guarded(plainTestSigner, 'testSigner', () => ({
-  signer: either('a signer: a viem account, a wallet client, an ethers signer, or a function', callback, object),
+  signer,
   options: maybe(record('options', { networks: maybe(list(evmNetwork)), now: maybe(bigint) })),
 }))

@@ -11,6 +11,7 @@ it('has a space between what a line is about and what it says', () => {
     fix: 'sign it anew',
     replay: {
       chain: 'embedded base',
+      code: { kind: 'artifact', family: 'FiatTokenV2_2' },
       runs: [
         { outcome: 'reverted', revert: 'FiatTokenV2: invalid signature' },
         { outcome: 'settled', revert: null },

@@ -1,6 +1,7 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { DiagnoseOptions } from '../diagnosis/diagnose.ts'
 import type { Diagnosis, Verdict } from '../diagnosis/diagnosis.ts'
+import type { SearchLimits } from '../diagnosis/search-limits.ts'
 import { clock } from '../evidence/clock.ts'
 import type { Replayer } from '../evidence/replay.ts'
 import type { EvmNetwork } from '../networks/network.ts'
@@ -52,6 +53,8 @@ export interface RunOptions {
   readonly groupOf?: (one: RecordedCase) => string
   /** Groups at once; 2 when absent. */
   readonly parallel?: number
+  /** How far the signatures of cases that fit nothing are searched over. */
+  readonly search?: SearchLimits
   /** Told of each result as it comes. */
   readonly onResult?: (result: CaseResult, done: number, of: number) => void
   /** No more cases are begun once it is aborted; those that were not are `not-run`. */
@@ -88,7 +91,7 @@ export async function runCases(cases: readonly (RecordedCase | UnreadableCase)[]
 
 async function runGroup(
   group: readonly RecordedCase[],
-  { now = clock(), open, signal }: RunOptions,
+  { now = clock(), open, signal, search }: RunOptions,
   put: (one: RecordedCase, result: CaseResult) => void,
 ): Promise<void> {
   const fail = (one: RecordedCase, reason: string): void =>
@@ -108,17 +111,21 @@ async function runGroup(
   try {
     for (const one of group) {
       if (interrupted()) fail(one, 'the run was interrupted.')
-      else put(one, await runCase(one, chain, now))
+      else put(one, await runCase(one, chain, { now, ...(search === undefined ? {} : { search }) }))
     }
   } finally {
     await chain[Symbol.asyncDispose]()
   }
 }
 
-async function runCase(one: RecordedCase, { replayer, options }: CaseChain, now: bigint): Promise<CaseResult> {
+async function runCase(
+  one: RecordedCase,
+  { replayer, options }: CaseChain,
+  given: Pick<DiagnoseOptions, 'now' | 'search'>,
+): Promise<CaseResult> {
   const start = performance.now()
   const at = one.at === undefined ? {} : { at: one.at }
-  const { diagnosis, notRun } = await judge(one.payment, replayer, { now, ...at, ...options })
+  const { diagnosis, notRun } = await judge(one.payment, replayer, { ...given, ...at, ...options })
   const { verdict, cause, headline, proof, fix, replay } = diagnosis
   const shared = {
     ...blank(one),

@@ -175,11 +175,11 @@ function jsonDomain(domain: Eip712Domain, lower: boolean): Record<string, string
 }
 
 /** The typed data or the message as text, with the prefix of personal_sign and without. */
-export function jsonParts(payment: Payment): DigestPart[] {
-  return [...jsonForms(payment)].flatMap(({ how, text }) => [
-    part('personal-sign-json', 2, `personal_sign of ${how}`, (input) => prefixed(utf8ToBytes(text(input)))),
-    part('personal-sign-json', 3, `the Keccak-256 hash of ${how}`, (input) => utf8ToBytes(text(input))),
-  ])
+export function* jsonParts(payment: Payment): Generator<DigestPart> {
+  for (const { how, text } of jsonForms(payment)) {
+    yield part('personal-sign-json', 2, `personal_sign of ${how}`, (input) => prefixed(utf8ToBytes(text(input))))
+    yield part('personal-sign-json', 3, `the Keccak-256 hash of ${how}`, (input) => utf8ToBytes(text(input)))
+  }
 }
 
 export function digestEdits({ generator, how }: DigestPart): Edit[] {

@@ -20,15 +20,31 @@ const generatorOf = {
   salt: 'domain-layout',
 } as const satisfies Record<DomainField, GeneratorId>
 
-/** Other domains with one slip: one field with another value, fields left out or laid out otherwise, another token's domain as a whole. */
-export function domainParts(expected: Eip712Domain, payment: Payment, networks: Networks, hints: SignatureHints): DomainPart[] {
-  const vocabulary = vocabularyOf(payment, networks, hints, expected.name)
-  return distinct(expected, [
-    ...oneField(expected, vocabulary),
-    ...subsets(expected),
-    ...layouts(expected),
-    ...tokens(payment, networks, hints),
-  ])
+/**
+ * Other domains with one slip: one field with another value, fields left out or laid out otherwise, another token's domain as a whole. `bases` are
+ * the domains that the token may have; those that a part is a slip of, `base` says.
+ */
+export function* domainParts(
+  bases: ReadonlyMap<number, Eip712Domain>,
+  payment: Payment,
+  networks: Networks,
+  hints: SignatureHints,
+): Generator<DomainPart> {
+  // Without those that are an expected domain, or came before.
+  const seen = new Set([...bases.values()].map((domain) => keyOf(domain)))
+  function* fresh(parts: Iterable<DomainPart>): Generator<DomainPart> {
+    for (const part of parts) {
+      const key = keyOf(part.domain, part.order)
+      if (seen.has(key)) continue
+      seen.add(key)
+      yield part
+    }
+  }
+  for (const [base, expected] of bases) {
+    for (const parts of [oneField(expected, vocabularyOf(payment, networks, hints, expected.name)), subsets(expected), layouts(expected)])
+      for (const part of fresh(parts)) yield { ...part, base }
+  }
+  yield* fresh(tokens(payment, networks, hints))
 }
 
 function* oneField(expected: Eip712Domain, { names, versions, chainIds, contracts }: Vocabulary): Generator<DomainPart> {
@@ -81,9 +97,15 @@ function* tokens(payment: Payment, networks: Networks, hints: SignatureHints): G
   const generators = ['domain-token'] as const
   if (payment.claimedDomain !== undefined) yield { generators, likelihood: 1, domain: payment.claimedDomain }
   for (const domain of hints.domains ?? []) yield { generators, likelihood: 1, domain }
-  for (const known of knownDomains(networks)) {
-    const likelihood: Likelihood = known.standing === 'token' || otherContracts.some(({ address }) => address === known.address) ? 1 : 2
-    yield { generators, likelihood, domain: asDomain(known) }
+  const own = payment.network?.chainId ?? payment.chainId
+  const supported = new Set(networks.all.flatMap((network) => (network.family === 'evm' ? [network.chainId] : [])))
+  for (const known of knownDomains(networks)) yield { generators, likelihood: likelihoodOf(known), domain: asDomain(known) }
+
+  /** Tokens of the supported networks are mistaken for each other; other contracts, and mix-ups of names, on the payment's own chain. */
+  function likelihoodOf({ standing, chainId, address }: KnownDomain): Likelihood {
+    if (otherContracts.some((each) => each.address === address)) return 1
+    if (standing === 'token') return supported.has(chainId) ? 1 : 2
+    return standing === 'claimed' || chainId === own ? 2 : 3
   }
 }
 
@@ -91,38 +113,74 @@ function asDomain({ name, version, layout, address, chainId }: KnownDomain): Eip
   return tokenDomain({ name, version, layout, address }, chainId)
 }
 
-/** Domains with two fields of other values, or three. Each field's values up to the given likelihood. */
+/**
+ * Domains with several slips, of each of these ranges of likelihood one: fields of other values, one of them perhaps in a domain that also lacks a field
+ * or is laid out otherwise. Nothing for fields that were made by chance twice.
+ */
 export function* combinedDomains(
-  expected: Eip712Domain,
+  bases: readonly DomainPart[],
   parts: readonly DomainPart[],
-  fieldCount: 2 | 3,
-  likelihood: Likelihood,
+  ranges: readonly (readonly [from: Likelihood, to: Likelihood])[],
+  isOf: (base: number) => boolean,
 ): Generator<DomainPart> {
-  const fields = (['name', 'version', 'chainId', 'verifyingContract'] as const).filter((field) => expected[field] !== undefined)
+  const most = Math.max(...ranges.map(([, to]) => to))
+  const likely = parts.filter(({ likelihood }) => likelihood <= most)
+  for (const [base, { domain: expected }] of bases.entries()) {
+    if (!isOf(base)) continue
+    const own = likely.filter((part) => part.base === base)
+    for (const { part, likelihoods } of combinations(expected, own, ranges.length)) if (fits(likelihoods, ranges)) yield part
+  }
+}
+
+/** Whether the likelihoods can be dealt out to the ranges, in whatever order. */
+function fits(likelihoods: readonly Likelihood[], ranges: readonly (readonly [from: Likelihood, to: Likelihood])[]): boolean {
+  const [first, ...rest] = likelihoods
+  if (first === undefined) return true
+  return ranges.some(
+    ([from, to], at) =>
+      first >= from &&
+      first <= to &&
+      fits(
+        rest,
+        ranges.filter((_, other) => other !== at),
+      ),
+  )
+}
+
+interface Combined {
+  readonly part: DomainPart
+  readonly likelihoods: readonly Likelihood[]
+}
+
+function* combinations(expected: Eip712Domain, parts: readonly DomainPart[], count: number): Generator<Combined> {
+  // Under the salt layout the chain id stands in the salt.
+  const fields = (['name', 'version', expected.chainId === undefined ? 'salt' : 'chainId', 'verifyingContract'] as const).filter(
+    (field) => expected[field] !== undefined,
+  )
   const values = new Map<DomainField, DomainPart[]>()
   for (const field of fields) {
+    const generator = field === 'salt' ? generatorOf.chainId : generatorOf[field]
     values.set(
       field,
-      parts.filter(
-        ({ generators: [only], likelihood: own, domain }) =>
-          only === generatorOf[field] && own <= likelihood && domain[field] !== undefined,
-      ),
+      parts.filter(({ generators: [only], domain }) => only === generator && domain[field] !== undefined),
     )
   }
-  for (const chosen of subsetsOf(fields, fieldCount)) yield* combine(expected, chosen, values)
-  if (fieldCount !== 2) return
+  for (const chosen of subsetsOf(fields, count)) yield* combine(expected, chosen, values)
   // A wrong value in a domain that also lacks a field, or is laid out otherwise.
-  for (const layout of parts.filter(
-    ({ generators: [only], likelihood: own }) => (only === 'domain-subset' || only === 'domain-layout') && own <= likelihood,
-  )) {
-    for (const field of fields) {
-      if (layout.domain[field] === undefined) continue
-      for (const part of values.get(field) ?? []) {
+  for (const layout of parts.filter(({ generators: [only] }) => only === 'domain-subset' || only === 'domain-layout')) {
+    for (const chosen of subsetsOf(
+      fields.filter((field) => layout.domain[field] !== undefined),
+      count - 1,
+    )) {
+      for (const { part, likelihoods } of combine(layout.domain, chosen, values)) {
         yield {
-          generators: [...part.generators, ...layout.generators],
-          likelihood: least(part.likelihood, layout.likelihood),
-          domain: { ...layout.domain, [field]: part.domain[field] },
-          ...(layout.order === undefined ? {} : { order: layout.order }),
+          part: {
+            ...part,
+            generators: [...part.generators, ...layout.generators],
+            likelihood: least(part.likelihood, layout.likelihood),
+            ...(layout.order === undefined ? {} : { order: layout.order }),
+          },
+          likelihoods: [...likelihoods, layout.likelihood],
         }
       }
     }
@@ -133,18 +191,21 @@ function* combine(
   expected: Eip712Domain,
   fields: readonly DomainField[],
   values: ReadonlyMap<DomainField, readonly DomainPart[]>,
-): Generator<DomainPart> {
+): Generator<Combined> {
   const [field, ...rest] = fields
   if (field === undefined) {
-    yield { generators: [], likelihood: 1, domain: expected }
+    yield { part: { generators: [], likelihood: 1, domain: expected }, likelihoods: [] }
     return
   }
-  for (const inner of combine(expected, rest, values)) {
+  for (const { part: inner, likelihoods } of combine(expected, rest, values)) {
     for (const { generators, likelihood, domain } of values.get(field) ?? []) {
       yield {
-        generators: [...generators, ...inner.generators],
-        likelihood: least(likelihood, inner.likelihood),
-        domain: { ...inner.domain, [field]: domain[field] },
+        part: {
+          generators: [...generators, ...inner.generators],
+          likelihood: least(likelihood, inner.likelihood),
+          domain: { ...inner.domain, [field]: domain[field] },
+        },
+        likelihoods: [likelihood, ...likelihoods],
       }
     }
   }
@@ -166,15 +227,6 @@ function* subsetsOf<T>(items: readonly T[], size: number): Generator<T[]> {
 export function permutations<T>(items: readonly T[]): T[][] {
   if (items.length <= 1) return [[...items]]
   return items.flatMap((item, index) => permutations([...items.slice(0, index), ...items.slice(index + 1)]).map((rest) => [item, ...rest]))
-}
-
-/** Without those that are the expected domain, or came before. */
-function distinct(expected: Eip712Domain, parts: readonly DomainPart[]): DomainPart[] {
-  const seen = new Set([keyOf(expected)])
-  return parts.filter(({ domain, order }) => {
-    const key = keyOf(domain, order)
-    return !seen.has(key) && seen.add(key)
-  })
 }
 
 function keyOf(domain: Eip712Domain, order?: readonly DomainField[]): string {

@@ -2,6 +2,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { fromHex, toHex, writeBytes, writeWord } from '../typed-data/bytes.ts'
 import { createSeparatorHasher, domainType, presentFields } from '../typed-data/domain.ts'
 import { keccak256 } from '../typed-data/keccak.ts'
+import { atOnce, kept } from './gradual.ts'
 import type { DomainPart, Struct, TypePart } from './hypothesis.ts'
 import type { Kernel } from './kernel/recoverer.ts'
 import { changedWords, writeChange } from './message-parts.ts'
@@ -18,39 +19,51 @@ export interface Structs {
   readonly hashes: Uint8Array
 }
 
-/** Domains whose separators are made when somebody asks for them: of a shared search most steps are somebody else's. */
-export function domainsWhenAsked(parts: readonly DomainPart[], kernel: Kernel): Domains {
-  const hashed = once(() => hashDomains(parts, kernel))
-  return {
-    parts,
-    get separators() {
-      return hashed().separators
-    },
-  }
+/** Domains that are hashed when somebody asks for it: of a shared search most steps are somebody else's. */
+export interface LateDomains {
+  readonly parts: readonly DomainPart[]
+  readonly hash: () => Generator<undefined, Domains>
 }
 
-/** Structs whose hashes are made when somebody asks for them. */
-export function structsWhenAsked(structs: readonly Struct[], words: Uint8Array, kernel: Kernel): Structs {
-  const hashed = once(() => hashStructs(structs, words, kernel))
-  return {
-    structs,
-    get hashes() {
-      return hashed().hashes
-    },
-  }
+/** Structs that are hashed when somebody asks for it. */
+export interface LateStructs {
+  readonly structs: readonly Struct[]
+  readonly hash: () => Generator<undefined, Structs>
 }
 
-/** Computes a value when it is first asked for, and keeps it. */
-export function once<T extends object>(make: () => T): () => T {
-  let made: T | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
+/** Hashed, now if not before. */
+export function* hashed<T extends object>(given: T | { readonly hash: () => Generator<undefined, T> }): Generator<undefined, T> {
+  return 'hash' in given ? yield* given.hash() : given
 }
 
-/** Hashes domains: those of the usual four fields at fixed places and in one go, the others one at a time. */
+export function laterDomains(parts: readonly DomainPart[], kernel: Kernel): LateDomains {
+  return { parts, hash: kept(() => hashDomainsInTurns(parts, kernel)) }
+}
+
+export function laterStructs(structs: readonly Struct[], words: Uint8Array, kernel: Kernel): LateStructs {
+  return { structs, hash: kept(() => hashStructsInTurns(structs, words, kernel)) }
+}
+
+/** Domains, and structs, that are hashed in one go: a millisecond or two. */
+const [domainsAtOnce, structsAtOnce] = [64, 512]
+
+/** Domains with their separators, hashed at once. */
 export function hashDomains(parts: readonly DomainPart[], kernel: Kernel): Domains {
+  return atOnce(hashDomainsInTurns(parts, kernel))
+}
+
+/** The same, a few at a time. */
+export function* hashDomainsInTurns(parts: readonly DomainPart[], kernel: Kernel): Generator<undefined, Domains> {
+  const separators = new Uint8Array(32 * parts.length)
+  for (let first = 0; first < parts.length; first += domainsAtOnce) {
+    if (first > 0) yield
+    separators.set(separatorsOf(parts.slice(first, first + domainsAtOnce), kernel), 32 * first)
+  }
+  return { parts, separators }
+}
+
+/** Those of the usual four fields at fixed places and in one go, the others one at a time. */
+function separatorsOf(parts: readonly DomainPart[], kernel: Kernel): Uint8Array {
   const separators = new Uint8Array(32 * parts.length)
   const usual = parts.flatMap((part, index) => (isUsual(part) ? [index] : []))
   const texts = new Map<string, Uint8Array>()
@@ -80,7 +93,7 @@ export function hashDomains(parts: readonly DomainPart[], kernel: Kernel): Domai
   parts.forEach((part, index) => {
     if (!isUsual(part)) separators.set(separatorOf(part.domain, part.order ?? presentFields(part.domain)), 32 * index)
   })
-  return { parts, separators }
+  return separators
 }
 
 function isUsual({ domain: { name, version, chainId, verifyingContract, salt }, order }: DomainPart): boolean {
@@ -94,8 +107,23 @@ function isUsual({ domain: { name, version, chainId, verifyingContract, salt }, 
   )
 }
 
-/** Hashes structs: those of the same number of words in one go. `words` is the payload's message. */
+/** Structs with their hashes, hashed at once. `words` is the payload's message. */
 export function hashStructs(structs: readonly Struct[], words: Uint8Array, kernel: Kernel): Structs {
+  return atOnce(hashStructsInTurns(structs, words, kernel))
+}
+
+/** The same, a few at a time. */
+export function* hashStructsInTurns(structs: readonly Struct[], words: Uint8Array, kernel: Kernel): Generator<undefined, Structs> {
+  const hashes = new Uint8Array(32 * structs.length)
+  for (let first = 0; first < structs.length; first += structsAtOnce) {
+    if (first > 0) yield
+    hashes.set(hashesOf(structs.slice(first, first + structsAtOnce), words, kernel), 32 * first)
+  }
+  return { structs, hashes }
+}
+
+/** Those of the same number of words in one go. */
+function hashesOf(structs: readonly Struct[], words: Uint8Array, kernel: Kernel): Uint8Array {
   const hashes = new Uint8Array(32 * structs.length)
   const bySize = new Map<number, number[]>()
   // The nonce as text or bytes, hashed once for all the types that have it so.
@@ -117,7 +145,7 @@ export function hashStructs(structs: readonly Struct[], words: Uint8Array, kerne
       hashes.set(hashed.subarray(32 * place, 32 * place + 32), 32 * index)
     })
   }
-  return { structs, hashes }
+  return hashes
 }
 
 /** The struct's encoding at `offset`: its type hash, then a word a slot. */

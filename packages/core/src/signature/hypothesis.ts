@@ -18,6 +18,8 @@ export interface Part {
 export interface DomainPart {
   readonly generators: readonly GeneratorId[]
   readonly likelihood: Likelihood
+  /** Which of the domains that the token may have it is a slip of, counted from 0; absent where it is another one as a whole. */
+  readonly base?: number
   readonly domain: Eip712Domain
   /** The fields in the order of the type string, where that is not EIP-712's. */
   readonly order?: readonly (keyof Eip712Domain)[]
@@ -41,6 +43,8 @@ export type Slot =
 
 /** A struct to sign. */
 export interface TypePart extends Part {
+  /** The other slip, where it has two. */
+  readonly also?: GeneratorId
   readonly typeString: string
   readonly typeHash: Uint8Array
   readonly slots: readonly Slot[]

@@ -12,8 +12,8 @@ import type { Edit } from './edit.ts'
 import { encodeStruct } from './hashing.ts'
 import { changedAuthorization, messageEdits, messageWords } from './message-parts.ts'
 import { recoverAddress } from './recover.ts'
-import type { Hit } from './search.ts'
 import { canonicalSignature, readSignature } from './signature.ts'
+import type { Hit } from './steps.ts'
 import { typeEdits } from './type-parts.ts'
 
 /** What was signed, found by trying: under it the signature recovers to `signer`, an equality over 160 bits. */

@@ -87,25 +87,26 @@ function meaningOf(field: FieldIndex, value: Uint8Array | bigint): Address | Hex
 }
 
 /** Other messages that may have been signed, each with one slip. A slip can touch two members: both times in milliseconds, from and to swapped. */
-export function messageParts(payment: Payment, hints: SignatureHints): MessagePart[] {
+export function* messageParts(payment: Payment, hints: SignatureHints): Generator<MessagePart> {
   const { authorization } = payment
   const original = messageWords(authorization)
-  const parts = [
-    ...offered(payment),
-    ...hinted(hints),
-    ...scaled(authorization),
-    ...times(authorization),
-    ...digits(authorization),
-    ...addresses(payment, hints),
-    ...nonces(authorization),
-    ...rounded(authorization),
-    ...shifted(authorization),
-    ...addressDigits(authorization),
-    ...nonceDigits(authorization),
-  ]
   // The same value from two generators is left in: to look for it costs as much as to try it.
   const numbers = [undefined, undefined, authorization.value, authorization.validAfter, authorization.validBefore]
-  return parts.filter((part) => changes(part, original, numbers))
+  for (const parts of [
+    offered(payment),
+    hinted(hints),
+    scaled(authorization),
+    times(authorization),
+    digits(authorization),
+    addresses(payment, hints),
+    nonces(authorization),
+    rounded(authorization),
+    shifted(authorization),
+    addressDigits(authorization),
+    nonceDigits(authorization),
+  ]) {
+    for (const part of parts) if (changes(part, original, numbers)) yield part
+  }
 }
 
 function changes({ fields, values }: MessagePart, original: Uint8Array, numbers: readonly (bigint | undefined)[]): boolean {

@@ -1,30 +1,42 @@
 import type { Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
-import { type SearchOptions, type SignatureEvidence, searchSteps } from './forensics.ts'
-import { createKernel } from './kernel/create.ts'
+import { type SearchOptions, type SearchProgress, type SignatureEvidence, startSearch } from './forensics.ts'
+import { loadKernel } from './kernel/create.ts'
 
 export interface DeepSearchOptions extends SearchOptions {
   /**
-   * Called between steps, each a few hundredths of a second long, so that others get their turn: timers, an abort, a page that wants to be
-   * drawn. `() => new Promise((done) => setTimeout(done))` does; without it the promise resolves when the search is over and nothing runs before.
+   * Called so that others get their turn: timers, an abort, a page that wants to be drawn. `() => new Promise((done) => setTimeout(done))` does; without
+   * it the promise resolves when the search is over and nothing runs before.
    */
   readonly pause?: () => Promise<void>
+  /**
+   * Milliseconds. With it `pause` is called after every four of them; without it, and with `yieldEvery`, whenever a bit was done, which is about every
+   * millisecond.
+   */
+  readonly clock?: () => number
 }
 
-/** Nearly all pairs, and the likely triples, in about half a minute on one thread. */
-const deep = { wasm: 5_000_000, noble: 30_000 } as const
+/** Milliseconds of work after which others have their turn. What is done between two looks at the clock takes one or two more. */
+const turn = 4
 
 /**
- * The search of `examineSignature` for as long as it takes: every pair of slips and the likely triples, up to `maxHypotheses` (5 million when
- * absent), `timeLimit` or `signal`. Never throws for a payment's fault; an abort ends the search with what it has.
+ * The search of `examineSignature` with moments for others, and as deep as the limits allow (every pair of slips and the likely triples, 5 million
+ * hypotheses when absent) unless `depth` says otherwise. Never throws for a payment's fault; an abort ends the search with what it has.
  */
 export async function searchSignature(payment: Payment, networks: Networks, options: DeepSearchOptions = {}): Promise<SignatureEvidence> {
-  const kernel = options.kernel ?? createKernel()
-  const steps = searchSteps(payment, networks, { maxHypotheses: deep[kernel.backend], ...options, kernel })
-  for (;;) {
-    const { done, value } = steps.next()
-    if (done === true) return value
-    options.onProgress?.(value)
-    await options.pause?.()
+  const { pause, onProgress, yieldEvery } = options
+  const clock = yieldEvery === undefined ? options.clock : undefined
+  let began = clock?.() ?? 0
+  const runs = async <T>(work: Generator<SearchProgress | undefined, T>): Promise<T> => {
+    for (;;) {
+      const { done, value } = work.next()
+      if (done === true) return value
+      if (value !== undefined) onProgress?.(value)
+      if (pause === undefined || (clock !== undefined && clock() - began < turn)) continue
+      await pause()
+      began = clock?.() ?? 0
+    }
   }
+  const search = await runs(startSearch(payment, networks, { depth: 'deep', ...options }))
+  return 'evidence' in search ? search.evidence : runs(search.steps(options.kernel ?? (await loadKernel())))
 }

@@ -11,8 +11,9 @@ import { generatorIds } from './generators.ts'
 import { createKernel } from './kernel/create.ts'
 import type { Match } from './match.ts'
 import { readings } from './readings.ts'
-import { createSpace, firstOrderDigests } from './search.ts'
+import { firstOrderDigests } from './search.ts'
 import { curveOrder } from './signature.ts'
+import { createSpace } from './space.ts'
 import { type KnownAccount, whoIs } from './who-is.ts'
 
 /** A key that made the signatures of several payments. */
@@ -106,7 +107,7 @@ function addressesOf(payment: Payment, networks: Networks, options: SearchOption
   const space = createSpace(payment, networks, candidates, readings(payment.signature), kernel, fromHex(payment.authorization.from), {
     hints: options.hints ?? {},
     only: options.only ?? generatorIds,
-    expectedHypotheses: 0,
+    slice: Number.MAX_SAFE_INTEGER,
   })
   const digests = firstOrderDigests(space)
   const plain = space.readings.filter(

@@ -6,6 +6,7 @@ import { fromHex, writeBytes, writeWord } from '../typed-data/bytes.ts'
 import { keccak256 } from '../typed-data/keccak.ts'
 import { permutations } from './domain-parts.ts'
 import type { Edit } from './edit.ts'
+import type { GeneratorId } from './generators.ts'
 import type { SignatureHints } from './hints.ts'
 import type { FieldIndex, Likelihood, Slot, TypePart } from './hypothesis.ts'
 import type { Kernel } from './kernel/recoverer.ts'
@@ -51,24 +52,81 @@ function part(generator: TypePart['generator'], likelihood: Likelihood, typeStri
   return { generator, likelihood, typeString, slots: members.map(({ slot }) => slot) }
 }
 
+/** Types that are hashed in one go. */
+const hashedAtOnce = 128
+
 /** Other structs that may have been signed for the payment. */
-export function typeParts(payment: Payment, hints: SignatureHints, kernel: Kernel): TypePart[] {
+export function* typeParts(payment: Payment, hints: SignatureHints, kernel: Kernel): Generator<TypePart> {
+  const waiting: Unhashed[] = []
+  for (const unhashed of unhashedTypes(payment, hints)) {
+    if (waiting.push(unhashed) === hashedAtOnce) yield* hashTypes(waiting.splice(0), kernel)
+  }
+  yield* hashTypes(waiting, kernel)
+}
+
+function* unhashedTypes(payment: Payment, hints: SignatureHints): Generator<Unhashed> {
   const own = payment.primaryType
-  const seen = new Set([encodeType(own, standard), ...[...otherMessages(own)].map(({ typeString }) => typeString)])
+  const messages = [...otherMessages(own)]
+  const seen = new Set([encodeType(own, standard), ...messages.map(({ typeString }) => typeString)])
+  yield* messages
+  yield* permits(payment, hints)
+  yield* otherTypes(own)
   // Only names make a struct a second time, or the payment's own.
-  const named = [...otherNames(own)].filter(({ typeString }) => !seen.has(typeString) && seen.add(typeString))
-  const parts = [...otherMessages(own), ...permits(payment, hints), ...otherTypes(own), ...named, ...otherOrders(own)]
+  for (const named of otherNames(own)) {
+    if (seen.has(named.typeString)) continue
+    seen.add(named.typeString)
+    yield named
+  }
+  yield* otherOrders(own)
+}
+
+/**
+ * Types with two of the likeliest slips: the other message of EIP-3009, one member of another type, another usual order, a space behind each comma. A
+ * Permit or a cancellation has none of these members, so neither goes with them.
+ */
+export function* typePairs({ primaryType: own }: Payment, kernel: Kernel): Generator<TypePart> {
+  yield* hashTypes([...unhashedPairs(own)], kernel)
+}
+
+function* unhashedPairs(own: PrimaryType): Generator<Unhashed> {
+  const other = otherMessage(own)
+  const typed = [...memberTypes()].filter(({ changed }) => changed === 1).map(({ members }) => members)
+  const ordered = (members: readonly Member[]): Member[][] =>
+    [...usualOrders].map((order) => [...order].flatMap((place) => members[Number(place)] ?? []))
+  const pair = (also: GeneratorId, generator: GeneratorId, typeString: string, members: readonly Member[]): Unhashed => ({
+    ...part(generator, 1, typeString, members),
+    also,
+  })
+  for (const members of typed) {
+    yield pair('primary-type', 'struct-types', encodeType(other, members), members)
+    yield pair('struct-names', 'struct-types', encodeType(own, members, ', '), members)
+    for (const inOrder of ordered(members)) yield pair('struct-types', 'struct-order', encodeType(own, inOrder), inOrder)
+  }
+  for (const inOrder of ordered(standard)) {
+    yield pair('primary-type', 'struct-order', encodeType(other, inOrder), inOrder)
+    yield pair('struct-names', 'struct-order', encodeType(own, inOrder, ', '), inOrder)
+  }
+  yield pair('primary-type', 'struct-names', encodeType(other, standard, ', '), standard)
+}
+
+/** Permits differ in their words alone: each type string is hashed once. */
+function hashTypes(parts: readonly Unhashed[], kernel: Kernel): TypePart[] {
   const places = new Map([...new Set(parts.map(({ typeString }) => typeString))].map((typeString, place) => [typeString, place]))
   const hashes = kernel.hashTexts([...places.keys()].map(utf8ToBytes))
-  return parts.map(({ generator, likelihood, typeString, slots }) => {
+  return parts.map(({ generator, likelihood, typeString, slots, also }) => {
     const at = 32 * (places.get(typeString) ?? 0)
-    return { generator, likelihood, typeString, typeHash: hashes.subarray(at, at + 32), slots }
+    const typeHash = hashes.subarray(at, at + 32)
+    return also === undefined
+      ? { generator, likelihood, typeString, typeHash, slots }
+      : { generator, likelihood, typeString, typeHash, slots, also }
   })
 }
 
+const otherMessage = (own: PrimaryType): PrimaryType =>
+  own === 'TransferWithAuthorization' ? 'ReceiveWithAuthorization' : 'TransferWithAuthorization'
+
 function* otherMessages(own: PrimaryType): Generator<Unhashed> {
-  const other = own === 'TransferWithAuthorization' ? 'ReceiveWithAuthorization' : 'TransferWithAuthorization'
-  yield part('primary-type', 1, encodeType(other, standard), standard)
+  yield part('primary-type', 1, encodeType(otherMessage(own), standard), standard)
   const cancel: readonly Member[] = [
     { type: 'address', name: 'authorizer', slot: word(from) },
     { type: 'bytes32', name: 'nonce', slot: word(nonce) },
@@ -126,10 +184,12 @@ const nonceTypes: readonly (readonly [string, Slot])[] = [
 ]
 
 /** Other integer widths and other types of the nonce: each choice of one or two, and of all three the first ones. */
-function* otherTypes(own: PrimaryType): Generator<Unhashed> {
+function* memberTypes(): Generator<{ readonly changed: number; readonly members: readonly Member[] }> {
   for (const [valueAt, valueType] of valueTypes.entries()) {
-    for (const [timeAt, afterType] of timeTypes.entries()) {
-      for (const beforeType of new Set([afterType, 'uint256'])) {
+    for (const [timeAt, timeType] of timeTypes.entries()) {
+      // Both times, or one of them.
+      const pairs = timeAt === 0 ? ([['uint256', 'uint256']] as const) : timePairs(timeType)
+      for (const [afterType, beforeType] of pairs) {
         for (const [nonceAt, [nonceType, nonceSlot]] of nonceTypes.entries()) {
           const changed = Number(valueAt > 0) + Number(timeAt > 0) + Number(nonceAt > 0)
           if (changed === 0 || (changed === 3 && (valueAt > 2 || timeAt > 2 || nonceAt > 2))) continue
@@ -139,11 +199,22 @@ function* otherTypes(own: PrimaryType): Generator<Unhashed> {
             type: types[index] ?? '',
             slot: index === nonce ? nonceSlot : member.slot,
           }))
-          yield part('struct-types', changed === 1 ? 1 : changed === 2 ? 2 : 3, encodeType(own, members), members)
+          yield { changed, members }
         }
       }
     }
   }
+}
+
+const timePairs = (type: string): readonly (readonly [after: string, before: string])[] => [
+  [type, type],
+  [type, 'uint256'],
+  ['uint256', type],
+]
+
+function* otherTypes(own: PrimaryType): Generator<Unhashed> {
+  for (const { changed, members } of memberTypes())
+    yield part('struct-types', changed === 1 ? 1 : changed === 2 ? 2 : 3, encodeType(own, members), members)
   for (const addressType of ['address payable', 'uint160', 'uint256', 'bytes32']) {
     const members = standard.map((member, index) => (index <= to ? { ...member, type: addressType } : member))
     yield part('struct-types', 3, encodeType(own, members), members)
@@ -236,9 +307,10 @@ function* otherNames(own: PrimaryType): Generator<Unhashed> {
   }
 }
 
+/** The nonce before the times, as in Permit; the payee first; in the order of the alphabet. */
+const usualOrders: ReadonlySet<string> = new Set(['012534', '102345', '051432', '012543', '501234'])
+
 function* otherOrders(own: PrimaryType): Generator<Unhashed> {
-  // The nonce before the times, as in Permit; the payee first; in the order of the alphabet.
-  const usual = new Set(['012534', '102345', '051432', '012543', '501234'])
   const texts = standard.map(({ type, name }) => `${type} ${name}`)
   for (const order of permutations([0, 1, 2, 3, 4, 5] as const)) {
     const key = order.join('')
@@ -246,7 +318,7 @@ function* otherOrders(own: PrimaryType): Generator<Unhashed> {
     const typeString = `${own}(${order.map((index) => texts[index]).join(',')})`
     yield {
       generator: 'struct-order',
-      likelihood: usual.has(key) ? 1 : 3,
+      likelihood: usualOrders.has(key) ? 1 : 3,
       typeString,
       slots: order.map((field) => word(field)),
     }
@@ -254,12 +326,19 @@ function* otherOrders(own: PrimaryType): Generator<Unhashed> {
 }
 
 /** What differs between the message's type and the one that was signed. */
-export function typeEdits(expected: PrimaryType, { generator, typeString, slots }: TypePart): Edit[] {
+export function typeEdits(expected: PrimaryType, { generator, also, typeString, slots }: TypePart): Edit[] {
   const name = typeString.slice(0, typeString.indexOf('(')).trim()
   const wanted = encodeType(expected, standard)
   if (typeString === wanted) return []
-  if (generator === 'primary-type')
-    return [{ cause: 'primary-type-mismatch', generator, field: 'primaryType', expected, seen: expected, signed: name }]
+  const otherName: Edit = {
+    cause: 'primary-type-mismatch',
+    generator: 'primary-type',
+    field: 'primaryType',
+    expected,
+    seen: expected,
+    signed: name,
+  }
+  if (generator === 'primary-type') return [otherName]
   if (generator === 'permit') {
     const fixed = slots.flatMap((slot) => ('word' in slot ? [slot.says] : []))
     return [
@@ -276,6 +355,7 @@ export function typeEdits(expected: PrimaryType, { generator, typeString, slots 
   }
   const textual = slots.find((slot) => 'as' in slot && slot.as !== 'word')
   return [
+    ...(also === 'primary-type' ? [otherName] : []),
     {
       cause: 'struct-type-mismatch',
       generator,

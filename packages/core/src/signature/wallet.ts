@@ -42,14 +42,14 @@ interface WalletHash {
   readonly of: (digest: Uint8Array) => Uint8Array
 }
 
-/** Takes a smart wallet's signature apart; undefined where the bytes have no wrapper that is known. */
-export function examineWallet(
+/** Takes a smart wallet's signature apart; undefined where the bytes have no wrapper that is known. Every `yield` is a moment for others. */
+export function* examineWallet(
   payment: Payment,
   chainId: bigint | undefined,
   digest: Hex | undefined,
   separator: Hex | undefined,
   structHash: Hex,
-): WalletEvidence | undefined {
+): Generator<undefined, WalletEvidence | undefined> {
   const { wrappers, inner } = unwrapAll(payment.signature)
   if (wrappers.length === 0) return undefined
   const deployment = wrappers.find((each) => each.kind === 'erc6492')
@@ -67,7 +67,13 @@ export function examineWallet(
     signers:
       digest === undefined
         ? []
-        : signersOf(wrappers, inner, fromHex(digest), walletHashes(payment.authorization.from, chainId, wrappers), named),
+        : yield* signersOf(
+            wrappers,
+            inner.slice(0, mostSigners),
+            fromHex(digest),
+            walletHashes(payment.authorization.from, chainId, wrappers),
+            named,
+          ),
     ...(nested === undefined
       ? {}
       : {
@@ -82,24 +88,30 @@ export function examineWallet(
   }
 }
 
-function signersOf(
+/** Signatures inside that are recovered, each by every hash: no Safe has as many owners as bytes can be made to look like. */
+const mostSigners = 32
+
+function* signersOf(
   wrappers: readonly Wrapper[],
   inner: readonly Hex[],
   digest: Uint8Array,
   hashes: readonly WalletHash[],
   named: readonly Address[],
-): WalletSigner[] {
+): Generator<undefined, WalletSigner[]> {
   const safe = wrappers.find((each) => each.kind === 'safe')
   const prefixed = new Set(safe?.owners.flatMap((owner) => (owner.by === 'eth-sign' ? [owner.signature] : [])))
-  return inner.flatMap((signature) => {
+  const out: WalletSigner[] = []
+  for (const signature of inner) {
     const { ecdsa } = readSignature(signature)
-    if (ecdsa === undefined) return []
-    return hashes.flatMap(({ name, of }): WalletSigner[] => {
+    if (ecdsa === undefined) continue
+    for (const { name, of } of hashes) {
       const hash = of(digest)
       const address = recoverAddress(toHex(prefixed.has(signature) ? personalDigest(hash) : hash), ecdsa)
-      return address === undefined ? [] : [{ address, under: name, named: named.some((each) => sameAddress(each, address)) }]
-    })
-  })
+      yield
+      if (address !== undefined) out.push({ address, under: name, named: named.some((each) => sameAddress(each, address)) })
+    }
+  }
+  return out
 }
 
 /** Kernel's domain versions that wrap a hash so; earlier ones sign it with personal_sign. */

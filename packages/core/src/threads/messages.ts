@@ -6,7 +6,7 @@ import type { SearchOptions, SignatureEvidence } from '../signature/forensics.ts
 export interface ThreadTask {
   readonly payment: Payment
   readonly networks: Networks
-  readonly options: Pick<SearchOptions, 'hints' | 'expected' | 'only'> & {
+  readonly options: Pick<SearchOptions, 'hints' | 'expected' | 'only' | 'depth'> & {
     readonly slice: Required<NonNullable<SearchOptions['slice']>>
     readonly maxHypotheses: number
     readonly timeoutMs?: number

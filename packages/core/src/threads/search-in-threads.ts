@@ -5,9 +5,10 @@ import type { Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
 import { type SearchOptions, type SignatureEvidence, searchSteps } from '../signature/forensics.ts'
 import { createKernel } from '../signature/kernel/create.ts'
+import { commonCoverage } from '../signature/plan.ts'
 import { noMatch, shared as places, type ThreadMessage, type ThreadTask } from './messages.ts'
 
-export interface ThreadedSearchOptions extends Pick<SearchOptions, 'hints' | 'expected' | 'only' | 'signal'> {
+export interface ThreadedSearchOptions extends Pick<SearchOptions, 'hints' | 'expected' | 'only' | 'depth' | 'signal'> {
   /** How many threads search; as many as the machine runs at once when absent. */
   readonly threads?: number
   /** The search ends before more than these were tried, all threads together; 60 million when absent, a minute or two on four cores. */
@@ -139,12 +140,13 @@ function merge(here: SignatureEvidence, answers: readonly Done[]): SignatureEvid
   }
   const [best] = [...answers].filter(({ evidence }) => evidence.matches.length > 0).sort((a, b) => a.step - b.step)
   const ends = answers.map(({ evidence }) => evidence.ended)
-  const ended = (['aborted', 'timeout', 'max-hypotheses'] as const).find((each) => ends.includes(each)) ?? 'exhausted'
+  const ended = (['aborted', 'timeout', 'max-hypotheses', 'depth'] as const).find((each) => ends.includes(each)) ?? 'exhausted'
   return {
     ...(best?.evidence ?? here),
     ended: best === undefined ? ended : 'found',
     tried,
     triedBy: Object.fromEntries([...counts].sort(([, a], [, b]) => b - a)),
+    coverage: commonCoverage(answers.map(({ evidence }) => evidence.coverage)),
   }
 }
 

@@ -208,6 +208,27 @@ describe('the kernel agrees with @noble/curves', () => {
     }
   })
 
+  test('when two ask it a turn at a time, and others use it in between', () => {
+    const fresh = createKernel()
+    const digests = spread(9, 3000)
+    const signatures = [signatureWithConstant(6n, 2n ** 90n + 1n), signatureWithConstant(7n, 2n ** 95n + 3n)]
+    const work = signatures.map((signature) => fresh.createRecoverer(signature).inTurns.recoverAddresses(digests, 50_000))
+    const answers: unknown[] = []
+    let turns = 0
+    while (answers.length < 2) {
+      for (const each of work) {
+        const { done, value } = each.next()
+        if (done === true && value !== undefined) answers.push(value)
+        turns++
+      }
+      // Hashing lies where a batch does.
+      if (turns % 3 === 0) fresh.hashWords(new Uint8Array(7 * 32 * 2000), 7)
+    }
+    expect(turns).toBeGreaterThan(40)
+    const expected = signatures.map((signature) => kernel.createRecoverer(signature).recoverAddresses(digests))
+    expect(answers).toEqual(expect.arrayContaining(expected))
+  })
+
   test('on bytes as on bigints', () => {
     const signature = signatureWithConstant(17n, 123n)
     const { r, s } = signature

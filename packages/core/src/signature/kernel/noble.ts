@@ -3,6 +3,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { concatBytes, hexToBytes } from '@noble/hashes/utils.js'
 import {
+  inTurns,
   itemCount,
   type Kernel,
   messageCount,
@@ -32,12 +33,13 @@ export function nobleRecoverer(signature: RecoverableSignature): Recoverer {
     return address?.every((byte, i) => byte === target[i]) ?? false
   }
 
-  return {
-    recoverAddresses(digests): RecoveredAddresses {
+  return inTurns({
+    *recoverAddresses(digests): Generator<undefined, RecoveredAddresses> {
       const count = itemCount('digests', digests, 32)
       const addresses = new Uint8Array(count * 20)
       const valid = new Uint8Array(count)
       for (let i = 0; i < count; i += 1) {
+        if (i > 0) yield
         const address = recover(digests.subarray(32 * i, 32 * i + 32))
         if (address === undefined) continue
         addresses.set(address, 20 * i)
@@ -45,14 +47,17 @@ export function nobleRecoverer(signature: RecoverableSignature): Recoverer {
       }
       return { addresses, valid }
     },
-    findMatches(digests, target): number[] {
+    *findMatches(digests, target): Generator<undefined, number[]> {
       requireAddress(target)
       const found: number[] = []
       const count = itemCount('digests', digests, 32)
-      for (let i = 0; i < count; i += 1) if (matches(digests.subarray(32 * i, 32 * i + 32), target)) found.push(i)
+      for (let i = 0; i < count; i += 1) {
+        if (i > 0) yield
+        if (matches(digests.subarray(32 * i, 32 * i + 32), target)) found.push(i)
+      }
       return found
     },
-    findPairs(separators, structHashes, target): PairMatch[] {
+    *findPairs(separators, structHashes, target): Generator<undefined, PairMatch[]> {
       requireAddress(target)
       const found: PairMatch[] = []
       const [rows, columns] = [itemCount('separators', separators, 32), itemCount('struct hashes', structHashes, 32)]
@@ -64,11 +69,12 @@ export function nobleRecoverer(signature: RecoverableSignature): Recoverer {
             structHashes.subarray(32 * structHash, 32 * structHash + 32),
           ]
           if (matches(keccak_256(concatBytes(prefix, ...parts)), target)) found.push({ separator, structHash })
+          yield
         }
       }
       return found
     },
-  }
+  })
 }
 
 /** The kernel without WebAssembly. */

@@ -7,6 +7,7 @@
 
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
+import { atOnce } from '../gradual.ts'
 
 /**
  * An ECDSA signature as `ecrecover` takes it. Numbers of any size are accepted, as 32 big-endian bytes or as bigints: one that `ecrecover` refuses
@@ -33,8 +34,20 @@ export interface PairMatch {
   readonly structHash: number
 }
 
-/** Recovers one signature under many digests. Not re-entrant, and synchronous throughout. */
+/**
+ * The questions of a `Recoverer`, answered about a millisecond at a time: every `yield` is a moment to let others have their turn, who may ask the same
+ * kernel meanwhile. `more` is how many hypotheses are to come in all, where the caller knows: the tables are made for as many.
+ */
+export interface RecovererInTurns {
+  recoverAddresses(digests: Uint8Array, more?: number): Generator<undefined, RecoveredAddresses>
+  findMatches(digests: Uint8Array, target: Uint8Array, more?: number): Generator<undefined, number[]>
+  findPairs(separators: Uint8Array, structHashes: Uint8Array, target: Uint8Array, more?: number): Generator<undefined, PairMatch[]>
+}
+
+/** Recovers one signature under many digests. */
 export interface Recoverer {
+  readonly inTurns: RecovererInTurns
+
   /**
    * @param digests n times 32 bytes.
    * @throws Eip3009Error (`invalid-argument`) when the length is not a multiple of 32.
@@ -88,6 +101,16 @@ export interface Kernel {
    * @returns 32 bytes for each.
    */
   hashTexts(texts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
+}
+
+/** A recoverer that answers in turns where it is asked to, and at once else. */
+export function inTurns(turns: RecovererInTurns): Recoverer {
+  return {
+    inTurns: turns,
+    recoverAddresses: (digests) => atOnce(turns.recoverAddresses(digests)),
+    findMatches: (digests, target) => atOnce(turns.findMatches(digests, target)),
+    findPairs: (separators, structHashes, target) => atOnce(turns.findPairs(separators, structHashes, target)),
+  }
 }
 
 /** The number in big-endian bytes of any length. */

@@ -11,6 +11,7 @@
 import { normalizeZ } from '@noble/curves/abstract/curve.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { createKeccakState, keccakInto } from '../../typed-data/keccak.ts'
+import { atOnce } from '../gradual.ts'
 import {
   ACCUMULATORS,
   ADDEND,
@@ -35,6 +36,7 @@ import {
 } from './layout.ts'
 import { nobleRecoverer } from './noble.ts'
 import {
+  inTurns,
   itemCount,
   type Kernel,
   messageCount,
@@ -116,6 +118,15 @@ function packField(value: bigint): number[] {
 
 const roundUp = (count: number, unit: number): number => Math.ceil(count / unit) * unit
 
+/** So many hypotheses take no turns: three or four milliseconds. */
+const IN_ONE_TURN = 1024
+
+/** Powers that are made in one go: a millisecond of noble's doublings. */
+const POWERS_AT_ONCE = 64
+
+/** The same point without the table that noble makes of G when it is first multiplied, which takes 34 ms. */
+const withoutTable = (point: CurvePoint): CurvePoint => Point.fromAffine(point.toAffine())
+
 /** Called with hashes of public keys that lie one behind the other, the first of them for digest number `first`. None: no key. */
 type Sink = (first: number, hashes: Uint8Array | undefined) => void
 
@@ -147,6 +158,8 @@ export function wasmKernel(wasm: KernelExports): Kernel {
   let hasPowers = false
   /** Whose `OFFSETS`, `MULTIPLIER` and `ADDEND` are in memory, and for which width. */
   let active: { readonly loaded: Loaded; readonly width: number } | undefined
+  /** Counts what overwrites a batch that somebody works on: searches with one kernel take turns. */
+  let uses = 0
 
   // Growing the memory detaches its buffer, so views are made where they are used.
   const bytes = (address: number, length: number): Uint8Array => new Uint8Array(wasm.memory.buffer, address, length)
@@ -175,15 +188,18 @@ export function wasmKernel(wasm: KernelExports): Kernel {
     return at
   }
 
-  const writePowers = (): void => {
+  function* writePowers(): Generator<undefined, void> {
     if (hasPowers) return
     let point = Point.BASE
-    const points = [point]
-    while (points.length <= SCALAR_BITS) {
-      point = point.double()
-      points.push(point)
+    for (let first = 0; first <= SCALAR_BITS; first += POWERS_AT_ONCE) {
+      const points: CurvePoint[] = []
+      for (let i = first; i <= SCALAR_BITS && i < first + POWERS_AT_ONCE; i += 1) {
+        points.push(point)
+        point = point.double()
+      }
+      for (const [i, power] of normalizeZ(Point, points).entries()) writePoint(POWERS + (first + i) * ENTRY_BYTES, power)
+      yield
     }
-    for (const [i, power] of normalizeZ(Point, points).entries()) writePoint(POWERS + i * ENTRY_BYTES, power)
     hasPowers = true
   }
   const power = (i: number): number => POWERS + i * ENTRY_BYTES
@@ -202,48 +218,60 @@ export function wasmKernel(wasm: KernelExports): Kernel {
    *
    * @returns false when a sum was not possible.
    */
-  const double = (lists: number, level: number, base: number, stride: number, step: number, stepStride: number): boolean => {
+  function* double(
+    lists: number,
+    level: number,
+    base: number,
+    stride: number,
+    step: number,
+    stepStride: number,
+  ): Generator<undefined, boolean> {
     const total = lists * 2 ** level
     for (let start = 0; start < total; start += CAPACITY) {
       const count = roundUp(Math.min(CAPACITY, total - start), LANES)
+      uses += 1
       wasm.plan(start, count, total - 1, level, base, stride, ENTRY_BYTES)
       wasm.load(count / LANES)
       wasm.plan(start, count, total - 1, level, step, stepStride, 0)
       if (!addSelected(count / LANES)) return false
       wasm.plan(start, count, total - 1, level, base + 2 ** level * ENTRY_BYTES, stride, ENTRY_BYTES)
       wasm.save(count / LANES)
+      if (count === CAPACITY) yield
     }
     return true
   }
 
   /** The table of window i has (2j + 1)·2^(w·i)·G for j < 2^(w−1). @returns where the first one lies. */
-  const table = (cut: Cut): number => {
+  function* makeTable(cut: Cut): Generator<undefined, number> {
     const known = tables.get(cut.width)
     if (known !== undefined) return known
-    writePowers()
+    yield* writePowers()
     const entries = 2 ** (cut.width - 1)
     const base = reserve(cut.windows * entries * ENTRY_BYTES)
     const size = entries * ENTRY_BYTES
     for (let i = 0; i < cut.windows; i += 1) bytes(base + i * size, ENTRY_BYTES).set(bytes(power(i * cut.width), ENTRY_BYTES))
     for (let level = 0; level < cut.width - 1; level += 1) {
       // Odd multiples of one point never share an x with an even one, so this can't fail.
-      double(cut.windows, level, base, size, power(1 + level), cut.width * ENTRY_BYTES)
+      yield* double(cut.windows, level, base, size, power(1 + level), cut.width * ENTRY_BYTES)
     }
     tables.set(cut.width, base)
     return base
   }
 
-  /** Puts a signature's constants into memory. @returns false when its C can't be used by any detour. */
-  const activate = (loaded: Loaded, cut: Cut): boolean => {
+  /**
+   * Puts a signature's constants into memory. Between the first word of them and the last it does not yield (`OFFSETS` is smaller than a batch),
+   * so that searches with one kernel can take turns. @returns false when its C can't be used by any detour.
+   */
+  function* activate(loaded: Loaded, cut: Cut): Generator<undefined, boolean> {
     if (active?.loaded === loaded && active.width === cut.width) return true
-    writePowers()
+    yield* writePowers()
     const bit = cut.windows * cut.width
     for (const detour of DETOURS) {
-      const first = detour === 0n ? loaded.constant : loaded.constant.add(Point.BASE.multiplyUnsafe(detour))
+      const first = detour === 0n ? loaded.constant : loaded.constant.add(withoutTable(Point.BASE).multiplyUnsafe(detour))
       if (first.is0()) continue
       writePoint(OFFSETS, first.toAffine())
       let isBuilt = true
-      for (let level = 0; level < cut.rest && isBuilt; level += 1) isBuilt = double(1, level, OFFSETS, 0, power(bit + 1 + level), 0)
+      for (let level = 0; level < cut.rest && isBuilt; level += 1) isBuilt = yield* double(1, level, OFFSETS, 0, power(bit + 1 + level), 0)
       if (!isBuilt) continue
       writeScalar(MULTIPLIER, loaded.multiplier)
       // The bits below the rest stand for ±1 each, so that they add up to 2·(their value) − (2^bit − 1).
@@ -265,30 +293,52 @@ export function wasmKernel(wasm: KernelExports): Kernel {
     return best
   }
 
-  /** Recovers the `count` digests that lie at `DIGESTS`. @returns false when one of them met an addition that affine formulas can't do. */
-  const run = (cut: Cut, count: number): boolean => {
-    const base = table(cut)
+  /**
+   * Recovers `count` digests, which `put` writes to `DIGESTS`, a window at a time. @returns false when one of them met an addition that affine
+   * formulas can't do.
+   */
+  function* run(loaded: Loaded, cut: Cut, count: number, put: () => void): Generator<undefined, boolean> {
+    const base = tables.get(cut.width)
+    if (base === undefined || !atOnce(activate(loaded, cut))) return false
+    uses += 1
+    put()
     const padded = roundUp(count, LANES)
     for (let i = count; i < padded; i += 1) bytes(DIGESTS, CAPACITY * 32).copyWithin(32 * i, 32 * (count - 1), 32 * count)
     const quads = padded / LANES
+    const isLong = count > IN_ONE_TURN
+    if (isLong) yield
     wasm.recode(padded)
     wasm.select(padded, cut.windows * cut.width, 2 ** cut.rest - 1, 0, OFFSETS)
     wasm.load(quads)
     const entries = 2 ** (cut.width - 1)
     const size = entries * ENTRY_BYTES
     for (let i = 0; i < cut.windows; i += 1) {
+      if (isLong) yield
       // Not worth it when most entries would not be looked up.
       if (entries <= count) wasm.touch(base + i * size, base + (i + 1) * size)
       wasm.select(padded, i * cut.width, entries - 1, entries, base + i * size)
       if (!addSelected(quads)) return false
     }
+    if (isLong) yield
     wasm.finish(quads)
     return true
   }
 
+  /** The same, done again where somebody else used the memory in a turn of theirs: then with no turn for anybody, or two would disturb each other for ever. */
+  function* runUndisturbed(loaded: Loaded, cut: Cut, count: number, put: () => void): Generator<undefined, boolean> {
+    const work = run(loaded, cut, count, put)
+    for (;;) {
+      const { done, value } = work.next()
+      if (done === true) return value
+      const before = uses
+      yield
+      if (uses !== before) return atOnce(run(loaded, cut, count, put))
+    }
+  }
+
   /** Like `run`, with the reference for what it can't do, found by halving the batch. */
-  const recoverBatch = (loaded: Loaded, cut: Cut, first: number, count: number, sink: Sink): void => {
-    if (run(cut, count)) {
+  function* recoverBatch(loaded: Loaded, cut: Cut, first: number, count: number, put: () => void, sink: Sink): Generator<undefined, void> {
+    if (yield* runUndisturbed(loaded, cut, count, put)) {
       sink(first, bytes(HASHES, 32 * count))
       return
     }
@@ -302,10 +352,11 @@ export function wasmKernel(wasm: KernelExports): Kernel {
       [0, half],
       [half, count],
     ] as const) {
-      bytes(DIGESTS, 32 * (to - from)).set(digests.subarray(32 * from, 32 * to))
-      recoverBatch(loaded, cut, first + from, to - from, sink)
+      yield* recoverBatch(loaded, cut, first + from, to - from, putDigests(digests.subarray(32 * from, 32 * to)), sink)
     }
   }
+
+  const putDigests = (digests: Uint8Array) => (): void => bytes(DIGESTS, digests.length).set(digests)
 
   const useReference = (loaded: Loaded, digests: Uint8Array, first: number, sink: Sink): void => {
     const { addresses, valid } = loaded.reference.recoverAddresses(digests)
@@ -329,35 +380,35 @@ export function wasmKernel(wasm: KernelExports): Kernel {
   const createRecoverer = (signature: RecoverableSignature, expectedHypotheses = 0): Recoverer => {
     const loaded = load(signature)
 
-    /** A cut whose constants are in memory, or nothing when the reference should answer. */
-    const begin = (count: number): Cut | undefined => {
-      const expected = Math.min(Math.max(count, expectedHypotheses), MOST_EXPECTED)
+    /** A cut whose tables are in memory, or nothing when the reference should answer. */
+    function* begin(count: number, more: number): Generator<undefined, Cut | undefined> {
+      const expected = Math.min(Math.max(count, more, expectedHypotheses), MOST_EXPECTED)
       if (loaded === undefined || expected < SMALLEST_BATCH) return undefined
       const cut = chooseCut(expected)
-      return activate(loaded, cut) ? cut : undefined
+      yield* makeTable(cut)
+      return (yield* activate(loaded, cut)) ? cut : undefined
     }
 
-    const recoverAll = (digests: Uint8Array, sink: Sink): void => {
+    function* recoverAll(digests: Uint8Array, more: number, sink: Sink): Generator<undefined, void> {
       const total = itemCount('digests', digests, 32)
       if (loaded === undefined || total === 0) return
-      const cut = begin(total)
+      const cut = yield* begin(total, more)
       if (cut === undefined) {
         useReference(loaded, digests, 0, sink)
         return
       }
       for (let first = 0; first < total; first += CAPACITY) {
         const count = Math.min(CAPACITY, total - first)
-        bytes(DIGESTS, 32 * count).set(digests.subarray(32 * first, 32 * (first + count)))
-        recoverBatch(loaded, cut, first, count, sink)
+        yield* recoverBatch(loaded, cut, first, count, putDigests(digests.subarray(32 * first, 32 * (first + count))), sink)
       }
     }
 
-    return {
-      recoverAddresses(digests): RecoveredAddresses {
+    return inTurns({
+      *recoverAddresses(digests, more = 0): Generator<undefined, RecoveredAddresses> {
         const count = itemCount('digests', digests, 32)
         const addresses = new Uint8Array(20 * count)
         const valid = new Uint8Array(count)
-        recoverAll(digests, (first, hashes) => {
+        yield* recoverAll(digests, more, (first, hashes) => {
           if (hashes === undefined) return
           for (let i = 0; 32 * i < hashes.length; i += 1) {
             addresses.set(hashes.subarray(32 * i + 12, 32 * i + 32), 20 * (first + i))
@@ -367,35 +418,37 @@ export function wasmKernel(wasm: KernelExports): Kernel {
         return { addresses, valid }
       },
 
-      findMatches(digests, target): number[] {
+      *findMatches(digests, target, more = 0): Generator<undefined, number[]> {
         requireAddress(target)
         const found: number[] = []
-        recoverAll(digests, (first, hashes) => {
+        yield* recoverAll(digests, more, (first, hashes) => {
           for (const i of equalAddresses(hashes, target)) found.push(first + i)
         })
         return found
       },
 
-      findPairs(separators, structHashes, target): PairMatch[] {
+      *findPairs(separators, structHashes, target, more = 0): Generator<undefined, PairMatch[]> {
         requireAddress(target)
         const rows = itemCount('separators', separators, 32)
         const columns = itemCount('struct hashes', structHashes, 32)
         const found: PairMatch[] = []
         if (loaded === undefined || rows === 0 || columns === 0) return found
-        const cut = begin(rows * columns)
+        const cut = yield* begin(rows * columns, more)
         if (cut === undefined) return loaded.reference.findPairs(separators, structHashes, target)
         for (let row = 0; row < rows; row += CAPACITY) {
           const tileRows = Math.min(CAPACITY, rows - row)
-          bytes(SEPARATORS, 32 * tileRows).set(separators.subarray(32 * row, 32 * (row + tileRows)))
           for (let column = 0; column < columns; column += CAPACITY) {
             const tileColumns = Math.min(CAPACITY, columns - column)
-            bytes(STRUCTS, 32 * tileColumns).set(structHashes.subarray(32 * column, 32 * (column + tileColumns)))
             const tile = tileRows * tileColumns
             for (let first = 0; first < tile; first += CAPACITY) {
               const count = Math.min(CAPACITY, tile - first)
-              writePairs(first, count, tileColumns)
-              wasm.digests(count)
-              recoverBatch(loaded, cut, first, count, (from, hashes) => {
+              const put = (): void => {
+                bytes(SEPARATORS, 32 * tileRows).set(separators.subarray(32 * row, 32 * (row + tileRows)))
+                bytes(STRUCTS, 32 * tileColumns).set(structHashes.subarray(32 * column, 32 * (column + tileColumns)))
+                writePairs(first, count, tileColumns)
+                wasm.digests(count)
+              }
+              yield* recoverBatch(loaded, cut, first, count, put, (from, hashes) => {
                 for (const i of equalAddresses(hashes, target)) {
                   const index = from + i
                   found.push({ separator: row + Math.floor(index / tileColumns), structHash: column + (index % tileColumns) })
@@ -406,7 +459,7 @@ export function wasmKernel(wasm: KernelExports): Kernel {
         }
         return found.sort((a, b) => a.separator - b.separator || a.structHash - b.structHash)
       },
-    }
+    })
   }
 
   /** The addresses of pairs number `first` onwards of a tile, and one more so that the count is even. */
@@ -421,6 +474,7 @@ export function wasmKernel(wasm: KernelExports): Kernel {
 
   /** Hashes messages of `size` 64-bit words, as many at a time as fit. */
   const hashAll = (messages: Uint8Array, total: number, size: number, isWhole: 0 | 1): Uint8Array<ArrayBuffer> => {
+    uses += 1
     const out = new Uint8Array(32 * total)
     const perBatch = Math.min(CAPACITY, Math.floor(MESSAGES_BYTES / (8 * size)))
     for (let first = 0; first < total; first += perBatch) {
