@@ -16,8 +16,8 @@ export function blockCall(block: bigint | 'latest'): RpcCall {
   return { method: 'eth_getBlockByNumber', params: [typeof block === 'bigint' ? `0x${block.toString(16)}` : block, false] }
 }
 
-/** The header in an answer; null where the node has no such block. */
-export function readHeader(answer: RpcAnswer | undefined): Known<Header | null> {
+/** The header in an answer; null where the node has no such block. Of a block that was asked for by its number nothing else is an answer. */
+export function readHeader(answer: RpcAnswer | undefined, asked: bigint | 'latest' = 'latest'): Known<Header | null> {
   if (answer === undefined) return unknown('it left out a block')
   if (answer.kind !== 'result') return unknown(describeAnswer(answer))
   const { value } = answer
@@ -25,13 +25,15 @@ export function readHeader(answer: RpcAnswer | undefined): Known<Header | null> 
   if (typeof value === 'object' && value !== undefined) {
     const { number, hash, timestamp } = value as Readonly<Record<string, unknown>>
     if (isQuantity(number) && isQuantity(timestamp) && typeof hash === 'string' && /^0x[0-9a-fA-F]{64}$/.test(hash)) {
+      if (asked !== 'latest' && BigInt(number) !== asked) return unknown(`asked for block ${asked} it answered block ${BigInt(number)}`)
       return known({ number: BigInt(number), hash: hash.toLowerCase() as Hex, time: BigInt(timestamp) })
     }
   }
   return unknown('it answered something that is no block')
 }
 
-function isQuantity(value: unknown): value is Hex {
+/** A number as JSON-RPC writes it, of 256 bits at most. */
+export function isQuantity(value: unknown): value is Hex {
   return typeof value === 'string' && /^0x[0-9a-fA-F]{1,64}$/.test(value)
 }
 
@@ -46,7 +48,7 @@ export async function findBlockAt(client: ChainClient, time: bigint, newest: Hea
   let late: Header = newest
   for (let round = 0; round < roundLimit && late.number - early.number > 1n; round++) {
     const probes = probesBetween(early, late, time)
-    const headers = (await client.batch(probes.map(blockCall))).map(readHeader)
+    const headers = (await client.batch(probes.map(blockCall))).map((answer, index) => readHeader(answer, probes[index]))
     const before = early.number
     const tooLate = late.number
     for (const [index, header] of headers.entries()) {

@@ -13,6 +13,7 @@ import {
   type ReplayOutcome,
   walletCode,
 } from '../evidence/replay.ts'
+import { isShort } from '../evidence/settlement-gas.ts'
 import { firstFrame } from '../evidence/signature-check.ts'
 import type { Payment } from '../payment/payment.ts'
 import { type Authorization, authorizationFields } from '../typed-data/authorization.ts'
@@ -210,9 +211,6 @@ function added(changes: readonly Change[]): Intervention[] {
   return changes.flatMap((change) => (change.kind === 'add' ? [change.intervention] : []))
 }
 
-/** As the check that finds a facilitator without money counts it. */
-const settlementGas = 110_000n
-
 /** What the chain has that a chain of our own has not: only state of the moment that is judged. */
 function circumstancesOf({ authorization }: Payment, { chains = [], signature }: Evidence): Circumstance[] {
   const state = believed(chains)
@@ -237,7 +235,7 @@ function circumstancesOf({ authorization }: Payment, { chains = [], signature }:
     add({ kind: 'balance', value: balance }, { kind: 'balance', value }, 'insufficient-balance')
   const facilitator = state.facilitator
   const [native, gasPrice] = facilitator === null ? [] : [ifKnown(facilitator.native), ifKnown(facilitator.gasPrice)]
-  if (native !== undefined && gasPrice !== undefined && (native === 0n || native < gasPrice * settlementGas)) {
+  if (native !== undefined && gasPrice !== undefined && isShort(native, gasPrice)) {
     const poor: Intervention = { kind: 'relayer-funds', wei: native, gasPrice: gasPrice === 0n ? 1n : gasPrice }
     out.push({ intervention: poor, lift: { ...poor, wei: 10n ** 20n }, always: true, causes: ['facilitator-out-of-gas-money'] })
   }

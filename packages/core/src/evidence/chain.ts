@@ -50,7 +50,7 @@ export interface Settlement {
   /** Unix seconds. */
   readonly time: Known<bigint>
   readonly sender: Known<Address>
-  /** Whether the same transaction has the token's Transfer of this value from payer to payee. */
+  /** Whether the token's next log in the transaction is the Transfer of this value from payer to payee; unknown without the receipt. */
   readonly transferred: Known<boolean>
 }
 
@@ -65,6 +65,11 @@ export interface FacilitatorState {
   readonly gasPrice: Known<bigint>
   readonly nonce: Known<bigint>
   readonly pendingNonce: Known<bigint>
+  /**
+   * Whether the node lets it call with the gas of a transfer at that price, which it refuses to whom has too little; null where it was not asked, since
+   * what it has is enough.
+   */
+  readonly affords: Known<boolean | null>
 }
 
 /** What one RPC says about a payment, all of it at one block unless a fact says otherwise. `null` is a contract without such a function. */
@@ -78,12 +83,18 @@ export interface ChainState {
   readonly newest: boolean
   /** The newest block that the RPC has. */
   readonly head: { readonly number: bigint; readonly time: bigint }
+  /** The same block, asked for a second time and by its number; null where the RPC then has none. */
+  readonly again: Known<{ readonly hash: Hex; readonly time: bigint } | null>
+  /** The time of the block after it, unix seconds; null where there is none yet. */
+  readonly nextTime: Known<bigint | null>
   /** Why this is not the state of the moment that was asked for; absent when it is. */
   readonly instead?: string
   readonly token: {
     readonly address: Address
     /** Length in bytes; 0 where there is no contract. */
     readonly code: Known<number>
+    /** Whether a call of it was answered as only code answers: by a value, or by a revert. Where all came back empty, nothing is there that could. */
+    readonly responds: Known<boolean>
     readonly implementation: Known<Address | null>
     readonly functions: Readonly<Record<PaymentFunction, Known<boolean>>>
     readonly name: Known<string | null>
@@ -198,6 +209,8 @@ export function simulationAt(state: ChainState, authorization: Authorization): '
   const simulation = ifKnown(state.simulated.atBlock)
   const code = ifKnown(state.token.code)
   if (simulation === undefined || code === undefined || code === 0) return undefined
+  // Of a transfer that returns nothing a call of no code at all can't be told apart.
+  if (simulation.outcome === 'succeeds' && ifKnown(state.token.responds) !== true) return undefined
   if (windowState(authorization, state.block.time) !== 'open') return undefined
   return simulation.outcome === 'succeeds' ? 'succeeds' : { says: simulation.says }
 }
