@@ -2,11 +2,12 @@ import type { Hex } from 'viem'
 import { type Known, known, unknown } from '../evidence/chain.ts'
 import { type ChainClient, describeAnswer, type RpcAnswer, type RpcCall } from './chain-client.ts'
 
-/** What a search by time needs of a block. `time` is in unix seconds. */
+/** What is needed of a block. `time` is in unix seconds, `baseFee` in wei for one unit of gas (EIP-1559; absent before). */
 export interface Header {
   readonly number: bigint
   readonly hash: Hex
   readonly time: bigint
+  readonly baseFee?: bigint
 }
 
 /** More rounds than any chain needs: each leaves a sixteenth of the blocks or less. */
@@ -23,10 +24,15 @@ export function readHeader(answer: RpcAnswer | undefined, asked: bigint | 'lates
   const { value } = answer
   if (value === null) return known(null)
   if (typeof value === 'object' && value !== undefined) {
-    const { number, hash, timestamp } = value as Readonly<Record<string, unknown>>
+    const { number, hash, timestamp, baseFeePerGas } = value as Readonly<Record<string, unknown>>
     if (isQuantity(number) && isQuantity(timestamp) && typeof hash === 'string' && /^0x[0-9a-fA-F]{64}$/.test(hash)) {
       if (asked !== 'latest' && BigInt(number) !== asked) return unknown(`asked for block ${asked} it answered block ${BigInt(number)}`)
-      return known({ number: BigInt(number), hash: hash.toLowerCase() as Hex, time: BigInt(timestamp) })
+      return known({
+        number: BigInt(number),
+        hash: hash.toLowerCase() as Hex,
+        time: BigInt(timestamp),
+        ...(isQuantity(baseFeePerGas) ? { baseFee: BigInt(baseFeePerGas) } : {}),
+      })
     }
   }
   return unknown('it answered something that is no block')

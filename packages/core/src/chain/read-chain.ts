@@ -16,12 +16,14 @@ import {
 } from '../evidence/chain.ts'
 import { isShort, settlementGas } from '../evidence/settlement-gas.ts'
 import { checksum } from '../networks/checksum.ts'
-import { encodeCall, encodePayment } from '../payment/token-call.ts'
+import { callOf, encodeCall, encodePayment, stateSelectors as selectors } from '../payment/token-call.ts'
 import { decodeRevert } from '../revert/revert.ts'
 import { spentNonce } from '../revert/suspects.ts'
 import { unwrapAll } from '../signature/wrappers.ts'
 import { sameAddress } from '../typed-data/address.ts'
-import { fromHex } from '../typed-data/bytes.ts'
+import { fromHex, toHex } from '../typed-data/bytes.ts'
+import { keccak256 } from '../typed-data/keccak.ts'
+import { decodeWord } from './answers.ts'
 import { presenceOf, readBytecode } from './bytecode.ts'
 import { type ChainClient, describeAnswer, type RpcAnswer, type RpcCall } from './chain-client.ts'
 import { type ChainSource, connectChain } from './connect-chain.ts'
@@ -40,14 +42,6 @@ export interface ReadChainOptions {
 }
 
 export type ChainReaderOptions = HttpOptions & ReadChainOptions
-
-const selectors = {
-  paused: '0x5c975abb',
-  isBlacklisted: '0xfe575a87',
-  balanceOf: '0x70a08231',
-  authorizationState: '0xe94a0102',
-  isValidSignature: '0x1626ba7e',
-} as const satisfies Record<string, Hex>
 
 /** Nobody's account. The zero address will not do: some proxies take it for their admin. */
 const somebody = '0x000000000000000000000000000000000000dEaD'
@@ -158,6 +152,7 @@ async function readState(client: ChainClient, question: ChainQuestion, header: H
       used: read(token, stateOfNonce),
       ...(isNewest ? {} : { usedNow: read(token, stateOfNonce, `0x${newest.number.toString(16)}`) }),
       payerCode: { method: 'eth_getCode', params: [from, block] },
+      payerHash: codeHashCall(from, block),
       ...(deploying === undefined ? {} : { deploying }),
       payeeCode: { method: 'eth_getCode', params: [to, block] },
       native: { method: 'eth_getBalance', params: [from, block] },
@@ -228,6 +223,7 @@ async function readState(client: ChainClient, question: ChainQuestion, header: H
     ),
     payer: {
       code: payerCode,
+      sameCode: readSameCode(answers.payerCode, answers.payerHash),
       balance: view(balance, selectors.balanceOf),
       blacklisted: view(flags.payerListed, selectors.isBlacklisted),
       native: readNumber(answers.native),
@@ -280,18 +276,27 @@ function refusesNonce(simulation: Simulation): boolean {
   return decodeRevert(simulation.data ?? simulation.says).causes.some((cause) => spentNonce.some((spent) => spent === cause))
 }
 
-/** The transfer as a transaction that is paid for: asked where the sender seems not to have enough for it, since the node says so, too, then. */
+/**
+ * The transfer as a transaction that is paid for, at the lowest price that the block takes: asked where the sender seems not to have enough even for that,
+ * since the node says so, too, then.
+ */
 function fundsCall(
   facilitator: Address,
   found: Answers,
   transfer: { readonly data: Hex; readonly to: Address },
   block: string,
 ): RpcCall | undefined {
-  const [native, gasPrice] = [readNumber(found.facilitatorNative), readNumber(found.gasPrice)]
-  if (!native.known || !gasPrice.known || !isShort(native.value, gasPrice.value)) return undefined
-  const price = gasPrice.value === 0n ? 1n : gasPrice.value
-  const [gas, each] = [settlementGas, price].map((value) => `0x${value.toString(16)}`)
-  return { method: 'eth_call', params: [{ from: facilitator, to: transfer.to, data: transfer.data, gas, gasPrice: each }, block] }
+  const native = readNumber(found.facilitatorNative)
+  const price = lowestPrice(found.again)
+  if (!native.known || !isShort(native.value, price)) return undefined
+  const [gas, gasPrice] = [settlementGas, price].map((value) => `0x${value.toString(16)}`)
+  return { method: 'eth_call', params: [{ from: facilitator, to: transfer.to, data: transfer.data, gas, gasPrice }, block] }
+}
+
+function lowestPrice(block: RpcAnswer | undefined): bigint {
+  const header = readHeader(block)
+  const baseFee = header.known ? (header.value?.baseFee ?? 0n) : 0n
+  return baseFee === 0n ? 1n : baseFee
 }
 
 /** Whether the node let it: a revert comes after the money was looked at. */
@@ -318,17 +323,14 @@ function respondsOf({ answers }: TokenReading, more: readonly Reading<unknown>[]
 }
 
 function senderOf({ payment, facilitator }: ChainQuestion): Address {
-  const { call, primaryType, authorization } = payment
-  const receives =
-    (call?.function ?? (primaryType === 'ReceiveWithAuthorization' ? 'receiveWithAuthorization' : '')) === 'receiveWithAuthorization'
+  const { call, authorization } = payment
+  const receives = callOf(payment).function === 'receiveWithAuthorization'
   return call?.transaction?.sender ?? (receives ? authorization.to : (facilitator ?? somebody))
 }
 
-/** The call that was read, else the one that facilitators make: (v, r, s) for 65 bytes, the bytes overload for all others. */
-function calldataOf({ payment: { authorization, signature, primaryType, call } }: ChainQuestion): Hex {
-  const called = call?.function ?? (primaryType === 'ReceiveWithAuthorization' ? 'receiveWithAuthorization' : 'transferWithAuthorization')
-  const bytes = fromHex(signature)
-  return encodePayment(called, bytes.length === 65 ? (call?.overload ?? 'vrs') : 'bytes', authorization, bytes)
+function calldataOf({ payment }: ChainQuestion): Hex {
+  const { function: called, overload } = callOf(payment)
+  return encodePayment(called, overload, payment.authorization, fromHex(payment.signature))
 }
 
 function signatureForms(signature: Hex, digest: Hex): Omit<WalletAnswer, 'accepts'>[] {
@@ -422,6 +424,22 @@ function delegateIn(answer: RpcAnswer | undefined): Address | undefined {
   if (answer?.kind !== 'result' || typeof answer.value !== 'string') return undefined
   const address = delegation.exec(answer.value.toLowerCase())?.[1]
   return address === undefined ? undefined : checksum(`0x${address}`)
+}
+
+/** A call of the code of a contract that is never created, which returns EXTCODEHASH of the account. */
+function codeHashCall(account: Address, block: string): RpcCall {
+  return { method: 'eth_call', params: [{ data: `0x73${account.slice(2).toLowerCase()}3f60005260206000f3` }, block] }
+}
+
+const noCode = toHex(keccak256(new Uint8Array()))
+
+/** EXTCODEHASH is zero for an account that never was, and that of no code for one without (EIP-1052); of a delegation it is its own (EIP-7702). */
+function readSameCode(code: RpcAnswer | undefined, hash: RpcAnswer | undefined): Known<boolean> {
+  const [told, shown] = [readCodeAnswer(code), readHexAnswer(hash, 'a word', decodeWord)]
+  if (told.kind === 'unknown') return unknown(told.reason)
+  if (shown.kind !== 'known') return unknown(shown.kind === 'unknown' ? shown.reason : 'it made no call without an address')
+  const isNone = BigInt(shown.value) === 0n || shown.value === noCode
+  return known(told.kind === 'known' ? toHex(keccak256(fromHex(told.value))) === shown.value : isNone)
 }
 
 function readAccountCode(answer: RpcAnswer | undefined, delegateCode: RpcAnswer | undefined): Known<AccountCode> {

@@ -45,13 +45,20 @@ export function readHexAnswer<T>(answer: RpcAnswer | undefined, what: string, de
  * Code, `empty` where there is none. Some nodes write nothing as a quantity, `0x0`; a code of that one byte would be `0x00`.
  */
 export function readCodeAnswer(answer: RpcAnswer | undefined): Reading<Hex> {
-  return answer?.kind === 'result' && answer.value === '0x0' ? { kind: 'empty' } : readHexAnswer(answer, 'code', (hex) => hex)
+  return answer?.kind === 'result' && answer.value === '0x0'
+    ? { kind: 'empty' }
+    : unlessReverted(readHexAnswer(answer, 'code', (hex) => hex))
+}
+
+/** What is no call can not revert, whatever a node says. */
+function unlessReverted<T>(reading: Reading<T>): Reading<T> {
+  return reading.kind === 'reverted' ? { kind: 'unknown', reason: 'it says that it reverted, which only a call can' } : reading
 }
 
 /** The word of a slot, null where it is zero, which some nodes write as `0x0` or as `0x`; every other word has all its digits. */
 export function readSlotAnswer<T>(answer: RpcAnswer | undefined, what: string, decode: (word: Hex) => T | undefined): Reading<T | null> {
   if (answer?.kind === 'result' && (answer.value === '0x0' || answer.value === '0x')) return { kind: 'known', value: null }
-  return readHexAnswer(answer, what, (hex) => (hex.length !== 66 ? undefined : BigInt(hex) === 0n ? null : decode(hex)))
+  return unlessReverted(readHexAnswer(answer, what, (hex) => (hex.length !== 66 ? undefined : BigInt(hex) === 0n ? null : decode(hex))))
 }
 
 /**

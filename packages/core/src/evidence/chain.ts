@@ -66,8 +66,8 @@ export interface FacilitatorState {
   readonly nonce: Known<bigint>
   readonly pendingNonce: Known<bigint>
   /**
-   * Whether the node lets it call with the gas of a transfer at that price, which it refuses to whom has too little; null where it was not asked, since
-   * what it has is enough.
+   * Whether the node lets it call with the gas of a transfer at the block's base fee, which it refuses to whom has too little; null where it was not asked,
+   * since what it has is enough for that.
    */
   readonly affords: Known<boolean | null>
 }
@@ -106,6 +106,8 @@ export interface ChainState {
   }
   readonly payer: {
     readonly code: Known<AccountCode>
+    /** Whether a call has the same code there: whether EXTCODEHASH is that of what eth_getCode answered. Some RPCs make no calls without an address. */
+    readonly sameCode: Known<boolean>
     readonly balance: Known<bigint | null>
     readonly blacklisted: Known<boolean | null>
     /** Wei. */
@@ -132,6 +134,8 @@ export interface ChainState {
   /** Null when the signature is in no ERC-6492 wrapper, or the payer has code already. */
   readonly deployment: Deployment | null
   readonly facilitator: FacilitatorState | null
+  /** What its calls answered otherwise than its storage has it, where both were read at one block (a fork), each as a clause; absent elsewhere. */
+  readonly apart?: readonly string[]
 }
 
 /** What came of asking one RPC. */
@@ -180,13 +184,23 @@ export function ifKnown<T>(fact: Known<T>): T | undefined {
   return fact.known ? fact.value : undefined
 }
 
-/** The RPC that is believed: of those that were read, the one whose newest view is the latest. */
+/**
+ * The RPC that is believed: of those that were read, the one whose view is of the moment that was asked about, that has a state for its block, and that is the
+ * latest; of equals the first.
+ */
 export function believed(answers: readonly ChainAnswer[]): ChainState | undefined {
   const states = answers.filter((answer) => answer.kind === 'read')
-  return states.reduce<ChainState | undefined>((best, each) => {
-    if (best === undefined || (best.instead !== undefined && each.instead === undefined)) return each
-    return each.instead === best.instead && each.block.number > best.block.number ? each : best
-  }, undefined)
+  const isBetter = (each: ChainState, best: ChainState): boolean => {
+    if ((each.instead === undefined) !== (best.instead === undefined)) return each.instead === undefined
+    if (hasState(each) !== hasState(best)) return hasState(each)
+    return each.block.number > best.block.number
+  }
+  return states.reduce<ChainState | undefined>((best, each) => (best === undefined || isBetter(each, best) ? each : best), undefined)
+}
+
+/** A node that only says that there is such a block knows nothing of it. */
+function hasState({ token, nonce, simulated }: ChainState): boolean {
+  return token.code.known || nonce.used.known || simulated.atBlock.known
 }
 
 /** Whether the payer's code takes the signature as it was sent; undefined when nobody asked, or nobody could tell. */
@@ -196,7 +210,7 @@ export function walletAccepts({ wallet }: ChainState, digest: Hex | undefined): 
 }
 
 /** An age in seconds above which a newest block is no longer the chain's head: no network makes a block less often. */
-const freshFor = 120n
+export const freshFor = 120n
 
 /** Seconds that an RPC's newest block lies behind the moment that it was asked about; undefined when it does not. */
 export function behind({ block, newest }: ChainState, moment: bigint): bigint | undefined {
