@@ -16,9 +16,12 @@ export function healthyState({ authorization, network, token }: Payment): ChainS
     block: { number: 1_000n, hash, time },
     newest: true,
     head: { number: 1_000n, time },
+    again: known({ hash, time }),
+    nextTime: known(null),
     token: {
       address: own.address,
       code: known(1_852),
+      responds: known(true),
       implementation: known(null),
       functions: {
         'transfer-vrs': known(own.overloads.vrs),
@@ -36,6 +39,7 @@ export function healthyState({ authorization, network, token }: Payment): ChainS
     },
     payer: {
       code: known({ kind: 'none' }),
+      sameCode: known(true),
       balance: known(authorization.value),
       blacklisted: known(false),
       native: known(0n),

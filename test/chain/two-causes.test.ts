@@ -23,19 +23,21 @@ async function withoutBalance(cause: (typeof signed)[number] | 'valid', change: 
   return diagnose(payment, { now: state.block.time, chains: [readerOf(state)] })
 }
 
-const empty = (state: ChainState): ChainState => ({
-  ...state,
-  payer: { ...state.payer, balance: { known: true, value: 0n } },
-  simulated: {
-    atBlock: { known: true, value: { outcome: 'reverts', says: 'FiatTokenV2: invalid signature' } },
-    pending: { known: true, value: { outcome: 'reverts', says: 'FiatTokenV2: invalid signature' } },
-  },
-})
+const empty =
+  (says: string) =>
+  (state: ChainState): ChainState => ({
+    ...state,
+    payer: { ...state.payer, balance: { known: true, value: 0n } },
+    simulated: {
+      atBlock: { known: true, value: { outcome: 'reverts', says } },
+      pending: { known: true, value: { outcome: 'reverts', says } },
+    },
+  })
 const errors = ({ findings }: Diagnosis): CauseId[] => findings.flatMap(({ severity, cause }) => (severity === 'error' ? [cause] : []))
 
 // The token checks the signature before the balance, and takes no money for a signature that it refuses.
 it.each(signed)('%s of a payer who has nothing is not mended by sending money', async (cause) => {
-  const diagnosis = await withoutBalance(cause, empty)
+  const diagnosis = await withoutBalance(cause, empty('FiatTokenV2: invalid signature'))
   expect(errors(diagnosis)).toEqual([cause, 'insufficient-balance'])
   expect(diagnosis).toMatchObject({ verdict: 'fails', cause })
   expect(diagnosis.retry).toBe(cause === 'message-altered' ? 'fix-first' : 'sign-again')
@@ -43,7 +45,7 @@ it.each(signed)('%s of a payer who has nothing is not mended by sending money', 
 })
 
 it('says to send money where only that is missing', async () => {
-  const diagnosis = await withoutBalance('valid', empty)
+  const diagnosis = await withoutBalance('valid', empty('ERC20: transfer amount exceeds balance'))
   expect(diagnosis).toMatchObject({ cause: 'insufficient-balance', retry: 'fix-first' })
   expect(diagnosis.fix).toMatch(/^send 0\.01 USDC to /)
 })

@@ -64,9 +64,17 @@ const settledBy = (how: 'used' | 'canceled', sender: typeof stranger | undefined
 /** What chains say of a good payment, each row one trouble or two of them. */
 export const onChain: Readonly<Record<string, Change>> = {
   nothing: (state) => [state],
-  paused: one(({ token }) => ({ token: { ...token, paused: yes } })),
-  'paused and blacklisted': one(({ token, payer }) => ({ token: { ...token, paused: yes }, payer: { ...payer, blacklisted: yes } })),
-  'blacklisted and poor': one(({ payer }) => ({ payer: { ...payer, blacklisted: yes, balance: { known: true, value: 1n } } })),
+  paused: one(({ token }) => ({ token: { ...token, paused: yes }, simulated: { atBlock: reverts('Pausable: paused'), pending: unread } })),
+  'paused beside a transfer that succeeds': one(({ token }) => ({ token: { ...token, paused: yes } })),
+  'paused and blacklisted': one(({ token, payer }) => ({
+    token: { ...token, paused: yes },
+    payer: { ...payer, blacklisted: yes },
+    simulated: { atBlock: reverts('Pausable: paused'), pending: unread },
+  })),
+  'blacklisted and poor': one(({ payer }) => ({
+    payer: { ...payer, blacklisted: yes, balance: { known: true, value: 1n } },
+    simulated: { atBlock: reverts('Blacklistable: account is blacklisted'), pending: unread },
+  })),
   'no balance': one(({ payer }) => ({ payer: { ...payer, balance: { known: true, value: 0n } } })),
   'nonce used': settledBy('used', undefined),
   'nonce used by another': settledBy('used', stranger),
@@ -93,6 +101,7 @@ export const onChain: Readonly<Record<string, Change>> = {
       gasPrice: { known: true, value: 1_000_000_000n },
       nonce: { known: true, value: 1n },
       pendingNonce: { known: true, value: 3n },
+      affords: { known: true, value: false },
     },
   })),
   'another chain': ({ chainId }) => [{ kind: 'wrong-chain', source: 'rpc.example.com', expected: chainId, chainId: 1 }],

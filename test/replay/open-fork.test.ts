@@ -235,7 +235,7 @@ describe('a token that keeps its state elsewhere', () => {
 })
 
 describe('a predicted cause', () => {
-  it('that does not show on the fork is withdrawn, and the payment settles', async () => {
+  it('that neither the fork nor a simulated transfer shows is claimed by nobody, and neither is the opposite', async () => {
     const paid = await payment()
     await using fork = await openFork({ rpcUrl: world.url, network: base })
     const honest = chainReader(world.url)
@@ -248,8 +248,10 @@ describe('a predicted cause', () => {
     }
     const replayer = { open: async () => ({ ...fork, close: async () => undefined }) }
     const diagnosis = await diagnose(paid, { now, chains: [liar], replayer })
-    expect(diagnosis.verdict).toBe('settles')
-    expect(diagnosis.findings).toMatchObject([{ cause: 'paused', severity: 'info', proof: 'withdrawn' }])
+    expect(diagnosis).toMatchObject({ verdict: 'inconclusive', money: { state: 'unknown' }, retry: 'unknown' })
+    expect(diagnosis.contradictions).toMatchObject([{ id: 'finding-and-simulation', causes: ['paused'] }])
+    expect(diagnosis.findings).toMatchObject([{ cause: 'paused', severity: 'warning', proof: 'contradicted' }])
+    expect(diagnosis.replay?.runs).toMatchObject([{ interventions: [], outcome: 'settled' }])
     const broken = await payment({ domain: { ...domain, name: 'USDC' } })
     expect(await diagnose(broken, { now, chains: [liar], replayer })).toMatchObject({
       verdict: 'fails',
@@ -257,8 +259,26 @@ describe('a predicted cause', () => {
       proof: 'proven',
       findings: [
         { cause: 'domain-name-mismatch', proof: 'proven' },
-        { cause: 'paused', proof: 'withdrawn' },
+        { cause: 'paused', proof: 'contradicted' },
       ],
+    })
+    // Without a simulated transfer it is the replay that says so: what stops the payment stays without the pause, too.
+    const silent: ChainReader = {
+      source: 'a node that lies, and simulates nothing',
+      read: async (question) => {
+        const state = await liar.read(question)
+        const unknown = { known: false, reason: 'it does not simulate' } as const
+        return state.kind === 'read' ? { ...state, simulated: { atBlock: unknown, pending: unknown } } : state
+      },
+    }
+    expect(await diagnose(broken, { now, chains: [silent], replayer })).toMatchObject({
+      cause: 'domain-name-mismatch',
+      findings: [{ cause: 'domain-name-mismatch' }, { cause: 'rpc-fault' }, { cause: 'paused', severity: 'info', proof: 'withdrawn' }],
+    })
+    expect(await diagnose(paid, { now, chains: [silent], replayer })).toMatchObject({
+      verdict: 'inconclusive',
+      contradictions: [{ id: 'finding-and-replay', causes: ['paused'] }],
+      findings: [{ cause: 'paused', severity: 'warning', proof: 'contradicted' }, { cause: 'rpc-fault' }],
     })
   })
 })

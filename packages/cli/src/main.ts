@@ -70,7 +70,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
           .option('replay', {
             type: 'boolean',
             default: true,
-            describe: 'replay the payment on an embedded chain; --no-replay is faster and proves nothing',
+            describe: 'replay the payment on an embedded chain; --no-replay is faster, and then only what a chain shows twice is proven',
           })
           .option('search', searchOption)
           .option('share', share)

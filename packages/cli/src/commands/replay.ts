@@ -129,7 +129,7 @@ async function onStage(stage: Stage, options: ReplayOptions, console: Console): 
   console.out(
     options.json ? jsonText(report) : renderReplay(report, { color: console.color, columns: console.columns ?? 120, trace: asIs.trace }),
   )
-  return asIs.status === 'settled' && diagnosis.verdict !== 'fails' ? exitCodes.settles : exitCodeOf(diagnosis)
+  return exitCodeOf(diagnosis)
 }
 
 async function exportTo(

@@ -19,6 +19,12 @@ export const retries = {
   unknown: 'whether a retry is safe is unknown',
 } as const
 
+/** What stands behind a verdict, where it is not proven: a word of one RPC is no inference, and no proof either. */
+export function unproven({ cause, findings }: Pick<Diagnosis, 'cause' | 'findings'>): string {
+  const first = findings.find((finding) => finding.cause === cause)
+  return first?.evidence.some(({ source }) => source === 'chain') === true ? 'read from one RPC, not proven' : 'inferred, not proven'
+}
+
 /** What may be sent again, for a payment whose money was looked for. */
 export function retryAdvice({ retry, money }: Pick<Diagnosis, 'retry' | 'money'>): string {
   // Signing again while the first authorization may have settled is how people pay twice.

@@ -1,6 +1,6 @@
 import { formatUnits, utc } from '@eip3009/core'
 import type { CallFrame } from '@eip3009/core/replay'
-import { parties, retryAdvice } from './names.ts'
+import { parties, retryAdvice, unproven } from './names.ts'
 import type { ReplayReport } from './replay-report.ts'
 import { type Paint, paint, printable, shorten, wrap } from './text.ts'
 
@@ -54,9 +54,10 @@ export function renderReplay(report: ReplayReport, { color, columns }: Options):
     )
   }
   for (const { cause, summary, proof } of report.diagnosis.findings.filter(
-    ({ severity, proof }) => severity === 'error' || proof === 'withdrawn',
+    ({ severity, proof }) => severity === 'error' || proof === 'withdrawn' || proof === 'contradicted',
   )) {
-    if (cause !== report.cause || proof === 'withdrawn') row(proof === 'withdrawn' ? 'Withdrawn' : 'Also', `${summary} (${cause})`)
+    const label = proof === 'withdrawn' ? 'Withdrawn' : proof === 'contradicted' ? 'Contradicted' : 'Also'
+    if (cause !== report.cause || label !== 'Also') row(label, `${summary} (${cause})`)
   }
   if (report.diagnosis.fix !== null) row('Fix', report.diagnosis.fix)
   row('Money', report.diagnosis.money.says)
@@ -74,15 +75,19 @@ function head(
   colors: Paint,
   width: number,
 ): string[] {
+  const settles = cause === null ? headline : `${call.function} settles; what else was found: ${headline}`
+  // What the replay shows is one side where something else excludes it.
   const [mark, first] =
-    status === 'settled'
-      ? [colors.good('✓ SETTLES'.padEnd(14)), cause === null ? headline : `${call.function} settles; what else was found: ${headline}`]
-      : [colors.bad('✗ REVERTED'.padEnd(14)), `${chain.code.kind === 'stand-in' ? 'our stand-in says ' : ''}${said(revert)}: ${headline}`]
+    status === 'reverted'
+      ? [colors.bad('✗ REVERTED'.padEnd(14)), `${chain.code.kind === 'stand-in' ? 'our stand-in says ' : ''}${said(revert)}: ${headline}`]
+      : diagnosis.verdict === 'inconclusive'
+        ? [colors.warn('? INCONCLUSIVE'), `${call.function} settles in the replay. ${headline}`]
+        : [colors.good('✓ SETTLES'.padEnd(14)), settles]
   const [line = '', ...rest] = wrap(printable(first), width - 15)
   const parts = [
     ...(cause === null ? [] : [`cause ${cause}`]),
     ...(party === null ? [] : [`fault ${parties[party]}`]),
-    ...(proof === null ? [] : [proof === 'proven' ? 'proven' : 'inferred, not proven']),
+    ...(proof === null ? [] : [proof === 'proven' ? 'proven' : unproven(diagnosis)]),
     retryAdvice(diagnosis),
   ]
   return [

@@ -1,5 +1,5 @@
 import { type Diagnosis, type DomainReport, type Finding, formatUnits, utc } from '@eip3009/core'
-import { parties, retryAdvice } from './names.ts'
+import { parties, retryAdvice, unproven } from './names.ts'
 import { firstDifference, type Paint, paint, printable, shorten, wrap } from './text.ts'
 
 /** How wide labels are, so that values stand below each other. */
@@ -20,6 +20,7 @@ export function renderDiagnosis(diagnosis: Diagnosis, { color, columns }: Option
   for (const chain of diagnosis.chain) page.row('Chain', chainLine(chain, diagnosis.payment))
   page.row('Money', diagnosis.money.says)
   for (const finding of others(diagnosis)) page.row(standing(finding), `${finding.summary} (${finding.cause})`)
+  for (const { sides } of besideHeadline(diagnosis)) page.row('At odds', shortenAll(`${sides[0]}, and ${sides[1]}`))
   explained(page, diagnosis)
   remedy(page, diagnosis)
   if (diagnosis.search.says !== null && diagnosis.verdict !== 'settles') page.row('Searched', diagnosis.search.says)
@@ -75,7 +76,7 @@ function head(page: Page, diagnosis: Diagnosis): void {
   const parts = [
     ...(cause === null ? [] : [`cause ${cause}`]),
     ...(party === null ? [] : [`fault ${parties[party]}`]),
-    ...(proof === null ? [] : [proof === 'proven' ? provenBy(diagnosis) : 'inferred, not proven']),
+    ...(proof === null ? [] : [proof === 'proven' ? provenBy(diagnosis) : unproven(diagnosis)]),
     retryAdvice(diagnosis),
   ]
   for (const line of wrap(parts.join(' · '), page.width - 15)) page.line(`${' '.repeat(15)}${line}`)
@@ -211,9 +212,15 @@ function replayed(page: Page, { replay, verdict, payment, settlement }: Diagnosi
   }
 }
 
+/** The headline of what is inconclusive has the first contradiction in full. */
+function besideHeadline({ verdict, contradictions }: Diagnosis): Diagnosis['contradictions'] {
+  return verdict === 'inconclusive' ? contradictions.slice(1) : contradictions
+}
+
 /** What was predicted and did not show when it was replayed is no note about the payment. */
 function standing({ severity, proof }: Finding): string {
   if (proof === 'withdrawn') return 'Withdrawn by replay'
+  if (proof === 'contradicted') return 'Contradicted'
   return severity === 'info' ? 'Note' : 'Also'
 }
 

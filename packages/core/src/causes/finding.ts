@@ -7,7 +7,19 @@ export type { Retry } from './retry.ts'
 /** `error` stops the payment; `warning` may stop it elsewhere or costs money later; `info` is worth knowing. */
 export type Severity = 'error' | 'warning' | 'info'
 
-/** `proven`: shown by replay with its counterfactual, or by reading the chain; `inferred`: follows from the payload alone. */
+/**
+ * What stands behind a verdict.
+ *
+ * `proven`: a second, independent witness shows the same, and nothing that was read or replayed disagrees. For a cause that is
+ * - a replay that refuses the payment and takes it with the cause undone, on a chain that has the cause itself or that follows from the payload: one that
+ *   was only given what an RPC said shows no more than the RPC;
+ * - what was read from the chain, and the token's own refusal of a simulated transfer at that block, which says the same; or a trace of what it hashed,
+ *   the receipt of the transaction that a log names, or a second RPC that read the same.
+ *
+ * For `settles` it is a replay that settles, or a simulated transfer that the token takes.
+ *
+ * `inferred`: it follows from the payload alone, or was read from one RPC and nothing else says so.
+ */
 export type Proof = 'proven' | 'inferred'
 
 /** Of an account that should hold tokens: it is not there, it is of another kind, or it was never initialised. */
@@ -41,8 +53,9 @@ export interface Finding {
   /** What to do, with the user's own values. */
   readonly fix: string
   /**
-   * What replaying made of it; absent where no replay can show it, or none was made. `withdrawn`: the token did not behave as this predicts, so it is
-   * not what stops the payment, whatever was computed; its severity is `info` then.
+   * What became of it when it was replayed or weighed; absent where nothing more is known. `withdrawn`: in a replay that was refused, undoing it made no
+   * difference, so that it is not what stops the payment, whatever was computed; its severity is `info` then. `contradicted`: other evidence excludes it, so
+   * that one of the two is wrong and nothing is claimed; its severity is `warning` then.
    */
-  readonly proof?: 'proven' | 'withdrawn'
+  readonly proof?: 'proven' | 'withdrawn' | 'contradicted'
 }

@@ -2,11 +2,12 @@ import type { Hex } from 'viem'
 import { type Known, known, unknown } from '../evidence/chain.ts'
 import { type ChainClient, describeAnswer, type RpcAnswer, type RpcCall } from './chain-client.ts'
 
-/** What a search by time needs of a block. `time` is in unix seconds. */
+/** What is needed of a block. `time` is in unix seconds, `baseFee` in wei for one unit of gas (EIP-1559; absent before). */
 export interface Header {
   readonly number: bigint
   readonly hash: Hex
   readonly time: bigint
+  readonly baseFee?: bigint
 }
 
 /** More rounds than any chain needs: each leaves a sixteenth of the blocks or less. */
@@ -16,22 +17,29 @@ export function blockCall(block: bigint | 'latest'): RpcCall {
   return { method: 'eth_getBlockByNumber', params: [typeof block === 'bigint' ? `0x${block.toString(16)}` : block, false] }
 }
 
-/** The header in an answer; null where the node has no such block. */
-export function readHeader(answer: RpcAnswer | undefined): Known<Header | null> {
+/** The header in an answer; null where the node has no such block. Of a block that was asked for by its number nothing else is an answer. */
+export function readHeader(answer: RpcAnswer | undefined, asked: bigint | 'latest' = 'latest'): Known<Header | null> {
   if (answer === undefined) return unknown('it left out a block')
   if (answer.kind !== 'result') return unknown(describeAnswer(answer))
   const { value } = answer
   if (value === null) return known(null)
   if (typeof value === 'object' && value !== undefined) {
-    const { number, hash, timestamp } = value as Readonly<Record<string, unknown>>
+    const { number, hash, timestamp, baseFeePerGas } = value as Readonly<Record<string, unknown>>
     if (isQuantity(number) && isQuantity(timestamp) && typeof hash === 'string' && /^0x[0-9a-fA-F]{64}$/.test(hash)) {
-      return known({ number: BigInt(number), hash: hash.toLowerCase() as Hex, time: BigInt(timestamp) })
+      if (asked !== 'latest' && BigInt(number) !== asked) return unknown(`asked for block ${asked} it answered block ${BigInt(number)}`)
+      return known({
+        number: BigInt(number),
+        hash: hash.toLowerCase() as Hex,
+        time: BigInt(timestamp),
+        ...(isQuantity(baseFeePerGas) ? { baseFee: BigInt(baseFeePerGas) } : {}),
+      })
     }
   }
   return unknown('it answered something that is no block')
 }
 
-function isQuantity(value: unknown): value is Hex {
+/** A number as JSON-RPC writes it, of 256 bits at most. */
+export function isQuantity(value: unknown): value is Hex {
   return typeof value === 'string' && /^0x[0-9a-fA-F]{1,64}$/.test(value)
 }
 
@@ -46,7 +54,7 @@ export async function findBlockAt(client: ChainClient, time: bigint, newest: Hea
   let late: Header = newest
   for (let round = 0; round < roundLimit && late.number - early.number > 1n; round++) {
     const probes = probesBetween(early, late, time)
-    const headers = (await client.batch(probes.map(blockCall))).map(readHeader)
+    const headers = (await client.batch(probes.map(blockCall))).map((answer, index) => readHeader(answer, probes[index]))
     const before = early.number
     const tooLate = late.number
     for (const [index, header] of headers.entries()) {

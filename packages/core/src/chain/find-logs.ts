@@ -2,6 +2,7 @@ import type { Address, Hex } from 'viem'
 import { type Known, known, unknown } from '../evidence/chain.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { type ChainClient, describeAnswer, type RpcAnswer } from './chain-client.ts'
+import { isQuantity } from './find-block.ts'
 
 export interface Log {
   readonly address: Address
@@ -89,16 +90,18 @@ export function readLogs(answer: RpcAnswer | undefined): Known<readonly Log[]> {
   for (const each of answer.value as readonly unknown[]) {
     const log = readLog(each)
     if (log === undefined) return unknown('it answered something that is no log')
-    logs.push(log)
+    if (log !== 'removed') logs.push(log)
   }
   return known(logs)
 }
 
-function readLog(value: unknown): Log | undefined {
+/** `removed`: of a block that is no part of the chain any more. */
+function readLog(value: unknown): Log | 'removed' | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { address, topics, data, transactionHash, blockNumber } = value as Readonly<Record<string, unknown>>
-  if (!isHex(address) || !isHex(data) || !isHex(transactionHash) || !isHex(blockNumber) || !Array.isArray(topics)) return undefined
-  if (!topics.every(isHex)) return undefined
+  const { address, topics, data, transactionHash, blockNumber, removed } = value as Readonly<Record<string, unknown>>
+  if (removed === true) return 'removed'
+  if (!isBytes(address, 20) || !isBytes(data) || !isBytes(transactionHash, 32) || !isQuantity(blockNumber)) return undefined
+  if (!Array.isArray(topics) || !topics.every((topic) => isBytes(topic, 32))) return undefined
   return {
     address,
     data,
@@ -108,6 +111,8 @@ function readLog(value: unknown): Log | undefined {
   }
 }
 
-function isHex(value: unknown): value is Hex {
-  return typeof value === 'string' && /^0x[0-9a-fA-F]*$/.test(value) && value.length < 200_000
+/** Whole bytes, so many of them where a length is given. */
+function isBytes(value: unknown, length?: number): value is Hex {
+  if (typeof value !== 'string' || value.length >= 200_000 || !/^0x(?:[0-9a-fA-F]{2})*$/.test(value)) return false
+  return length === undefined || value.length === 2 + 2 * length
 }

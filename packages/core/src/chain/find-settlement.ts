@@ -1,8 +1,10 @@
 import type { Address, Hex } from 'viem'
 import { type Known, known, type Settlement, unknown } from '../evidence/chain.ts'
+import { windowState } from '../evidence/moment.ts'
 import { checksum } from '../networks/checksum.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
+import { utc } from '../typed-data/utc.ts'
 import { type ChainClient, describeAnswer, type RpcAnswer } from './chain-client.ts'
 import { blockCall, findBlockAt, type Header, readHeader } from './find-block.ts'
 import { findLog, type Log, readLogs } from './find-logs.ts'
@@ -43,42 +45,74 @@ export async function findSettlement(
     if (start > end) continue
     const log = await findLog(client, filter, start, end)
     if (!log.known) unread ??= log.reason
-    else if (log.value !== null) return known(await describeLog(client, log.value, token, authorization))
+    else if (log.value !== null) return describeLog(client, log.value, token, authorization)
   }
   return unknown(unread ?? 'the node has no log of it, although the token calls the nonce used')
 }
 
-async function describeLog(client: ChainClient, log: Log, token: Address, { from, to, value }: Authorization): Promise<Settlement> {
-  const [transaction, receipt, block] = await client.batch([
-    { method: 'eth_getTransactionByHash', params: [log.transaction] },
-    { method: 'eth_getTransactionReceipt', params: [log.transaction] },
-    blockCall(log.block),
+/**
+ * The transaction of a log, by its receipt. The receipt has to have the same log: where it has not, one of the two is wrong, and nothing is known. The
+ * Transfer that belongs to an authorization is the token's next log, as in EIP-3009's reference implementation and in FiatToken's `EIP3009.sol`: another
+ * one of the same parties and value may belong to another authorization in the same transaction.
+ */
+async function describeLog(client: ChainClient, log: Log, token: Address, authorization: Authorization): Promise<Known<Settlement>> {
+  const { from, to, value } = authorization
+  const { transaction, block } = log
+  const [sent, receipt, mined] = await client.batch([
+    { method: 'eth_getTransactionByHash', params: [transaction] },
+    { method: 'eth_getTransactionReceipt', params: [transaction] },
+    blockCall(block),
   ])
-  const header = readHeader(block)
-  const logs = member(receipt, 'logs')
+  const logs = member(receipt, 'logs', { name: 'transactionHash', is: transaction })
   const events = logs.known ? readLogs({ kind: 'result', value: logs.value }) : logs
-  const isTransfer = ({ address, topics: [name, payer, payee], data }: Log): boolean =>
-    sameAddress(address, token) &&
-    name === eventTopics.transfer &&
-    payer === addressTopic(from) &&
-    payee === addressTopic(to) &&
-    data.length === 66 &&
-    BigInt(data) === value
-  return {
-    how: log.topics[0] === eventTopics.used ? 'used' : 'canceled',
-    transaction: log.transaction,
-    block: log.block,
-    time: header.known ? (header.value === null ? unknown('the node has not got the block') : known(header.value.time)) : header,
-    sender: addressIn(member(transaction, 'from')),
-    transferred: events.known ? known(events.value.some(isTransfer)) : events,
-  }
+  const own = events.known ? events.value.filter(({ address }) => sameAddress(address, token)) : []
+  const index = own.findIndex(({ topics }) => topics.length === log.topics.length && topics.every((topic, at) => topic === log.topics[at]))
+  if (events.known && index === -1)
+    return unknown(`its logs name transaction ${transaction}, and the receipt of that transaction has no such log`)
+  const next = own[index + 1]
+  const isTransfer =
+    next !== undefined &&
+    next.topics[0] === eventTopics.transfer &&
+    next.topics[1] === addressTopic(from) &&
+    next.topics[2] === addressTopic(to) &&
+    next.data.length === 66 &&
+    BigInt(next.data) === value
+  const how = log.topics[0] === eventTopics.used ? 'used' : 'canceled'
+  return known({
+    how,
+    transaction,
+    block,
+    time: timeOf(readHeader(mined, block), how, authorization),
+    sender: senderOf(addressIn(member(sent, 'from', { name: 'hash', is: transaction })), addressIn(member(receipt, 'from'))),
+    transferred: events.known ? known(isTransfer) : events,
+  })
 }
 
-function member(answer: RpcAnswer | undefined, name: string): Known<unknown> {
+/** An authorization is used inside of its window, so that a block of another time is not the one. */
+function timeOf(header: Known<Header | null>, how: Settlement['how'], authorization: Authorization): Settlement['time'] {
+  if (!header.known) return header
+  if (header.value === null) return unknown('the node has not got the block')
+  const { time } = header.value
+  return how === 'used' && windowState(authorization, time) !== 'open'
+    ? unknown(`it says that the block is of ${utc(time)}, when the token did not take the authorization`)
+    : known(time)
+}
+
+/** The transaction and its receipt both tell who sent it, and have to agree. */
+function senderOf(sent: Known<Address>, received: Known<Address>): Known<Address> {
+  if (!sent.known) return received.known ? received : sent
+  if (!received.known || sameAddress(sent.value, received.value)) return sent
+  return unknown(`the transaction says that ${sent.value} sent it, and its receipt that ${received.value} did`)
+}
+
+/** A member of what a node tells of a transaction, which has to be the one that was asked for. */
+function member(answer: RpcAnswer | undefined, name: string, identity?: { readonly name: string; readonly is: Hex }): Known<unknown> {
   if (answer === undefined) return unknown('it left out an answer')
   if (answer.kind !== 'result') return unknown(describeAnswer(answer))
-  if (typeof answer.value !== 'object' || answer.value === null || !(name in answer.value))
-    return unknown('the node has not got the transaction')
+  if (answer.value === null || answer.value === undefined) return unknown('the node has not got the transaction')
+  if (typeof answer.value !== 'object' || !(name in answer.value)) return unknown('it answered something that is no transaction')
+  if (identity !== undefined && String(Reflect.get(answer.value, identity.name)).toLowerCase() !== identity.is)
+    return unknown('it answered another transaction than was asked for')
   return known(Reflect.get(answer.value, name))
 }
 

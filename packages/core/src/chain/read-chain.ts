@@ -15,24 +15,29 @@ import {
   unknown,
   type WalletAnswer,
 } from '../evidence/chain.ts'
+import { isShort, settlementGas } from '../evidence/settlement-gas.ts'
 import { checksum } from '../networks/checksum.ts'
-import { encodeCall, encodePayment } from '../payment/token-call.ts'
+import { callOf, encodeCall, encodePayment, tokenViews as selectors } from '../payment/token-call.ts'
 import { decodeRevert } from '../revert/revert.ts'
+import { spentNonce } from '../revert/suspects.ts'
 import { unwrapAll } from '../signature/wrappers.ts'
 import { listFunctions, stateSelectors } from '../tokens/ask-model.ts'
-import { blacklistSelectors } from '../tokens/model.ts'
+import { type BlacklistFunction, blacklistSelectors } from '../tokens/model.ts'
 import { sameAddress } from '../typed-data/address.ts'
-import { fromHex } from '../typed-data/bytes.ts'
+import { fromHex, toHex } from '../typed-data/bytes.ts'
+import { keccak256 } from '../typed-data/keccak.ts'
+import { decodeWord } from './answers.ts'
+import { presenceOf, readBytecode } from './bytecode.ts'
 import { type ChainClient, describeAnswer, type RpcAnswer, type RpcCall } from './chain-client.ts'
 import { type ChainSource, connectChain } from './connect-chain.ts'
 import { blockCall, findBlockAt, type Header, readHeader } from './find-block.ts'
 import { findSettlement } from './find-settlement.ts'
 import { gatheringClient } from './gathering-client.ts'
 import type { HttpOptions } from './http-client.ts'
-import { type DomainReading, readDomain, type TokenFunction } from './read-domain.ts'
+import { type DomainReading, readToken, type TokenFunction, type TokenReading } from './read-domain.ts'
 import { readTrace, refusesSignature, traceCall } from './read-trace-call.ts'
 import { deploymentCall, ownerCalls, readDeployment, readOwners } from './read-wallet.ts'
-import { type Presence, type Reading, readHexAnswer } from './reading.ts'
+import { type Presence, type Reading, readCodeAnswer, readHexAnswer, readView } from './reading.ts'
 
 export interface ReadChainOptions {
   /** Milliseconds for everything that one RPC is asked; 30 000 when absent. */
@@ -40,12 +45,6 @@ export interface ReadChainOptions {
 }
 
 export type ChainReaderOptions = HttpOptions & ReadChainOptions
-
-const selectors = {
-  balanceOf: '0x70a08231',
-  authorizationState: '0xe94a0102',
-  isValidSignature: '0x1626ba7e',
-} as const satisfies Record<string, Hex>
 
 /** Nobody's account. The zero address will not do: some proxies take it for their admin. */
 const somebody = '0x000000000000000000000000000000000000dEaD'
@@ -123,7 +122,7 @@ function findWanted(
   answer: RpcAnswer | undefined,
 ): Promise<Known<Header | null>> {
   if (block !== undefined) {
-    const header = readHeader(answer)
+    const header = readHeader(answer, block)
     return Promise.resolve(
       header.known && header.value === null ? unknown(`it has no block ${block}; its newest one is ${newest.number}`) : header,
     )
@@ -137,28 +136,32 @@ async function readState(client: ChainClient, question: ChainQuestion, header: H
   const { from, to, nonce } = authorization
   const block = `0x${header.number.toString(16)}`
   const isNewest = header.number === newest.number
-  const view = (address: Address, data: Hex, tag: string = block): RpcCall => ({ method: 'eth_call', params: [{ to: address, data }, tag] })
+  const read = (address: Address, data: Hex, tag: string = block): RpcCall => ({ method: 'eth_call', params: [{ to: address, data }, tag] })
   const transfer = { from: senderOf(question), to: token, data: calldataOf(question) }
   const stateOfNonce = encodeCall(selectors.authorizationState, [from, nonce])
   const forms = digest === undefined ? [] : signatureForms(payment.signature, digest)
   const { facilitator } = question
   const lists = listFunctions(question.family)
+  const { pause } = stateSelectors(question.family)
   const deploying = digest === undefined ? undefined : deploymentCall(from, payment.signature, digest, block)
 
-  const [domain, [answers, owners]] = await Promise.all([
-    readDomain(client, { address: token, chainId: question.chainId }, { block: header.number }),
+  const [asked, [answers, owners]] = await Promise.all([
+    readToken(client, { address: token, chainId: question.chainId }, { block: header.number }),
     ask(client, {
-      paused: view(token, stateSelectors(question.family).pause),
+      again: blockCall(header.number),
+      ...(isNewest ? {} : { next: blockCall(header.number + 1n) }),
+      paused: read(token, pause),
       ...Object.fromEntries(
         lists.flatMap((name) => [
-          [`payer ${name}`, view(token, encodeCall(blacklistSelectors[name], [from]))],
-          [`payee ${name}`, view(token, encodeCall(blacklistSelectors[name], [to]))],
+          [`payer ${name}`, read(token, encodeCall(blacklistSelectors[name], [from]))],
+          [`payee ${name}`, read(token, encodeCall(blacklistSelectors[name], [to]))],
         ]),
       ),
-      balance: view(token, encodeCall(selectors.balanceOf, [from])),
-      used: view(token, stateOfNonce),
-      ...(isNewest ? {} : { usedNow: view(token, stateOfNonce, `0x${newest.number.toString(16)}`) }),
+      balance: read(token, encodeCall(selectors.balanceOf, [from])),
+      used: read(token, stateOfNonce),
+      ...(isNewest ? {} : { usedNow: read(token, stateOfNonce, `0x${newest.number.toString(16)}`) }),
       payerCode: { method: 'eth_getCode', params: [from, block] },
+      payerHash: codeHashCall(from, block),
       ...(deploying === undefined ? {} : { deploying }),
       payeeCode: { method: 'eth_getCode', params: [to, block] },
       native: { method: 'eth_getBalance', params: [from, block] },
@@ -167,7 +170,7 @@ async function readState(client: ChainClient, question: ChainQuestion, header: H
       ...Object.fromEntries(
         forms.map(({ form, signature, digest: asked }) => [
           `wallet ${form}`,
-          view(from, encodeCall(selectors.isValidSignature, [asked, fromHex(signature)])),
+          read(from, encodeCall(selectors.isValidSignature, [asked, fromHex(signature)])),
         ]),
       ),
       ...(facilitator === undefined
@@ -181,20 +184,34 @@ async function readState(client: ChainClient, question: ChainQuestion, header: H
     }).then(async (found): Promise<readonly [Answers, Answers]> => {
       // In the same turn as the second round trip of the token's reading, so that both travel together.
       const delegate = delegateIn(found.payerCode)
-      const hasCode = readHexAnswer(found.payerCode, 'code', (hex) => hex).kind === 'known'
-      const [behind, owners, traced] = await Promise.all([
+      const hasCode = readCodeAnswer(found.payerCode).kind === 'known'
+      const poor = facilitator === undefined ? undefined : fundsCall(facilitator, found, transfer, block)
+      const [behind, owners, traced, affords] = await Promise.all([
         delegate === undefined ? undefined : ask(client, { code: { method: 'eth_getCode', params: [delegate, block] } }),
         hasCode ? ask(client, ownerCalls(from, payment.signature, block)) : {},
         question.trace === true || refusesSignature(found.simulated) ? ask(client, { trace: traceCall(transfer, block) }) : undefined,
+        poor === undefined ? undefined : ask(client, { affords: poor }),
       ])
-      const more = { ...(behind?.code === undefined ? {} : { delegateCode: behind.code }), ...traced }
+      const more = { ...(behind?.code === undefined ? {} : { delegateCode: behind.code }), ...traced, ...affords }
       return [{ ...found, ...more }, owners]
     }),
   ])
 
+  const { domain, has } = asked
   const payerCode = readAccountCode(answers.payerCode, answers.delegateCode)
-  const used = readFlag(answers.used)
-  const usedNow = isNewest ? used : readFlag(answers.usedNow)
+  const flags = {
+    paused: readFlag(answers.paused),
+    used: readFlag(answers.used),
+    usedNow: isNewest ? readFlag(answers.used) : readFlag(answers.usedNow),
+  } as const
+  const balance = readHexAnswer(answers.balance, 'a number', (hex) => (hex.length === 66 ? BigInt(hex) : undefined))
+  const view = <T>(reading: Reading<T>, selector: Hex): Known<T | null> => orAbsent(readView(reading, has(selector)))
+  const listsOf = (who: 'payer' | 'payee'): readonly (readonly [BlacklistFunction, Reading<boolean>])[] =>
+    lists.map((name) => [name, readFlag(answers[`${who} ${name}`])])
+  const listed = (who: 'payer' | 'payee'): Known<boolean | null> =>
+    anyFlag(listsOf(who).map(([name, flag]) => view(flag, blacklistSelectors[name])))
+  const usedNow = view(flags.usedNow, selectors.authorizationState)
+  const simulated = readSimulation(answers.simulated)
   const reading = domain.kind === 'read' ? domain : undefined
   const lost =
     domain.kind === 'read' ? '' : domain.kind === 'unreachable' ? domain.reason : `it turned out to be of chain ${domain.chainId}`
@@ -206,24 +223,40 @@ async function readState(client: ChainClient, question: ChainQuestion, header: H
     block: header,
     newest: isNewest,
     head: { number: newest.number, time: newest.time },
-    token: tokenState(token, reading, lost, readFlag(answers.paused)),
+    again: ifBlock(readHeader(answers.again, header.number), ({ hash, time }) => ({ hash, time })),
+    nextTime: isNewest ? known(null) : ifBlock(readHeader(answers.next, header.number + 1n), ({ time }) => time),
+    token: tokenState(
+      { address: token, ...(question.family === undefined ? {} : { family: question.family }) },
+      reading,
+      lost,
+      view(flags.paused, pause),
+      respondsOf(
+        asked,
+        [...Object.values(flags), ...[...listsOf('payer'), ...listsOf('payee')].map(([, flag]) => flag), balance],
+        simulated,
+      ),
+    ),
     payer: {
       code: payerCode,
-      balance: orAbsent(readHexAnswer(answers.balance, 'a number', (hex) => (hex.length === 66 ? BigInt(hex) : undefined))),
-      blacklisted: anyFlag(lists.map((name) => readFlag(answers[`payer ${name}`]))),
+      sameCode: readSameCode(answers.payerCode, answers.payerHash),
+      balance: view(balance, selectors.balanceOf),
+      blacklisted: listed('payer'),
       native: readNumber(answers.native),
       owners: hasCode ? readOwners(owners) : known(null),
     },
-    payee: {
-      code: readAccountCode(answers.payeeCode, undefined),
-      blacklisted: anyFlag(lists.map((name) => readFlag(answers[`payee ${name}`]))),
+    payee: { code: readAccountCode(answers.payeeCode, undefined), blacklisted: listed('payee') },
+    nonce: {
+      used: view(flags.used, selectors.authorizationState),
+      usedNow,
+      settlement: await settlementOf(client, question, usedNow, simulated, newest),
     },
-    nonce: { used, usedNow, settlement: await settlementOf(client, question, usedNow, newest) },
     simulated: {
-      atBlock: readSimulation(answers.simulated),
+      atBlock: simulated,
       pending: isNewest ? readSimulation(answers.pending) : unknown('it is not asked about a block of the past'),
     },
-    wallet: hasCode ? forms.map((form): WalletAnswer => ({ ...form, accepts: readAcceptance(answers[`wallet ${form.form}`]) })) : [],
+    wallet: hasCode
+      ? forms.map((form): WalletAnswer => ({ ...form, accepts: readAcceptance(answers[`wallet ${form.form}`], answers.payerCode) }))
+      : [],
     ...(answers.trace === undefined ? {} : { traced: readTrace(answers.trace, from) }),
     deployment: hasCode ? null : readDeployment(payment.signature, answers.deploying),
     facilitator: facilitator === undefined ? null : facilitatorState(facilitator, answers),
@@ -238,28 +271,81 @@ async function ask(client: ChainClient, calls: Readonly<Record<string, RpcCall>>
   return Object.fromEntries(names.map((name, index) => [name, answers[index]]))
 }
 
+/** Also looked for where the token's refusal says that the nonce is used, whatever it answers about it. */
 async function settlementOf(
   client: ChainClient,
   question: ChainQuestion,
   usedNow: Known<boolean | null>,
+  simulated: Known<Simulation>,
   newest: Header,
 ): Promise<Known<Settlement | null>> {
-  if (!usedNow.known) return usedNow
-  return usedNow.value === true ? findSettlement(client, question.token, question.payment.authorization, newest) : known(null)
+  const isRefused = simulated.known && refusesNonce(simulated.value)
+  if (!usedNow.known && !isRefused) return usedNow
+  return (usedNow.known && usedNow.value === true) || isRefused
+    ? findSettlement(client, question.token, question.payment.authorization, newest)
+    : known(null)
+}
+
+function refusesNonce(simulation: Simulation): boolean {
+  if (simulation.outcome === 'succeeds') return false
+  return decodeRevert(simulation.data ?? simulation.says).causes.some((cause) => spentNonce.some((spent) => spent === cause))
+}
+
+/**
+ * The transfer as a transaction that is paid for, at the lowest price that the block takes: asked where the sender seems not to have enough even for that,
+ * since the node says so, too, then.
+ */
+function fundsCall(
+  facilitator: Address,
+  found: Answers,
+  transfer: { readonly data: Hex; readonly to: Address },
+  block: string,
+): RpcCall | undefined {
+  const native = readNumber(found.facilitatorNative)
+  const price = lowestPrice(found.again)
+  if (!native.known || !isShort(native.value, price)) return undefined
+  const [gas, gasPrice] = [settlementGas, price].map((value) => `0x${value.toString(16)}`)
+  return { method: 'eth_call', params: [{ from: facilitator, to: transfer.to, data: transfer.data, gas, gasPrice }, block] }
+}
+
+function lowestPrice(block: RpcAnswer | undefined): bigint {
+  const header = readHeader(block)
+  const baseFee = header.known ? (header.value?.baseFee ?? 0n) : 0n
+  return baseFee === 0n ? 1n : baseFee
+}
+
+/** Whether the node let it: a revert comes after the money was looked at. */
+function readAffords(answer: RpcAnswer | undefined): Known<boolean | null> {
+  if (answer === undefined) return known(null)
+  if (answer.kind === 'refused' && decodeRevert(answer.message).causes.some((cause) => cause === 'facilitator-out-of-gas-money'))
+    return known(false)
+  const reading = readHexAnswer(answer, 'bytes', (hex) => hex)
+  return reading.kind === 'unknown' ? unknown(reading.reason) : known(true)
+}
+
+/** What of a block is wanted; null where the node has none of that number. */
+function ifBlock<T>(header: Known<Header | null>, of: (header: Header) => T): Known<T | null> {
+  return header.known ? known(header.value === null ? null : of(header.value)) : header
+}
+
+/** Whether anything is at the token's address that answers calls. */
+function respondsOf({ answers }: TokenReading, more: readonly Reading<unknown>[], simulated: Known<Simulation>): Known<boolean> {
+  const all = [...answers, ...more]
+  if (simulated.known && simulated.value.outcome === 'reverts') return known(true)
+  if (all.some(({ kind }) => kind === 'known' || kind === 'reverted')) return known(true)
+  const unread = all.find((each) => each.kind === 'unknown')
+  return unread?.kind === 'unknown' ? unknown(unread.reason) : known(false)
 }
 
 function senderOf({ payment, facilitator }: ChainQuestion): Address {
-  const { call, primaryType, authorization } = payment
-  const receives =
-    (call?.function ?? (primaryType === 'ReceiveWithAuthorization' ? 'receiveWithAuthorization' : '')) === 'receiveWithAuthorization'
+  const { call, authorization } = payment
+  const receives = callOf(payment).function === 'receiveWithAuthorization'
   return call?.transaction?.sender ?? (receives ? authorization.to : (facilitator ?? somebody))
 }
 
-/** The call that was read, else the one that facilitators make: (v, r, s) for 65 bytes, the bytes overload for all others. */
-function calldataOf({ payment: { authorization, signature, primaryType, call } }: ChainQuestion): Hex {
-  const called = call?.function ?? (primaryType === 'ReceiveWithAuthorization' ? 'receiveWithAuthorization' : 'transferWithAuthorization')
-  const bytes = fromHex(signature)
-  return encodePayment(called, bytes.length === 65 ? (call?.overload ?? 'vrs') : 'bytes', authorization, bytes)
+function calldataOf({ payment }: ChainQuestion): Hex {
+  const { function: called, overload } = callOf(payment)
+  return encodePayment(called, overload, payment.authorization, fromHex(payment.signature))
 }
 
 function signatureForms(signature: Hex, digest: Hex): Omit<WalletAnswer, 'accepts'>[] {
@@ -270,10 +356,11 @@ function signatureForms(signature: Hex, digest: Hex): Omit<WalletAnswer, 'accept
 }
 
 function tokenState(
-  address: Address,
+  which: Pick<ChainState['token'], 'address' | 'family'>,
   reading: DomainReading | undefined,
   lost: string,
   paused: Known<boolean | null>,
+  responds: Known<boolean>,
 ): ChainState['token'] {
   const fact = <T>(of: (domain: DomainReading) => Reading<T>): Known<T | null> =>
     reading === undefined ? unknown(lost) : orAbsent(of(reading))
@@ -288,8 +375,9 @@ function tokenState(
     authorizationState: has('authorizationState'),
   }
   return {
-    address,
+    ...which,
     code: code.known ? known(code.value ?? 0) : code,
+    responds,
     implementation: implementation.known ? known(implementation.value?.address ?? null) : implementation,
     functions,
     name: fact(({ name }) => name),
@@ -308,6 +396,7 @@ function facilitatorState(address: Address, answers: Answers): FacilitatorState 
     gasPrice: readNumber(answers.gasPrice),
     nonce: readNumber(answers.facilitatorNonce),
     pendingNonce: readNumber(answers.facilitatorPending),
+    affords: readAffords(answers.affords),
   }
 }
 
@@ -321,8 +410,8 @@ function presence(found: Presence): Known<boolean> {
   return found.kind === 'unknown' ? unknown(found.reason) : known(found.kind === 'present')
 }
 
-function readFlag(answer: RpcAnswer | undefined): Known<boolean | null> {
-  return orAbsent(readHexAnswer(answer, 'a flag', (hex) => (hex.length === 66 && BigInt(hex) < 2n ? BigInt(hex) === 1n : undefined)))
+function readFlag(answer: RpcAnswer | undefined): Reading<boolean> {
+  return readHexAnswer(answer, 'a flag', (hex) => (hex.length === 66 && BigInt(hex) < 2n ? BigInt(hex) === 1n : undefined))
 }
 
 /** Listed where one function says so; null only where the token has none of them. */
@@ -359,23 +448,40 @@ function delegateIn(answer: RpcAnswer | undefined): Address | undefined {
   return address === undefined ? undefined : checksum(`0x${address}`)
 }
 
+/** A call of the code of a contract that is never created, which returns EXTCODEHASH of the account. */
+function codeHashCall(account: Address, block: string): RpcCall {
+  return { method: 'eth_call', params: [{ data: `0x73${account.slice(2).toLowerCase()}3f60005260206000f3` }, block] }
+}
+
+const noCode = toHex(keccak256(new Uint8Array()))
+
+/** EXTCODEHASH is zero for an account that never was, and that of no code for one without (EIP-1052); of a delegation it is its own (EIP-7702). */
+function readSameCode(code: RpcAnswer | undefined, hash: RpcAnswer | undefined): Known<boolean> {
+  const [told, shown] = [readCodeAnswer(code), readHexAnswer(hash, 'a word', decodeWord)]
+  if (told.kind === 'unknown') return unknown(told.reason)
+  if (shown.kind !== 'known') return unknown(shown.kind === 'unknown' ? shown.reason : 'it made no call without an address')
+  const isNone = BigInt(shown.value) === 0n || shown.value === noCode
+  return known(told.kind === 'known' ? toHex(keccak256(fromHex(told.value))) === shown.value : isNone)
+}
+
 function readAccountCode(answer: RpcAnswer | undefined, delegateCode: RpcAnswer | undefined): Known<AccountCode> {
-  const code = readHexAnswer(answer, 'code', (hex) => hex)
+  const code = readCodeAnswer(answer)
   if (code.kind === 'unknown') return unknown(code.reason)
   if (code.kind !== 'known') return known({ kind: 'none' })
   const delegate = delegateIn(answer)
   const length = (code.value.length - 2) / 2
   if (delegate === undefined) return known({ kind: 'contract', bytes: length })
-  const behind = readHexAnswer(delegateCode, 'code', (hex) => (hex.length - 2) / 2)
+  const behind = readCodeAnswer(delegateCode)
   return known({
     kind: 'eip7702',
     delegate,
-    delegateCode: behind.kind === 'unknown' ? unknown(behind.reason) : known(behind.kind === 'known' ? behind.value : 0),
+    delegateCode: behind.kind === 'unknown' ? unknown(behind.reason) : known(behind.kind === 'known' ? (behind.value.length - 2) / 2 : 0),
   })
 }
 
+/** FiatToken's transfer returns nothing, another token's may return words; a part of one is damage. */
 function readSimulation(answer: RpcAnswer | undefined): Known<Simulation> {
-  const reading = readHexAnswer(answer, 'bytes', (hex) => hex)
+  const reading = readHexAnswer(answer, 'what a transfer returns', (hex) => ((hex.length - 2) % 64 === 0 ? hex : undefined))
   if (reading.kind === 'unknown') return unknown(reading.reason)
   if (reading.kind !== 'reverted' || answer?.kind !== 'refused') return known({ outcome: 'succeeds' })
   const { data, message } = answer
@@ -383,9 +489,20 @@ function readSimulation(answer: RpcAnswer | undefined): Known<Simulation> {
   return known({ outcome: 'reverts', says, ...(data === undefined ? {} : { data }) })
 }
 
-/** The token wants the magic value in a word of its own; a revert, another value or nothing is a no. */
-function readAcceptance(answer: RpcAnswer | undefined): Known<boolean> {
+const acceptance = `${selectors.isValidSignature}${'0'.repeat(56)}`
+
+/**
+ * The token wants the magic value in a word of its own; a revert, another value or nothing is a no. The beginning of the right word, or nothing from code
+ * that has the function, is no answer of a wallet's but one that was cut.
+ */
+function readAcceptance(answer: RpcAnswer | undefined, code: RpcAnswer | undefined): Known<boolean> {
   const word = readHexAnswer(answer, 'a word', (hex) => hex)
   if (word.kind === 'unknown') return unknown(word.reason)
-  return known(word.kind === 'known' && sameAddress(word.value.slice(0, 66), `${selectors.isValidSignature}${'0'.repeat(56)}`))
+  const bytes = readCodeAnswer(code)
+  const isThere = bytes.kind === 'known' && presenceOf(readBytecode(bytes.value), selectors.isValidSignature).kind === 'present'
+  if (word.kind === 'empty' && isThere) return unknown('it answered nothing to a call that has to return something')
+  if (word.kind !== 'known') return known(false)
+  if (word.value.length < acceptance.length && acceptance.startsWith(word.value))
+    return unknown(`it answered ${word.value}, which is not a word`)
+  return known(sameAddress(word.value.slice(0, 66), acceptance))
 }

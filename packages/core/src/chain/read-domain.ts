@@ -3,7 +3,7 @@ import type { Eip712Domain } from '../typed-data/domain.ts'
 import { decodeAddress, decodeDecimals, decodeEip712Domain, decodeNumber, decodeText, decodeWord } from './answers.ts'
 import { minimalProxyTarget, presenceOf, readBytecode } from './bytecode.ts'
 import { type ChainClient, chainClient, describeAnswer, type RpcAnswer, type RpcCall } from './chain-client.ts'
-import { type Presence, type Reading, readHexAnswer } from './reading.ts'
+import { type Presence, type Reading, readCodeAnswer, readHexAnswer, readSlotAnswer, readView } from './reading.ts'
 
 /** Which contract is read, and the chain that it is on. */
 export interface DomainTarget {
@@ -88,6 +88,19 @@ const implementationSelector = '0x5c60da1b'
  * is not: it makes the fact unknown. Never rejects because of the RPC.
  */
 export async function readDomain(client: ChainClient, target: DomainTarget, options: ReadDomainOptions = {}): Promise<DomainAnswer> {
+  return (await readToken(client, target, options)).domain
+}
+
+/** A token's domain, with what its code tells of functions that others ask about. */
+export interface TokenReading {
+  readonly domain: DomainAnswer
+  readonly has: (selector: Hex) => Presence
+  /** What came of asking it, before anything was concluded from its code: only code gives a value or reverts. */
+  readonly answers: readonly Reading<unknown>[]
+}
+
+/** As `readDomain`, for readers that ask the same token more. */
+export async function readToken(client: ChainClient, target: DomainTarget, options: ReadDomainOptions = {}): Promise<TokenReading> {
   const { address } = target
   // A client that others wrote can give anything.
   const { batch } = chainClient(client.description, (calls) => client.batch(calls))
@@ -117,36 +130,48 @@ export async function readDomain(client: ChainClient, target: DomainTarget, opti
   })
   const source = client.description
   const chainId = chainIdIn(first.chainId)
-  if (typeof chainId === 'string') return { kind: 'unreachable', source, reason: chainId }
-  if (target.chainId !== undefined && chainId !== target.chainId) return { kind: 'wrong-chain', source, expected: target.chainId, chainId }
+  if (typeof chainId === 'string') return lost({ kind: 'unreachable', source, reason: chainId }, chainId)
+  if (target.chainId !== undefined && chainId !== target.chainId)
+    return lost({ kind: 'wrong-chain', source, expected: target.chainId, chainId }, `it turned out to be of chain ${chainId}`)
 
-  const code = readHexAnswer(first.code, 'code', (hex) => hex)
-  const beacon = readHexAnswer(first.beacon, 'an address', readSlot)
+  const code = readCodeAnswer(first.code)
+  const beacon = readSlotAnswer(first.beacon, 'an address', decodeAddress)
   const behindBeacon =
     beacon.kind === 'known' && beacon.value !== null
       ? (await ask({ target: view(beacon.value, implementationSelector) })).target
       : undefined
   const implementation = findImplementation(code, first.eip1967, first.zeppelinos, beacon, behindBeacon)
-  const running =
-    implementation.kind === 'known'
-      ? readHexAnswer((await ask({ code: codeAt(implementation.value.address) })).code, 'code', (hex) => hex)
-      : code
-  return {
-    kind: 'read',
-    source,
-    address,
-    chainId,
-    block: options.block === undefined ? readQuantity(first.block) : { kind: 'known', value: options.block },
-    code: code.kind === 'known' ? { kind: 'known', value: (code.value.length - 2) / 2 } : code,
+  const running = implementation.kind === 'known' ? readCodeAnswer((await ask({ code: codeAt(implementation.value.address) })).code) : code
+  const has = presenceReader(running, implementation)
+  const views = {
     separator: readHexAnswer(first.separator, 'a word of 32 bytes', decodeWord),
     name: readHexAnswer(first.name, 'a string', decodeText),
     version: readHexAnswer(first.version, 'a string', decodeText),
     symbol: readHexAnswer(first.symbol, 'a string', decodeText),
     decimals: readHexAnswer(first.decimals, 'a number of decimals', decodeDecimals),
     eip712Domain: readHexAnswer(first.eip712Domain, 'an EIP-5267 domain', decodeEip712Domain),
+  } as const
+  const domain: DomainReading = {
+    kind: 'read',
+    source,
+    address,
+    chainId,
+    block: options.block === undefined ? readQuantity(first.block) : { kind: 'known', value: options.block },
+    code: code.kind === 'known' ? { kind: 'known', value: (code.value.length - 2) / 2 } : code,
+    separator: readView(views.separator, has(viewSelectors.separator)),
+    name: readView(views.name, has(viewSelectors.name)),
+    version: readView(views.version, has(viewSelectors.version)),
+    symbol: readView(views.symbol, has(viewSelectors.symbol)),
+    decimals: readView(views.decimals, has(viewSelectors.decimals)),
+    eip712Domain: readView(views.eip712Domain, has(viewSelectors.eip712Domain)),
     implementation,
-    functions: functionsIn(running, implementation),
+    functions: functionsIn(has),
   }
+  return { domain, has, answers: Object.values(views) }
+}
+
+function lost(domain: DomainAnswer, reason: string): TokenReading {
+  return { domain, has: () => ({ kind: 'unknown', reason }), answers: [] }
 }
 
 /** The chain id, or why nobody knows it. */
@@ -170,11 +195,6 @@ function readQuantity(answer: RpcAnswer | undefined): Reading<bigint> {
   return { kind: 'unknown', reason }
 }
 
-/** The address in a slot, null where it is empty. */
-function readSlot(hex: Hex): Address | null | undefined {
-  return BigInt(hex) === 0n ? null : decodeAddress(hex)
-}
-
 function findImplementation(
   code: Reading<Hex>,
   eip1967: RpcAnswer | undefined,
@@ -185,8 +205,8 @@ function findImplementation(
   const minimal = code.kind === 'known' ? minimalProxyTarget(code.value) : undefined
   if (minimal !== undefined) return { kind: 'known', value: { proxy: 'minimal', address: minimal } }
   const slots = {
-    eip1967: readHexAnswer(eip1967, 'an address', readSlot),
-    zeppelinos: readHexAnswer(zeppelinos, 'an address', readSlot),
+    eip1967: readSlotAnswer(eip1967, 'an address', decodeAddress),
+    zeppelinos: readSlotAnswer(zeppelinos, 'an address', decodeAddress),
     'eip1967-beacon': behindBeacon === undefined ? beacon : readHexAnswer(behindBeacon, 'an address', decodeAddress),
   } as const
   for (const proxy of ['eip1967', 'zeppelinos', 'eip1967-beacon'] as const) {
@@ -197,9 +217,8 @@ function findImplementation(
   return unread?.kind === 'unknown' ? unread : { kind: 'empty' }
 }
 
-function functionsIn(code: Reading<Hex>, implementation: Reading<Implementation>): DomainReading['functions'] {
-  const read = presenceReader(code, implementation)
-  return Object.fromEntries(Object.entries(tokenFunctions).map(([name, selector]) => [name, read(selector)])) as DomainReading['functions']
+function functionsIn(has: (selector: Hex) => Presence): DomainReading['functions'] {
+  return Object.fromEntries(Object.entries(tokenFunctions).map(([name, selector]) => [name, has(selector)])) as DomainReading['functions']
 }
 
 function presenceReader(code: Reading<Hex>, implementation: Reading<Implementation>): (selector: Hex) => Presence {

@@ -166,30 +166,52 @@ function settled(payment: Payment, settlement: Settlement, before: boolean, stat
   const facilitator = state.facilitator?.address
   const third = facilitator !== undefined && sender !== undefined && !sameAddress(facilitator, sender)
   const own = sameAddress(payment.call?.transaction?.hash, settlement.transaction)
-  const paid = ifKnown(settlement.transferred) === false ? '' : ` ${amount(value, state, evidence)} went to ${to}.`
+  const { transferred } = settlement
+  const what = `${amount(value, state, evidence)} to ${to}`
+  // Used is not paid: a nonce may have been spent on another payee or another value.
+  if (!transferred.known || !transferred.value) {
+    const { transaction } = settlement
+    const [why, fix] = transferred.known
+      ? [
+          `no Transfer of ${what} follows there`,
+          `see what transaction ${transaction} transferred before anything is delivered or paid again: it does not show that ${to} was paid`,
+        ]
+      : [
+          `whether that moved ${what} could not be told: ${transferred.reason}`,
+          `read the receipt of transaction ${transaction} from another RPC: it is the settlement only if a Transfer of ${what} follows the authorization's log in it`,
+        ]
+    const used: Finding = {
+      ...shared,
+      cause: 'authorization-used',
+      party: 'nobody',
+      summary: `Its nonce was used in transaction ${transaction} (${when})${by}, and ${why}.`,
+      fix,
+    }
+    return transferred.known ? [used, transferMissing(payment, settlement, state)] : [used]
+  }
   const finding: Finding = {
     ...shared,
     cause: third ? 'executed-by-third-party' : 'authorization-used',
     // Whoever sent it twice: that it was settled is nobody's fault.
     party: 'nobody',
     summary: third
-      ? `Somebody else's transaction settled it: ${settlement.transaction} (${when}), sent by ${sender}, not by the facilitator ${facilitator}.${paid}`
-      : `It was settled ${own ? 'by this very transaction' : before ? 'already' : 'later'}, in transaction ${settlement.transaction} (${when})${by}.${paid}`,
+      ? `Somebody else's transaction settled it: ${settlement.transaction} (${when}), sent by ${sender}, not by the facilitator ${facilitator}. ${amount(value, state, evidence)} went to ${to}.`
+      : `It was settled ${own ? 'by this very transaction' : before ? 'already' : 'later'}, in transaction ${settlement.transaction} (${when})${by}. ${amount(value, state, evidence)} went to ${to}.`,
     fix: `do not pay again: take transaction ${settlement.transaction} as the settlement`,
   }
-  if (ifKnown(settlement.transferred) !== false) return [finding]
-  return [
-    finding,
-    {
-      cause: 'transfer-event-missing',
-      party: 'token',
-      severity: 'warning',
-      seen: settlement.transaction,
-      summary: `Transaction ${settlement.transaction} used the authorization, and has no Transfer of ${value} from ${from} to ${to}: the logs do not show that the payee was paid.`,
-      evidence: [{ source: 'chain', says: `the receipt's logs of ${state.token.address}, read from ${state.source}` }],
-      fix: "compare the payee's balance before and after that block before releasing anything",
-    },
-  ]
+  return [finding]
+}
+
+function transferMissing({ authorization: { from, to, value } }: Payment, { transaction }: Settlement, state: ChainState): Finding {
+  return {
+    cause: 'transfer-event-missing',
+    party: 'token',
+    severity: 'warning',
+    seen: transaction,
+    summary: `Transaction ${transaction} used the authorization, and has no Transfer of ${value} from ${from} to ${to}: the logs do not show that the payee was paid.`,
+    evidence: [{ source: 'chain', says: `the receipt's logs of ${state.token.address}, read from ${state.source}` }],
+    fix: "compare the payee's balance before and after that block before releasing anything",
+  }
 }
 
 function undeployed({ authorization, signature }: Payment, state: ChainState, { signature: read }: Evidence): Finding[] {

@@ -1,5 +1,5 @@
-import type { Finding } from '../causes/finding.ts'
-import { type ChainState, ifKnown, simulationAt } from '../evidence/chain.ts'
+import type { Finding, Severity } from '../causes/finding.ts'
+import { behind, type ChainState, ifKnown, simulationAt } from '../evidence/chain.ts'
 import { fromFindings, skip } from '../evidence/check.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -67,15 +67,17 @@ function familyOn({ token }: ChainState, { signature: { expected } }: Evidence):
 
 /** What the contract at the asset is. */
 export const contractChecks: readonly Check[] = [
-  chainCheck('contract', (payment, state) => {
+  chainCheck('contract', (payment, state, evidence) => {
     const { code, functions } = state.token
     if (!code.known) return unread(code, state)
-    if (code.value === 0) return fromFindings([noCode(payment, state)])
+    if (code.value === 0) return fromFindings([noCode(payment, state, evidence)])
     const { 'transfer-vrs': vrs, 'transfer-bytes': bytes } = functions
     const missing = firstUnknown([vrs, bytes])
     if (missing !== undefined) return unread(missing, state)
     return fromFindings(
-      ifKnown(vrs) === false && ifKnown(bytes) === false ? [withoutEip3009(payment, state)] : withoutBytes(payment, state),
+      ifKnown(vrs) === false && ifKnown(bytes) === false
+        ? [withoutEip3009(payment, state, evidence)]
+        : withoutBytes(payment, state, evidence),
     )
   }),
   chainCheck('domain-on-chain', (payment, state, evidence) => {
@@ -85,6 +87,11 @@ export const contractChecks: readonly Check[] = [
     return fromFindings([...drift(payment, separator.value, state, evidence), ...offered(payment, separator.value, state, evidence)])
   }),
 ]
+
+/** Code does not go away: what a node has none of now, it had none of before, unless it has not come to the block that put it there. */
+function severityNow(state: ChainState, { moment }: Evidence): Severity {
+  return behind(state, moment.now) === undefined ? 'error' : 'warning'
+}
 
 function blacklisted(field: 'from' | 'to', account: string, state: ChainState, evidence: Evidence): Finding {
   return {
@@ -100,12 +107,12 @@ function blacklisted(field: 'from' | 'to', account: string, state: ChainState, e
   }
 }
 
-function noCode({ network, token }: Payment, state: ChainState): Finding {
+function noCode({ network, token }: Payment, state: ChainState, evidence: Evidence): Finding {
   const usdc = network?.usdc
   return {
     cause: 'asset-has-no-code',
     party: 'server',
-    severity: 'error',
+    severity: severityNow(state, evidence),
     field: 'requirements.asset',
     seen: state.token.address,
     expected: usdc === undefined || sameAddress(usdc.address, token) ? 'a contract' : usdc.address,
@@ -118,11 +125,11 @@ function noCode({ network, token }: Payment, state: ChainState): Finding {
   }
 }
 
-function withoutEip3009({ network }: Payment, state: ChainState): Finding {
+function withoutEip3009({ network }: Payment, state: ChainState, evidence: Evidence): Finding {
   return {
     cause: 'token-without-eip3009',
     party: 'server',
-    severity: 'error',
+    severity: severityNow(state, evidence),
     field: 'requirements.asset',
     seen: state.token.address,
     ...(network === undefined ? {} : { expected: network.usdc.address }),
@@ -136,12 +143,14 @@ function withoutEip3009({ network }: Payment, state: ChainState): Finding {
   }
 }
 
-function withoutBytes({ authorization, call, signature, network, token }: Payment, state: ChainState): Finding[] {
+function withoutBytes(payment: Payment, state: ChainState, evidence: Evidence): Finding[] {
   if (ifKnown(state.token.functions['transfer-bytes']) !== false) return []
+  const { authorization, call, signature, network, token } = payment
   const length = signature.length / 2 - 1
   const contract = ifKnown(state.payer.code)?.kind === 'contract'
-  if (simulationAt(state, authorization) === 'succeeds') return []
-  if (!contract && call?.overload !== 'bytes' && length <= 65) return []
+  const needsIt = call?.overload === 'bytes' || length > 65
+  // Deployed tokens without the overload recover a key by the other one, whatever the payer is.
+  if (!needsIt && (!contract || simulationAt(state, authorization) === 'succeeds')) return []
   // What the registry says of it is reported by the check of the offer.
   const registered =
     network === undefined ? undefined : [network.usdc, ...network.otherTokens].find((each) => sameAddress(each.address, token))
@@ -150,7 +159,7 @@ function withoutBytes({ authorization, call, signature, network, token }: Paymen
     {
       cause: 'no-bytes-overload',
       party: contract || call === undefined ? 'token' : 'facilitator',
-      severity: 'error',
+      severity: severityNow(state, evidence),
       field: contract ? 'authorization.from' : 'token',
       seen: contract ? 'a contract as payer' : 'transferWithAuthorization(…, bytes)',
       expected: 'transferWithAuthorization(…, v, r, s)',

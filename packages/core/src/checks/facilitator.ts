@@ -1,14 +1,12 @@
 import type { Finding } from '../causes/finding.ts'
 import { type FacilitatorState, ifKnown } from '../evidence/chain.ts'
 import { fromFindings, skip } from '../evidence/check.ts'
+import { isShort, settlementGas } from '../evidence/settlement-gas.ts'
 import type { Payment } from '../payment/payment.ts'
 import { decodeRevert } from '../revert/revert.ts'
 import { formatUnits } from '../typed-data/amount.ts'
 import type { Check } from './check.ts'
 import { chainCheck, note, severityAt, unread } from './on-chain.ts'
-
-/** What a transferWithAuthorization burns on FiatToken v2.2 with a little air: Base Sepolia charged 78 176, a first payment to an account some 20 000 more. */
-const gasOfTransfer = 110_000n
 
 /** The account that submits, where its address is known. */
 export const facilitatorChecks: readonly Check[] = [
@@ -17,8 +15,9 @@ export const facilitatorChecks: readonly Check[] = [
     if (facilitator === null) return skip('no-facilitator', "the facilitator's address was not given")
     const { native, gasPrice } = facilitator
     if (!native.known) return unread(native, state)
-    const needed = gasOfTransfer * (ifKnown(gasPrice) ?? 0n)
-    if (native.value > 0n && native.value >= needed) return { outcome: 'pass' }
+    const price = ifKnown(gasPrice) ?? 0n
+    const needed = settlementGas * price
+    if (!isShort(native.value, price)) return { outcome: 'pass' }
     const finding = broke(payment, facilitator, native.value, needed)
     return fromFindings([
       {
@@ -85,7 +84,7 @@ function broke({ network }: Payment, { address, gasPrice }: FacilitatorState, na
     seen: `${native} wei`,
     expected: needed === 0n ? 'more than 0 wei' : `at least ${needed} wei`,
     summary: `The facilitator ${address} holds ${formatUnits(native, 18)} ${currency}, and one settlement costs about ${formatUnits(needed, 18)}: it can not pay for gas. The payment is not at fault.`,
-    evidence: price === undefined ? [] : [{ source: 'computed', says: `${gasOfTransfer} gas at ${price} wei` }],
+    evidence: price === undefined ? [] : [{ source: 'computed', says: `${settlementGas} gas at ${price} wei` }],
     fix: `send ${currency} to ${address}, then send the same payment again`,
   }
 }

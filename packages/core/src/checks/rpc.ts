@@ -1,6 +1,7 @@
 import type { Finding } from '../causes/finding.ts'
-import { behind, believed, type ChainAnswer, type ChainState, ifKnown, type Known, type Simulation } from '../evidence/chain.ts'
+import { behind, believed, type ChainAnswer, type ChainState, type Known, type Simulation } from '../evidence/chain.ts'
 import { fromFindings, skip } from '../evidence/check.ts'
+import { disagreements } from '../evidence/disagreement.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { windowState } from '../evidence/moment.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -120,42 +121,6 @@ export function unknownFacts({ token, payer, payee, nonce, simulated }: ChainSta
   return facts.flatMap(([name, fact]) => (fact.known ? [] : [[name, fact.reason] as const]))
 }
 
-/** What two RPCs say differently about things that are not only a matter of a few blocks. */
-export function disagreements(states: readonly ChainState[], value: bigint): string[] {
-  const facts: readonly (readonly [string, (state: ChainState) => unknown])[] = [
-    ["the token's code", ({ token }) => ifKnown(token.code)],
-    ["the token's separator", ({ token }) => ifKnown(token.separator)],
-    ['paused', ({ token }) => ifKnown(token.paused)],
-    ["the payer's code", ({ payer }) => codeText(ifKnown(payer.code))],
-    ["whether the payer's balance is enough", ({ payer }) => covers(ifKnown(payer.balance), value)],
-    ['whether the payer is blacklisted', ({ payer }) => ifKnown(payer.blacklisted)],
-    ['whether the payee is blacklisted', ({ payee }) => ifKnown(payee.blacklisted)],
-    ['whether the nonce is used', ({ nonce }) => ifKnown(nonce.usedNow)],
-    ['a simulated transfer', ({ simulated }) => ifKnown(simulated.atBlock)?.outcome],
-  ]
-  const [first, ...others] = states
-  if (first === undefined) return []
-  return others.flatMap((other) => {
-    const hashes = first.block.number === other.block.number && first.block.hash !== other.block.hash
-    const differing = facts.filter(([, of]) => {
-      const [a, b] = [of(first), of(other)]
-      return a !== undefined && b !== undefined && a !== b
-    })
-    return [
-      ...(hashes ? [`the hash of block ${first.block.number}`] : []),
-      ...differing.map(([name, of]) => `${name} (${String(of(first))} and ${String(of(other))})`),
-    ]
-  })
-}
-
-function covers(balance: bigint | null | undefined, value: bigint): boolean | undefined {
-  return typeof balance === 'bigint' ? balance >= value : undefined
-}
-
-function codeText(code: ReturnType<typeof ifKnown<{ readonly kind: string }>>): string | undefined {
-  return code === undefined ? undefined : 'delegate' in code ? `delegated to ${String(code.delegate)}` : code.kind
-}
-
 function disagreeing(states: readonly ChainState[], value: bigint): Finding[] {
   const about = disagreements(states, value)
   if (about.length === 0) return []
@@ -167,7 +132,7 @@ function disagreeing(states: readonly ChainState[], value: bigint): Finding[] {
       severity: 'warning',
       field: 'rpc',
       seen: states.map(({ source }) => source).join(', '),
-      summary: `The RPCs disagree about ${about.join(', ')}. ${best?.source ?? 'The one'} with the newest block is believed.`,
+      summary: `The RPCs disagree about ${about.map(({ name, values }) => `${name} (${values.join(' and ')})`).join(', ')}. ${best?.source ?? 'The one'} with the newest block is believed.`,
       evidence: states.map(({ source, block }) => ({
         source: 'chain',
         says: `${source} was read at block ${block.number}, ${block.hash}`,

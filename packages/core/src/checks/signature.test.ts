@@ -203,9 +203,7 @@ describe('who is to blame, and what to do', () => {
 
   it('says what was tried where nothing fits', async () => {
     const finding = await first({ signer: stranger })
-    expect(finding?.evidence.map(({ says }) => says).join(' ')).toMatch(
-      /\d{5} hypotheses about domain, type, message, digest and byte order were tried/,
-    )
+    expect(finding?.evidence.map(({ says }) => says).join(' ')).toMatch(/\d{2},\d{3} hypotheses were tried: no single slip/)
   })
 
   it("leaves a smart wallet's signature to the chain", async () => {

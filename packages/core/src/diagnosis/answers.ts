@@ -2,7 +2,7 @@ import { type CauseId, catalogue } from '../causes/catalogue.ts'
 import type { Finding, Retry } from '../causes/finding.ts'
 import { refusedPayee } from '../checks/token.ts'
 import { blockWindowOf } from '../evidence/block-window.ts'
-import { believed, type ChainState, ifKnown, simulationAt, walletAccepts } from '../evidence/chain.ts'
+import { behind, believed, type ChainState, ifKnown, simulationAt, unknown, walletAccepts } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { untilText, windowOf, windowState } from '../evidence/moment.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -10,6 +10,7 @@ import { modelOf } from '../tokens/models.ts'
 import { formatUnits } from '../typed-data/amount.ts'
 import { type Authorization, authorizationFields } from '../typed-data/authorization.ts'
 import { utc } from '../typed-data/utc.ts'
+import { type Contradiction, doubtsNonce } from './contradiction.ts'
 import type { Diagnosis, Verdict } from './diagnosis.ts'
 import { type GoodFor, goodFor } from './good-for.ts'
 import { gatewayMoney } from './rail.ts'
@@ -60,14 +61,28 @@ function refused(payment: Payment, evidence: Evidence): Diagnosis['money'] | und
   }
 }
 
+/** Where nothing is claimed because of it, or where it is about the nonce, nobody knows whether money moved or can; undefined where that is not so. */
+export function moneyInDoubt(verdict: Verdict, contradictions: readonly Contradiction[]): Diagnosis['money'] | undefined {
+  const about = contradictions.find(doubtsNonce) ?? (verdict === 'inconclusive' ? contradictions[0] : undefined)
+  if (about === undefined) return undefined
+  const [one, other] = about.sides
+  return {
+    state: 'unknown',
+    says: `unknown, since what was read contradicts itself: ${one}, and ${other}. Until that is settled, take it that whoever holds these bytes can submit them`,
+  }
+}
+
 /** What the nonce tells; undefined where it could not be read, or where what was signed is not what the token would take. */
 function moneyOnChain({ authorization }: Payment, state: ChainState, { moment, signature }: Evidence): Diagnosis['money'] | undefined {
   const { usedNow, settlement } = state.nonce
   const { opens, closes } = windowOf(authorization)
-  if (ifKnown(state.token.code) === 0)
+  // A node that is behind may not have come to the token yet.
+  if (ifKnown(state.token.code) === 0 && ifKnown(state.token.responds) === false && behind(state, moment.now) === undefined)
     return { state: 'not-moved', says: "not moved, and can not move: there is no token at the asset's address" }
-  if (!usedNow.known || usedNow.value === null) return undefined
-  if (usedNow.value) {
+  // Where it could not be read, but the token refuses it for its nonce, the logs may tell.
+  const isUsed = usedNow.known ? usedNow.value === true : ifKnown(settlement) != null
+  if (!isUsed && (!usedNow.known || usedNow.value === null)) return undefined
+  if (isUsed) {
     if (!settlement.known || settlement.value === null) {
       const reason = settlement.known ? 'no log of it was found' : settlement.reason
       return {
@@ -98,8 +113,11 @@ function moneyOnChain({ authorization }: Payment, state: ChainState, { moment, s
   const read = `its nonce is unused at block ${number} (${utc(time)})`
   if (opens > closes || time >= closes)
     return { state: 'not-moved', says: `not moved, and can not move any more: ${read}, and ${closedWhy(opens, closes)}` }
-  // A smart wallet's signature is good when the token takes it, whoever's key it is.
-  const good = signature.matches.some(({ edits }) => edits.length === 0) || simulationAt(state, authorization) === 'succeeds'
+  // A smart wallet's signature is good when the wallet or the token takes it, whoever's key it is.
+  const good =
+    signature.matches.some(({ edits }) => edits.length === 0) ||
+    simulationAt(state, authorization) === 'succeeds' ||
+    walletAccepts(state, signature.digest) === true
   if (!good) return undefined
   if (windowState(authorization, moment.now) === 'closed') {
     return {
@@ -190,9 +208,12 @@ export function retry(verdict: Verdict, payment: Payment, evidence: Evidence, er
   const { moment, chains = [], signature } = evidence
   const nonce = believed(chains)?.nonce
   // Whatever else is found: with the nonce used up another signature would be another payment.
-  if (nonce !== undefined && ifKnown(nonce.usedNow) === true) return nonce.settlement.known ? 'never' : 'unknown'
-  const closedNow = windowState(payment.authorization, moment.now) === 'closed'
+  if (nonce !== undefined && ifKnown(nonce.usedNow) === true) return isSettled(nonce) ? 'never' : 'unknown'
   if (verdict === 'inconclusive') return 'unknown'
+  const head = believed(chains)?.head.time
+  // The next block is later than the newest: in a window's last second nothing can be sent any more.
+  const isOver = head !== undefined && head >= windowOf(payment.authorization).closes
+  const closedNow = isOver || windowState(payment.authorization, moment.now) === 'closed'
   const asked = errors.map(({ cause, field }): Retry => {
     // What nothing explains may have been signed for something else that still can move: another signature would be another payment.
     if (signature.matches.length === 0 && cause === 'signer-not-owner') return 'unknown'
@@ -206,13 +227,18 @@ export function retry(verdict: Verdict, payment: Payment, evidence: Evidence, er
   return closedNow ? 'sign-again' : 'same-payload'
 }
 
+/** Whether it is known what the nonce was used for: this payment, or to take it back. */
+function isSettled({ settlement }: ChainState['nonce']): boolean {
+  return settlement.known && (settlement.value?.how === 'canceled' || ifKnown(settlement.value?.transferred ?? unknown('')) === true)
+}
+
 /**
  * What to do about what failed. Where the authorization was used or canceled, whenever that was, that comes before everything else: to send or to
  * sign again, which is what most causes ask for, would pay twice.
  */
 export function remedy(first: Finding | undefined, findings: readonly Finding[]): string | null {
   if (first === undefined) return null
-  return (findings.find(({ cause, proof }) => isSpent(cause) && proof !== 'withdrawn') ?? first).fix
+  return (findings.find(({ cause, proof }) => isSpent(cause) && (proof === undefined || proof === 'proven')) ?? first).fix
 }
 
 /** Whether it is that the nonce was used up: by this authorization, so that nothing may be sent again. */

@@ -21,10 +21,13 @@ import { builtInNetworks, type Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
 import type { SignatureEvidence } from '../signature/forensics.ts'
 import { utc } from '../typed-data/utc.ts'
-import { assumptions, money, remedy, retry } from './answers.ts'
+import { assumptions, money, moneyInDoubt, remedy, retry } from './answers.ts'
 import { askChains, type ChainOptions } from './ask-chains.ts'
+import { isComputed } from './computed.ts'
+import { adviceOn, type Contradiction, contested, doubtsNonce } from './contradiction.ts'
 import type { Diagnosis, SkippedCheck, Verdict } from './diagnosis.ts'
-import { doubt, isComputed } from './doubt.ts'
+import { doubt } from './doubt.ts'
+import { contradictionOfReplay, contradictionsIn } from './find-contradictions.ts'
 import { placePayment } from './place-payment.ts'
 import { prove, type ReplayReport } from './prove.ts'
 import { leftToRail, outsideTheToken } from './rail.ts'
@@ -32,8 +35,10 @@ import { targetFor } from './replay-target.ts'
 import { chainReport, settlementReport } from './report-chain.ts'
 import { describePayment, domainReport, searchReport, signedReport, tokenReport } from './report-payment.ts'
 import { type SearchLimits, searchWithin } from './search-limits.ts'
-import { isHashedAsComputed, withTrace } from './traced-digest.ts'
+import { withTrace } from './traced-digest.ts'
 import { type Undecided, undecided } from './undecided.ts'
+import { judged, weigh } from './weigh.ts'
+import { isMissingCode } from './witness.ts'
 
 export interface DiagnoseOptions extends ChainOptions {
   /** Unix seconds; the clock of this machine when absent. */
@@ -42,7 +47,7 @@ export interface DiagnoseOptions extends ChainOptions {
   readonly at?: bigint
   /** Where to look networks up; the built-in ones unless given. */
   readonly networks?: Networks
-  /** Replays the payment where given; nothing is `proven` without. */
+  /** Replays the payment where given; without, only what a chain shows twice is `proven`. */
   readonly replayer?: Replayer
   /** The chains to ask, each made by `chainReader` of `@eip3009/core/chain`: one, or several that have to agree. */
   readonly chains?: readonly ChainReader[]
@@ -74,28 +79,23 @@ export async function diagnose(given: Payment, options: DiagnoseOptions = {}): P
   const results = run(offlineChecks)
   const ofChain = [...stateChecks, ...rpcChecks, ...(believed(evidence.chains ?? []) === undefined ? [] : chainChecks)]
   const chainResults = outside === undefined ? run(ofChain) : []
-  const found = rank([
+  const said = [
     ...payment.findings,
     ...[...results, ...chainResults].flatMap(({ result }) => (result.outcome === 'fail' ? result.findings : [])),
-  ])
+  ]
+  const readings = contradictionsIn(payment, evidence, said)
+  const found = rank(contested(said, readings))
   const errors = found.filter(({ severity }) => severity === 'error')
   const skipped = skippedIn(results)
 
-  const replayed = outside === undefined ? await replay(payment, evidence, errors, replayer) : outside
+  const replayed = outside === undefined ? await replay(payment, evidence, errors, readings, replayer) : outside
   if ('reason' in replayed) skipped.push(notMade('replay', replayed))
   skipped.push(...skippedIn(chainResults))
   const report = 'reason' in replayed ? undefined : replayed
+  const contradictions = [...readings, ...contradictionOfReplay(payment, evidence, errors, report)]
+  const weighed = judged([...found, ...(report?.found ?? [])], payment, evidence, report, contradictions, [...stateChecks, ...chainChecks])
 
-  return answer(payment, evidence, report === undefined ? found : rank(judged([...found, ...report.found], report.proofs)), report, skipped)
-}
-
-/** Findings with what replaying made of them: what the token does not stop at is no error, but stays in the report. */
-function judged(findings: readonly Finding[], proofs: ReplayReport['proofs']): Finding[] {
-  return findings.map((finding): Finding => {
-    const proof = proofs.get(finding)
-    if (proof === undefined) return finding
-    return proof === 'proven' ? { ...finding, proof } : { ...finding, proof, severity: 'info' }
-  })
+  return answer(payment, evidence, rank(contested(weighed, contradictions)), report, contradictions, skipped)
 }
 
 interface Judged {
@@ -116,6 +116,7 @@ async function replay(
   payment: Payment,
   evidence: Evidence,
   errors: readonly Finding[],
+  contradictions: readonly Contradiction[],
   replayer: Replayer | undefined,
 ): Promise<ReplayReport | NotMade> {
   if (replayer === undefined) return { code: 'not-wanted', reason: 'not asked for' }
@@ -132,7 +133,15 @@ async function replay(
   try {
     const chain = await replayer.open(target)
     try {
-      return await prove(chain, payment, evidence, errors)
+      if (chain.state !== 'own' && errors.some(isMissingCode))
+        return { code: 'moot', reason: 'the token that would stand in for this one has the code that this one was read not to have' }
+      return await prove(
+        chain,
+        payment,
+        evidence,
+        errors,
+        contradictions.flatMap(({ causes }) => causes),
+      )
     } finally {
       await chain.close()
     }
@@ -147,18 +156,20 @@ function answer(
   evidence: Evidence,
   findings: readonly Finding[],
   report: ReplayReport | undefined,
+  contradictions: readonly Contradiction[],
   skipped: readonly SkippedCheck[],
 ): Diagnosis {
   const { moment, signature } = evidence
   const errors = findings.filter(({ severity }) => severity === 'error')
+  const stands = weigh(errors, contradictions)
   // The token's own code was asked, so that nobody has to say what it is; what others than the token check is open all the same.
   const isOwn = report?.own === true && errors.length === 0
   const open: Undecided | undefined = isOwn ? leftToRail(payment, evidence) : undecided(payment, evidence, errors)
-  const contradicted = doubt(payment, evidence, errors)
-  const doubts = contradicted ?? open?.says
-  const verdict = verdictOf(errors, report, doubts)
-  const node = contradicted === undefined ? undefined : findings.find(({ cause }) => cause === 'rpc-wrong-chain' || cause === 'rpc-fault')
-  const first = verdict === 'fails' ? errors[0] : verdict === 'inconclusive' ? node : undefined
+  const doubted = doubt(payment, evidence, stands.first, contradictions)
+  const doubts = doubted ?? open?.says
+  const verdict = verdictOf(stands.first, report, doubts)
+  const node = doubted === undefined ? undefined : findings.find(({ cause }) => cause === 'rpc-wrong-chain' || cause === 'rpc-fault')
+  const first = verdict === 'fails' ? stands.first : verdict === 'inconclusive' ? node : undefined
   const { opens, closes } = windowOf(payment.authorization)
   const [match] = signature.matches
   return {
@@ -167,8 +178,15 @@ function answer(
     headline: headlineOf(verdict, payment, evidence, verdict === 'fails' ? first : undefined, report, doubts),
     cause: first?.cause ?? null,
     party: first?.party ?? null,
-    undecided: contradicted === undefined && open !== undefined ? { id: open.id, check: open.check ?? null } : null,
-    proof: verdict === 'inconclusive' ? null : proofOf(verdict, payment, evidence, first, report),
+    undecided: doubted === undefined && open !== undefined ? { id: open.id, check: open.check ?? null } : null,
+    proof:
+      verdict === 'inconclusive'
+        ? null
+        : isTabled(evidence)
+          ? 'inferred'
+          : first === undefined
+            ? proofOf(payment, evidence, report)
+            : stands.proof,
     findings: withTrace(findings, evidence, isComputed),
     time: {
       judgedAt: String(moment.time),
@@ -179,10 +197,11 @@ function answer(
       window: windowState(payment.authorization, moment.time),
       windowNow: windowState(payment.authorization, moment.now),
     },
-    money: money(payment, evidence),
+    contradictions,
+    money: moneyInDoubt(verdict, contradictions) ?? money(payment, evidence),
     settlement: settlementReport(evidence.chains),
-    retry: retry(verdict, payment, evidence, errors),
-    fix: remedy(first, findings),
+    retry: contradictions.some(doubtsNonce) ? 'unknown' : retry(verdict, payment, evidence, errors),
+    fix: verdict === 'inconclusive' && contradictions[0] !== undefined ? adviceOn(contradictions[0]) : remedy(first, findings),
     replay: report === undefined ? null : { chain: report.chain, code: report.code, runs: report.runs },
     chain: (evidence.chains ?? []).map(chainReport),
     explanations: report?.explanations ?? [],
@@ -202,9 +221,9 @@ function answer(
 }
 
 /** The token's own word on a replay outweighs what was computed: when they disagree, nothing is claimed. */
-function verdictOf(errors: readonly Finding[], report: ReplayReport | undefined, doubts: string | undefined): Verdict {
+function verdictOf(first: Finding | undefined, report: ReplayReport | undefined, doubts: string | undefined): Verdict {
   if (doubts !== undefined) return 'inconclusive'
-  if (errors.length > 0) return 'fails'
+  if (first !== undefined) return 'fails'
   return report?.asIs.status === 'reverted' ? 'inconclusive' : 'settles'
 }
 
@@ -213,22 +232,11 @@ function isTabled({ signature: { expected } }: Evidence): boolean {
   return expected?.basis === 'registry' && expected.network?.family === 'foreign' && expected.token?.separator === undefined
 }
 
-/** A replay that behaved as predicted, or the chain's own word, is a proof. */
-function proofOf(
-  verdict: Verdict,
-  payment: Payment,
-  evidence: Evidence,
-  first: Finding | undefined,
-  report: ReplayReport | undefined,
-): Proof {
-  if (isTabled(evidence)) return 'inferred'
-  if (report?.proof !== undefined) return report.proof
-  if (first !== undefined) {
-    const seen = first.evidence.some(({ source }) => source === 'chain') || (isComputed(first) && isHashedAsComputed(evidence))
-    return seen ? 'proven' : 'inferred'
-  }
+/** What shows that a payment settles: a replay that does, or the token itself in a simulated transfer. */
+function proofOf(payment: Payment, evidence: Evidence, report: ReplayReport | undefined): Proof {
+  if (report?.asIs.status === 'settled') return 'proven'
   const state = believed(evidence.chains ?? [])
-  return verdict === 'settles' && state !== undefined && simulationAt(state, payment.authorization) === 'succeeds' ? 'proven' : 'inferred'
+  return state !== undefined && simulationAt(state, payment.authorization) === 'succeeds' ? 'proven' : 'inferred'
 }
 
 function headlineOf(

@@ -9,6 +9,7 @@ import type { PaymentRail } from '../rails/rail.ts'
 import type { Ended } from '../signature/forensics.ts'
 import type { Coverage } from '../signature/plan.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
+import type { Contradiction } from './contradiction.ts'
 import type { UndecidedId } from './undecided.ts'
 
 export type Verdict = 'settles' | 'fails' | 'inconclusive'
@@ -127,6 +128,8 @@ export interface Diagnosis {
   readonly undecided: { readonly id: UndecidedId; readonly check: string | null } | null
   /** Errors first, in the order in which they would stop the payment; then warnings, then what is worth knowing. */
   readonly findings: readonly Finding[]
+  /** Evidence that excludes each other, the first that was found first. Nothing that rests on one of the two is claimed. */
+  readonly contradictions: readonly Contradiction[]
   readonly time: {
     readonly judgedAt: string
     readonly basis: 'given' | 'now' | 'inside-window'

@@ -1,5 +1,5 @@
 import type { CauseId } from '../causes/catalogue.ts'
-import type { Finding, Proof } from '../causes/finding.ts'
+import type { Finding } from '../causes/finding.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
 import { believed, ifKnown, simulationAt, walletAccepts } from '../evidence/chain.ts'
@@ -15,6 +15,7 @@ import {
   type ReplayOutcome,
   walletCode,
 } from '../evidence/replay.ts'
+import { isShort } from '../evidence/settlement-gas.ts'
 import { firstFrame } from '../evidence/signature-check.ts'
 import type { Payment } from '../payment/payment.ts'
 import { callsOf, wordsFor } from '../tokens/ask-model.ts'
@@ -34,9 +35,10 @@ export interface ReplayReport {
   readonly asIs: ReplayOutcome
   /** Whether the payment settles with the findings' interventions in force; undefined when none of the errors has one. */
   readonly withFix: ReplayOutcome | undefined
-  readonly proof: Proof | undefined
   /** What became of each error that a replay can show: with its causes in force the token refuses and without them it does not, or it does anyway. */
   readonly proofs: ReadonlyMap<Finding, 'proven' | 'withdrawn'>
+  /** Errors whose cause the chain was given, because an RPC said so: that it is so, the replay does not show. */
+  readonly told: ReadonlySet<Finding>
   /** Errors that only a replay can show: each is proven, and among `proofs`. */
   readonly found: readonly Finding[]
   readonly explanations: readonly Explanation[]
@@ -64,7 +66,14 @@ type Change =
  * An error is proven when something of what undoes it is in that smallest set: left in, the token refuses the payment, and undone, it takes it. An
  * error whose undoing changes nothing is withdrawn. Whether the chain has the trouble itself or has to be given it, only `state` tells.
  */
-export async function prove(chain: ReplayChain, payment: Payment, evidence: Evidence, errors: readonly Finding[]): Promise<ReplayReport> {
+export async function prove(
+  chain: ReplayChain,
+  payment: Payment,
+  evidence: Evidence,
+  errors: readonly Finding[],
+  /** Causes that other evidence excludes: a chain of our own is not given what an RPC said of them. */
+  contradicted: readonly CauseId[] = [],
+): Promise<ReplayReport> {
   const at = evidence.moment.time
   const runs: ReplayRun[] = []
   const run = async (interventions: readonly Intervention[], without: readonly Intervention[] = []): Promise<ReplayOutcome> => {
@@ -73,7 +82,7 @@ export async function prove(chain: ReplayChain, payment: Payment, evidence: Evid
     return outcome
   }
 
-  const circumstances = circumstancesOf(payment, evidence)
+  const circumstances = circumstancesOf(payment, evidence).filter(({ causes }) => !causes.some((cause) => contradicted.includes(cause)))
   const under = (changes: readonly Change[]): Promise<ReplayOutcome> => {
     const { interventions, without } = interventionsFor(changes, circumstances, chain.state ?? 'assumed')
     return run(interventions, without)
@@ -83,6 +92,8 @@ export async function prove(chain: ReplayChain, payment: Payment, evidence: Evid
   const suspected = suspects(chain, asIs)
   const all = [...errors, ...suspected]
   const undoing = new Map(all.map((finding) => [finding, changesFor(finding, circumstances, payment, evidence, chain.state)] as const))
+  const isGiven = (change: Change): boolean => change.kind === 'remove' && (chain.state !== 'own' || change.circumstance.always === true)
+  const told = new Set(all.filter((finding) => undoing.get(finding)?.some(isGiven) === true))
   const none = {
     chain: chain.description,
     code: chain.code,
@@ -90,14 +101,13 @@ export async function prove(chain: ReplayChain, payment: Payment, evidence: Evid
     runs,
     asIs,
     withFix: undefined,
-    proof: undefined,
     proofs: new Map(),
+    told,
     found: [],
     explanations: [],
   }
   if (asIs.status === 'settled') {
-    if (errors.length === 0) return { ...none, proof: 'proven', explanations: await explain(chain.code, calledBy(payment), evidence, run) }
-    return { ...none, proofs: verdicts(undoing, () => false) }
+    return errors.length === 0 ? { ...none, explanations: await explain(chain.code, calledBy(payment), evidence, run) } : none
   }
   const changes = distinct([...undoing.values()].flatMap((each) => each ?? []))
   if (changes.length === 0) return none
@@ -112,8 +122,7 @@ export async function prove(chain: ReplayChain, payment: Payment, evidence: Evid
   const needed = new Set(smallest.map(keyOf))
   const proofs = verdicts(undoing, (each) => needed.has(keyOf(each)))
   const found = suspected.filter((finding) => proofs.get(finding) === 'proven')
-  const shown = errors.filter((finding) => proofs.get(finding) !== 'withdrawn')
-  return { ...none, withFix, proof: shown.every((finding) => proofs.get(finding) === 'proven') ? 'proven' : undefined, proofs, found }
+  return { ...none, withFix, proofs, found }
 }
 
 /** More than any payment needs, and what every chain takes (EIP-7825). */
@@ -220,9 +229,6 @@ function added(changes: readonly Change[]): Intervention[] {
   return changes.flatMap((change) => (change.kind === 'add' ? [change.intervention] : []))
 }
 
-/** As the check that finds a facilitator without money counts it. */
-const settlementGas = 110_000n
-
 /** What the chain has that a chain of our own has not: only state of the moment that is judged. */
 function circumstancesOf({ authorization }: Payment, { chains = [], signature }: Evidence): Circumstance[] {
   const state = believed(chains)
@@ -247,7 +253,7 @@ function circumstancesOf({ authorization }: Payment, { chains = [], signature }:
     add({ kind: 'balance', value: balance }, { kind: 'balance', value }, 'insufficient-balance')
   const facilitator = state.facilitator
   const [native, gasPrice] = facilitator === null ? [] : [ifKnown(facilitator.native), ifKnown(facilitator.gasPrice)]
-  if (native !== undefined && gasPrice !== undefined && (native === 0n || native < gasPrice * settlementGas)) {
+  if (native !== undefined && gasPrice !== undefined && isShort(native, gasPrice)) {
     const poor: Intervention = { kind: 'relayer-funds', wei: native, gasPrice: gasPrice === 0n ? 1n : gasPrice }
     out.push({ intervention: poor, lift: { ...poor, wei: 10n ** 20n }, always: true, causes: ['facilitator-out-of-gas-money'] })
   }

@@ -5,13 +5,14 @@ import type { Evidence } from '../evidence/evidence.ts'
 import type { SignatureCheck } from '../evidence/replay.ts'
 
 /** What the token itself hashed, where an RPC traced it, beside the digest that was computed. */
-interface Traced {
+export interface Traced {
   readonly state: ChainState
   readonly check: SignatureCheck
   readonly computed: string
 }
 
-function tracedIn({ chains = [], signature: { digest } }: Evidence): Traced | undefined {
+/** The trace of the RPC that is believed, where it has one. */
+export function tracedIn({ chains = [], signature: { digest } }: Evidence): Traced | undefined {
   const state = believed(chains)
   const check = state?.traced === undefined ? undefined : ifKnown(state.traced)
   return state === undefined || check === undefined || check === null || digest === undefined
@@ -23,13 +24,6 @@ function tracedIn({ chains = [], signature: { digest } }: Evidence): Traced | un
 export function isHashedAsComputed(evidence: Evidence): boolean {
   const traced = tracedIn(evidence)
   return traced !== undefined && traced.check.digest === traced.computed
-}
-
-/** One sentence where the token was seen to hash something else than was computed, so that what follows from the computed digest is worth nothing. */
-export function hashedOtherwise(evidence: Evidence): string | undefined {
-  const traced = tracedIn(evidence)
-  if (traced === undefined || traced.check.digest === traced.computed) return undefined
-  return `The token hashed ${traced.check.digest} at block ${traced.state.block.number} of ${traced.state.source}, and ${traced.computed} was computed for it: its domain is another one, or the call is.`
 }
 
 /** The findings, each that rests on the digest with what the token was seen to do with it. */

@@ -51,7 +51,7 @@ export interface Settlement {
   /** Unix seconds. */
   readonly time: Known<bigint>
   readonly sender: Known<Address>
-  /** Whether the same transaction has the token's Transfer of this value from payer to payee. */
+  /** Whether the token's next log in the transaction is the Transfer of this value from payer to payee; unknown without the receipt. */
   readonly transferred: Known<boolean>
 }
 
@@ -66,6 +66,11 @@ export interface FacilitatorState {
   readonly gasPrice: Known<bigint>
   readonly nonce: Known<bigint>
   readonly pendingNonce: Known<bigint>
+  /**
+   * Whether the node lets it call with the gas of a transfer at the block's base fee, which it refuses to whom has too little; null where it was not asked,
+   * since what it has is enough for that.
+   */
+  readonly affords: Known<boolean | null>
 }
 
 /** What one RPC says about a payment, all of it at one block unless a fact says otherwise. `null` is a contract without such a function. */
@@ -79,12 +84,20 @@ export interface ChainState {
   readonly newest: boolean
   /** The newest block that the RPC has. */
   readonly head: { readonly number: bigint; readonly time: bigint }
+  /** The same block, asked for a second time and by its number; null where the RPC then has none. */
+  readonly again: Known<{ readonly hash: Hex; readonly time: bigint } | null>
+  /** The time of the block after it, unix seconds; null where there is none yet. */
+  readonly nextTime: Known<bigint | null>
   /** Why this is not the state of the moment that was asked for; absent when it is. */
   readonly instead?: string
   readonly token: {
     readonly address: Address
+    /** Which contract it is, where whoever asked knew: its functions are called by that. */
+    readonly family?: TokenFamily
     /** Length in bytes; 0 where there is no contract. */
     readonly code: Known<number>
+    /** Whether a call of it was answered as only code answers: by a value, or by a revert. Where all came back empty, nothing is there that could. */
+    readonly responds: Known<boolean>
     readonly implementation: Known<Address | null>
     readonly functions: Readonly<Record<PaymentFunction, Known<boolean>>>
     readonly name: Known<string | null>
@@ -96,6 +109,8 @@ export interface ChainState {
   }
   readonly payer: {
     readonly code: Known<AccountCode>
+    /** Whether a call has the same code there: whether EXTCODEHASH is that of what eth_getCode answered. Some RPCs make no calls without an address. */
+    readonly sameCode: Known<boolean>
     readonly balance: Known<bigint | null>
     readonly blacklisted: Known<boolean | null>
     /** Wei. */
@@ -122,6 +137,8 @@ export interface ChainState {
   /** Null when the signature is in no ERC-6492 wrapper, or the payer has code already. */
   readonly deployment: Deployment | null
   readonly facilitator: FacilitatorState | null
+  /** What its calls answered otherwise than its storage has it, where both were read at one block (a fork), each as a clause; absent elsewhere. */
+  readonly apart?: readonly string[]
 }
 
 /** What came of asking one RPC. */
@@ -172,13 +189,23 @@ export function ifKnown<T>(fact: Known<T>): T | undefined {
   return fact.known ? fact.value : undefined
 }
 
-/** The RPC that is believed: of those that were read, the one whose newest view is the latest. */
+/**
+ * The RPC that is believed: of those that were read, the one whose view is of the moment that was asked about, that has a state for its block, and that is the
+ * latest; of equals the first.
+ */
 export function believed(answers: readonly ChainAnswer[]): ChainState | undefined {
   const states = answers.filter((answer) => answer.kind === 'read')
-  return states.reduce<ChainState | undefined>((best, each) => {
-    if (best === undefined || (best.instead !== undefined && each.instead === undefined)) return each
-    return each.instead === best.instead && each.block.number > best.block.number ? each : best
-  }, undefined)
+  const isBetter = (each: ChainState, best: ChainState): boolean => {
+    if ((each.instead === undefined) !== (best.instead === undefined)) return each.instead === undefined
+    if (hasState(each) !== hasState(best)) return hasState(each)
+    return each.block.number > best.block.number
+  }
+  return states.reduce<ChainState | undefined>((best, each) => (best === undefined || isBetter(each, best) ? each : best), undefined)
+}
+
+/** A node that only says that there is such a block knows nothing of it. */
+function hasState({ token, nonce, simulated }: ChainState): boolean {
+  return token.code.known || nonce.used.known || simulated.atBlock.known
 }
 
 /** Whether the payer's code takes the signature as it was sent; undefined when nobody asked, or nobody could tell. */
@@ -188,7 +215,7 @@ export function walletAccepts({ wallet }: ChainState, digest: Hex | undefined): 
 }
 
 /** An age in seconds above which a newest block is no longer the chain's head: no network makes a block less often. */
-const freshFor = 120n
+export const freshFor = 120n
 
 /** Seconds that an RPC's newest block lies behind the moment that it was asked about; undefined when it does not. */
 export function behind({ block, newest }: ChainState, moment: bigint): bigint | undefined {
@@ -201,6 +228,8 @@ export function simulationAt(state: ChainState, authorization: Authorization): '
   const simulation = ifKnown(state.simulated.atBlock)
   const code = ifKnown(state.token.code)
   if (simulation === undefined || code === undefined || code === 0) return undefined
+  // Of a transfer that returns nothing a call of no code at all can't be told apart.
+  if (simulation.outcome === 'succeeds' && ifKnown(state.token.responds) !== true) return undefined
   if (windowState(authorization, state.block.time) !== 'open') return undefined
   return simulation.outcome === 'succeeds' ? 'succeeds' : { says: simulation.says }
 }

@@ -1,13 +1,32 @@
 import type { Hex } from 'viem'
 import type { Authorization } from '../typed-data/authorization.ts'
 import { fromHex, toHex, writeBytes, writeWord } from '../typed-data/bytes.ts'
-import type { TokenCall } from './payment.ts'
+import type { Payment, TokenCall } from './payment.ts'
 
 /** Selectors of the EIP-3009 functions that move money; the bytes overloads are FiatToken v2.2's. */
 export const paymentSelectors = {
   transferWithAuthorization: { vrs: '0xe3ee160e', bytes: '0xcf092995' },
   receiveWithAuthorization: { vrs: '0xef55bec6', bytes: '0x88b7ab63' },
 } as const satisfies Record<TokenCall['function'], Record<TokenCall['overload'], Hex>>
+
+/** Selectors of the view functions that tell whether a payment can be made; `isValidSignature` is of the payer's own code. */
+export const tokenViews = {
+  balanceOf: '0x70a08231',
+  authorizationState: '0xe94a0102',
+  isValidSignature: '0x1626ba7e',
+} as const satisfies Record<string, Hex>
+
+/** The call that was read, else the one that facilitators make: (v, r, s) for 65 bytes, the bytes overload for all others. */
+export function callOf({
+  signature,
+  primaryType,
+  call,
+}: Pick<Payment, 'signature' | 'primaryType' | 'call'>): Pick<TokenCall, 'function' | 'overload'> {
+  return {
+    function: call?.function ?? (primaryType === 'ReceiveWithAuthorization' ? 'receiveWithAuthorization' : 'transferWithAuthorization'),
+    overload: signature.length === 132 ? (call?.overload ?? 'vrs') : 'bytes',
+  }
+}
 
 /** Calldata of a payment. Of the (v, r, s) overload, `signature` has 65 bytes. */
 export function encodePayment(

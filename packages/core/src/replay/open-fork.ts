@@ -6,6 +6,7 @@ import { chainReader } from '../chain/read-chain.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import type { ChainReader, ChainState } from '../evidence/chain.ts'
 import { ifKnown } from '../evidence/chain.ts'
+import { disagreements } from '../evidence/disagreement.ts'
 import type { CallFrame, ReplayChain, ReplayOptions, ReplayOutcome, ReplayPayment } from '../evidence/replay.ts'
 import { firstFrame } from '../evidence/signature-check.ts'
 import type { EvmNetwork } from '../networks/network.ts'
@@ -237,7 +238,7 @@ async function prepare(
             gasLimit: BigInt(asked.transaction.gas),
             call,
           },
-    reader: mergedReader(local, chainReader(client, { timeout }), header.number),
+    reader: mergedReader(local, chainReader(client, { timeout }), header.number, transactions.length === 0),
     replay: takingTurns(withEarlier),
     close,
     [Symbol.asyncDispose]: close,
@@ -349,16 +350,21 @@ async function traceOf(anvil: Anvil, transaction: SentTransaction, time: bigint)
   }
 }
 
-/** The state from our own chain, which has the earlier transactions in it; from the RPC what is newer than that state. */
-function mergedReader(local: ChainReader, remote: ChainReader, block: bigint): ChainReader {
+/**
+ * The state from our own chain, which has the earlier transactions in it; from the RPC what is newer than that state. Where both are of the same block,
+ * what the RPC answers to calls has to be what our chain makes of the RPC's storage.
+ */
+function mergedReader(local: ChainReader, remote: ChainReader, block: bigint, isSameState: boolean): ChainReader {
   return {
     source: remote.source,
     read: async (question) => {
       const { at: _, block: __, ...rest } = question
       const [own, there] = await Promise.all([local.read(rest), remote.read({ ...rest, block })])
       if (own.kind !== 'read' || there.kind !== 'read') return there
+      const apart = isSameState ? disagreements([there, own], question.payment.authorization.value) : []
       const newer: ChainState = {
         ...own,
+        ...(apart.length === 0 ? {} : { apart: apart.map(({ name, values }) => `${name} (${values.join(' and ')})`) }),
         source: there.source,
         newest: false,
         head: there.head,

@@ -57,15 +57,20 @@ export function wordsFor(family: TokenFamily, check: CheckName, wanted: Paramete
 
 /** The view functions that tell whether a token of this family is paused, and whether an account is listed; Circle's where nobody knows the family. */
 export function stateSelectors(family: TokenFamily | undefined): { readonly pause: Hex; readonly blacklist: Hex } {
-  const { pause, blacklist } = modelOf(family ?? 'FiatTokenV2_2')
+  const { blacklist } = modelOf(family ?? 'FiatTokenV2_2')
   return {
-    pause: pauseSelectors[pause === 'isTransferPaused' ? pause : 'paused'],
+    pause: pauseSelectors[pauseFunction(family)],
     blacklist: blacklistSelectors[blacklist?.function ?? 'isBlacklisted'],
   }
 }
 
+/** The view function that tells whether a token is paused, Circle's where nobody knows the family. */
+export function pauseFunction(family: TokenFamily | undefined): keyof typeof pauseSelectors {
+  return family !== undefined && modelOf(family).pause === 'isTransferPaused' ? 'isTransferPaused' : 'paused'
+}
+
 /** The view functions that can tell whether an account is listed: the family's own, or all that are known where nobody knows the family. */
-export function listFunctions(family: TokenFamily | undefined): readonly BlacklistFunction[] {
+export function listFunctions(family: TokenFamily | undefined): readonly [BlacklistFunction, ...BlacklistFunction[]] {
   const own = family === undefined ? undefined : modelOf(family).blacklist?.function
   return own === undefined ? ['isBlacklisted', 'isFrozen', 'isBlocked'] : [own]
 }
