@@ -13,11 +13,11 @@ export const layers = [
   'revert',
   'payment',
   'tables',
+  'sharing',
   'typed-data',
   'causes',
   'networks',
   'errors',
-  'sharing',
 ]
 
 /** Folders that need Node: everything else runs anywhere, also `chain`, which reads RPCs with nothing but fetch. */

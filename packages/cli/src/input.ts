@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
+import { printable } from '@eip3009/core'
 import type { Console } from './console.ts'
 import { patience } from './progress.ts'
-import { printable } from './report/text.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What `-` stands for among the arguments. */
@@ -24,6 +24,12 @@ const pathLike = /^[^\s{}"]{1,255}$/
  * @throws UsageError when there is no such file, or it is too large or can't be read.
  */
 export async function readInput(argument: string, console: Console): Promise<Uint8Array | string> {
+  const input = await inputBehind(argument, console)
+  console.sharing?.read(input)
+  return input
+}
+
+async function inputBehind(argument: string, console: Console): Promise<Uint8Array | string> {
   if (argument === standardInput) return await waitingFor('standard input', console, () => collect(console.stdin(), 'standard input'))
   if (literal.test(argument)) return argument
   if (url.test(argument))

@@ -3,7 +3,6 @@ import { version } from '../package.json' with { type: 'json' }
 import type { Console } from './console.ts'
 import { exitCodes } from './exit-codes.ts'
 import { standardInput } from './input.ts'
-import { printable } from './report/text.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
@@ -11,6 +10,12 @@ import { UsageError } from './usage-error.ts'
  */
 export async function main(args: readonly string[], console: Console): Promise<number> {
   let exitCode: number = exitCodes.settles
+  // What a command failed with is told where it would have printed its report.
+  let used = console
+  const consoleFor = async (shared: boolean): Promise<Console> => {
+    if (shared) used = (await import('./sharing.ts')).sharingConsole(console)
+    return used
+  }
   // yargs takes a lone - for an option without a name, and its value is lost.
   const words = args.map((word) => (word === '-' ? standardInput : word))
   const parser = yargs(words)
@@ -75,7 +80,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
           ),
       async ({ share: shared, ...options }) => {
         const { diagnoseCommand } = await import('./commands/diagnose.ts')
-        exitCode = await diagnoseCommand(options, shared ? await redacting(console) : console)
+        exitCode = await diagnoseCommand(options, await consoleFor(shared))
       },
     )
     .command(
@@ -123,7 +128,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
           ),
       async ({ share: shared, ...options }) => {
         const { replayCommand } = await import('./commands/replay.ts')
-        exitCode = await replayCommand({ ...options, share: shared }, shared ? await redacting(console) : console)
+        exitCode = await replayCommand({ ...options, share: shared }, await consoleFor(shared))
       },
     )
     .command(
@@ -151,7 +156,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
           .epilogue('Exit code: 0 the signature is valid, 1 it is not, 4 nothing tells, 2 bad usage or unreadable input.'),
       async ({ share: shared, ...options }) => {
         const { signatureCommand } = await import('./commands/signature.ts')
-        exitCode = await signatureCommand({ ...options, share: shared }, shared ? await redacting(console) : console)
+        exitCode = await signatureCommand(options, await consoleFor(shared))
       },
     )
     .command(
@@ -167,7 +172,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
           .epilogue('Exit code: 0 decoded, 2 nothing in it is known, or bad usage.'),
       async ({ share: shared, ...options }) => {
         const { decodeCommand } = await import('./commands/decode.ts')
-        exitCode = await decodeCommand(options, shared ? await redacting(console) : console)
+        exitCode = await decodeCommand(options, await consoleFor(shared))
       },
     )
     .command(
@@ -276,7 +281,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
           ),
       async ({ share: shared, ...options }) => {
         const { regressCommand } = await import('./commands/regress.ts')
-        exitCode = await regressCommand(options, shared ? await redacting(console) : console)
+        exitCode = await regressCommand(options, await consoleFor(shared))
       },
     )
     .demandCommand(1, 'No command was given; try: eip3009 diagnose payment.json')
@@ -298,7 +303,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
     })
     return exitCode
   } catch (error) {
-    return await report(error, console)
+    return await report(error, used)
   }
 }
 
@@ -321,12 +326,6 @@ const share = {
   describe: 'leave out what must not be shared: the signature’s s, keys, credentials; the rest still answers',
 } as const
 
-/** A console on which nothing secret is printed, whatever a report holds. */
-async function redacting(console: Console): Promise<Console> {
-  const { redact } = await import('@eip3009/core')
-  return { ...console, out: (text) => console.out(redact(text)), err: (text) => console.err(redact(text)) }
-}
-
 /** yargs's complaints that do not say what to do, said so that they do. */
 function plainly(message: string, args: readonly string[]): string {
   const command = args.find((word) => !word.startsWith('-')) ?? ''
@@ -340,7 +339,7 @@ function plainly(message: string, args: readonly string[]): string {
 
 /** One clear sentence for what we expected to go wrong; a plain request for a report for what we did not. Never a stack trace. */
 async function report(error: unknown, console: Console): Promise<number> {
-  const { Eip3009Error, redact } = await import('@eip3009/core')
+  const { Eip3009Error, printable, redact } = await import('@eip3009/core')
   // A message repeats what it is about, and that can be anything: a file's name with control characters, or a key in the wrong place.
   const say = (message: string): void => console.err(`eip3009: ${printable(redact(message))}\n`)
   if (error instanceof UsageError) {

@@ -43,5 +43,6 @@ export type {
   SvmTransfer,
 } from './solana/transaction/payment.ts'
 export { readSvmPayment } from './solana/transaction/read.ts'
+export { svmSecretsOf } from './solana/transaction/secrets.ts'
 export { associatedTokenAccount } from './solana/transaction/token-account.ts'
 export { readSvmTransaction, type SvmTransactionResult } from './solana/transaction/transaction.ts'

@@ -14,6 +14,7 @@ import {
   redact,
   replayMatrix,
   replayTarget,
+  secretsOf,
 } from '@eip3009/core'
 import type { ChainReader } from '@eip3009/core/chain'
 import type { ForkedChain, ForkSource, Recorder, ReplayChain, ReplayOutcome } from '@eip3009/core/replay'
@@ -26,6 +27,7 @@ import { jsonText } from '../report/json-text.ts'
 import { renderReplay } from '../report/replay.ts'
 import { type ReplayReport, replayReport } from '../report/replay-report.ts'
 import { rpcVariable } from '../rpc-urls.ts'
+import { shown } from '../sharing.ts'
 import { readTime } from '../time.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -103,19 +105,19 @@ async function onStage(stage: Stage, options: ReplayOptions, console: Console): 
   const [asIs = await chain.replay(payment, { at })] = outcomes
   const matrix: readonly MatrixRow[] = options.matrix ? await replayMatrix(chain, payment, { at }) : []
   const exported = options.export === undefined ? undefined : await exportTo(options.export, stage, at, asIs, diagnosis, outcomes, console)
-  const report: ReplayReport = replayReport({
+  const evidence = examineSignature(payment, builtInNetworks)
+  const whole: ReplayReport = replayReport({
     payment,
     chain,
     ...(stage.fork === undefined ? {} : { fork: stage.fork }),
     asIs,
     diagnosis,
-    signed: examineSignature(payment, builtInNetworks).matches[0],
+    signed: evidence.matches[0],
     matrix,
     exported: exported ?? null,
   })
-  console.out(
-    options.json ? jsonText(report) : renderReplay(report, { color: console.color, columns: console.columns ?? 120, trace: asIs.trace }),
-  )
+  const report = shown(whole, console, () => secretsOf(payment, evidence))
+  console.out(options.json ? jsonText(report) : renderReplay(report, { color: console.color, columns: console.columns ?? 120 }))
   return asIs.status === 'settled' && diagnosis.verdict !== 'fails' ? exitCodes.settles : exitCodeOf(diagnosis)
 }
 

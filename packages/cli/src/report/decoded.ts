@@ -4,11 +4,12 @@ import {
   describeDomain,
   type IdentifiedSeparator,
   type Payment,
+  printable,
   type Revert,
   type SignatureBytes,
 } from '@eip3009/core'
 import { parties, sayRetry } from './names.ts'
-import { paint, printable, wrap } from './text.ts'
+import { paint, wrap } from './text.ts'
 
 const labelWidth = 14
 const shownCauses = 6

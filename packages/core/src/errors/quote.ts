@@ -1,3 +1,5 @@
+import { printable } from './printable.ts'
+
 const longest = 80
 
 /**
@@ -16,9 +18,6 @@ function cut(text: string): string {
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text
 }
 
-/** Unicode's category C (control, format, surrogate, unassigned) and the two line separators can rewrite a terminal's line. */
 function escapeHidden(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}"\\]/gu, (character) =>
-    character === '"' || character === '\\' ? `\\${character}` : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  )
+  return printable(text.replace(/["\\]/g, '\\$&'))
 }

@@ -2,6 +2,8 @@ import type { Finding } from '../causes/finding.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { findNetwork } from '../networks/find-network.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
+import { findSecrets } from '../sharing/find-secrets.ts'
+import { maskOf } from '../sharing/mask.ts'
 import { decodeBase64 } from './base64.ts'
 import { bytesOf, isChainHex, readChainBytes } from './chain-bytes.ts'
 import { readDocument } from './document.ts'
@@ -41,8 +43,18 @@ export interface ReadOptions {
 export function readPayment(input: string | Uint8Array | object, options: ReadOptions = {}): Payment {
   const networks = options.networks ?? builtInNetworks
   const reader = new Reader(networks, chosenNetwork(options.network, networks))
-  const draft = reader.read(input)
-  return assemble(draft, reader)
+  try {
+    return assemble(reader.read(input), reader)
+  } catch (error) {
+    throw error instanceof Eip3009Error ? withoutSecrets(error, input) : error
+  }
+}
+
+/** A refusal says what stood in a field, and that can be a signature in a form that is not read. */
+function withoutSecrets(error: Eip3009Error, input: unknown): Eip3009Error {
+  const looked = typeof input === 'string' || input instanceof Uint8Array ? input.slice(0, longestText) : input
+  const message = maskOf(findSecrets(looked))(error.message)
+  return message === error.message ? error : new Eip3009Error(error.code, message)
 }
 
 function chosenNetwork(network: string | number | undefined, networks: Networks): readonly NetworkClaim[] {

@@ -1,6 +1,6 @@
 import { Message, MessageV0, PublicKey, VersionedTransaction } from '@solana/web3.js'
+import { base58 } from '../../sharing/base58.ts'
 import type { SvmAccount } from '../state/state.ts'
-import { base58 } from '../transaction/base58.ts'
 
 /** One change to a replay, to the cluster's state or to the transaction's message; `says` is it in one sentence. */
 export type SvmIntervention = { readonly says: string } & (
