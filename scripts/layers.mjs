@@ -16,12 +16,12 @@ export const layers = [
   'payment',
   'tables',
   'rails',
+  'sharing',
   'typed-data',
   'causes',
   'networks',
   'tokens',
   'errors',
-  'sharing',
 ]
 
 /**

@@ -7,6 +7,7 @@ import { type CaseChain, type CaseResult, readCases, runCases } from '@eip3009/c
 import { type FixtureCause, fixture, fixtureNetworks } from '@eip3009/fixtures'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { renderRegression } from '../../packages/cli/src/report/regress.ts'
 import { regressionGithub } from '../../packages/cli/src/report/regress-github.ts'
 import { regressionJunit } from '../../packages/cli/src/report/regress-junit.ts'
 import { summarize } from '../../packages/cli/src/report/regress-summary.ts'
@@ -157,9 +158,9 @@ describe('reporters', () => {
     expect(xml).toMatch(/^[\t\n\u0020-\uD7FF\uE000-\uFFFD]*$/)
     const [suite] = parseXml(xml).children
     expect(suite?.children.map(({ children }) => children.map(({ name }) => name))).toEqual([['failure'], []])
-    expect(suite?.children[0]?.children[0]?.attributes.message).toBe('a\uFFFDb\uFFFD[31m\uFFFD <script>&amp;\r\n"x"')
+    expect(suite?.children[0]?.children[0]?.attributes.message).toBe('a\\u{0}b\\u{1b}[31m\\u{d800} <script>&amp;\r\n"x"')
     expect(suite?.children[0]?.children[0]?.text).toContain('Token says: </failure>\nFix: ]]>')
-    expect(xml).toContain('message="a\uFFFDb\uFFFD[31m\uFFFD &lt;script&gt;&amp;amp;&#13;&#10;&quot;x&quot;"')
+    expect(xml).toContain('message="a\\u{0}b\\u{1b}[31m\\u{d800} &lt;script&gt;&amp;amp;&#13;&#10;&quot;x&quot;"')
     expect(xml).toContain('Token says: &lt;/failure&gt;\nFix: ]]&gt;')
   })
 
@@ -172,6 +173,21 @@ describe('reporters', () => {
     expect(lines[1]).toMatch(
       /^::error file=payments\/a%25%2C%3A&<>"'%0A%3A%3Aerror%3A%3A\.json,title=payment differs::a&<>"': 100%25 wrong%0A::add-mask::x/,
     )
+  })
+
+  it('all: nothing that hides, or turns text around, not even from a file name', () => {
+    const odd = '\u202egnp.\u2066x\u2069\u200b\ufeff\u2028\u009b31m\u{e0041}'
+    const one = { ...nasty(odd), file: `${odd}.json`, name: odd }
+    const results = [{ ...one, actual: one.actual === null ? null : { ...one.actual, revert: odd, fix: odd } }]
+    const regression = { directory: `payments${odd}`, results, counts: summarize(results) }
+    for (const report of [
+      regressionJunit(regression),
+      regressionGithub(regression),
+      renderRegression(regression, { color: false, columns: 100 }),
+    ]) {
+      expect(report).toContain('\\u{202e}gnp.')
+      expect(report.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)
+    }
   })
 })
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openFork, openRecording } from '@eip3009/core/replay'
+import { readPayment } from '@eip3009/core'
+import { openChain, openFork, openRecording, writeRecording } from '@eip3009/core/replay'
 import { encodeFunctionData, type Hex, pad } from 'viem'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { base, domain, now, openWorld, payment, settle, tokenAbi, type World } from '../chain/chain-world.ts'
@@ -297,6 +298,30 @@ describe('an export', () => {
     await run(['replay', hash, '--rpc-url', world.url, '--export', directory])
     const { out } = await run(['replay', directory, '--json'])
     expect(JSON.parse(out)).toMatchObject({ revert: 'Pausable: paused', cause: 'paused', proof: 'proven' })
+  })
+
+  it('has nothing in it that hides, or turns text around', async () => {
+    await using chain = await openChain({ network: base })
+    const one = readPayment(await body(wrongName))
+    const [directory, at] = [join(folder, 'odd'), BigInt(now)]
+    const odd = 'refused\u202egnp.\u2066x\u2069\u200b\ufeff\u2028\u0085\n\u{e0041} /* `${'
+    const asIs = await chain.replay(one, { at })
+    const described = { ...chain, description: odd }
+    await writeRecording(directory, {
+      payment: one,
+      at,
+      chain: described,
+      recorder: chain.recorder,
+      asIs,
+      runs: [],
+      cause: null,
+      headline: odd,
+    })
+    for (const name of await readdir(directory)) {
+      const text = await readFile(join(directory, name), 'utf8')
+      expect(text.replaceAll('\n', ''), name).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)
+    }
+    expect(await readFile(join(directory, 'README.md'), 'utf8')).toContain('refused\\u{202e}gnp.')
   })
 
   it('overwrites nothing', async () => {

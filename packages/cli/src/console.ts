@@ -1,4 +1,13 @@
+import type { Secrets, Sharer } from '@eip3009/core'
 import { exitCodes } from './exit-codes.ts'
+
+/** What --share keeps in mind while a command runs: the secrets of what it was given, so that nothing that it prints holds a piece of them. */
+export interface Sharing extends Pick<Sharer, 'model'> {
+  /** Takes note of an input as it was read, whatever becomes of it. */
+  readonly read: (input: string | Uint8Array) => void
+  /** Takes note of what a payment's signature says once it is understood. */
+  readonly know: (secrets: Secrets) => void
+}
 
 /** Everything that a command knows of the world around it, so that tests can drive it in-process. */
 export interface Console {
@@ -15,6 +24,8 @@ export interface Console {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The folder that files and packages are looked up from. */
   readonly cwd: () => string
+  /** Present with --share. */
+  readonly sharing?: Sharing
 }
 
 /** The real terminal. Colour follows NO_COLOR and FORCE_COLOR, and is off when the output is piped. */

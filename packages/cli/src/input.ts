@@ -2,7 +2,6 @@ import { open } from 'node:fs/promises'
 import type { Console } from './console.ts'
 import { codeOf, unreadable } from './files.ts'
 import { patiently } from './progress.ts'
-import { printable } from './report/text.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What `-` stands for among the arguments. */
@@ -28,12 +27,19 @@ const noSuchFile: ReadonlySet<string> = new Set(['ENOENT', 'ENAMETOOLONG', 'ENOT
  * @throws UsageError when there is no such file, or it is too large or can't be read.
  */
 export async function readInput(argument: string, console: Console): Promise<Uint8Array | string> {
+  const input = await inputBehind(argument, console)
+  console.sharing?.read(input)
+  return input
+}
+
+async function inputBehind(argument: string, console: Console): Promise<Uint8Array | string> {
   if (argument === standardInput) return await waitingFor('standard input', console, () => collect(console.stdin(), 'standard input'))
   if (literal.test(argument)) return argument
   if (url.test(argument))
     throw new UsageError(
       'Read a URL, which is not shown and not fetched; give a file, - for standard input, a header value, or 0x… calldata, and an RPC by --rpc-url.',
     )
+  const { printable } = await import('@eip3009/core')
   const file = await waitingFor(`"${printable(argument)}"`, console, () => readFile(argument))
   if (file !== undefined) return file
   if (pathLike.test(argument) && /[./\\]/.test(argument)) {

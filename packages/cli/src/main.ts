@@ -12,6 +12,12 @@ import { UsageError } from './usage-error.ts'
  */
 export async function main(args: readonly string[], console: Console): Promise<number> {
   let exitCode: number = exitCodes.settles
+  // What a command failed with is told where it would have printed its report.
+  let used = console
+  const consoleFor = async (shared: boolean): Promise<Console> => {
+    if (shared) used = (await import('./sharing.ts')).sharingConsole(console)
+    return used
+  }
   // yargs takes a lone - for an option without a name, and its value is lost.
   const words = args.map((word) => (word === '-' ? standardInput : word))
   // It would ask for the working directory, of which it needs nothing, and which can be gone.
@@ -82,7 +88,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
           ),
       async ({ share: shared, ...options }) => {
         const { diagnoseCommand } = await import('./commands/diagnose.ts')
-        exitCode = await diagnoseCommand(options, shared ? await redacting(console) : console)
+        exitCode = await diagnoseCommand(options, await consoleFor(shared))
       },
     )
     .command(
@@ -132,7 +138,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
           ),
       async ({ share: shared, ...options }) => {
         const { replayCommand } = await import('./commands/replay.ts')
-        exitCode = await replayCommand({ ...options, share: shared }, shared ? await redacting(console) : console)
+        exitCode = await replayCommand({ ...options, share: shared }, await consoleFor(shared))
       },
     )
     .command(
@@ -162,7 +168,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
           .epilogue('Exit code: 0 the signature is valid, 1 it is not, 4 nothing tells, 2 bad usage or unreadable input.'),
       async ({ share: shared, ...options }) => {
         const { signatureCommand } = await import('./commands/signature.ts')
-        exitCode = await signatureCommand({ ...options, share: shared }, shared ? await redacting(console) : console)
+        exitCode = await signatureCommand(options, await consoleFor(shared))
       },
     )
     .command(
@@ -178,7 +184,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
           .epilogue('Exit code: 0 decoded, 2 nothing in it is known, or bad usage.'),
       async ({ share: shared, ...options }) => {
         const { decodeCommand } = await import('./commands/decode.ts')
-        exitCode = await decodeCommand(options, shared ? await redacting(console) : console)
+        exitCode = await decodeCommand(options, await consoleFor(shared))
       },
     )
     .command(
@@ -288,7 +294,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
           ),
       async ({ share: shared, ...options }) => {
         const { regressCommand } = await import('./commands/regress.ts')
-        exitCode = await regressCommand(options, shared ? await redacting(console) : console)
+        exitCode = await regressCommand(options, await consoleFor(shared))
       },
     )
     .demandCommand(1, 'No command was given; try: eip3009 diagnose payment.json')
@@ -311,7 +317,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
     return exitCode
   } catch (error) {
     const { describeError, exitCodeOfError } = await import('./report-error.ts')
-    console.err(`eip3009: ${describeError(error)}\n`)
+    used.err(`eip3009: ${describeError(error)}\n`)
     return exitCodeOfError(error)
   }
 }
@@ -345,12 +351,6 @@ const share = {
   default: false,
   describe: 'leave out what must not be shared: the signature’s s, keys, credentials; the rest still answers',
 } as const
-
-/** A console on which nothing secret is printed, whatever a report holds. */
-async function redacting(console: Console): Promise<Console> {
-  const { redact } = await import('@eip3009/core')
-  return { ...console, out: (text) => console.out(redact(text)), err: (text) => console.err(redact(text)) }
-}
 
 /** yargs's complaints that do not say what to do, said so that they do. */
 function plainly(message: string, args: readonly string[]): string {

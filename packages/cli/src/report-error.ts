@@ -1,6 +1,5 @@
-import { Eip3009Error, redact } from '@eip3009/core'
+import { Eip3009Error, printable, redact } from '@eip3009/core'
 import { exitCodes } from './exit-codes.ts'
-import { printable } from './report/text.ts'
 import { UsageError } from './usage-error.ts'
 
 /** One clear sentence for what we expected to go wrong; a plain request for a report for what we did not. Never a stack trace. */

@@ -40,21 +40,29 @@ export {
   factAt,
   findDrift,
   findNetwork,
+  findSecrets,
   findStandardWord,
   findToken,
   formatUnits,
   getNetwork,
+  hiddenAsJson,
   identifySeparator,
+  joinSecrets,
   presentFields,
+  printable,
   readPayment,
   readSignature,
   readTable,
   recoverAddress,
+  replaceHidden,
   replayMatrix,
   replayTarget,
   revertOf,
   searchSignature,
   searchSteps,
+  secretsOf,
+  shared,
+  sharerOf,
   signatureLadder,
   structHash,
   tokenDomain,
@@ -76,6 +84,8 @@ export { OtherRailError } from './rails/other-rail-error.ts'
 export { type PaymentRail, type Rail, type RailId, rails } from './rails/rail.ts'
 export type { DecodeContext, Revert } from './revert/revert.ts'
 export { redact } from './sharing/redact.ts'
+export { noSecrets, type Secrets } from './sharing/secrets.ts'
+export type { Sharer } from './sharing/shared.ts'
 export type { Edit } from './signature/edit.ts'
 export type { Ended, Match, SearchOptions, SearchProgress, SignatureEvidence } from './signature/forensics.ts'
 export { type Area, type GeneratorId, generatorIds, generators } from './signature/generators.ts'

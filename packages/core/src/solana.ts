@@ -14,6 +14,7 @@ export {
   readTransactionText,
   svmReader,
   svmRefusals,
+  svmSecretsOf,
 } from './guarded/solana.ts'
 export type { SvmDiagnoseOptions } from './solana/diagnosis/diagnose.ts'
 export type { SvmChainReport, SvmDiagnosis, SvmReplayReport, SvmReplayRun, SvmSettlementReport } from './solana/diagnosis/diagnosis.ts'

@@ -5,11 +5,13 @@ import {
   findStandardWord,
   identifySeparator,
   isSvmPayment,
+  noSecrets,
   type Payment,
   type Revert,
   readPayment,
   readSignature,
   type SignatureBytes,
+  secretsOf,
 } from '@eip3009/core'
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -17,6 +19,7 @@ import { textOf } from '../files.ts'
 import { readInput } from '../input.ts'
 import { type Decoded, renderDecoded } from '../report/decoded.ts'
 import { jsonText } from '../report/json-text.ts'
+import { shown } from '../sharing.ts'
 import { shownAnswer } from '../shown-answer.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -28,8 +31,9 @@ export interface DecodeOptions {
 /** Guesses what was pasted, says what it is and decodes it. Returns the exit code: what is not recognised is thrown. */
 export async function decodeCommand({ input, json }: DecodeOptions, console: Console): Promise<number> {
   const bytes = await readInput(input, console)
-  const svm = mayBeSvm(bytes) ? (await import('./decode-svm.ts')).decodeSvm(bytes) : undefined
-  if (svm !== undefined) {
+  const found = mayBeSvm(bytes) ? (await import('./decode-svm.ts')).decodeSvm(bytes) : undefined
+  if (found !== undefined) {
+    const svm = shown(found, console)
     console.out(
       json
         ? jsonText(svm)
@@ -37,7 +41,8 @@ export async function decodeCommand({ input, json }: DecodeOptions, console: Con
     )
     return exitCodes.settles
   }
-  const decoded = decode(bytes)
+  const plain = decode(bytes)
+  const decoded = shown(plain, console, () => (plain.payment === undefined ? noSecrets : secretsOf(plain.payment)))
   console.out(json ? jsonText(decoded) : renderDecoded(decoded, { color: console.color, columns: console.columns ?? 120 }))
   return exitCodes.settles
 }

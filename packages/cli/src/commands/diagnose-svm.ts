@@ -10,6 +10,7 @@ import {
   type SvmPayment,
   type SvmReader,
   svmReader,
+  svmSecretsOf,
 } from '@eip3009/core/solana'
 import type { Console } from '../console.ts'
 import { exitCodeOf } from '../exit-codes.ts'
@@ -20,6 +21,7 @@ import { patiently } from '../progress.ts'
 import { jsonText } from '../report/json-text.ts'
 import { renderSvmDiagnosis } from '../report/svm.ts'
 import { rpcUrlsFor } from '../rpc-urls.ts'
+import { shown } from '../sharing.ts'
 import { readTime } from '../time.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -54,7 +56,8 @@ export async function diagnoseSvmCommand(input: Uint8Array | string, options: Di
   })
   if (options.saveSnapshot !== undefined) await save(options.saveSnapshot, payment, investigation, now)
   const { diagnosis } = investigation
-  console.out(options.json ? jsonText(diagnosis) : renderSvmDiagnosis(diagnosis, { color: console.color, columns: console.columns ?? 120 }))
+  const model = shown(diagnosis, console, () => svmSecretsOf(payment, diagnosis.settlement !== null))
+  console.out(options.json ? jsonText(model) : renderSvmDiagnosis(model, { color: console.color, columns: console.columns ?? 120 }))
   return exitCodeOf(diagnosis)
 }
 

@@ -1,4 +1,4 @@
-import { type Diagnosis, diagnose, isSvmPayment, type SearchDepth } from '@eip3009/core'
+import { type Diagnosis, diagnose, isSvmPayment, type SearchDepth, secretsOf } from '@eip3009/core'
 import { readChainOptions } from '../chains.ts'
 import type { Console } from '../console.ts'
 import { exitCodeOf } from '../exit-codes.ts'
@@ -7,6 +7,7 @@ import { readInput } from '../input.ts'
 import { jsonText } from '../report/json-text.ts'
 import { renderDiagnosis } from '../report/terminal.ts'
 import { searchLimits } from '../search.ts'
+import { shown } from '../sharing.ts'
 import { readTime } from '../time.ts'
 import type { TokenOptions } from '../token-options.ts'
 import { UsageError } from '../usage-error.ts'
@@ -41,6 +42,7 @@ export async function diagnoseCommand(options: DiagnoseOptions, console: Console
     ...(await readChainOptions(options, payment, console)),
     ...(options.replay ? { replayer: (await import('@eip3009/core/replay')).embeddedReplayer() } : {}),
   })
-  console.out(options.json ? jsonText(diagnosis) : renderDiagnosis(diagnosis, { color: console.color, columns: console.columns ?? 120 }))
+  const model = shown(diagnosis, console, () => secretsOf(payment))
+  console.out(options.json ? jsonText(model) : renderDiagnosis(model, { color: console.color, columns: console.columns ?? 120 }))
   return exitCodeOf(diagnosis)
 }

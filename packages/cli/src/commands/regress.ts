@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { isAbsolute, relative } from 'node:path'
-import { builtInNetworks, type EvmNetwork, type SearchDepth } from '@eip3009/core'
+import { builtInNetworks, type EvmNetwork, noSecrets, type SearchDepth, secretsOf, shared } from '@eip3009/core'
 import {
   type CaseChain,
+  type CaseResult,
   embeddedReplayer,
   openFork,
   openRecording,
@@ -10,6 +11,7 @@ import {
   readCases,
   runCases,
   shareChains,
+  type UnreadableCase,
 } from '@eip3009/core/replay'
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -62,9 +64,23 @@ export async function regressCommand(options: RegressOptions, console: Console):
     },
     onResult: ({ network }, done, of) => progress(() => `${done} of ${of} cases${network === null ? '' : `, ${network}`} …`),
   })
-  const regression: Regression = { directory, results, counts: summarize(results) }
+  const regression: Regression = { directory, results: shownResults(results, cases, console), counts: summarize(results) }
   console.out(report(options, regression, console))
   return exitCodeOf(regression)
+}
+
+/** Each result without what its own payment must not give away. */
+function shownResults(
+  results: readonly CaseResult[],
+  cases: readonly (RecordedCase | UnreadableCase)[],
+  { sharing }: Console,
+): readonly CaseResult[] {
+  if (sharing === undefined) return results
+  const payments = new Map(cases.flatMap((one) => (one.kind === 'case' ? [[one.file, one.payment] as const] : [])))
+  return results.map((result) => {
+    const payment = payments.get(result.file)
+    return shared(result, payment === undefined ? noSecrets : secretsOf(payment))
+  })
 }
 
 /** One embedded chain does for all cases of a network; a fork is of one moment. */

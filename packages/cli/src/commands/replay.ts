@@ -16,6 +16,7 @@ import {
   type SearchDepth,
   type SignatureEvidence,
   searchSignature,
+  secretsOf,
 } from '@eip3009/core'
 import type { ChainReader } from '@eip3009/core/chain'
 import type { ForkedChain, ForkSource, Recorder, ReplayChain, ReplayOutcome } from '@eip3009/core/replay'
@@ -32,6 +33,7 @@ import { renderReplay } from '../report/replay.ts'
 import { type ReplayReport, replayReport } from '../report/replay-report.ts'
 import { rpcUrlsFor, rpcVariable } from '../rpc-urls.ts'
 import { searchLimits } from '../search.ts'
+import { shown } from '../sharing.ts'
 import { readTime } from '../time.ts'
 import type { TokenOptions } from '../token-options.ts'
 import { UsageError } from '../usage-error.ts'
@@ -116,7 +118,7 @@ async function onStage(stage: Stage, options: ReplayOptions, console: Console): 
   const [asIs = await chain.replay(payment, { at })] = outcomes
   const matrix: readonly MatrixRow[] = options.matrix ? await replayMatrix(chain, payment, { at, signature }) : []
   const exported = options.export === undefined ? undefined : await exportTo(options.export, stage, at, asIs, diagnosis, outcomes, console)
-  const report: ReplayReport = replayReport({
+  const whole: ReplayReport = replayReport({
     payment,
     chain,
     ...(stage.fork === undefined ? {} : { fork: stage.fork }),
@@ -126,9 +128,8 @@ async function onStage(stage: Stage, options: ReplayOptions, console: Console): 
     matrix,
     exported: exported ?? null,
   })
-  console.out(
-    options.json ? jsonText(report) : renderReplay(report, { color: console.color, columns: console.columns ?? 120, trace: asIs.trace }),
-  )
+  const report = shown(whole, console, () => secretsOf(payment, signature))
+  console.out(options.json ? jsonText(report) : renderReplay(report, { color: console.color, columns: console.columns ?? 120 }))
   return exitCodeOf(diagnosis)
 }
 

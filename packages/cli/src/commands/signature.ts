@@ -5,6 +5,7 @@ import {
   type SignatureEvidence,
   type SignatureLadder,
   searchSignature,
+  secretsOf,
   signatureLadder,
 } from '@eip3009/core'
 import type { Console } from '../console.ts'
@@ -16,6 +17,7 @@ import { progressLines } from '../progress.ts'
 import { jsonText } from '../report/json-text.ts'
 import { renderLadder } from '../report/signature.ts'
 import { searchLimits, searchLine } from '../search.ts'
+import { shown } from '../sharing.ts'
 import type { TokenOptions } from '../token-options.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -28,8 +30,6 @@ export interface SignatureOptions extends TokenOptions {
   /** Milliseconds. */
   readonly timeout?: number | undefined
   readonly threads?: number | undefined
-  /** Leave s out: standing alone, it is not recognised as a part of a signature. */
-  readonly share?: boolean
 }
 
 /** Reads a payment, finds out what was signed, prints the steps, and returns the exit code. */
@@ -48,23 +48,9 @@ export async function signatureCommand(options: SignatureOptions, console: Conso
   const evidence = isLong
     ? await searchDeeply(payment, options, console)
     : await searchSignature(payment, builtInNetworks, searchLimits(search, console))
-  const whole = signatureLadder(payment, evidence)
-  const ladder: SignatureLadder = options.share ? { ...whole, signature: withoutS(whole.signature) } : whole
+  const ladder = shown(signatureLadder(payment, evidence), console, () => secretsOf(payment, evidence))
   console.out(options.json ? jsonText(ladder) : renderLadder(ladder, { color: console.color, columns: console.columns ?? 120 }))
   return exitCodeOf(ladder)
-}
-
-/**
- * The signature with stars for its s. Said member by member: in a report, bytes of another length than 65, such as the 64 of EIP-2098, are not
- * known for a signature any more, and hold s all the same.
- */
-function withoutS({ bytes, repaired, ...rest }: SignatureLadder['signature']): SignatureLadder['signature'] {
-  return { ...rest, s: null, bytes: starred(bytes), repaired: repaired === null ? null : starred(repaired) }
-}
-
-/** The first 32 bytes are r; where s stands behind them is not said of bytes in a wrong form, so nothing of them stays. */
-function starred(bytes: `0x${string}`): `0x${string}` {
-  return `0x${bytes.slice(2, 66)}${'*'.repeat(Math.max(0, bytes.length - 66))}`
 }
 
 async function searchDeeply(

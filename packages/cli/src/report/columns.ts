@@ -1,3 +1,5 @@
+import { printable } from '@eip3009/core'
+
 /** Rows as aligned columns, two spaces apart, the first row being the head. Trailing spaces are cut. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows.reduce<number[]>((most, row) => row.map((cell, index) => Math.max(most[index] ?? 0, cell.length)), [])
@@ -16,5 +18,5 @@ export function markdownTable([head = [], ...rows]: readonly (readonly string[])
 }
 
 function markdownCell(text: string): string {
-  return text.replace(/[\\|<>]/g, (character) => `\\${character}`)
+  return printable(text).replace(/[\\|<>]/g, (character) => `\\${character}`)
 }

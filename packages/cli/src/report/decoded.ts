@@ -5,13 +5,14 @@ import {
   type IdentifiedSeparator,
   type PayerClaim,
   type Payment,
+  printable,
   type Revert,
   rails,
   type SignatureBytes,
   type StandardWord,
 } from '@eip3009/core'
 import { parties, retries, sayRetry } from './names.ts'
-import { paint, printable, wrap } from './text.ts'
+import { paint, wrap } from './text.ts'
 
 const labelWidth = 14
 const shownCauses = 6

@@ -1,5 +1,5 @@
-import { builtInNetworks, type DomainOrigin, domainType, type SeparatorSearch } from '@eip3009/core'
-import { paint, printable, wrap } from './text.ts'
+import { builtInNetworks, type DomainOrigin, domainType, printable, type SeparatorSearch } from '@eip3009/core'
+import { paint, wrap } from './text.ts'
 
 interface Style {
   readonly color: boolean

@@ -1,5 +1,5 @@
+import { printable } from '@eip3009/core'
 import { answerOf, pathOf, type Regression } from './regress-summary.ts'
-import { printable } from './text.ts'
 
 /**
  * The answer, then GitHub's workflow commands: one error at the file of each case that is not as expected, which GitHub shows beside the file.

@@ -1,3 +1,4 @@
+import { printable, replaceHidden } from '@eip3009/core'
 import type { CaseResult } from '@eip3009/core/replay'
 import { pathOf, type Regression, wanted } from './regress-summary.ts'
 
@@ -60,9 +61,13 @@ function attributes(values: Readonly<Record<string, string | number>>): string {
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;', '\r': '&#13;' }
 
-/** Everything that XML 1.0 has no way to write, lone surrogates included, is replaced; parsers refuse a whole document for one of them. */
+/**
+ * Everything that XML 1.0 has no way to write is replaced, lone surrogates included, since parsers refuse a whole document for one of them; and so is what
+ * hides in a viewer or turns its text around. Line breaks stay, as entities where they are part of an attribute.
+ */
 function escapeXml(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
-    .replace(/[&<>"'\r]/g, (character) => entities[character] ?? character)
+  return replaceHidden(text, (character) => ('\t\n\r'.includes(character) ? character : printable(character))).replace(
+    /[&<>"'\r]/g,
+    (character) => entities[character] ?? character,
+  )
 }

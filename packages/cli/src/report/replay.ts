@@ -1,13 +1,11 @@
-import { formatUnits, utc } from '@eip3009/core'
-import type { CallFrame } from '@eip3009/core/replay'
+import { formatUnits, printable, utc } from '@eip3009/core'
 import { parties, retryAdvice, unproven } from './names.ts'
 import type { ReplayReport } from './replay-report.ts'
-import { type Paint, paint, printable, shorten, wrap } from './text.ts'
+import { type Paint, paint, shorten, wrap } from './text.ts'
 
 interface Options {
   readonly color: boolean
   readonly columns: number
-  readonly trace?: CallFrame | undefined
 }
 
 const labelWidth = 19

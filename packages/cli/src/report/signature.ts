@@ -1,5 +1,6 @@
 import type { Rungs, SignatureLadder } from '@eip3009/core'
-import { firstDifference, type Paint, paint, printable, shorten, wrap } from './text.ts'
+import { printable } from '@eip3009/core'
+import { firstDifference, type Paint, paint, shorten, wrap } from './text.ts'
 
 interface Style {
   readonly color: boolean

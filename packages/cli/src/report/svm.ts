@@ -1,8 +1,8 @@
-import { type Finding, formatUnits } from '@eip3009/core'
+import { type Finding, formatUnits, printable } from '@eip3009/core'
 import type { SvmDiagnosis } from '@eip3009/core/solana'
 import { parties, retries, sayRetry } from './names.ts'
 import { facilitatorRows } from './svm-facilitators.ts'
-import { type Paint, paint, printable, wrap } from './text.ts'
+import { type Paint, paint, wrap } from './text.ts'
 
 const labelWidth = 26
 

@@ -1,6 +1,6 @@
-import { type Diagnosis, type DomainReport, type Finding, formatUnits, utc } from '@eip3009/core'
+import { type Diagnosis, type DomainReport, type Finding, formatUnits, printable, utc } from '@eip3009/core'
 import { parties, retryAdvice, unproven } from './names.ts'
-import { firstDifference, type Paint, paint, printable, shorten, wrap } from './text.ts'
+import { firstDifference, type Paint, paint, shorten, wrap } from './text.ts'
 
 /** How wide labels are, so that values stand below each other. */
 const labelWidth = 26

@@ -34,11 +34,6 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line]
 }
 
-/** Control and format characters, which could rewrite a terminal's line, as escapes. Line breaks are escaped too: a value never spans lines. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
-}
-
 /** An address or 32 bytes as its first and last digits; anything else whole. */
 export function shorten(value: string): string {
   return /^0x[0-9a-fA-F]{33,}$/.test(value) ? `${value.slice(0, 10)}…${value.slice(-8)}` : value

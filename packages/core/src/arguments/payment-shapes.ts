@@ -458,3 +458,9 @@ export const replayCode: Shape = record("a replay's code, as openChain gives it"
   family: maybe(nullable(family)),
   of: maybe(nullable(family)),
 })
+
+export const secrets: Shape = (value, at) =>
+  record('secrets, as secretsOf and findSecrets give them', { hidden: list(text), raw: list(text), open: list(text), texts: list(text) })(
+    value,
+    at,
+  )

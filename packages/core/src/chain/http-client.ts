@@ -229,7 +229,7 @@ function whatItIs(text: string): string {
   if (start === '') return 'an empty body'
   if (start.startsWith('<')) {
     const title = /<title[^>]{0,200}>([^<]{1,200})/i.exec(start.slice(0, 4096))?.[1]?.trim()
-    return title === undefined ? 'an HTML page' : `an HTML page, ${quote(title)}`
+    return title === undefined ? 'an HTML page' : `an HTML page, ${quote(redactUrls(title))}`
   }
   const broken = start.startsWith('{') || start.startsWith('[')
   return broken
@@ -258,7 +258,7 @@ function answerIn(value: unknown, status: number): RpcAnswer {
 /** The words of an error whose code is none of JSON-RPC's. */
 function wordsOf(error: unknown): string {
   const words = typeof error === 'object' && error !== null && 'message' in error ? error.message : error
-  return typeof words === 'string' ? words.slice(0, 300) : 'an error without words'
+  return typeof words === 'string' ? redactUrls(words).slice(0, 300) : 'an error without words'
 }
 
 /** The answers of a batch by the number of their call; undefined when the body is no answer to a batch. */

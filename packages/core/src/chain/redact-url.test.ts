@@ -15,6 +15,9 @@ it.each([
   ['https://rpc.example/?0123abc', 'https://rpc.example?…=…'],
   ['https://rpc.example/#token', 'https://rpc.example'],
   ['wss://rpc.example/KEY1', 'wss://rpc.example/…'],
+  ['https://rpc.example/secretpathkeylower/abcdefghijklmnop', 'https://rpc.example/…/…'],
+  ['https://rpc.example/base-mainnet/8453/evm', 'https://rpc.example/base-mainnet/8453/evm'],
+  ['https://rpc.example/?secretparameterlower', 'https://rpc.example?…=…'],
   ['no url with a KEY', '…'],
 ])('prints %s as %s', (url, redacted) => {
   expect(redactUrl(url)).toBe(redacted)
@@ -27,7 +30,10 @@ it('finds URLs in text', () => {
 })
 
 it('never lets a key through, wherever it stands', () => {
-  const key = fc.stringMatching(/^[A-Za-z0-9_-]{6,40}$/).filter((text) => /[0-9A-Z_]/.test(text) && !/^v\d+$/.test(text))
+  const key = fc.oneof(
+    fc.stringMatching(/^[A-Za-z0-9_-]{6,40}$/).filter((text) => /[0-9A-Z_]/.test(text) && !/^v?\d+$/.test(text)),
+    fc.stringMatching(/^[a-z]{11,40}$/),
+  )
   fc.assert(
     fc.property(
       key,
@@ -44,4 +50,11 @@ it('never lets a key through, wherever it stands', () => {
       },
     ),
   )
+})
+
+it('leaves credentials out of what a node says', () => {
+  expect(redactUrls('bad key sk_live_ABC123')).toBe('bad key ***')
+  expect(redactUrls('invalid project id 0123456789abcdef0123456789abcdef')).toBe('invalid project id ***')
+  expect(redactUrls('Authorization: Bearer abcdefghijklmnop is not allowed')).toBe('Authorization: Bearer *** is not allowed')
+  expect(redactUrls('execution reverted: FiatTokenV2: invalid signature')).toBe('execution reverted: FiatTokenV2: invalid signature')
 })

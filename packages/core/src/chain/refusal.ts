@@ -1,5 +1,6 @@
 import type { Hex } from 'viem'
 import type { RpcAnswer } from './chain-client.ts'
+import { redactUrls } from './redact-url.ts'
 
 /** Under these keys viem, ethers, MetaMask and others keep what the node itself said, the nearest first. */
 const inside = ['error', 'info', 'cause', 'data', 'originalError'] as const
@@ -40,7 +41,7 @@ function isNodeCode(code: number): boolean {
 /** viem's `message` goes on about versions and request bodies; its `details` are the node's words. */
 function readable(value: unknown, message: unknown): string {
   for (const text of [field(value, 'details'), field(value, 'shortMessage'), message]) {
-    if (typeof text === 'string' && text.trim() !== '') return text.trim().slice(0, 300)
+    if (typeof text === 'string' && text.trim() !== '') return redactUrls(text.trim()).slice(0, 300)
   }
   return 'no message'
 }

@@ -1,10 +1,14 @@
+import { printable } from './printable.ts'
+
 const longest = 80
+const word = /^\s*(?:0x)?[0-9a-f]{64}\s*$/i
 
 /**
  * A value from outside, made safe to stand in a sentence: strings in double quotes with control, format and line-separator
- * characters escaped, everything else as short text, cut at 80 characters.
+ * characters escaped, everything else as short text, cut at 80 characters. 32 bytes in hex are not shown: they may be a private key in the wrong place.
  */
 export function quote(value: unknown): string {
+  if (typeof value === 'string' && word.test(value)) return '32 bytes in hex, which are not shown'
   if (typeof value === 'string') return `"${escapeHidden(cut(value))}"`
   if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined) return String(value)
   if (typeof value === 'bigint') return cut(String(value))
@@ -16,9 +20,6 @@ function cut(text: string): string {
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text
 }
 
-/** Unicode's category C (control, format, surrogate, unassigned) and the two line separators can rewrite a terminal's line. */
 function escapeHidden(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}"\\]/gu, (character) =>
-    character === '"' || character === '\\' ? `\\${character}` : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  )
+  return printable(text.replace(/["\\]/g, '\\$&'))
 }

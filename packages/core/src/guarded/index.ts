@@ -16,6 +16,7 @@ import {
   replayOutcome,
   searchLimits,
   searchOptions,
+  secrets,
   signatureEvidence,
   tableEntry,
   tokenDomain as tokenDomainShape,
@@ -43,6 +44,7 @@ import {
 import { diagnose as plainDiagnose } from '../diagnosis/diagnose.ts'
 import { replayMatrix as plainReplayMatrix } from '../diagnosis/replay-matrix.ts'
 import { replayTarget as plainReplayTarget } from '../diagnosis/replay-target.ts'
+import { hiddenAsJson as plainHiddenAsJson, printable as plainPrintable, replaceHidden as plainReplaceHidden } from '../errors/printable.ts'
 import { chooseMoment as plainChooseMoment } from '../evidence/moment.ts'
 import { revertOf as plainRevertOf, tokenSays as plainTokenSays } from '../evidence/outcome-words.ts'
 import { editDistance as plainEditDistance } from '../networks/edit-distance.ts'
@@ -54,12 +56,16 @@ import { readPayment as plainReadPayment } from '../payment/read.ts'
 import { decodeText as plainDecodeText } from '../payment/text.ts'
 import { callName as plainCallName } from '../revert/call-selectors.ts'
 import { decodeRevert as plainDecodeRevert } from '../revert/revert.ts'
+import { findSecrets as plainFindSecrets } from '../sharing/find-secrets.ts'
+import { joinSecrets as plainJoinSecrets } from '../sharing/secrets.ts'
+import { shared as plainShared, sharerOf as plainSharerOf } from '../sharing/shared.ts'
 import { tokenDomain as plainTokenDomain } from '../signature/expected-domain.ts'
 import { examineSignature as plainExamineSignature, searchSteps as plainSearchSteps } from '../signature/forensics.ts'
 import { generatorIds, areaOf as plainAreaOf } from '../signature/generators.ts'
 import { signatureLadder as plainSignatureLadder } from '../signature/ladder.ts'
 import { recoverAddress as plainRecoverAddress } from '../signature/recover.ts'
 import { searchSignature as plainSearchSignature } from '../signature/search-signature.ts'
+import { secretsOf as plainSecretsOf } from '../signature/secrets.ts'
 import { examineSignatures as plainExamineSignatures } from '../signature/several.ts'
 import { canonicalSignature as plainCanonicalSignature, readSignature as plainReadSignature } from '../signature/signature.ts'
 import { describeDomain as plainDescribeDomain, findDrift as plainFindDrift } from '../tables/drift.ts'
@@ -271,3 +277,20 @@ export const tokenSays: typeof plainTokenSays = /* @__PURE__ */ guarded(plainTok
   code: replayCode,
   outcome: replayOutcome,
 }))
+export const printable: typeof plainPrintable = /* @__PURE__ */ guarded(plainPrintable, 'printable', () => ({ text }))
+export const hiddenAsJson: typeof plainHiddenAsJson = /* @__PURE__ */ guarded(plainHiddenAsJson, 'hiddenAsJson', () => ({ json: text }))
+export const replaceHidden: typeof plainReplaceHidden = /* @__PURE__ */ guarded(plainReplaceHidden, 'replaceHidden', () => ({
+  text,
+  replace: callback,
+}))
+export const findSecrets: typeof plainFindSecrets = /* @__PURE__ */ guarded(plainFindSecrets, 'findSecrets', () => ({ input: anything }))
+export const joinSecrets: typeof plainJoinSecrets = /* @__PURE__ */ guarded(plainJoinSecrets, 'joinSecrets', () => ({
+  first: secrets,
+  second: secrets,
+}))
+export const secretsOf: typeof plainSecretsOf = /* @__PURE__ */ guarded(plainSecretsOf, 'secretsOf', () => ({
+  payment,
+  evidence: maybe(signatureEvidence),
+}))
+export const shared: typeof plainShared = /* @__PURE__ */ guarded(plainShared, 'shared', () => ({ model: anything, secrets }))
+export const sharerOf: typeof plainSharerOf = /* @__PURE__ */ guarded(plainSharerOf, 'sharerOf', () => ({ secrets }))

@@ -5,6 +5,7 @@ import {
   bytes,
   callback,
   either,
+  flag,
   guarded,
   guardedAsync,
   list,
@@ -35,6 +36,7 @@ import {
   readTransactionText as plainReadTransactionText,
 } from '../solana/transaction/describe-transaction.ts'
 import { readSvmPayment as plainReadSvmPayment } from '../solana/transaction/read.ts'
+import { svmSecretsOf as plainSvmSecretsOf } from '../solana/transaction/secrets.ts'
 import { associatedTokenAccount as plainAssociatedTokenAccount } from '../solana/transaction/token-account.ts'
 import { readSvmTransaction as plainReadSvmTransaction } from '../solana/transaction/transaction.ts'
 
@@ -143,3 +145,7 @@ export const readSvmTransaction: typeof plainReadSvmTransaction = /* @__PURE__ *
   'readSvmTransaction',
   () => ({ bytes }),
 )
+export const svmSecretsOf: typeof plainSvmSecretsOf = /* @__PURE__ */ guarded(plainSvmSecretsOf, 'svmSecretsOf', () => ({
+  payment: svmPayment,
+  landed: maybe(flag),
+}))

@@ -20,7 +20,9 @@ export function isChainHex(digits: string): boolean {
 
 /** Reads bytes as calldata or as a raw transaction; names what else they are by length or by selector, and refuses that. */
 export function readChainBytes(bytes: Uint8Array, findings: Finding[]): Draft {
-  const short = otherHex(bytes.length)
+  // Calldata can be cut to the length of something else.
+  const isCall = bytes.length > 4 && isPaymentSelector(toHex(bytes.subarray(0, 4)))
+  const short = isCall ? undefined : otherHex(bytes.length)
   if (short !== undefined) throw refuse(short)
   if (looksLikeTransaction(bytes)) return readRaw(bytes, findings)
   if (toHex(bytes.subarray(-32)) === `0x${erc6492Suffix}`) {

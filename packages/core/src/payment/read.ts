@@ -4,6 +4,9 @@ import { findNetwork } from '../networks/find-network.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
 import { readToldToken, type ToldToken } from '../networks/told-token.ts'
 import { findCollector } from '../rails/collectors.ts'
+import { OtherRailError } from '../rails/other-rail-error.ts'
+import { findSecrets } from '../sharing/find-secrets.ts'
+import { maskOf } from '../sharing/mask.ts'
 import { decodeBase64 } from './base64.ts'
 import { brokenCall } from './calldata.ts'
 import { bytesOf, isChainHex, readChainBytes } from './chain-bytes.ts'
@@ -48,9 +51,20 @@ export interface ReadOptions {
 export function readPayment(input: string | Uint8Array | object, options: ReadOptions = {}): Payment {
   const networks = own(options, 'networks') ?? builtInNetworks
   const reader = new Reader(networks, chosenNetwork(own(options, 'network'), networks))
-  const draft = reader.read(input)
   const told = own(options, 'token')
-  return assemble(collected(draft), reader, told === undefined ? undefined : readToldToken(told))
+  try {
+    return assemble(collected(reader.read(input)), reader, told === undefined ? undefined : readToldToken(told))
+  } catch (error) {
+    throw error instanceof Eip3009Error ? withoutSecrets(error, input) : error
+  }
+}
+
+/** A refusal says what stood in a field, and that can be a signature in a form that is not read. */
+function withoutSecrets(error: Eip3009Error, input: unknown): Eip3009Error {
+  const looked = typeof input === 'string' || input instanceof Uint8Array ? input.slice(0, longestText) : input
+  const message = maskOf(findSecrets(looked))(error.message)
+  if (message === error.message) return error
+  return error instanceof OtherRailError ? new OtherRailError(error.rail, message) : new Eip3009Error(error.code, message)
 }
 
 /** What the caller gave, and not what somebody put into `Object.prototype`. */

@@ -5,6 +5,7 @@ import type { Address, Hex } from 'viem'
 import { type CauseId, isCauseId } from '../causes/catalogue.ts'
 import { chainReader } from '../chain/read-chain.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
+import { hiddenAsJson, printable } from '../errors/printable.ts'
 import { quote } from '../errors/quote.ts'
 import { type ChainReader, unknown } from '../evidence/chain.ts'
 import { untilText } from '../evidence/moment.ts'
@@ -292,12 +293,12 @@ async function readPart(directory: string, name: string): Promise<string> {
 }
 
 function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`
+  return `${hiddenAsJson(JSON.stringify(value, null, 2))}\n`
 }
 
 /** As the test files around here write text. */
 function quoted(text: string): string {
-  return `'${JSON.stringify(text).slice(1, -1).replace(/\\"/g, '"').replace(/'/g, "\\'")}'`
+  return `'${hiddenAsJson(JSON.stringify(text)).slice(1, -1).replace(/\\"/g, '"').replace(/'/g, "\\'")}'`
 }
 
 function testFile({ recorded }: Manifest, { headline }: RecordingSource): string {
@@ -307,7 +308,7 @@ function testFile({ recorded }: Manifest, { headline }: RecordingSource): string
 import { openRecording } from '@eip3009/core/replay'
 import { expect, test } from 'vitest'
 
-// ${headline.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')}
+// ${printable(headline)}
 test('the recorded payment ${recorded.outcome === 'settled' ? 'settles' : 'is refused'}', async () => {
   const recording = await openRecording(fileURLToPath(new URL('.', import.meta.url)))
   try {
@@ -324,10 +325,10 @@ function readme(manifest: Manifest, { headline, cause, payment }: RecordingSourc
   const { recorded, chainId, at } = manifest
   return `# A recorded EIP-3009 payment
 
-${headline.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')}
+${printable(headline)}
 
 - ${recorded.outcome === 'settled' ? 'It settles' : `The token answers ${quote(recorded.revert)}`}, with ${recorded.gasUsed} gas${cause === null ? '' : `; the cause is \`${cause}\``}.
-- Recorded from: ${manifest.from}. Replayed at ${utc(BigInt(at))}.
+- Recorded from: ${printable(manifest.from)}. Replayed at ${utc(BigInt(at))}.
 - \`${files.payment}\` holds a signed authorization. It can move money ${untilText(payment.authorization)}, unless its nonce is used or its signature is refused: until then, show it to nobody.
 
 Replay it, with no network and no RPC:

@@ -153,12 +153,12 @@ describe('a payment', () => {
     payload: { signature, authorization: { ...message, value: '1', validAfter: '0', validBefore: String(2n ** 40n) } },
   })
 
-  test('keeps r, v and the authorization, and loses s', async () => {
+  test('keeps v and the authorization, and loses r and s, since either may be s', async () => {
     const signature = await sign()
     const { r, s, v } = parseSignature(signature)
     const shared = redact(payment(signature))
-    expect(shared).toEqual(payment(`0x${r.slice(2)}${'*'.repeat(64)}${Number(v).toString(16)}` as Hex))
-    expect(JSON.stringify(shared)).not.toContain(s.slice(2))
+    expect(shared).toEqual(payment(`0x${'*'.repeat(128)}${Number(v).toString(16)}` as Hex))
+    for (const half of [r, s]) expect(JSON.stringify(shared)).not.toContain(half.slice(2, 18))
     // The original is as it was, and still good.
     expect(await recoverTypedDataAddress({ domain, types, primaryType: 'TransferWithAuthorization', message, signature })).toBe(
       account.address,
@@ -202,9 +202,7 @@ describe('a payment', () => {
     for (const form of forms) {
       const shared = JSON.stringify(redact(form))
       const decoded = shared.replace(/eyJ[A-Za-z0-9_+/=-]{40,}/g, (run) => Buffer.from(run, 'base64').toString())
-      expect(decoded.toLowerCase(), String(form)).not.toContain(s.slice(2))
-      // What a diagnosis needs is still there, unless the form could not be read.
-      if (!shared.includes('"eyJ4NDAy***"')) expect(decoded.toLowerCase(), String(form)).toContain(r.slice(2))
+      for (const half of [r, s]) expect(decoded.toLowerCase(), String(form)).not.toContain(half.slice(2, 18))
     }
   })
 
@@ -213,12 +211,12 @@ describe('a payment', () => {
     expect(redact(`r: 0x${hex32}`)).toBe(`r: 0x${hex32}`)
   })
 
-  test('a wallet’s wrapper keeps its first word and the suffix of ERC-6492', () => {
+  test('a wallet’s wrapper keeps its padding and the suffix of ERC-6492', () => {
     const magic = '6492'.repeat(16)
     const wrapped = `0x${'0'.repeat(62)}20${'ab'.repeat(300)}${magic}`
-    expect(redact({ signature: wrapped })).toEqual({ signature: `0x${'0'.repeat(62)}20${'*'.repeat(600)}${magic}` })
+    expect(redact({ signature: wrapped })).toEqual({ signature: `0x${'0'.repeat(62)}${'*'.repeat(602)}${magic}` })
     const compact = serializeSignature({ r: `0x${hex32}`, s: `0x${hex32}`, yParity: 1, to: 'hex' }).slice(0, 130)
-    expect(redact({ signature: compact })).toEqual({ signature: `0x${hex32}${'*'.repeat(64)}` })
+    expect(redact({ signature: compact })).toEqual({ signature: `0x${'*'.repeat(128)}` })
   })
 })
 
@@ -349,7 +347,7 @@ describe('any text', () => {
       '.',
       '[1,',
     ]) {
-      const text = unit.repeat(Math.ceil(2_000_000 / unit.length))
+      const text = unit.repeat(Math.ceil(400_000 / unit.length))
       expect(typeof redact(text)).toBe('string')
     }
   })

@@ -1,5 +1,8 @@
-/** What stands where a secret stood. */
-const redacted = '***'
+import { bytesOfBase64, findSignatures, withoutV } from './find-signatures.ts'
+import { redacted, withoutKnownForms } from './known-forms.ts'
+import { type Cover, maskOf, noCover } from './mask.ts'
+import { noSecrets } from './secrets.ts'
+import { base64Of } from './windows.ts'
 
 const depthLimit = 32
 const nodeLimit = 20_000
@@ -7,14 +10,15 @@ const nodeLimit = 20_000
 /**
  * Takes out of a text or a value what must not be shared, so that a log, a report or a payment can be shown to somebody else:
  *
- * - URLs lose user names and passwords, keys in the path (as RPC providers put them there) and keys in the query;
+ * - URLs lose user names and passwords, keys in the path (as RPC providers put them there) and keys in the query, also without their scheme;
  * - headers and settings that carry a secret by name (`Authorization`, `x-api-key`, `PRIVATE_KEY=`) lose their value;
- * - tokens with three parts (JWT), PEM private keys, 32-byte keys beside words such as "key" or "secret" are masked;
- * - a signature loses its `s`, in hex, in calldata and inside a base64 payment, so that nobody can send the authorization. `r`, the
- *   digest, the nonce and every address stay: they are what a diagnosis needs.
+ * - tokens of well-known services (`ghp_`, `sk_live_`, AWS, Slack …), JWTs, PEM and extended private keys, recovery phrases, and 32-byte keys beside words
+ *   such as "key" or "secret" are masked;
+ * - a signature loses its r and s, in hex, base64, decimal numbers and lists of bytes, in calldata and inside a base64 payment, so that nobody can send
+ *   the authorization. Which of the two is s can't be told from the bytes: `shared` keeps r where it is known.
  *
- * Everything else stays as it is. Redacting twice changes nothing. Objects come back as new plain objects, with `[circular]` where
- * they contain themselves; nothing is written to the input.
+ * Everything else stays as it is: the digest, the nonce, every address. Redacting twice changes nothing. Objects come back as new plain objects, with
+ * `[circular]` where they contain themselves; nothing is written to the input.
  */
 export function redact(text: string): string
 export function redact(value: unknown): unknown
@@ -35,6 +39,7 @@ const publicNames = /^(?:payload\.)?authorization$/i
 
 function redactValue(value: unknown, key: string, walk: Walk, depth: number): unknown {
   if (typeof value === 'string') return redactMember(value, key)
+  if (typeof value === 'bigint' && partNames.test(key) && value >> 128n > 0n) return redacted
   if (typeof value !== 'object' || value === null) return value
   if (walk.seen.has(value)) return '[circular]'
   if (depth >= depthLimit || walk.nodes++ >= nodeLimit) return '[left out]'
@@ -46,21 +51,26 @@ function redactValue(value: unknown, key: string, walk: Walk, depth: number): un
 
 function redactObject(value: object, key: string, walk: Walk, depth: number): unknown {
   if (isList(value)) {
-    if (isKeyBytes(value)) return redacted
+    if (isSecretList(value)) return redacted
     return value.map((item: unknown) => redactValue(item, key, walk, depth + 1))
   }
   // A name's value may also be a list or an object of secrets, such as cookies; an x402 `authorization` is none.
   if (secretNames.test(key) && !publicNames.test(key)) return redacted
+  // Bytes as JSON has them of a Uint8Array: {"0":142,"1":247,…}.
+  if (isSecretList(Object.values(value).slice(0, mostBytes + 1)) && Object.hasOwn(value, '0')) return redacted
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
   const json = read(value, 'toJSON')
   if (isMethod(json)) return redactValue(tryCall(json, value), key, walk, depth + 1)
   const out: Record<string, unknown> = {}
-  for (const name of namesOf(value)) {
+  const names = namesOf(value)
+  // Of two halves either may be s; r on its own moves nothing, and may be something else.
+  const half = [...names].find((name) => partNames.test(name))
+  for (const name of names) {
     const member = read(value, name)
     if (member === undefined) continue
     // Defined, not assigned: a member may be called __proto__.
     Object.defineProperty(out, name, {
-      value: redactValue(member, name, walk, depth + 1),
+      value: redactValue(member, half !== undefined && firstHalf.test(name) ? half : name, walk, depth + 1),
       enumerable: true,
       configurable: true,
       writable: true,
@@ -111,53 +121,95 @@ function isList(value: object): value is readonly unknown[] {
   }
 }
 
-/** A Solana key pair, as its tools write it: 64 numbers below 256. */
-function isKeyBytes(list: readonly unknown[]): boolean {
-  return list.length === 64 && list.every((item) => Number.isInteger(item) && Number(item) >= 0 && Number(item) < 256)
+/** Bytes as long as a signature, or as the pair of keys that Solana's tools write. */
+const leastBytes = 58
+const mostBytes = 4096
+
+function isSecretList(list: readonly unknown[]): boolean {
+  return (
+    list.length >= leastBytes &&
+    list.length <= mostBytes &&
+    list.every((item) => Number.isInteger(item) && Number(item) >= -128 && Number(item) < 256)
+  )
 }
 
 function redactMember(text: string, key: string): string {
   if (text === '' || text === redacted) return text
-  if (/^(?:signature|sig|signedpayload)$/i.test(key) && hexForm.test(text)) return withoutS(text)
-  if (/^s$/i.test(key) && word.test(text)) return maskHex(text)
+  if (signatureNames.test(key)) return redactSignature(text)
+  if (partNames.test(key) && word.test(text)) return starred(text)
   if (secretNames.test(key)) return redacted
   if (/(?:key|pk)$/i.test(key) && !/public/i.test(key) && (word.test(text) || looksSecret(text))) return redacted
   return redactText(text)
 }
 
-const hexForm = /^0x[0-9a-fA-F]*$/
-const word = /^(?:0x)?[0-9a-fA-F]{64}$/
+const signatureNames = /^(?:signature|sig|signed_?payload|serialized)$/i
+const partNames = /^(?:s|_?vs|sig_?s|signature_?s|y_?parity_?and_?s)$/i
+const firstHalf = /^(?:r|sig_?r|signature_?r)$/i
+const word = /^(?:0x)?[0-9a-fA-F]{50,64}$/
 
-function maskHex(hex: string): string {
+function starred(hex: string): string {
   const start = hex.startsWith('0x') ? 2 : 0
   return hex.slice(0, start) + '*'.repeat(hex.length - start)
 }
 
-const erc6492 = '6492649264926492649264926492649264926492649264926492649264926492'
-
-/** `r` and what follows `s` stay. Of a longer signature, which is some wallet's wrapper around others, only its first word. */
-function withoutS(signature: string): string {
-  const digits = signature.slice(2)
-  const r = digits.slice(0, 64)
-  if (digits.length <= 64) return signature
-  if (digits.length <= 140) return `0x${r}${'*'.repeat(Math.min(64, digits.length - 64))}${digits.slice(128)}`
-  const suffix = digits.toLowerCase().endsWith(erc6492) ? digits.slice(-64) : ''
-  return `0x${r}${'*'.repeat(digits.length - 64 - suffix.length)}${suffix}`
+/** A signature by its name, whatever its length: of hex what is padding stays, and v. */
+function redactSignature(text: string): string {
+  if (!/^0x[0-9a-fA-F]*$/.test(text)) return redactText(text.length >= leastBytes && !/\s/.test(text) ? redacted : text)
+  return maskOf({ ...noSecrets, raw: [withoutV(text.slice(2))] })(text)
 }
 
-/** The rules for text in their order: what carries its own form first, then what only its neighbours give away. */
-function redactText(text: string): string {
-  let out = withoutPem(text)
+/**
+ * The rules for text in their order: what carries its own form first, then what only its neighbours give away, and signatures last. What is
+ * known to be secret is covered wherever it stands, and what is open stays.
+ */
+export function redactText(text: string, known: Cover = noCover): string {
+  let out = text
+  // What was covered is the end of a word, behind which the next rule may find its own beginning.
+  for (let turn = 0; turn < mostTurns; turn++) {
+    const next = redactOnce(out, known)
+    if (next === out) break
+    out = next
+  }
+  return out
+}
+
+const mostTurns = 5
+
+function redactOnce(text: string, { mask, open }: Cover): string {
+  return partsOf(withoutCredentials(text))
+    .map((part) => {
+      const raw = findSignatures(part)
+      return mask(raw.length === 0 ? part : maskOf({ ...noSecrets, raw, open })(part))
+    })
+    .join('')
+}
+
+const partLength = 262_144
+
+/** A long text in parts of whole lines, so that not all of a log's signatures are held at once. */
+function partsOf(text: string): readonly string[] {
+  const parts: string[] = []
+  let from = 0
+  while (text.length - from > partLength) {
+    const end = text.indexOf('\n', from + partLength)
+    if (end < 0) break
+    parts.push(text.slice(from, end + 1))
+    from = end + 1
+  }
+  return [...parts, text.slice(from)]
+}
+
+/** The text without credentials and secrets of a known form; signatures stay. */
+export function withoutCredentials(text: string): string {
+  let out = withoutKnownForms(text)
   out = out.replace(urlForm, (url) => redactUrl(url))
+  for (const form of schemelessForms)
+    out = out.replace(form, (_whole, address: string) => redactUrl(`https://${address}`).slice('https://'.length))
   out = out.replace(namedSecret, maskNamed)
   out = out.replace(cookies, (whole, before: string, value: string) => (value.trim().startsWith(redacted) ? whole : before + redacted))
   out = out.replace(scheme, `$1 ${redacted}`)
   out = out.replace(nearKey, maskNearKey)
-  out = out.replace(namedS, (_whole, before: string, hex: string) => before + maskHex(hex))
-  out = out.replace(printedArguments, (_whole, before: string, hex: string) => before + maskHex(hex))
-  for (const form of calldata) out = out.replace(form, (_whole, before: string, s: string) => before + '*'.repeat(s.length))
-  out = out.replace(namedSignature, (_whole, before: string, hex: string) => before + withoutS(hex))
-  out = out.replace(bareSignature, (signature) => withoutS(signature))
+  out = out.replace(nearToken, (whole, before: string, token: string) => (looksSecret(token) ? before + redacted : whole))
   return out.replace(base64Form, redactRun)
 }
 
@@ -167,7 +219,7 @@ const urlForm = /\b(?:https?|wss?):\/\/[^\s"'<>`\\^{|}]+/gi
 const base64Form = /[A-Za-z0-9_+/.-]{40,}={0,2}/g
 
 const secretWord =
-  'authorization|api[-_]?key[a-z_-]{0,12}|[a-z_-]{0,8}secret[a-z_-]{0,12}|private[-_]?key[a-z_-]{0,12}|privkey|passwd|password|passphrase|(?:access|auth|refresh|id|bearer|session)[-_]?token'
+  'authorization|api[-_ ]?key[a-z_-]{0,12}|[a-z_-]{0,8}secret[a-z_-]{0,12}|private[-_]?key[a-z_-]{0,12}|privkey|passwd|password|passphrase|(?:access|auth|refresh|id|bearer|session)[-_]?token'
 const namedSecret = new RegExp(
   `(${secretWord})(\\\\{0,4}["']?\\s{0,2}(?:[:=]|=>)\\s{0,2}\\\\{0,4}["']?)((?:bearer|basic|token|digest) )?([^\\s"'\\\\,;&<>{}[\\]()]{3,4096})`,
   'gi',
@@ -182,44 +234,15 @@ function maskNamed(whole: string, name: string, between: string, kind: string | 
 const cookies = /\b((?:set-)?cookie["']?\s{0,2}[:=]\s{0,2}["']?)([^"'\r\n]{3,4096})/gi
 const scheme = /\b(bearer|basic)\s{1,4}(?!\*\*\*)[A-Za-z0-9._~+/=-]{12,4096}/gi
 const nearKey =
-  /((?:private|secret|priv|key|mnemonic|\bpk)[^0-9\r\n,;*]{0,24}?)(?<![0-9A-Za-z])((?:0x)?[0-9a-fA-F]{64}|[1-9A-HJ-NP-Za-km-z]{86,90})(?![0-9A-Za-z*])/gi
+  /((?:private|secret|priv|key|mnemonic|seed|\bpk)[^0-9\r\n,;*]{0,24}?)(?<![0-9A-Za-z])((?:0x)?[0-9a-fA-F]{64}|[1-9A-HJ-NP-Za-km-z]{86,90})(?![0-9A-Za-z*])/gi
 
 function maskNearKey(_whole: string, before: string): string {
   return before + redacted
 }
 
-const namedS = /(\bs\\{0,4}["']?\s{0,2}[:=]\s{0,2}\\{0,4}["']?)(0x[0-9a-fA-F]{64})(?![0-9a-fA-F*])/g
-const namedSignature = /(\bsig(?:nature)?\\{0,4}["']?\s{0,2}[:=]?\s{0,2}\\{0,4}["']?)(0x[0-9a-fA-F]{128,8192})(?![0-9a-fA-F*])/gi
-const bareSignature = /(?<![0-9a-fA-Fx])0x[0-9a-fA-F]{130}(?![0-9a-fA-F*])/g
-/** `…, 27, 0x<r>, 0x<s>)`, as viem prints the arguments of a call. */
-const printedArguments = /(, ?(?:27|28|0|1), ?"?0x[0-9a-fA-F]{64}"?, ?"?)(0x[0-9a-fA-F]{64})(?![0-9a-fA-F*])/g
-/** The selectors of EIP-3009's calls, the words before `s`, and `s`. The bytes overloads have an offset, a length and `r` there. */
-const calldata: readonly RegExp[] = [
-  /((?:e3ee160e|ef55bec6)[0-9a-f]{512})([0-9a-f]{64})/gi,
-  /((?:cf092995|88b7ab63)[0-9a-f]{576})([0-9a-f]{64})/gi,
-  /(5a049a70[0-9a-f]{256})([0-9a-f]{64})/gi,
-  /(b7b72899[0-9a-f]{320})([0-9a-f]{64})/gi,
-]
-
-function withoutPem(text: string): string {
-  let out = ''
-  let from = 0
-  for (;;) {
-    const begin = text.indexOf('-----BEGIN ', from)
-    if (begin < 0) return out + text.slice(from)
-    const header = text.slice(begin, begin + 64)
-    const bodyStart = header.indexOf('PRIVATE KEY-----')
-    if (bodyStart < 0 || !/^[A-Z0-9 -]*$/.test(header.slice(0, bodyStart))) {
-      out += text.slice(from, begin + 11)
-      from = begin + 11
-      continue
-    }
-    const body = begin + bodyStart + 16
-    const end = text.indexOf('-----END ', body)
-    out += text.slice(from, body) + redacted
-    from = end < 0 ? text.length : end
-  }
-}
+/** A token that is called one: `invalid project id 0123…`, `bad key ABC…`. */
+const nearToken =
+  /((?:key|secret|token|password|project[-_ ]?id)["':]{0,2} {1,2}["']?)([A-Za-z0-9_~+/=.-]{16,256})(?![A-Za-z0-9_~+/=.*-])/gi
 
 function isJwt(run: string): boolean {
   const parts = run.split('.')
@@ -231,16 +254,24 @@ function redactRun(run: string): string {
   if (isJwt(run)) return redacted
   if (!run.startsWith('eyJ') || run.includes('.')) return run
   try {
-    const bytes = Uint8Array.from(atob(run.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0))
-    const before = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const before = new TextDecoder('utf-8', { fatal: true }).decode(bytesOfBase64(run) ?? new Uint8Array([0xff]))
     const after = JSON.stringify(redact(JSON.parse(before)))
     if (after === JSON.stringify(JSON.parse(before))) return run
-    return btoa(Array.from(new TextEncoder().encode(after), (byte) => String.fromCharCode(byte)).join(''))
+    return base64Of(new TextEncoder().encode(after))
   } catch {
     // Not the base64 of JSON. A payment that is cut off still carries its signature.
     return `${run.slice(0, 8)}${redacted}`
   }
 }
+
+const host = '(?:[a-z0-9-]{1,63}\\.)'
+const port = '(?::\\d{1,5})?'
+const path = '\\/[^\\s"\'<>`\\\\^{|}]{1,2048}'
+/** An address without its scheme, with user and password in front, or a host with a path behind it; not in the middle of a word or of a path. */
+const schemelessForms: readonly RegExp[] = [
+  new RegExp(`(?<![\\w@/.:%+*~!$&-])[\\w.~%!$&*+-]{1,64}:[^\\s:@/"'<>\`]{1,256}@(${host}{0,6}[a-z0-9-]{1,63}${port}(?:${path})?)`, 'gi'),
+  new RegExp(`(?<![\\w@/.:%+*~!$&-])(${host}{1,6}[a-z]{2,12}${port}${path})`, 'gi'),
+]
 
 /** Hosts of RPC providers that take their key in the path, or in the host's first label. */
 const providers =
@@ -290,7 +321,7 @@ function redactPath(path: string, host: string): string {
   return segments
     .map((segment, index) => {
       if (segment === '' || segment.includes(redacted) || /^0x(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(segment)) return segment
-      if (!provider) return looksSecret(segment) ? redacted : segment
+      if (!provider) return looksSecret(segment) || looksPrivate(segment) ? redacted : segment
       const keyed = /^v\d$/.test(segments[index - 1] ?? '') && index === segments.length - 1
       return keyed || !isPlainWord(segment) ? redacted : segment
     })
@@ -300,6 +331,11 @@ function redactPath(path: string, host: string): string {
 /** A part of a provider's path that is no key: `v2`, `base-mainnet`, `rpc`, `8453`. */
 function isPlainWord(segment: string): boolean {
   return segment.length <= 32 && /^(?:v\d|\d{1,8}|[a-z]{1,14}\d{0,2}(?:[-_][a-z]{1,14}\d{0,2}){0,3})$/i.test(segment)
+}
+
+/** One long run of lower-case letters, or one that says that it is a secret; the longest words of public paths, such as "facilitator", are shorter. */
+function looksPrivate(segment: string): boolean {
+  return /^[a-z]{16,}$/.test(segment) || (segment.length >= 12 && /secret|passw|(?:^|[a-z])(?:key|token)/i.test(segment))
 }
 
 function redactQuery(query: string): string {

@@ -1,6 +1,6 @@
 import { Message, MessageV0, PublicKey, VersionedTransaction } from '@solana/web3.js'
+import { base58 } from '../../sharing/base58.ts'
 import type { SvmAccount } from '../state/state.ts'
-import { base58 } from '../transaction/base58.ts'
 
 /** What a change makes of an account, and the value that it writes. */
 export type AccountEffect =
