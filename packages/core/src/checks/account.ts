@@ -334,7 +334,7 @@ function delegated(
 }
 
 /** What code at the payer's address changes for the call that is made. */
-function askedCode(family: TokenFamily, { call, primaryType, signature }: Payment): CallModel['payerCode'] | undefined {
+export function askedCode(family: TokenFamily, { call, primaryType, signature }: Payment): CallModel['payerCode'] | undefined {
   const called = call?.function ?? (primaryType === 'ReceiveWithAuthorization' ? 'receiveWithAuthorization' : 'transferWithAuthorization')
   const overload = signature.length === 2 + 2 * 65 ? (call?.overload ?? 'vrs') : 'bytes'
   return modelOf(family).calls[called][overload]?.payerCode

@@ -18,6 +18,7 @@ export const checkNames = {
   balance: 'payer holds the value',
   nonce: 'nonce is unused',
   'nonce-in-turn': 'nonce is the next of its key',
+  'payer-claim': 'input says nothing of code at the payer',
   'payer-code': 'payer has no code',
   blacklist: 'nobody is blacklisted',
   pause: 'token is not paused',

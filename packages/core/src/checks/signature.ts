@@ -19,14 +19,14 @@ import { presentFields } from '../typed-data/domain.ts'
 import { duration, utc } from '../typed-data/utc.ts'
 import type { Check } from './check.ts'
 import { gatewayFindings, isGateways } from './gateway.ts'
+import { claimedCode } from './payer-claim.ts'
 
 /** The bytes, the digest and the key: does the signature recover to `from` as the token computes it, and if not, what was signed? */
 export const signatureChecks: readonly Check[] = [
   {
     id: 'signature-bytes',
     // A contract is given whatever bytes there are, also those of a wallet that nobody here has heard of.
-    run: ({ signature }, evidence) =>
-      judgedOnChain(evidence, false) ? { outcome: 'pass' } : fromFindings(wrongBytes(signature.length / 2 - 1, evidence.signature)),
+    run: (payment, evidence) => (judgedOnChain(evidence, false) ? { outcome: 'pass' } : fromFindings(wrongBytes(payment, evidence))),
   },
   {
     id: 'signer',
@@ -69,13 +69,15 @@ function judgedOnChain({ chains, signature }: Evidence, wrapped: boolean): boole
 }
 
 /** Lengths that hold no signature at all; every other fault of the bytes is found as an edit of the match. */
-function wrongBytes(length: number, { bytes, matches, wallet }: SignatureEvidence): Finding[] {
+function wrongBytes(payment: Payment, evidence: Evidence): Finding[] {
+  const { bytes, matches, wallet } = evidence.signature
+  const length = payment.signature.length / 2 - 1
   if (bytes.length === 64 || bytes.length === 65 || matches.length > 0 || wallet !== undefined) return []
   return [
     {
       cause: 'signature-length',
       party: 'client',
-      severity: 'error',
+      severity: claimedCode(payment, evidence) === undefined ? 'error' : 'warning',
       field: 'signature',
       seen: `${length} bytes`,
       expected: '65 bytes',
@@ -90,7 +92,8 @@ function wrongBytes(length: number, { bytes, matches, wallet }: SignatureEvidenc
  * Nothing that was tried recovers to from: another key, or a change that nobody thought of. Of a payer with code none of it means anything, so
  * where nobody looked, that the payer has none is what this hangs on.
  */
-function strangers(payment: Payment, { signature, chains }: Evidence): Finding[] {
+function strangers(payment: Payment, evidence: Evidence): Finding[] {
+  const { signature, chains } = evidence
   const { bytes, recovered, recoveredIs, expected } = signature
   if (bytes.ecdsa === undefined && bytes.length !== 65) return []
   const { from } = payment.authorization
@@ -111,7 +114,7 @@ function strangers(payment: Payment, { signature, chains }: Evidence): Finding[]
     {
       cause: 'signer-not-owner',
       party: 'client',
-      severity: expected === undefined || isKnown(expected) ? 'error' : 'warning',
+      severity: (expected === undefined || isKnown(expected)) && claimedCode(payment, evidence) === undefined ? 'error' : 'warning',
       field: 'signature',
       ...(recovered === undefined ? {} : { seen: recovered }),
       expected: from,

@@ -5,6 +5,7 @@ import { contractChecks, tokenStateChecks } from '../checks/chain-token.ts'
 import { type Check, checkNames } from '../checks/check.ts'
 import { facilitatorChecks } from '../checks/facilitator.ts'
 import { gatewayChecks } from '../checks/gateway.ts'
+import { payerClaimChecks } from '../checks/payer-claim.ts'
 import { pendingChecks, rpcChecks } from '../checks/rpc.ts'
 import { signatureChecks } from '../checks/signature.ts'
 import { tokenChecks } from '../checks/token.ts'
@@ -57,7 +58,7 @@ export interface DiagnoseOptions extends ChainOptions {
   readonly signature?: SignatureEvidence
 }
 
-const offlineChecks = [...timeChecks, ...signatureChecks, ...tokenChecks, ...gatewayChecks]
+const offlineChecks = [...timeChecks, ...signatureChecks, ...payerClaimChecks, ...tokenChecks, ...gatewayChecks]
 /** What everybody wants to know of a chain: skipped, and said so, when there is none. */
 const stateChecks = [...accountChecks, ...tokenStateChecks]
 /** What is only worth asking of a chain that could be read. */

@@ -1,4 +1,5 @@
 import type { Finding } from '../causes/finding.ts'
+import { claimedCode, describeClaim } from '../checks/payer-claim.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { chainWithId } from '../networks/registered.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -47,6 +48,15 @@ export function undecided(payment: Payment, evidence: Evidence, errors: readonly
   if (expected.basis === 'gateway') return leftToRail(payment, evidence)
   if (expected.basis === 'other-token') return otherToken(payment, expected)
   if (!isKnown(expected)) return unknownToken(payment, expected, signature)
+  const claim = claimedCode(payment, evidence)
+  if (claim !== undefined && !isWallets(signature)) {
+    const own = signature.matches.length > 0 ? "The signature is the payer's own, and " : 'Nothing here can judge the signature: '
+    return {
+      id: 'wallet-not-asked',
+      says: `${own}${describeClaim(claim)}: then the token asks the account's code, and only the chain tells what that answers (--rpc-url).`,
+      check: `eip3009 diagnose … --rpc-url ${rpcOf(expected)}`,
+    }
+  }
   if (!isWallets(signature)) return leftToRail(payment, evidence)
   return {
     id: 'wallet-not-asked',
