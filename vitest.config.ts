@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -13,6 +14,8 @@ export default defineConfig({
   },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
+    // All cores: on a machine with two, the usual one less would be half of it.
+    maxWorkers: availableParallelism(),
     // Guards against hanging, no measures: a test that passes must pass on a machine that is busy with something else.
     testTimeout: 300_000,
     hookTimeout: 300_000,
