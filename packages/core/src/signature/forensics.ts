@@ -96,7 +96,7 @@ export interface SearchOptions {
 const mostHypotheses = {
   none: { wasm: 0, noble: 0 },
   quick: { wasm: 150_000, noble: 1500 },
-  pairs: { wasm: 1_000_000, noble: 5000 },
+  pairs: { wasm: 1_500_000, noble: 5000 },
   deep: { wasm: 5_000_000, noble: 30_000 },
 } as const satisfies Record<SearchDepth, Record<Kernel['backend'], number>>
 
