@@ -365,11 +365,14 @@ export async function broken(chosen: readonly Fault[], seed: number): Promise<Br
   // What is signed with both is what is signed with one of them, or with none: nobody can tell that there were two.
   if (drafts.some((fault) => isSame(draft, drafted(drafts.filter((each) => each !== fault)))))
     return { leftOut: 'one fault hides the other' }
-  const members = (Object.keys(sent) as (keyof Message)[]).filter((each) => sent[each] !== draft.message[each])
+  const changedIn = (message: Message): (keyof Message)[] =>
+    (Object.keys(sent) as (keyof Message)[]).filter((each) => sent[each] !== message[each])
+  const members = changedIn(draft.message)
   const domainCauses = causesOfDomain(right, draft.domain, place)
   const asked = (area: Area): readonly Fault[] => chosen.filter((fault) => fault.area === area)
   // Two faults in one member, or of the struct's name, make one other value, as one other fault makes it.
-  if (members.length < asked('message').length) return { leftOut: 'both are in one value' }
+  const touched = asked('message').flatMap((fault) => changedIn(drafted([fault]).message))
+  if (touched.length > new Set(touched).size) return { leftOut: 'both are in one value' }
   if (asked('domain').some(({ cause }) => !domainCauses.includes(cause))) return { leftOut: 'both are in one value' }
   if (asked('type').some(({ id }) => id === 'receive') && draft.primaryType !== 'ReceiveWithAuthorization')
     return { leftOut: 'both are in one value' }

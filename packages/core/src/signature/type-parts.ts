@@ -112,10 +112,12 @@ function* unhashedPairs(own: PrimaryType): Generator<Unhashed> {
   }
   yield pair('primary-type', 'struct-names', encodeType(other, standard, ', '), standard)
   const named = [...namedMembers()]
+  // The two messages of EIP-3009 are a slip of their own.
+  const madeUp = structNames.filter((name) => name !== own && name !== other)
   const orders = ordered(standard)
   for (const members of [...typed, ...orders]) {
     const generator = orders.includes(members as Member[]) ? 'struct-order' : 'struct-types'
-    for (const name of structNames) yield pair('struct-names', generator, encodeType(name, members), members)
+    for (const name of madeUp) yield pair('struct-names', generator, encodeType(name, members), members)
     for (const { field, name } of named) {
       const both = members.map((member) => (member.name === authorizationFields[field] ? { ...member, name } : member))
       yield pair('struct-names', generator, encodeType(own, both), both)
@@ -123,7 +125,7 @@ function* unhashedPairs(own: PrimaryType): Generator<Unhashed> {
   }
   for (const [place, { field, members }] of named.entries()) {
     yield pair('primary-type', 'struct-names', encodeType(other, members), members)
-    for (const name of structNames) yield pair('struct-names', 'struct-names', encodeType(name, members), members)
+    for (const name of madeUp) yield pair('struct-names', 'struct-names', encodeType(name, members), members)
     for (const second of named.slice(place + 1)) {
       if (second.field === field) continue
       const both = members.map((member, index) => (index === second.field ? { ...member, name: second.name } : member))

@@ -147,10 +147,7 @@ function spellings(name: string): string[] {
 function versions({ requirements, accepted, claimedDomain }: Payment, evm: readonly EvmNetwork[], hints: SignatureHints): Likely<string>[] {
   return likely([
     [hints.versions, [requirements?.extra?.version, accepted?.extra?.version, claimedDomain?.version], ['2', '1'], writtenVersions],
-    [
-      evm.flatMap(({ usdc, otherTokens }) => [usdc.version, ...otherTokens.map(({ version }) => version)]),
-      wrongFacts(evm, /version$/),
-    ],
+    [evm.flatMap(({ usdc, otherTokens }) => [usdc.version, ...otherTokens.map(({ version }) => version)]), wrongFacts(evm, /version$/)],
     [],
   ])
 }
