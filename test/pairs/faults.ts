@@ -53,7 +53,7 @@ export interface Draft {
 }
 
 /** A pseudo-random number from 0 to 1, the same in each run (mulberry32). */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
@@ -68,7 +68,7 @@ export interface Dice {
   readonly pick: <T>(items: readonly T[]) => T
 }
 
-export function diceFrom(seed: number): Dice {
+function diceFrom(seed: number): Dice {
   const random = randomFrom(seed)
   const below = (most: number): number => Math.floor(random() * most)
   return { below, pick: (items) => items[below(items.length)] as (typeof items)[number] }
@@ -98,7 +98,7 @@ const usual: readonly Member[] = [
 
 const saltOf = (chainId: number | bigint): Hex => pad(numberToHex(chainId))
 
-export const places: readonly Place[] = [
+const places: readonly Place[] = [
   { network: 'base', chainId: 8453, address: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913', name: 'USD Coin', version: '2' },
   { network: 'base-sepolia', chainId: 84532, address: '0x036CbD53842c5426634e7929541eC2318f3dCF7e', name: 'USDC', version: '2' },
   { network: 'polygon', chainId: 137, address: '0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359', name: 'USD Coin', version: '2' },
