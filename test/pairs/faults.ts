@@ -47,14 +47,13 @@ export interface Draft {
   readonly domain: Domain
   primaryType: string
   members: readonly Member[]
-  /** What goes into the struct, by the member's own name. */
   readonly message: Message
-  /** What a member holds that is none of the six, or is written otherwise. */
-  readonly more: Record<string, unknown>
+  /** Members that are named otherwise, and which of the six values they hold. */
+  readonly names: Record<string, keyof Message>
 }
 
 /** A pseudo-random number from 0 to 1, the same in each run (mulberry32). */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
@@ -69,7 +68,7 @@ export interface Dice {
   readonly pick: <T>(items: readonly T[]) => T
 }
 
-export function diceFrom(seed: number): Dice {
+function diceFrom(seed: number): Dice {
   const random = randomFrom(seed)
   const below = (most: number): number => Math.floor(random() * most)
   return { below, pick: (items) => items[below(items.length)] as (typeof items)[number] }
@@ -97,9 +96,9 @@ const usual: readonly Member[] = [
   { name: 'nonce', type: 'bytes32' },
 ]
 
-const saltOf = (chainId: number): Hex => pad(numberToHex(chainId))
+const saltOf = (chainId: number | bigint): Hex => pad(numberToHex(chainId))
 
-export const places: readonly Place[] = [
+const places: readonly Place[] = [
   { network: 'base', chainId: 8453, address: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913', name: 'USD Coin', version: '2' },
   { network: 'base-sepolia', chainId: 84532, address: '0x036CbD53842c5426634e7929541eC2318f3dCF7e', name: 'USDC', version: '2' },
   { network: 'polygon', chainId: 137, address: '0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359', name: 'USD Coin', version: '2' },
@@ -142,9 +141,9 @@ const retyped = (draft: Draft, types: Readonly<Record<string, string>>): void =>
   draft.members = draft.members.map(({ name, type }) => ({ name, type: types[name] ?? type }))
 }
 
-const renamed = (draft: Draft, from: string, to: string): void => {
+const renamed = (draft: Draft, from: keyof Message, to: string): void => {
   draft.members = draft.members.map((member) => (member.name === from ? { ...member, name: to } : member))
-  draft.more[to] = draft.message[from as keyof Message]
+  draft.names[to] = from
 }
 
 const parts = (signature: Hex): { r: bigint; s: bigint; v: number } => ({
@@ -154,6 +153,8 @@ const parts = (signature: Hex): { r: bigint; s: bigint; v: number } => ({
 })
 const word = (number: bigint): string => number.toString(16).padStart(64, '0')
 const isWhole = (signature: Hex): boolean => signature.length === 132
+/** The other parity, in the form that v is in. */
+const flipped = (v: number): string => (v < 27 ? 1 - v : 55 - v).toString(16).padStart(2, '0')
 
 export const faults: readonly Fault[] = [
   domainFault('name-of-another-network', 'domain-name-mismatch', (domain) => {
@@ -186,14 +187,15 @@ export const faults: readonly Fault[] = [
     const fields = (['name', 'version', 'chainId', 'verifyingContract', 'salt'] as const).filter((each) => domain[each] !== undefined)
     delete domain[dice.pick(fields)]
   }),
-  domainFault('chain-as-salt', 'nonstandard-domain-layout', (domain, { place }) => {
-    if (place.salted) domain.chainId = BigInt(place.chainId)
-    else domain.salt = saltOf(place.chainId)
-    delete domain[place.salted ? 'salt' : 'chainId']
+  domainFault('chain-as-salt', 'nonstandard-domain-layout', (domain) => {
+    const { chainId, salt } = domain
+    if (salt !== undefined) domain.chainId = BigInt(salt)
+    else if (chainId !== undefined) domain.salt = saltOf(chainId)
+    delete domain[salt === undefined ? 'chainId' : 'salt']
   }),
-  domainFault('chain-twice', 'nonstandard-domain-layout', (domain, { place }) => {
-    domain.chainId = BigInt(place.chainId)
-    domain.salt = saltOf(place.chainId)
+  domainFault('chain-twice', 'nonstandard-domain-layout', (domain) => {
+    if (domain.chainId !== undefined) domain.salt = saltOf(domain.chainId)
+    else if (domain.salt !== undefined) domain.chainId = BigInt(domain.salt)
   }),
   domainFault('empty', 'eip712domain-type-missing', (domain) => {
     for (const field of ['name', 'version', 'chainId', 'verifyingContract', 'salt'] as const) delete domain[field]
@@ -281,24 +283,27 @@ export const faults: readonly Fault[] = [
   }),
 
   bytesFault('v-0-or-1', 'v-0-or-1', (signature) =>
-    isWhole(signature) ? `0x${signature.slice(2, 130)}0${parts(signature).v - 27}` : undefined,
+    isWhole(signature) && parts(signature).v >= 27 ? `0x${signature.slice(2, 130)}0${parts(signature).v - 27}` : undefined,
   ),
   bytesFault('v-flipped', 'v-flipped', (signature) =>
-    isWhole(signature) ? `0x${signature.slice(2, 130)}${(55 - parts(signature).v).toString(16)}` : undefined,
+    isWhole(signature) ? `0x${signature.slice(2, 130)}${flipped(parts(signature).v)}` : undefined,
   ),
   bytesFault('high-s', 'high-s', (signature) => {
     const { r, s, v } = parts(signature)
-    return `0x${word(r)}${word(curveOrder - s)}${(55 - v).toString(16)}`
+    return isWhole(signature) ? `0x${word(r)}${word(curveOrder - s)}${flipped(v)}` : undefined
   }),
   bytesFault('compact', 'compact-eip2098', (signature) => {
     const { r, s, v } = parts(signature)
-    return `0x${word(r)}${word(s | (BigInt(v - 27) << 255n))}`
+    // The top bit of s is the parity's: a high s has no such form.
+    return isWhole(signature) && s >> 255n === 0n ? `0x${word(r)}${word(s | (BigInt(v % 27) << 255n))}` : undefined
   }),
   // Of a signature whose v is 27 these bytes are its compact form, too: nobody can tell.
-  bytesFault('v-lost', 'signature-length', (signature) => (parts(signature).v === 28 ? `0x${signature.slice(2, 130)}` : undefined)),
+  bytesFault('v-lost', 'signature-length', (signature) =>
+    isWhole(signature) && [1, 28].includes(parts(signature).v) ? `0x${signature.slice(2, 130)}` : undefined,
+  ),
   bytesFault('parts-swapped', 'signature-byte-order', (signature) => {
-    const { r, s, v } = parts(signature)
-    return `0x${word(s)}${word(r)}${v.toString(16)}`
+    if (!isWhole(signature)) return `0x${signature.slice(66, 130)}${signature.slice(2, 66)}`
+    return `0x${signature.slice(66, 130)}${signature.slice(2, 66)}${signature.slice(130)}`
   }),
   bytesFault('bytes-behind', 'signature-length', (signature, dice) => `${signature}${'00'.repeat(1 + dice.below(3))}`),
   bytesFault('twice', 'signature-length', (signature) => `${signature}${signature.slice(2)}`),
@@ -308,72 +313,117 @@ export const faults: readonly Fault[] = [
 /** A payment as it is sent, and what is wrong with it. */
 export interface Broken {
   readonly name: string
-  readonly place: Place
   /** JSON, as a facilitator gets it. */
   readonly payload: object
-  /** The causes that are in it; a pair can have one cause twice. */
+  /** Each cause that is in it, with the member where a member of the message was signed otherwise: `message-altered of value`. */
   readonly causes: readonly string[]
-  /** The members of the message that were signed otherwise. */
-  readonly members: readonly string[]
+  /** What was signed. */
+  readonly truth: Truth
 }
 
-/** Breaks a payment and signs what is left of it; undefined where two faults undo or exclude each other. */
-export async function broken(chosen: readonly Fault[], seed: number): Promise<Broken | undefined> {
+/** Why there is no payment with these faults that could be told from another. */
+export interface LeftOut {
+  readonly leftOut:
+    | 'one fault hides the other'
+    | 'one other fault makes it, too'
+    | 'both are in one value'
+    | 'no signer signs it'
+    | 'not of these bytes'
+}
+
+/** The hashes of what was signed, by viem and by ethers. */
+export interface Truth {
+  readonly separator: Hex
+  readonly structHash: Hex
+  readonly digest: Hex
+}
+
+/** Breaks a payment and signs what is left of it. */
+export async function broken(chosen: readonly Fault[], seed: number): Promise<Broken | LeftOut> {
   const dice = diceFrom(seed)
   const place = places[seed % places.length] as Place
   const key = keccak256(numberToHex(seed, { size: 32 }))
-  const from = getAddress(new Wallet(key).address)
-  const hash = (what: string): Hex => keccak256(new TextEncoder().encode(`${what} ${seed}`))
-  const sent: Message = {
-    from,
-    to: getAddress(`0x${hash('payee').slice(26)}`),
-    value: BigInt(1000 + dice.below(9_000_000)),
-    validAfter: 1_795_000_000n + BigInt(dice.below(1_000_000)),
-    validBefore: 0n,
-    nonce: hash('nonce'),
-  }
-  sent.validBefore = sent.validAfter + BigInt(dice.pick([60, 300, 600, 900, 3600]))
+  const sent = sentBy(getAddress(new Wallet(key).address), seed, dice)
   const right: Domain = place.salted
     ? { name: place.name, version: place.version, verifyingContract: place.address, salt: saltOf(place.chainId) }
     : { name: place.name, version: place.version, chainId: BigInt(place.chainId), verifyingContract: place.address }
-  const draft: Draft = {
-    place,
-    domain: { ...right },
-    primaryType: 'TransferWithAuthorization',
-    members: usual,
-    message: { ...sent },
-    more: {},
+  /** Each fault throws its own dice, so that alone it does what it does beside another. */
+  const drafted = (some: readonly Fault[]): Draft => {
+    const draft: Draft = {
+      place,
+      domain: { ...right },
+      primaryType: 'TransferWithAuthorization',
+      members: usual,
+      message: { ...sent },
+      names: {},
+    }
+    for (const fault of some) fault.draft?.(draft, diceFrom(seed + 7919 * (1 + faults.indexOf(fault))))
+    return draft
   }
-  for (const fault of chosen) fault.draft?.(draft, dice)
-
-  const members = (Object.keys(sent) as (keyof Message)[]).filter((each) => sent[each] !== draft.message[each])
+  const draft = drafted(chosen)
+  const drafts = chosen.filter((fault) => fault.draft !== undefined)
+  // What is signed with both is what is signed with one of them, or with none: nobody can tell that there were two.
+  if (drafts.some((fault) => isSame(draft, drafted(drafts.filter((each) => each !== fault)))))
+    return { leftOut: 'one fault hides the other' }
+  const changedIn = (message: Message): (keyof Message)[] =>
+    (Object.keys(sent) as (keyof Message)[]).filter((each) => sent[each] !== message[each])
+  const members = changedIn(draft.message)
   const domainCauses = causesOfDomain(right, draft.domain, place)
   const asked = (area: Area): readonly Fault[] => chosen.filter((fault) => fault.area === area)
-  const undone =
-    domainCauses.length < new Set(asked('domain').map(({ cause }) => cause)).size ||
-    asked('domain').some(({ cause }) => !domainCauses.includes(cause)) ||
-    members.length < asked('message').length
-  if (undone || !fits(draft)) return undefined
+  // Two faults in one member, or of the struct's name, make one other value, as one other fault makes it.
+  const touched = asked('message').flatMap((fault) => changedIn(drafted([fault]).message))
+  if (touched.length > new Set(touched).size) return { leftOut: 'both are in one value' }
+  if (asked('domain').some(({ cause }) => !domainCauses.includes(cause))) return { leftOut: 'both are in one value' }
+  if (asked('type').some(({ id }) => id === 'receive') && draft.primaryType !== 'ReceiveWithAuthorization')
+    return { leftOut: 'both are in one value' }
+  if (!fits(draft)) return { leftOut: 'no signer signs it' }
 
-  let signature = await signed(draft, key, seed % 2 === 0)
+  const { signature: good, truth } = await signed(draft, key, seed % 2 === 0)
+  let signature = good
   for (const { bytes } of chosen) {
     if (bytes === undefined) continue
-    const other = bytes(signature, dice)
-    if (other === undefined) return undefined
+    const other = bytes(signature, diceFrom(seed + 7919 * (1 + faults.findIndex((each) => each.bytes === bytes))))
+    if (other === undefined || other === good) return { leftOut: 'not of these bytes' }
     signature = other
   }
+  const alone = faults.map((fault) => fault.bytes?.(good, diceFrom(seed + 7919 * (1 + faults.indexOf(fault)))))
+  if (asked('bytes').length > 1 && alone.includes(signature)) return { leftOut: 'one other fault makes it, too' }
   return {
     name: `${chosen.map(({ id }) => id).join(' + ')} on ${place.network} (${seed})`,
-    place,
     payload: payloadOf(sent, signature, place, dice),
     causes: [
-      ...domainCauses,
-      ...asked('type').map(({ cause }) => cause),
-      ...members.map(() => 'message-altered'),
-      ...asked('bytes').map(({ cause }) => cause),
-    ],
-    members,
+      ...new Set([
+        ...domainCauses,
+        ...asked('type').map(({ cause }) => cause),
+        ...members.map((member) => `message-altered of ${member}`),
+        ...asked('bytes').map(({ cause }) => cause),
+      ]),
+    ].sort(),
+    truth,
   }
+}
+
+/** What is sent, before anything goes wrong with it. */
+function sentBy(from: Address, seed: number, { below, pick }: Dice): Message {
+  const hash = (what: string): Hex => keccak256(new TextEncoder().encode(`${what} ${seed}`))
+  const validAfter = 1_795_000_000n + BigInt(below(1_000_000))
+  return {
+    from,
+    to: getAddress(`0x${hash('payee').slice(26)}`),
+    value: BigInt(1000 + below(9_000_000)),
+    validAfter,
+    validBefore: validAfter + BigInt(pick([60, 300, 600, 900, 3600])),
+    nonce: hash('nonce'),
+  }
+}
+
+function isSame(one: Draft, other: Draft): boolean {
+  const text = (value: unknown): string =>
+    JSON.stringify(value, (_, each: unknown) => {
+      if (typeof each === 'bigint') return String(each)
+      return each !== null && typeof each === 'object' && !Array.isArray(each) ? Object.entries(each).sort() : each
+    })
+  return text(one) === text(other)
 }
 
 /** What differs between two domains, a field at a time. */
@@ -393,29 +443,42 @@ function causesOfDomain(right: Domain, signed: Domain, { chainId, salted }: Plac
 }
 
 /** Whether each value fits its member's type: a signer refuses what does not. */
-function fits({ members, message, more }: Draft): boolean {
+function fits({ members, message, names }: Draft): boolean {
   return members.every(({ name, type }) => {
-    const value = more[name] ?? message[name as keyof Message]
     const bits = /^uint(\d+)$/.exec(type)?.[1]
-    return bits === undefined || BigInt(value as bigint) < 2n ** BigInt(bits)
+    return bits === undefined || BigInt(message[names[name] ?? (name as keyof Message)]) < 2n ** BigInt(bits)
   })
 }
 
-async function signed({ domain, primaryType, members, message, more }: Draft, key: Hex, byViem: boolean): Promise<Hex> {
+/** Signs by viem or by ethers, once both agree on what is signed. */
+async function signed(
+  { domain, primaryType, members, message, names }: Draft,
+  key: Hex,
+  byViem: boolean,
+): Promise<{ readonly signature: Hex; readonly truth: Truth }> {
   const types = { [primaryType]: members.map(({ name, type }) => ({ name, type })) }
-  const values = { ...message, ...more }
-  const chosen = Object.fromEntries(
-    members.map(({ name, type }) => [name, type === 'uint256' && name === 'nonce' ? BigInt(message.nonce) : values[name as keyof Message]]),
+  const values = Object.fromEntries(
+    members.map(({ name, type }) => {
+      const value = message[names[name] ?? (name as keyof Message)]
+      return [name, /^uint\d+$/.test(type) ? BigInt(value) : value]
+    }),
   )
-  if (!byViem) return (await new Wallet(key).signTypedData(domain, types, chosen)) as Hex
   const domainTypes = { name: 'string', version: 'string', chainId: 'uint256', verifyingContract: 'address', salt: 'bytes32' }
   const EIP712Domain = Object.entries(domainTypes).flatMap(([name, type]) =>
     domain[name as keyof Domain] === undefined ? [] : [{ name, type }],
   )
-  const digest = hashTypedData({ domain, types: { ...types, EIP712Domain }, primaryType, message: chosen } as never)
-  const agreed = TypedDataEncoder.hash(domain, types, chosen)
+  const digest = hashTypedData({ domain, types: { ...types, EIP712Domain }, primaryType, message: values } as never)
+  const agreed = TypedDataEncoder.hash(domain, types, values)
   if (digest !== agreed) throw new RangeError(`viem and ethers disagree: ${digest}, ${agreed}`)
-  return sign({ hash: digest, privateKey: key, to: 'hex' })
+  const truth: Truth = {
+    separator: TypedDataEncoder.hashDomain(domain) as Hex,
+    structHash: TypedDataEncoder.hashStruct(primaryType, types, values) as Hex,
+    digest,
+  }
+  const signature = byViem
+    ? await sign({ hash: digest, privateKey: key, to: 'hex' })
+    : ((await new Wallet(key).signTypedData(domain, types, values)) as Hex)
+  return { signature, truth }
 }
 
 /** The forms in which such a payment is sent. */

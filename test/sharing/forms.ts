@@ -18,7 +18,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 export const payer = privateKeyToAccount('0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d')
 const relayer = privateKeyToAccount('0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a')
 
-export const token: Address = '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913'
+const token: Address = '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913'
 const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 
 export interface Signed {
@@ -73,7 +73,7 @@ interface Spelling {
 }
 
 /** How clients, libraries, key services, wallets, logs and slips of the hand write one signature. */
-export function spellings({ r, s, v }: Signed): readonly Spelling[] {
+function spellings({ r, s, v }: Signed): readonly Spelling[] {
   const vByte = v.toString(16)
   const whole: Hex = `0x${r}${s}${vByte}`
   const vs = (BigInt(`0x${s}`) | (v === 28 ? 1n << 255n : 0n)).toString(16).padStart(64, '0')

@@ -23,7 +23,8 @@ export function renderDiagnosis(diagnosis: Diagnosis, { color, columns }: Option
   for (const { sides } of besideHeadline(diagnosis)) page.row('At odds', shortenAll(`${sides[0]}, and ${sides[1]}`))
   explained(page, diagnosis)
   remedy(page, diagnosis)
-  if (diagnosis.search.says !== null && diagnosis.verdict !== 'settles') page.row('Searched', diagnosis.search.says)
+  if (diagnosis.search.says !== null && diagnosis.search.tried > 0 && diagnosis.verdict !== 'settles')
+    page.row('Searched', diagnosis.search.says)
   page.row('Read as', readAs(diagnosis))
   if (diagnosis.token.domain !== null) page.row('Token known from', knownFrom(diagnosis.token))
   const taken = diagnosis.assumes.length > 0

@@ -1,11 +1,12 @@
 import type { Address, Hex } from 'viem'
-import { parseSignature, serializeCompactSignature, signatureToCompactSignature } from 'viem'
+import { parseSignature, serializeCompactSignature, serializeErc6492Signature, signatureToCompactSignature } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../causes/finding.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
 import type { Diagnosis } from '../diagnosis/diagnosis.ts'
 import { base } from '../networks/base.ts'
+import { polygon } from '../networks/polygon.ts'
 import type { Payment } from '../payment/payment.ts'
 import { embeddedReplayer } from '../replay/open-chain.ts'
 
@@ -203,7 +204,37 @@ describe('who is to blame, and what to do', () => {
 
   it('says what was tried where nothing fits', async () => {
     const finding = await first({ signer: stranger })
-    expect(finding?.evidence.map(({ says }) => says).join(' ')).toMatch(/\d{2},\d{3} hypotheses were tried: no single slip/)
+    expect(finding?.evidence.map(({ says }) => says).join(' ')).toMatch(
+      /\d{2},\d{3} hypotheses were tried: no single slip and none of the likelier pairs explains it; of .*domain × bytes.* all pairs were tried/,
+    )
+  })
+
+  it.each([100, 150, 199, 260])("says of a smart wallet's signature that is cut to %i bytes that it is one", async (length) => {
+    const whole = serializeErc6492Signature({
+      address: '0x0BA5ED0c6AA8c49038F819E587E2633c4A9F428a',
+      data: '0x3ffba36f',
+      signature: `0x${'11'.repeat(64)}1b`,
+    })
+    const finding = await first({ bytes: () => whole.slice(0, 2 + 2 * length) as Hex })
+    expect(finding?.cause).toBe('signature-length')
+    expect(finding?.summary).toContain('ERC-6492 wrapper of a smart wallet (factory 0x0BA5ED0c6AA8c49038F819E587E2633c4A9F428a)')
+    expect(finding?.fix).not.toContain('65 bytes')
+  })
+
+  it.each([
+    ['both chainId and salt', { chainId: 137 }, 'nonstandard-domain-layout'],
+    ['chainId in place of salt', { chainId: 137, salt: undefined }, 'nonstandard-domain-layout'],
+    ['no salt', { salt: undefined }, 'domain-field-missing'],
+    ["another chain's salt", { salt: `0x${'0'.repeat(62)}01` }, 'chain-id-mismatch'],
+  ])('tells the layout from the chain where the token has a salt: %s', async (_, other, cause) => {
+    const token = '0x2791Bca1f2de4661ED88A30C99A7a9449Aa84174'
+    const salted = { name: 'USD Coin (PoS)', version: '1', verifyingContract: token, salt: `0x${'0'.repeat(62)}89`, ...other }
+    // No token is named: each of the chain's is tried.
+    const { token: _token, requirements: _offer, ...unnamed } = await payment({ domain: salted })
+    const given: Payment = { ...unnamed, networkName: 'polygon', network: polygon, chainId: 137 }
+    const finding = (await diagnose(given, { now })).findings[0]
+    expect(finding?.cause).toBe(cause)
+    expect(`${finding?.summary} ${finding?.fix}`).not.toContain('nothing')
   })
 
   it("leaves a smart wallet's signature to the chain", async () => {

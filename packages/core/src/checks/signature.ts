@@ -13,6 +13,7 @@ import { isGatewayDomain } from '../signature/gateway-domain.ts'
 import type { GeneratorId } from '../signature/generators.ts'
 import { implementations } from '../signature/implementations.ts'
 import type { WalletEvidence } from '../signature/wallet.ts'
+import { cutWrapper } from '../signature/wrappers.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { formatUnits } from '../typed-data/amount.ts'
 import { presentFields } from '../typed-data/domain.ts'
@@ -71,8 +72,10 @@ function judgedOnChain({ chains, signature }: Evidence, wrapped: boolean): boole
 /** Lengths that hold no signature at all; every other fault of the bytes is found as an edit of the match. */
 function wrongBytes(payment: Payment, evidence: Evidence): Finding[] {
   const { bytes, matches, wallet } = evidence.signature
-  const length = payment.signature.length / 2 - 1
+  const { signature } = payment
+  const length = signature.length / 2 - 1
   if (bytes.length === 64 || bytes.length === 65 || matches.length > 0 || wallet !== undefined) return []
+  const cut = cutWrapper(signature)
   return [
     {
       cause: 'signature-length',
@@ -80,10 +83,20 @@ function wrongBytes(payment: Payment, evidence: Evidence): Finding[] {
       severity: claimedCode(payment, evidence) === undefined ? 'error' : 'warning',
       field: 'signature',
       seen: `${length} bytes`,
-      expected: '65 bytes',
-      summary: `The signature has ${length} bytes; the token's ECRecover takes exactly 65 (r, s, v) from an account without code.`,
+      expected: cut === undefined ? '65 bytes' : 'the whole wrapper',
+      summary:
+        cut === undefined
+          ? `The signature has ${length} bytes; the token's ECRecover takes exactly 65 (r, s, v) from an account without code.`
+          : `The signature is cut. It begins as ${cut.says}.`,
       evidence: [{ source: 'payload', says: `${length} bytes were read` }],
-      fix: length === 0 ? 'sign the authorization: the signature is empty' : 'send the 65 bytes that the signer returned, unchanged',
+      fix:
+        length === 0
+          ? 'sign the authorization: the signature is empty'
+          : cut !== undefined
+            ? "send the smart wallet's signature whole, as the wallet returned it; no part of it is a signature by itself"
+            : length > 65
+              ? "send what the signer returned, unchanged: 65 bytes from an ordinary account, or a smart wallet's signature whole"
+              : 'send the 65 bytes that the signer returned, unchanged',
     },
   ]
 }
@@ -288,8 +301,8 @@ function explanation(edit: Edit, match: Match, payment: Payment, { signature, ne
     case 'chain-id-mismatch':
       return {
         party: 'client',
-        summary: `The client signed for chain ${signed}${chainName(signed, networks)}. The payment is for ${where}, chain ${expected}.`,
-        fix: `sign with chainId ${expected}; check which network the wallet is connected to`,
+        summary: `The client signed for chain ${decimal(signed)}${chainName(decimal(signed), networks)}. The payment is for ${where}, chain ${decimal(expected)}.`,
+        fix: `sign with ${edit.field === 'domain.salt' ? 'salt' : 'chainId'} ${expected}; check which network the wallet is connected to`,
       }
     case 'verifying-contract-mismatch':
       return wrongContract(signed, expected, symbol, payment, networks)
@@ -337,6 +350,11 @@ function explanation(edit: Edit, match: Match, payment: Payment, { signature, ne
     default:
       return badBytes(edit, match, signed, expected, seen)
   }
+}
+
+/** A chain id as people write it, where it stands in the salt. */
+function decimal(chainId: string): string {
+  return /^0x0{48}[0-9a-f]{16}$/i.test(chainId) ? String(BigInt(chainId)) : chainId
 }
 
 /** What a chain id stands for, in brackets; nothing where nobody knows. */

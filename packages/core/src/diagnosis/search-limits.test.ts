@@ -100,7 +100,7 @@ describe('a search that others share a thread with', () => {
       },
     })
     const after = seen.slice(seen.indexOf('batches') + 1)
-    expect(after.findIndex((each) => each !== 'turn')).toBeGreaterThan(40)
+    expect(after.findIndex((each) => each !== 'turn')).toBeGreaterThan(20)
   })
 
   it('by a clock: a turn as soon as four milliseconds of it are over', async () => {

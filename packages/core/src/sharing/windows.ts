@@ -133,7 +133,7 @@ export function digitsOf(bytes: Uint8Array): string {
 }
 
 /** The bytes of hex digits; a lone last digit is left out. */
-export function bytesOf(digits: string): Uint8Array {
+function bytesOf(digits: string): Uint8Array {
   const even: Hex = `0x${digits.slice(0, digits.length - (digits.length % 2))}`
   return fromHex(even)
 }

@@ -17,19 +17,34 @@ export function describeSearch({ tried, coverage, ended }: Pick<SignatureEvidenc
   if (ended === 'nothing-to-try') return `${count}: there was nothing more to try`
   const of = (slips: number, state: Coverage['tried']): string[] =>
     coverage.filter((each) => each.slips === slips && each.tried === state).map(({ of: areas }) => areas)
+  const singles = of(1, 'all')
+  const [whole, likelier, untried] = [of(2, 'all'), of(2, 'some'), of(2, 'none')]
   const no = [
-    ...(of(1, 'all').length === 0 ? [] : [isAll(coverage, 1) ? 'no single slip' : `no single slip in ${of(1, 'all').join(', ')}`]),
-    ...(of(2, 'all').length === 0 ? [] : [isAll(coverage, 2) ? 'no pair of slips' : `no pair of ${of(2, 'all').join(', ')}`]),
+    ...(singles.length === 0 ? [] : [isAll(coverage, 1) ? 'no single slip' : `no single slip in ${singles.join(', ')}`]),
+    ...(whole.length > 0 && likelier.length + untried.length === 0
+      ? ['no pair of slips']
+      : whole.length + likelier.length > 0
+        ? ['none of the likelier pairs']
+        : []),
   ]
-  const some = [...of(1, 'some'), ...of(2, 'some'), ...(of(3, 'some').length === 0 ? [] : ['three slips'])]
-  const none = [...of(1, 'none'), ...of(2, 'none'), ...(of(3, 'none').length > 0 && of(3, 'some').length === 0 ? ['three slips'] : [])]
   const rest = [
-    ...(some.length === 0 ? [] : [`the likelier ones only of ${some.join(', ')}`]),
-    ...(none.length === 0 ? [] : [`not tried: ${none.join(', ')}`]),
+    ...(whole.length > 0 && likelier.length + untried.length > 0 ? [`of ${whole.join(', ')} all pairs were tried`] : []),
+    ...(of(1, 'some').length > 0 ? [`of ${of(1, 'some').join(', ')} the likelier slips only`] : []),
+    ...(of(3, 'some').length > 0 ? ['of three slips the likelier ones'] : []),
+    ...notTried(
+      of(1, 'none'),
+      untried.length > 0 && whole.length + likelier.length === 0,
+      of(3, 'none').length > 0 && of(3, 'some').length === 0,
+    ),
     ...(ends[ended] === '' ? [] : [ends[ended]]),
   ].join('; ')
   const explains = no.length === 0 ? 'none explains it' : `${no.join(' and ')} explains it`
   return `${count}: ${explains}${rest === '' ? '' : `; ${rest}`}`
+}
+
+function notTried(singles: readonly string[], pairs: boolean, three: boolean): string[] {
+  const all = [...singles, ...(pairs ? ['pairs of slips'] : []), ...(three ? ['three slips'] : [])]
+  return all.length === 0 ? [] : [`not tried: ${all.join(', ')}`]
 }
 
 /** Whether all that has so many slips was tried, long ranges left aside. */

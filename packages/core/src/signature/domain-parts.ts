@@ -79,12 +79,12 @@ function* layouts(expected: Eip712Domain): Generator<DomainPart> {
   const generators = ['domain-layout'] as const
   if (chainId !== undefined) {
     yield { generators, likelihood: 1, domain: { ...rest, salt: saltOf(chainId) } }
-    yield { generators, likelihood: 2, domain: { ...rest, chainId, salt: saltOf(chainId) } }
+    yield { generators, likelihood: 1, domain: { ...rest, chainId, salt: saltOf(chainId) } }
     yield { generators, likelihood: 3, domain: { ...rest, chainId, salt: saltOf(0n) } }
   }
   if (salt !== undefined) {
     yield { generators, likelihood: 1, domain: { ...rest, chainId: BigInt(salt) } }
-    yield { generators, likelihood: 2, domain: { ...rest, chainId: BigInt(salt), salt } }
+    yield { generators, likelihood: 1, domain: { ...rest, chainId: BigInt(salt), salt } }
   }
   const usual = presentFields(expected)
   for (const order of permutations(usual)) {
@@ -98,13 +98,15 @@ function* tokens(payment: Payment, networks: Networks, hints: SignatureHints): G
   if (payment.claimedDomain !== undefined) yield { generators, likelihood: 1, domain: payment.claimedDomain }
   for (const domain of hints.domains ?? []) yield { generators, likelihood: 1, domain }
   const own = payment.network?.chainId ?? payment.chainId
-  const supported = new Set(networks.all.flatMap((network) => (network.family === 'evm' ? [network.chainId] : [])))
+  const evm = networks.all.flatMap((network) => (network.family === 'evm' ? [network] : []))
   for (const known of knownDomains(networks)) yield { generators, likelihood: likelihoodOf(known), domain: asDomain(known) }
 
-  /** Tokens of the supported networks are mistaken for each other; other contracts, and mix-ups of names, on the payment's own chain. */
+  /** USDC of one supported network is taken for that of another; other tokens and contracts, and mix-ups of names, on the payment's own chain. */
   function likelihoodOf({ standing, chainId, address }: KnownDomain): Likelihood {
-    if (otherContracts.some((each) => each.address === address)) return 1
-    if (standing === 'token') return supported.has(chainId) ? 1 : 2
+    if (otherContracts.some((each) => each.address === address)) return chainId === own ? 1 : 2
+    if (evm.some((network) => network.chainId === chainId && sameAddress(network.usdc.address, address)))
+      return standing === 'token' ? 1 : 2
+    if (standing === 'token') return 2
     return standing === 'claimed' || chainId === own ? 2 : 3
   }
 }
@@ -166,21 +168,31 @@ function* combinations(expected: Eip712Domain, parts: readonly DomainPart[], cou
     )
   }
   for (const chosen of subsetsOf(fields, count)) yield* combine(expected, chosen, values)
-  // A wrong value in a domain that also lacks a field, or is laid out otherwise.
+  if (count === 2) yield* lackingLayouts(parts)
+  // A wrong value in a domain that also lacks a field, or is laid out otherwise: then the chain id may stand elsewhere.
+  const moved: DomainField = fields.includes('salt') ? 'chainId' : 'salt'
+  const all = new Map<DomainField, readonly DomainPart[]>([
+    ...values,
+    [moved, (values.get(fields.includes('salt') ? 'salt' : 'chainId') ?? []).map(movedChain)],
+  ])
   for (const layout of parts.filter(({ generators: [only] }) => only === 'domain-subset' || only === 'domain-layout')) {
-    for (const chosen of subsetsOf(
-      fields.filter((field) => layout.domain[field] !== undefined),
-      count - 1,
-    )) {
-      for (const { part, likelihoods } of combine(layout.domain, chosen, values)) {
-        yield {
-          part: {
-            ...part,
-            generators: [...part.generators, ...layout.generators],
-            likelihood: least(part.likelihood, layout.likelihood),
-            ...(layout.order === undefined ? {} : { order: layout.order }),
-          },
-          likelihoods: [...likelihoods, layout.likelihood],
+    const isMoved = fields.every((field) => (field !== 'chainId' && field !== 'salt') || layout.domain[field] === undefined)
+    const own = fields.filter((field) => layout.domain[field] !== undefined)
+    for (const chosen of subsetsOf(isMoved && layout.domain[moved] !== undefined ? [...own, moved] : own, count - 1)) {
+      for (const { part, likelihoods } of combine(layout.domain, chosen, all)) {
+        for (const domain of chosen.some((field) => field === 'chainId' || field === 'salt')
+          ? chainEverywhere(part.domain)
+          : [part.domain]) {
+          yield {
+            part: {
+              ...part,
+              domain,
+              generators: [...part.generators, ...layout.generators],
+              likelihood: least(part.likelihood, layout.likelihood),
+              ...(layout.order === undefined ? {} : { order: layout.order }),
+            },
+            likelihoods: [...likelihoods, layout.likelihood],
+          }
         }
       }
     }
@@ -209,6 +221,33 @@ function* combine(
       }
     }
   }
+}
+
+/** A domain whose chain was changed in one place; where it is told in two, also the same in both. */
+function chainEverywhere(domain: Eip712Domain): Eip712Domain[] {
+  const { chainId, salt } = domain
+  if (chainId === undefined || salt === undefined) return [domain]
+  return [domain, { ...domain, salt: saltOf(chainId) }, { ...domain, chainId: BigInt(salt) }]
+}
+
+/** Domains that are laid out otherwise and lack one of the fields that stay where they are. */
+function* lackingLayouts(parts: readonly DomainPart[]): Generator<Combined> {
+  const lacks = parts.some(({ generators: [only], likelihood }) => only === 'domain-subset' && likelihood === 1)
+  for (const layout of parts) {
+    if (layout.generators[0] !== 'domain-layout' || layout.order !== undefined || !lacks) continue
+    for (const field of ['name', 'version', 'verifyingContract'] as const) {
+      if (layout.domain[field] === undefined) continue
+      const { [field]: _, ...domain } = layout.domain
+      yield { part: { ...layout, generators: ['domain-subset', 'domain-layout'], domain }, likelihoods: [1, layout.likelihood] }
+    }
+  }
+}
+
+/** The chain id in the salt, and the salt as the chain id. */
+function movedChain(part: DomainPart): DomainPart {
+  const { chainId, salt, ...rest } = part.domain
+  const id = chainId ?? (salt === undefined ? 0n : BigInt(salt))
+  return { ...part, domain: chainId === undefined ? { ...rest, chainId: id } : { ...rest, salt: saltOf(id) } }
 }
 
 const least = (a: Likelihood, b: Likelihood): Likelihood => (a > b ? a : b)
@@ -255,19 +294,33 @@ export function domainEdits(
       },
     ]
   }
-  const moved: Edit[] = []
-  const swapsSalt = (expected.salt === undefined) !== (signed.salt === undefined)
-  if (swapsSalt || order !== undefined) {
-    moved.push({
+  const fields = order ?? presentFields(signed)
+  const edits: Edit[] = []
+  if (order !== undefined || fields.some((field) => expected[field] === undefined)) {
+    edits.push({
       cause: 'nonstandard-domain-layout',
       generator: 'domain-layout',
       field: 'domain',
       expected: listed(expected),
-      signed: (order ?? presentFields(signed)).join(', '),
+      signed: fields.join(', '),
     })
   }
-  const fields = swapsSalt ? (['name', 'version', 'verifyingContract'] as const) : domainFields
-  return [...moved, ...fields.flatMap((field) => fieldEdit(field, expected, signed, payment))]
+  for (const field of ['name', 'version', 'verifyingContract'] as const) edits.push(...fieldEdit(field, expected, signed, payment))
+  edits.push(...chainEdits(expected, signed, payment))
+  return edits.sort((one, other) => placeOf(one) - placeOf(other))
+}
+
+/** Before the fields, in the order of EIP-712, what is wrong with the domain as a whole. */
+const placeOf = ({ field }: Edit): number => domainFields.findIndex((each) => field === `domain.${each}`)
+
+/** The chain is told by the chain id, or by the salt that stands for it; where it is told in the other place, that is the layout's slip. */
+function chainEdits(expected: Eip712Domain, signed: Eip712Domain, payment: Payment): Edit[] {
+  const own = expected.chainId === undefined ? 'salt' : 'chainId'
+  const other = own === 'salt' ? 'chainId' : 'salt'
+  if (expected[own] === undefined && expected[other] === undefined) return []
+  if (signed[own] !== undefined || signed[other] === undefined) return fieldEdit(own, expected, signed, payment)
+  if (BigInt(signed[other]) === BigInt(expected[own] ?? 0)) return []
+  return fieldEdit(own, expected, { [own]: own === 'salt' ? saltOf(BigInt(signed[other])) : BigInt(signed[other]) }, payment)
 }
 
 function listed(domain: Eip712Domain): string {

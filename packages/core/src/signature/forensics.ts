@@ -92,11 +92,11 @@ export interface SearchOptions {
   readonly slice?: { readonly index: number; readonly of: number; readonly from?: number }
 }
 
-/** What a depth costs at most: half a second, two or three, half a minute on one thread; without WebAssembly the likeliest of it. */
+/** What a depth costs at most: half a second, five to ten, half a minute on one thread; without WebAssembly the likeliest of it. */
 const mostHypotheses = {
   none: { wasm: 0, noble: 0 },
   quick: { wasm: 150_000, noble: 1500 },
-  pairs: { wasm: 1_000_000, noble: 5000 },
+  pairs: { wasm: 1_500_000, noble: 5000 },
   deep: { wasm: 5_000_000, noble: 30_000 },
 } as const satisfies Record<SearchDepth, Record<Kernel['backend'], number>>
 

@@ -90,7 +90,7 @@ function meaningOf(field: FieldIndex, value: Uint8Array | bigint): Address | Hex
 export function* messageParts(payment: Payment, hints: SignatureHints): Generator<MessagePart> {
   const { authorization } = payment
   const original = messageWords(authorization)
-  // The same value from two generators is left in: to look for it costs as much as to try it.
+  const isNew = newNumbers()
   const numbers = [undefined, undefined, authorization.value, authorization.validAfter, authorization.validBefore]
   for (const parts of [
     offered(payment),
@@ -105,7 +105,20 @@ export function* messageParts(payment: Payment, hints: SignatureHints): Generato
     addressDigits(authorization),
     nonceDigits(authorization),
   ]) {
-    for (const part of parts) if (changes(part, original, numbers)) yield part
+    for (const part of parts) if (changes(part, original, numbers) && isNew(part)) yield part
+  }
+}
+
+/** Whether a number that stands alone did not come before as what is as likely: each is tried with hundreds of other slips. */
+function newNumbers(): (part: MessagePart) => boolean {
+  const seen = [2, 3, 4].map(() => new Map<bigint, Likelihood>())
+  return ({ fields, values, likelihood }) => {
+    const [other] = values
+    const known = fields.length === 1 ? seen[(fields[0] ?? 0) - 2] : undefined
+    if (known === undefined || typeof other !== 'bigint') return true
+    if ((known.get(other) ?? 4) <= likelihood) return false
+    known.set(other, likelihood)
+    return true
   }
 }
 
@@ -177,10 +190,10 @@ function* hinted({ values = [], times: moments = [], nonces: others = [] }: Sign
   for (const other of others) yield change('nonce-known', 1, 'a nonce that is known', [nonce, bytesWord(fromHex(other))])
 }
 
-/** The value off by a power of ten; 6, 12 and 18 are mistaken decimals. */
+/** The value off by a power of ten; 6, 12 and 18 are mistaken decimals, and a few zeros are soon too many or too few. */
 function* scaled({ value: amount }: Authorization): Generator<MessagePart> {
   for (let power = 1n; power <= 30n; power++) {
-    const likelihood = power === 6n || power === 12n || power === 18n ? 1 : 2
+    const likelihood = power <= 6n || power === 12n || power === 18n ? 1 : 2
     if (amount === 0n) return
     const factor = 10n ** power
     yield change('value-scaled', likelihood, `10^${power} times the payload's`, [value, amount * factor])
@@ -241,13 +254,17 @@ function* shifted(authorization: Authorization): Generator<MessagePart> {
   const near: bigint[] = []
   for (let seconds = 1n; seconds <= shiftSeconds; seconds++) near.push(seconds)
   for (const seconds of [...near, ...far]) {
-    const likelihood = seconds <= 10n ? 1 : seconds <= 60n || seconds % 60n === 0n ? 2 : 3
+    const isZone = seconds % 3600n === 0n && seconds <= 43_200n
+    const likelihood = seconds <= 60n || seconds % 60n === 0n ? 2 : 3
+    // Both times come from one clock, and the end is what is computed.
+    const ofEnd = seconds <= 10n || isZone ? 1 : likelihood
     for (const [distance, how] of [
       [seconds, `${seconds} s later`],
       [-seconds, `${seconds} s earlier`],
     ] as const) {
-      for (const [field, time] of timesOf(authorization)) yield change('time-shifted', likelihood, how, [field, time + distance])
-      yield change('time-shifted', likelihood, `both ${how}`, [validAfter, after + distance], [validBefore, before + distance])
+      yield change('time-shifted', likelihood, how, [validAfter, after + distance])
+      yield change('time-shifted', ofEnd, how, [validBefore, before + distance])
+      yield change('time-shifted', ofEnd, `both ${how}`, [validAfter, after + distance], [validBefore, before + distance])
     }
   }
 }
@@ -268,7 +285,10 @@ function* digits(authorization: Authorization): Generator<MessagePart> {
   const numbers: readonly (readonly [NumberIndex, bigint])[] = [[value, authorization.value], ...timesOf(authorization)]
   for (const [field, number] of numbers) {
     const text = String(number)
-    const make = (generator: GeneratorId, how: string, other: string): MessagePart => change(generator, 2, how, [field, BigInt(other)])
+    // A digit more or less takes a time out of this century.
+    const lengths = field === value ? 2 : 3
+    const make = (generator: GeneratorId, how: string, other: string): MessagePart =>
+      change(generator, generator === 'digit-changed' ? 2 : lengths, how, [field, BigInt(other)])
     for (let at = 0; at < text.length; at++) {
       for (const digit of '0123456789') {
         if (digit !== text[at])
@@ -314,16 +334,22 @@ function* addressDigits(authorization: Authorization): Generator<MessagePart> {
     [to, addressWord(authorization.to)],
     [from, addressWord(authorization.from)],
   ] as const) {
-    yield* otherDigits('address-digit', field, word, 12)
+    yield* otherDigits('address-digit', field === to ? 2 : 3, field, word, 12)
   }
 }
 
 function* nonceDigits(authorization: Authorization): Generator<MessagePart> {
-  yield* otherDigits('nonce-digit', nonce, bytesWord(fromHex(authorization.nonce)), 0)
+  yield* otherDigits('nonce-digit', 2, nonce, bytesWord(fromHex(authorization.nonce)), 0)
 }
 
 /** Every word that differs in one hex digit, from byte `start` on. */
-function* otherDigits(generator: GeneratorId, field: FieldIndex, word: Uint8Array, start: number): Generator<MessagePart> {
+function* otherDigits(
+  generator: GeneratorId,
+  likelihood: Likelihood,
+  field: FieldIndex,
+  word: Uint8Array,
+  start: number,
+): Generator<MessagePart> {
   // One buffer for all: a thousand of their own cost more than what is in them.
   const all = new Uint8Array(15 * (64 - 2 * start) * 32)
   let offset = 0
@@ -334,7 +360,7 @@ function* otherDigits(generator: GeneratorId, field: FieldIndex, word: Uint8Arra
       other.set(word)
       const byte = at >> 1
       other[byte] = (other[byte] ?? 0) ^ (at % 2 === 0 ? flip << 4 : flip)
-      yield change(generator, 3, `with another digit in place ${at - 2 * start + 1}`, [field, other])
+      yield change(generator, likelihood, `with another digit in place ${at - 2 * start + 1}`, [field, other])
     }
   }
 }
@@ -396,8 +422,8 @@ function* nonces({ nonce: random, validAfter: after, validBefore: before, value:
   // Counters: the next or the previous one, where a nonce was made anew.
   const number = BigInt(random)
   for (let step = 1n; step <= 4n; step++) {
-    yield made(2, `${step} more than the payload's`, numberWord(number + step))
-    yield made(2, `${step} less than the payload's`, numberWord(number - step))
+    yield made(step === 1n ? 1 : 2, `${step} more than the payload's`, numberWord(number + step))
+    yield made(step === 1n ? 1 : 2, `${step} less than the payload's`, numberWord(number - step))
   }
 }
 

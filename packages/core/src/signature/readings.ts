@@ -4,8 +4,8 @@ import { fromHex, toHex } from '../typed-data/bytes.ts'
 import type { Edit } from './edit.ts'
 import type { GeneratorId } from './generators.ts'
 import type { Reading } from './hypothesis.ts'
-import { type Ecdsa, readSignature, type SignatureBytes } from './signature.ts'
-import { describeWrapper, unwrap } from './wrappers.ts'
+import { curveOrder, type Ecdsa, readSignature, type SignatureBytes } from './signature.ts'
+import { cutWrapper, describeWrapper, unwrap } from './wrappers.ts'
 
 const edit = (cause: Edit['cause'], generator: GeneratorId, field: string, seen: string, expected: string, how?: string): Edit => ({
   cause,
@@ -37,7 +37,12 @@ function read(signature: Hex, depth: number): Reading[] {
   const bytes = fromHex(signature)
   const inner =
     depth < 4
-      ? inside(signature, bytes).flatMap(({ signature: each, why }) => read(each, depth + 1).map((reading) => behind(why, reading)))
+      ? inside(signature, bytes).flatMap(({ signature: each, why, isGuess }) =>
+          read(each, depth + 1).map((reading): Reading => {
+            const outer = behind(why, reading)
+            return isGuess === true ? { ...outer, standing: 'guess' } : outer
+          }),
+        )
       : []
   const whole = readWhole(signature, bytes)
   // 64 and 65 bytes are first of all what they look like; anything inside them is a guess.
@@ -98,30 +103,44 @@ function unknownParity(signature: Hex, v: number, high: readonly Edit[]): Readin
   })
 }
 
+const compactForm = edit('compact-eip2098', 'compact', 'signature', '64 bytes (EIP-2098)', plainForm)
+const vLost = edit('signature-length', 'v-lost', 'signature', '64 bytes: r and s', plainForm, 'without its last byte v, which is 28')
+
 /** EIP-2098, or r and s whose v was cut off: the two differ where the parity is odd. */
 function compact(signature: Hex, { ecdsa }: SignatureBytes): Reading[] {
   if (ecdsa === undefined) return []
   const out: Reading[] = [
-    { ecdsa, edits: [edit('compact-eip2098', 'compact', 'signature', '64 bytes (EIP-2098)', plainForm)], standing: 'certain' },
-    {
-      ecdsa: { ...ecdsa, yParity: 1 },
-      edits: [edit('signature-length', 'v-lost', 'signature', '64 bytes: r and s', plainForm, 'without its last byte v, which is 28')],
-      standing: 'certain',
-    },
+    { ecdsa, edits: [compactForm], standing: 'certain' },
+    { ecdsa: { ...ecdsa, yParity: 1 }, edits: [vLost], standing: 'certain' },
     ...zerosLost(fromHex(signature)).map((reading): Reading => ({ ...reading, standing: 'guess' })),
   ]
+  out.push(...withoutV(signature))
   const swapped: Hex = `0x${signature.slice(66)}${signature.slice(2, 66)}`
   const other = readSignature(swapped).ecdsa
   if (other !== undefined) {
-    for (const yParity of [0, 1] as const) {
-      out.push({
-        ecdsa: { ...other, yParity },
-        edits: [edit('signature-byte-order', 'parts-swapped', 'signature', 's‖r, 64 bytes', plainForm)],
-        standing: 'guess',
-      })
-    }
+    const why = edit('signature-byte-order', 'parts-swapped', 'signature', 's‖r, 64 bytes', plainForm)
+    out.push({ ecdsa: other, edits: [why, compactForm], standing: 'guess' })
+    if (other.yParity === 0) out.push({ ecdsa: { ...other, yParity: 1 }, edits: [why, vLost], standing: 'guess' })
+    for (const { ecdsa: high, edits } of withoutV(swapped)) out.push({ ecdsa: high, edits: [why, ...edits], standing: 'guess' })
   }
   return out
+}
+
+/** An s in the upper half fills the bit that is the parity's in EIP-2098, so what has one lost its v: either parity. */
+function withoutV(signature: Hex): Reading[] {
+  return (['1b', '1c'] as const).flatMap((v): Reading[] => {
+    const { ecdsa, problems } = readSignature(`${signature}${v}`)
+    if (ecdsa === undefined || ecdsa.s >= curveOrder || !problems.includes('high-s')) return []
+    const lost = edit(
+      'signature-length',
+      'v-lost',
+      'signature',
+      '64 bytes: r and s',
+      plainForm,
+      `without its last byte v, which is ${28 - ecdsa.yParity} with s in the lower half`,
+    )
+    return [{ ecdsa, edits: [highS, lost], standing: 'guess' }]
+  })
 }
 
 /** The same 65 bytes as s‖r‖v, v‖r‖s, v‖s‖r, or with each number's bytes reversed. */
@@ -192,8 +211,15 @@ function zerosLost(bytes: Uint8Array): Reading[] {
   return out
 }
 
+/** What may be inside, and what had to be undone for it; a guess where other bytes inside are likelier. */
+interface Inside {
+  readonly signature: Hex
+  readonly why: Edit
+  readonly isGuess?: boolean
+}
+
 /** What the bytes may be an encoding of, or a wrapper around. */
-function inside(signature: Hex, bytes: Uint8Array): { readonly signature: Hex; readonly why: Edit }[] {
+function inside(signature: Hex, bytes: Uint8Array): Inside[] {
   const wrapper = unwrap(signature)
   if (wrapper !== undefined) {
     const why = edit('smart-wallet-signature', 'wrapper', 'signature', `${bytes.length} bytes: ${describeWrapper(wrapper)}`, plainForm)
@@ -201,11 +227,13 @@ function inside(signature: Hex, bytes: Uint8Array): { readonly signature: Hex; r
     // Kernel's mode byte may as well be a byte of r, with other bytes behind the signature.
     return wrapper.kind === 'kernel' ? [...inner, ...withBytesAround(signature, bytes)] : inner
   }
+  // What is left of a wrapper begins with an address and an offset, which are no signature.
+  if (cutWrapper(signature) !== undefined) return []
   return [...asText(bytes), ...asDer(bytes), ...asWords(bytes), ...withBytesAround(signature, bytes)]
 }
 
 /** Hex or base64 whose characters were taken for bytes. */
-function asText(bytes: Uint8Array): { readonly signature: Hex; readonly why: Edit }[] {
+function asText(bytes: Uint8Array): Inside[] {
   if (bytes.length < 80 || bytes.length > 400) return []
   const text = new TextDecoder().decode(bytes).trim().replace(/^"|"$/g, '')
   const why = (how: string): Edit => edit('signature-length', 'text-encoded', 'signature', `${bytes.length} bytes`, plainForm, how)
@@ -218,7 +246,7 @@ function asText(bytes: Uint8Array): { readonly signature: Hex; readonly why: Edi
 }
 
 /** SEQUENCE of two INTEGERs, as key services answer; a byte behind them may be v. */
-function asDer(bytes: Uint8Array): { readonly signature: Hex; readonly why: Edit }[] {
+function asDer(bytes: Uint8Array): Inside[] {
   const total = bytes[1] ?? 0
   const behindIt = bytes.length - 2 - total
   if (bytes[0] !== 0x30 || (behindIt !== 0 && behindIt !== 1)) return []
@@ -240,7 +268,7 @@ function derInteger(bytes: Uint8Array, at: number): { readonly digits: string; r
 }
 
 /** abi.encode of bytes, or of r, s and v as words in one order or the other. */
-function asWords(bytes: Uint8Array): { readonly signature: Hex; readonly why: Edit }[] {
+function asWords(bytes: Uint8Array): Inside[] {
   const why = (how: string): Edit => edit('signature-length', 'words-encoded', 'signature', `${bytes.length} bytes`, plainForm, how)
   const number = (word: number): bigint => BigInt(toHex(bytes.subarray(32 * word, 32 * word + 32)))
   const digits = (word: number): string => toHex(bytes.subarray(32 * word, 32 * word + 32)).slice(2)
@@ -262,15 +290,23 @@ function asWords(bytes: Uint8Array): { readonly signature: Hex; readonly why: Ed
   ]
 }
 
-function withBytesAround(signature: Hex, bytes: Uint8Array): { readonly signature: Hex; readonly why: Edit }[] {
-  if (bytes.length <= 65) return []
-  const more = bytes.length - 65
+function withBytesAround(signature: Hex, bytes: Uint8Array): Inside[] {
   const why = (how: string): Edit => edit('signature-length', 'bytes-around', 'signature', `${bytes.length} bytes`, plainForm, how)
-  const front: Hex = `0x${signature.slice(2, 132)}`
-  const back: Hex = `0x${signature.slice(-130)}`
-  if (front === back) return [{ signature: front, why: why('the signature twice') }]
-  return [
-    { signature: front, why: why(`${more} ${more === 1 ? 'byte follows' : 'bytes follow'} the signature`) },
-    { signature: back, why: why(`${more} ${more === 1 ? 'byte stands' : 'bytes stand'} in front of the signature`) },
-  ]
+  const out: Inside[] = []
+  // The compact form has 64 bytes; that it has more around it is no more than a guess.
+  for (const size of [65, 64]) {
+    const more = bytes.length - size
+    // 65 bytes are r, s and v; only an s with its top bit set is a compact form's, with a byte behind it.
+    if (more <= 0 || (more === 1 && size === 64 && (bytes[32] ?? 0) < 0x80)) continue
+    const front: Hex = `0x${signature.slice(2, 2 + 2 * size)}`
+    if (bytes.length === 2 * size && front.slice(2) === signature.slice(2 + 2 * size))
+      return [{ signature: front, why: why('the signature twice') }]
+    const [follow, stand] = more === 1 ? ['byte follows', 'byte stands'] : ['bytes follow', 'bytes stand']
+    const isGuess = size === 64
+    out.push(
+      { signature: front, why: why(`${more} ${follow} the signature`), isGuess },
+      { signature: `0x${signature.slice(-2 * size)}`, why: why(`${more} ${stand} in front of the signature`), isGuess },
+    )
+  }
+  return out
 }

@@ -57,8 +57,12 @@ const hashedAtOnce = 128
 
 /** Other structs that may have been signed for the payment. */
 export function* typeParts(payment: Payment, hints: SignatureHints, kernel: Kernel): Generator<TypePart> {
+  yield* hashedInParts(unhashedTypes(payment, hints), kernel)
+}
+
+function* hashedInParts(types: Iterable<Unhashed>, kernel: Kernel): Generator<TypePart> {
   const waiting: Unhashed[] = []
-  for (const unhashed of unhashedTypes(payment, hints)) {
+  for (const unhashed of types) {
     if (waiting.push(unhashed) === hashedAtOnce) yield* hashTypes(waiting.splice(0), kernel)
   }
   yield* hashTypes(waiting, kernel)
@@ -81,11 +85,11 @@ function* unhashedTypes(payment: Payment, hints: SignatureHints): Generator<Unha
 }
 
 /**
- * Types with two of the likeliest slips: the other message of EIP-3009, one member of another type, another usual order, a space behind each comma. A
- * Permit or a cancellation has none of these members, so neither goes with them.
+ * Types with two of the likelier slips: the other message of EIP-3009, one member of another type, another usual order, a space behind each comma, the
+ * struct or a member named otherwise. A Permit or a cancellation has none of these members, so neither goes with them.
  */
 export function* typePairs({ primaryType: own }: Payment, kernel: Kernel): Generator<TypePart> {
-  yield* hashTypes([...unhashedPairs(own)], kernel)
+  yield* hashedInParts(unhashedPairs(own), kernel)
 }
 
 function* unhashedPairs(own: PrimaryType): Generator<Unhashed> {
@@ -107,6 +111,27 @@ function* unhashedPairs(own: PrimaryType): Generator<Unhashed> {
     yield pair('struct-names', 'struct-order', encodeType(own, inOrder, ', '), inOrder)
   }
   yield pair('primary-type', 'struct-names', encodeType(other, standard, ', '), standard)
+  const named = [...namedMembers()]
+  // The two messages of EIP-3009 are a slip of their own.
+  const madeUp = structNames.filter((name) => name !== own && name !== other)
+  const orders = ordered(standard)
+  for (const members of [...typed, ...orders]) {
+    const generator = orders.includes(members as Member[]) ? 'struct-order' : 'struct-types'
+    for (const name of madeUp) yield pair('struct-names', generator, encodeType(name, members), members)
+    for (const { field, name } of named) {
+      const both = members.map((member) => (member.name === authorizationFields[field] ? { ...member, name } : member))
+      yield pair('struct-names', generator, encodeType(own, both), both)
+    }
+  }
+  for (const [place, { field, members }] of named.entries()) {
+    yield pair('primary-type', 'struct-names', encodeType(other, members), members)
+    for (const name of madeUp) yield pair('struct-names', 'struct-names', encodeType(name, members), members)
+    for (const second of named.slice(place + 1)) {
+      if (second.field === field) continue
+      const both = members.map((member, index) => (index === second.field ? { ...member, name: second.name } : member))
+      yield pair('struct-names', 'struct-names', encodeType(own, both), both)
+    }
+  }
 }
 
 /** Permits differ in their words alone: each type string is hashed once. */
@@ -159,7 +184,7 @@ function* permits({ authorization, requirements, call, token }: Payment, hints: 
     for (let count = 0; count < permitNonces; count++) {
       yield {
         ...permit,
-        likelihood: place === 0 && count < 4 ? 1 : place < 2 ? 2 : 3,
+        likelihood: place === 0 && count < 4 ? 1 : 3,
         slots: [
           word(from),
           { word: addressWord(spender), says: `spender ${spender}` },
@@ -213,8 +238,7 @@ const timePairs = (type: string): readonly (readonly [after: string, before: str
 ]
 
 function* otherTypes(own: PrimaryType): Generator<Unhashed> {
-  for (const { changed, members } of memberTypes())
-    yield part('struct-types', changed === 1 ? 1 : changed === 2 ? 2 : 3, encodeType(own, members), members)
+  for (const { changed, members } of memberTypes()) yield part('struct-types', changed === 1 ? 1 : 3, encodeType(own, members), members)
   for (const addressType of ['address payable', 'uint160', 'uint256', 'bytes32']) {
     const members = standard.map((member, index) => (index <= to ? { ...member, type: addressType } : member))
     yield part('struct-types', 3, encodeType(own, members), members)
@@ -249,6 +273,14 @@ const memberNames: readonly (readonly [FieldIndex, readonly string[]])[] = [
   [nonce, ['salt', '_nonce', 'id']],
 ]
 
+/** One member named otherwise. */
+function* namedMembers(): Generator<{ readonly field: FieldIndex; readonly name: string; readonly members: readonly Member[] }> {
+  for (const [field, names] of memberNames) {
+    for (const name of names)
+      yield { field, name, members: standard.map((member, index) => (index === field ? { ...member, name } : member)) }
+  }
+}
+
 /** The struct or a member named otherwise, white space in a type string that was written by hand, and a member left out. */
 function* otherNames(own: PrimaryType): Generator<Unhashed> {
   const named = (likelihood: Likelihood, typeString: string, members: readonly Member[]): Unhashed =>
@@ -268,9 +300,7 @@ function* otherNames(own: PrimaryType): Generator<Unhashed> {
   ]) {
     yield named(3, typeString, standard)
   }
-  for (const [field, names] of memberNames) {
-    for (const name of names) yield named(2, encodeType(own, renamed(new Map([[field, name]]))), standard)
-  }
+  for (const { members } of namedMembers()) yield named(2, encodeType(own, members), standard)
   const together: readonly (readonly (readonly [FieldIndex, string])[])[] = [
     [
       [validAfter, 'valid_after'],

@@ -74,28 +74,41 @@ function names(
       [requirements?.extra?.name, accepted?.extra?.name, claimedDomain?.name],
       tokens.map(({ name }) => name),
       network?.lookalikes.map(({ name }) => name),
-    ],
-    [
+      writtenNames,
+      expectedName === undefined ? [] : usualSpellings(expectedName),
       foreign.map(({ usdc }) => usdc?.name),
       claims.map(({ name }) => name),
       wrongFacts(evm, /name$/),
       tokens.map(({ symbol }) => symbol),
       otherContracts.map(({ name }) => name),
-      writtenNames,
     ],
+    [],
     [...new Set([expectedName, 'USDC', 'USD Coin'])].map((name) => (name === undefined ? [] : spellings(name))),
   ])
 }
+
+/** As it is typed by somebody who has it before him. */
+function usualSpellings(name: string): string[] {
+  const words = name.split(' ')
+  return [
+    name.toLowerCase(),
+    name.toUpperCase(),
+    words.map(capitalised).join(' '),
+    words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(''),
+    words.join(''),
+    `${name} `,
+    ` ${name}`,
+  ]
+}
+
+const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase()
 
 /** A name in other case, with other spaces, look-alike letters, and with what people put around it; and with one letter wrong. */
 function spellings(name: string): string[] {
   const words = name.split(' ')
   const letters = [...name]
   return [
-    name.toLowerCase(),
-    name.toUpperCase(),
-    words.map((word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase()).join(' '),
-    words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(''),
+    ...usualSpellings(name),
     ...['', '_', '-', '  ', '\u00a0', '+', '%20'].map((space) => words.join(space)),
     ...[' ', '\t', '\n', '\r\n', '\0', '\u200b', '\ufeff', '\u00a0'].flatMap((space) => [name + space, space + name]),
     ` ${name} `,
@@ -133,9 +146,9 @@ function spellings(name: string): string[] {
 
 function versions({ requirements, accepted, claimedDomain }: Payment, evm: readonly EvmNetwork[], hints: SignatureHints): Likely<string>[] {
   return likely([
-    [hints.versions, [requirements?.extra?.version, accepted?.extra?.version, claimedDomain?.version], ['2', '1']],
+    [hints.versions, [requirements?.extra?.version, accepted?.extra?.version, claimedDomain?.version], ['2', '1'], writtenVersions],
     [evm.flatMap(({ usdc, otherTokens }) => [usdc.version, ...otherTokens.map(({ version }) => version)]), wrongFacts(evm, /version$/)],
-    [writtenVersions],
+    [],
   ])
 }
 
@@ -184,12 +197,10 @@ function contracts(
       network === undefined ? [] : [network.usdc, ...network.otherTokens, ...network.lookalikes].map(({ address }) => address),
       implementations.filter((each) => each.chainId === chainId).map(({ address }) => address),
       otherContracts.filter((each) => testnet === undefined || each.testnet === testnet).map(({ address }) => address),
-      evm.map(({ usdc }) => usdc.address),
+      evm.flatMap(({ usdc, otherTokens, lookalikes }) => [usdc, ...otherTokens, ...lookalikes].map(({ address }) => address)),
       [zeroAddress, requirements?.payTo, authorization.to, authorization.from],
     ],
     [
-      evm.flatMap(({ otherTokens }) => otherTokens.map(({ address }) => address)),
-      evm.flatMap(({ lookalikes }) => lookalikes.map(({ address }) => address)),
       foreign.map(({ usdc }) => usdc?.address),
       wrongFacts(evm, /address$/).filter((value): value is Address => /^0x[0-9a-fA-F]{40}$/.test(value)),
       otherContracts.map(({ address }) => address),

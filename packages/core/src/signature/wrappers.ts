@@ -59,6 +59,28 @@ function readErc6492(signature: Hex): Wrapper | undefined {
   return { kind: 'erc6492', factory: checksum(toHex(body.subarray(12, 32))), calldata: toHex(calldata), inner: [toHex(inner)] }
 }
 
+/** Bytes that begin as a smart wallet's wrapper and are not whole: the wrapper that they are what is left of. */
+export interface CutWrapper {
+  readonly kind: 'erc6492' | 'coinbase'
+  /** What they begin with and what is missing, in one clause. */
+  readonly says: string
+}
+
+/** What is left of an encoding whose end is lost; undefined where the bytes are whole, or were no wrapper. */
+export function cutWrapper(signature: Hex): CutWrapper | undefined {
+  const bytes = fromHex(signature)
+  if (bytes.length < 66 || unwrap(signature) !== undefined) return undefined
+  const [first, second] = [wordAt(bytes, 0), wordAt(bytes, 32)]
+  const lost = `what follows its ${bytes.length} bytes is missing`
+  // The head of abi.encode(address, bytes, bytes), in which the first offset is that of three words.
+  if (first !== 0n && first >> 160n === 0n && second === 96n)
+    return { kind: 'erc6492', says: `an ERC-6492 wrapper of a smart wallet (factory ${checksum(toHex(bytes.subarray(12, 32)))}): ${lost}` }
+  const at = first === 32n ? 32 : 0
+  if (wordAt(bytes, at) >= 0n && wordAt(bytes, at) < 2n ** 32n && wordAt(bytes, at + 32) === 64n)
+    return { kind: 'coinbase', says: `a smart wallet's SignatureWrapper (Coinbase Smart Wallet): ${lost}` }
+  return undefined
+}
+
 /** With the struct's own offset in front, as `abi.encode(SignatureWrapper(…))` has it, or without. */
 function readCoinbase(signature: Hex): Wrapper | undefined {
   const bytes = fromHex(signature)
