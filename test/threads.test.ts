@@ -111,7 +111,7 @@ describe('a search in threads', () => {
   })
 
   it('rejects where a task can not be given to a thread, and leaves nothing that nobody holds', async () => {
-    const odd = { ...broken, findings: [{ toString: () => 'a function can not be cloned' }] } as unknown as Payment
+    const odd = { ...broken, more: { toString: () => 'a function can not be cloned' } } as unknown as Payment
     await expect(built.searchInThreads(odd, builtInNetworks, { threads: 2 })).rejects.toThrow(/could not be cloned/)
   })
 
@@ -123,7 +123,7 @@ describe('a search in threads', () => {
 
   it('refuses a number of threads that is none', async () => {
     await expect(built.searchInThreads(broken, builtInNetworks, { threads: 0 })).rejects.toThrow(
-      'A search in 0 threads was asked for; a whole number from 1 to 256 was expected.',
+      'options.threads has to be a whole number above 0',
     )
   })
 

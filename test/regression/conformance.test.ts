@@ -281,7 +281,7 @@ describe('a client that makes whole payments', () => {
 describe('what is no signer', () => {
   it('is refused with what would be one', async () => {
     await expect(signerConformance({} as never)).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[Eip3009Error: A signer is a viem account, a viem wallet client, an ethers v6 signer or a function of typed data; got an object.]`,
+      `[Eip3009Error: signerConformance: signer has to be a signer: a viem account, a wallet client, an ethers signer, or a function; got an object.]`,
     )
     await expect(signerConformance((async () => '0x') as never, { networks: two })).rejects.toThrowErrorMatchingInlineSnapshot(
       `[Eip3009Error: Nobody knows whose signatures these are: two of them do not recover to one account. Give the account: signerConformance(sign, { address }).]`,

@@ -193,7 +193,7 @@ describe('a payload', () => {
     expect(JSON.parse(byBlock.out)).toMatchObject({ status: 'settled', chain: { block: { number: '5' } } })
   })
 
-  it('of a token that nobody knows is replayed against that token, as it describes itself', async () => {
+  it('of a token that nobody knows is replayed only as somebody else than the payload describes it', async () => {
     const asset = '0x00000000000000000000000000000000000000AA'
     const { authorization, signature } = await payment({ domain: { ...domain, verifyingContract: asset } })
     const members = Object.fromEntries(Object.entries(authorization).map(([name, value]) => [name, String(value)]))
@@ -203,7 +203,11 @@ describe('a payload', () => {
       paymentPayload: { x402Version: 1, scheme: 'exact', network: 'base', payload: { signature, authorization: members } },
       paymentRequirements: { ...offer, payTo: authorization.to, maxTimeoutSeconds: 60, extra: { name: 'USD Coin', version: '2' } },
     })
-    const { code, out } = await run(['replay', input, '--at', String(now), '--json'])
+    const unknown = await run(['replay', input, '--at', String(now)])
+    expect([unknown.code, unknown.out]).toEqual([4, ''])
+    expect(unknown.err).toMatch(/^eip3009: .*othing here knows this token's domain.+\n$/)
+    const told = ['--token-name', 'USD Coin', '--token-version', '2']
+    const { code, out } = await run(['replay', input, '--at', String(now), '--json', ...told])
     expect([code, JSON.parse(out)]).toMatchObject([0, { status: 'settled', diagnosis: { verdict: 'settles' } }])
     expect(JSON.parse(out).signature.token.recovered).toBe(authorization.from)
     // On the chain there is nothing at that address, and that is said in a sentence.

@@ -249,10 +249,14 @@ async function openEmbedded(payment: Payment, options: ReplayOptions, console: C
 /** Why there is nothing to replay it on: a replay of what only the payload says could only agree with it. */
 async function noTarget(payment: Payment, signature: SignatureEvidence | undefined, console: Console): Promise<Error> {
   const { headline, undecided } = await diagnose(payment, { now: console.now(), ...(signature === undefined ? {} : { signature }) })
-  if (undecided === null || undecided.id === 'network-unnamed') {
+  if (undecided?.id === 'network-unnamed' || (payment.network === undefined && payment.chainId === undefined)) {
     return new UsageError('Nothing says which network the payment is for, so there is no chain to replay it on; name it: --network base.')
   }
-  return new Eip3009Error('chain-unavailable', `${headline}${undecided.check === null ? '' : ` ${undecided.check}`}`)
+  const why =
+    undecided === null
+      ? "nothing here knows this token's domain, and a replay of what only the payload says could only agree with it; tell it by --token-name and --token-version."
+      : `${headline}${undecided.check === null ? '' : ` ${undecided.check}`}`
+  return new Eip3009Error('chain-unavailable', `${why.charAt(0).toUpperCase()}${why.slice(1)}`)
 }
 
 async function openPayload(payment: Payment, url: string, options: ReplayOptions, console: Console): Promise<Stage> {

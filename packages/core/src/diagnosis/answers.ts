@@ -238,7 +238,13 @@ function isSettled({ settlement }: ChainState['nonce']): boolean {
  */
 export function remedy(first: Finding | undefined, findings: readonly Finding[]): string | null {
   if (first === undefined) return null
-  return (findings.find(({ cause, proof }) => isSpent(cause) && (proof === undefined || proof === 'proven')) ?? first).fix
+  const spent = findings.find(({ cause, proof }) => isSpent(cause) && (proof === undefined || proof === 'proven'))
+  if (spent !== undefined) return spent.fix
+  // Bytes that are mended are of no use where something else asks for a new signature.
+  const anew = findings.find(
+    ({ severity, cause }) => severity === 'error' && catalogue[cause].retry === 'sign-again' && catalogue[cause].stops.at === 'digest',
+  )
+  return (catalogue[first.cause].stops.at === 'bytes' && anew !== undefined ? anew : first).fix
 }
 
 /** Whether it is that the nonce was used up: by this authorization, so that nothing may be sent again. */

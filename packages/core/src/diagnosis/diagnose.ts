@@ -24,6 +24,7 @@ import type { SignatureEvidence } from '../signature/forensics.ts'
 import { utc } from '../typed-data/utc.ts'
 import { assumptions, money, moneyInDoubt, remedy, retry } from './answers.ts'
 import { askChains, type ChainOptions } from './ask-chains.ts'
+import { withoutWhatChanged } from './changed-after-signing.ts'
 import { isComputed } from './computed.ts'
 import { adviceOn, type Contradiction, contested, doubtsNonce } from './contradiction.ts'
 import type { Diagnosis, SkippedCheck, Verdict } from './diagnosis.ts'
@@ -80,10 +81,11 @@ export async function diagnose(given: Payment, options: DiagnoseOptions = {}): P
   const results = run(offlineChecks)
   const ofChain = [...stateChecks, ...rpcChecks, ...(believed(evidence.chains ?? []) === undefined ? [] : chainChecks)]
   const chainResults = outside === undefined ? run(ofChain) : []
-  const said = [
+  const all = [
     ...payment.findings,
     ...[...results, ...chainResults].flatMap(({ result }) => (result.outcome === 'fail' ? result.findings : [])),
   ]
+  const said = withoutWhatChanged(all, payment, evidence)
   const readings = contradictionsIn(payment, evidence, said)
   const found = rank(contested(said, readings))
   const errors = found.filter(({ severity }) => severity === 'error')
@@ -183,7 +185,7 @@ function answer(
     proof:
       verdict === 'inconclusive'
         ? null
-        : isTabled(evidence)
+        : isTabled(evidence) || isOnlyTold(evidence, report)
           ? 'inferred'
           : first === undefined
             ? proofOf(payment, evidence, report)
@@ -231,6 +233,11 @@ function verdictOf(first: Finding | undefined, report: ReplayReport | undefined,
 /** Of a token on a chain that is not supported, what a table says and nobody published as read from the chain is known, and proves nothing. */
 function isTabled({ signature: { expected } }: Evidence): boolean {
   return expected?.basis === 'registry' && expected.network?.family === 'foreign' && expected.token?.separator === undefined
+}
+
+/** What somebody tells of a token is put into a chain of our own with it: such a replay shows nothing of the token itself. */
+function isOnlyTold({ signature: { expected }, chains }: Evidence, report: ReplayReport | undefined): boolean {
+  return expected?.basis === 'user' && report?.own !== true && believed(chains ?? []) === undefined
 }
 
 /** What shows that a payment settles: a replay that does, or the token itself in a simulated transfer. */

@@ -1,11 +1,11 @@
 import type { Address, Hex } from 'viem'
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Finding } from '../causes/finding.ts'
+import { blockWindowOf } from '../evidence/block-window.ts'
 import { type AccountCode, believed, type ChainState, freshFor, ifKnown, walletAccepts } from '../evidence/chain.ts'
 import { type ComparedFact, disagreements } from '../evidence/disagreement.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { windowState } from '../evidence/moment.ts'
-import type { ReplayOutcome } from '../evidence/replay.ts'
 import type { Payment } from '../payment/payment.ts'
 import { encodeCall, tokenViews } from '../payment/token-call.ts'
 import { refusedSignature, spentNonce } from '../revert/suspects.ts'
@@ -15,6 +15,7 @@ import { sameAddress } from '../typed-data/address.ts'
 import { utc } from '../typed-data/utc.ts'
 import { isComputed } from './computed.ts'
 import { type Contradiction, type ContradictionId, isSpent } from './contradiction.ts'
+import type { ReplayReport } from './prove.ts'
 import { refusedByToken } from './refused-by-token.ts'
 import { refusalIn, successIn } from './simulated.ts'
 import { tracedIn } from './traced-digest.ts'
@@ -46,10 +47,12 @@ export function contradictionOfReplay(
   payment: Payment,
   evidence: Evidence,
   errors: readonly Finding[],
-  replayed: { readonly chain: string; readonly asIs: ReplayOutcome } | undefined,
+  replayed: Pick<ReplayReport, 'chain' | 'code' | 'asIs'> | undefined,
 ): Contradiction[] {
   if (replayed === undefined || replayed.asIs.status !== 'settled') return []
-  const refused = errors.filter(({ cause }) => refusedByToken(cause) !== 'no')
+  const isStandIn = replayed.code.kind === 'stand-in'
+  // What is known of the token's own family another's code knows nothing of.
+  const refused = errors.filter((finding) => refusedByToken(finding.cause) !== 'no' && !(isStandIn && isOfFamily(finding)))
   const [first] = refused
   if (first === undefined) return []
   const state = believed(evidence.chains ?? [])
@@ -65,6 +68,10 @@ export function contradictionOfReplay(
   ]
 }
 
+function isOfFamily({ evidence }: Finding): boolean {
+  return evidence.some(({ source }) => source === 'registry')
+}
+
 interface Given {
   readonly payment: Payment
   readonly evidence: Evidence
@@ -73,7 +80,7 @@ interface Given {
 }
 
 /** Lies about the block itself: then nothing that was read in it counts. */
-function againstBlock({ payment, evidence: { moment }, state }: Given): Contradiction[] {
+function againstBlock({ payment, evidence: { moment, signature }, state }: Given): Contradiction[] {
   const { block, head, again, nextTime, newest, source } = state
   const out: Contradiction[] = []
   const add = (id: ContradictionId, sides: Contradiction['sides'], number: bigint): void => {
@@ -96,10 +103,11 @@ function againstBlock({ payment, evidence: { moment }, state }: Given): Contradi
   const isBefore = head.number < block.number && head.time + freshFor < block.time
   if (isBefore || (head.number > block.number && head.time < block.time))
     add('block-and-block', [told, `that its newest block, ${head.number}, is of ${utc(head.time)}`], head.number)
-  // Of a moment that somebody named, the clock says nothing.
-  if (moment.basis !== 'given' && head.time > moment.now + freshFor)
+  // Of a moment that somebody named the clock says nothing, and a window that it says is closed a later head does not open.
+  if (moment.basis === 'now' && head.time > moment.now + freshFor)
     add('head-and-clock', [`the newest block of ${source} is of ${utc(head.time)}`, `the clock here says ${utc(moment.now)}`], head.number)
-  if (successIn(state) && farFromWindow(payment, block.time))
+  const isInBlocks = blockWindowOf(payment.authorization, signature.expected?.family) !== undefined
+  if (!isInBlocks && successIn(state) && farFromWindow(payment, block.time))
     add('time-and-simulation', [told, 'a simulated transfer succeeds in it, although its window is not open then'], block.number)
   return out
 }

@@ -44,7 +44,7 @@ describe('describeIntervention', () => {
         "The sender has 5 wei and pays 1000 wei a unit of gas.",
         "The transaction may use 90000 gas.",
         "The state is that of the last whole block, without the transactions that came after it.",
-        "The token checks signatures under the domain separator 0x1212121212121212121212121212121212121212121212121212121212121212.",
+        "The token is made to check signatures under 0x1212121212121212121212121212121212121212121212121212121212121212, the separator of the domain that was signed.",
       ]
     `)
   })

@@ -230,7 +230,7 @@ export function describeIntervention(intervention: Intervention): string {
     case 'latest':
       return 'The state is that of the last whole block, without the transactions that came after it.'
     case 'token-separator':
-      return `The token checks signatures under the domain separator ${intervention.separator}.`
+      return `The token is made to check signatures under ${intervention.separator}, the separator of the domain that was signed.`
   }
 }
 

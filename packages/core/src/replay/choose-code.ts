@@ -43,6 +43,6 @@ function hasBytes(family: TokenFamily | undefined): boolean | undefined {
 /** How the code that runs is called in a description. */
 export function nameOfCode(implementation: Implementation, code: ReplayCode): string {
   const { label } = modelOf(implementation)
-  const separator = implementation === 'FiatTokenV2' || implementation === 'FiatTokenV2_1' ? " with the token's own domain separator" : ''
+  const separator = implementation === 'FiatTokenV2' || implementation === 'FiatTokenV2_1' ? ' with the separator of this domain' : ''
   return code.kind === 'stand-in' ? `${label}${separator}, our stand-in` : `${label}${separator}`
 }

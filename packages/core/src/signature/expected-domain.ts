@@ -133,11 +133,19 @@ function byUser(
   const { name, version } = told
   const domain = tokenDomain({ name, version, layout: told.layout ?? known?.layout ?? 'standard', address }, chainId)
   const units = unitsTold(told, known)
+  const separator = domainSeparator(domain)
+  // What was read from the chain and published is no less than anybody's word.
+  const isAgainst = known?.separator !== undefined && known.separator !== separator
   return {
     domain,
-    separator: domainSeparator(domain),
-    basis: 'user',
-    provenance: toldBy,
+    separator,
+    basis: isAgainst ? 'disputed' : 'user',
+    provenance: isAgainst
+      ? {
+          from: 'user',
+          says: `you say name "${name}", version "${version}"; the published DOMAIN_SEPARATOR() of ${known.symbol} is that of name "${known.name}", version "${known.version}"`,
+        }
+      : toldBy,
     ...(known?.family === undefined ? {} : { family: known.family }),
     ...(chain === undefined ? {} : { network: chain }),
     ...(units === undefined ? {} : { units }),
