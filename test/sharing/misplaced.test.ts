@@ -137,7 +137,7 @@ it.each(['7'.repeat(77), String(BigInt(generatePrivateKey()))])(
   async (value) => {
     const input = await paymentWith({}, value)
     for (const options of [[], ['--no-replay']]) {
-      const { out, err } = await run(['diagnose', input, '--search'', 'quick', '--share', ...options])
+      const { out, err } = await run(['diagnose', input, '--search', 'quick', '--share', ...options])
       expect(err).toBe('')
       expect(out).toContain('Read as')
       expect(out).not.toContain(value.slice(0, 14))
