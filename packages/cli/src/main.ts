@@ -355,7 +355,8 @@ const share = {
 /** yargs's complaints that do not say what to do, said so that they do. */
 function plainly(message: string, args: readonly string[]): string {
   const command = args.find((word) => !word.startsWith('-')) ?? ''
-  const line = message.replace(/\s*\n\s*/g, ' ')
+  // The parser repeats what was given, of which long hex may be a part of a signature; no option has such a value to choose from.
+  const line = message.replace(/\s*\n\s*/g, ' ').replace(/[0-9a-f]{16,}/gi, '…')
   const option = /^Not enough arguments following: (\S+)$/.exec(line)?.[1]
   if (option !== undefined) return `--${option} needs a value behind it; see eip3009 ${command} --help.`
   return line.startsWith('Not enough non-option arguments')

@@ -29,8 +29,9 @@ export interface DiagnoseOptions extends TokenOptions {
 /** Reads a payment, diagnoses it, prints the report, and returns the exit code. */
 export async function diagnoseCommand(options: DiagnoseOptions, console: Console): Promise<number> {
   const now = console.now()
-  const at = options.at === undefined ? undefined : readTime(options.at, now)
+  // First, so that what is said of an option that is wrong is without the input's secrets.
   const input = await readInput(options.payment, console)
+  const at = options.at === undefined ? undefined : readTime(options.at, now)
   if (isSvmPayment(input)) return (await import('./diagnose-svm.ts')).diagnoseSvmCommand(input, options, console)
   const payment = readGivenPayment(input, options)
   if (options.snapshot !== undefined || options.saveSnapshot !== undefined)

@@ -1,5 +1,6 @@
-import { formatUnits, printable, utc } from '@eip3009/core'
+import { printable } from '@eip3009/core'
 import { parties, retryAdvice, unproven } from './names.ts'
+import { amountOf, timeOf } from './numbers.ts'
 import type { ReplayReport } from './replay-report.ts'
 import { type Paint, paint, shorten, wrap } from './text.ts'
 
@@ -21,10 +22,9 @@ export function renderReplay(report: ReplayReport, { color, columns }: Options):
     })
   }
   const { symbol, decimals } = report.diagnosis.payment
-  const amount = (value: string): string =>
-    decimals === null ? value : `${formatUnits(BigInt(value), decimals)} ${symbol ?? ''}`.trimEnd()
+  const amount = (value: string): string => amountOf(value, decimals, symbol, value)
 
-  row('Replayed on', `${report.chain.description} · at ${utc(BigInt(report.at))}`)
+  row('Replayed on', `${report.chain.description} · at ${timeOf(report.at)}`)
   if (report.tokenSays !== null) row('The token itself', `words it ${report.tokenSays}`)
   if (report.mined !== null) row('On the chain', minedText(report.mined, report))
   const { failed = [], leftOut = null } = report.chain.earlier ?? {}

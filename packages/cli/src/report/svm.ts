@@ -1,6 +1,7 @@
-import { type Finding, formatUnits, printable } from '@eip3009/core'
+import { type Finding, printable } from '@eip3009/core'
 import type { SvmDiagnosis } from '@eip3009/core/solana'
 import { parties, retries, sayRetry } from './names.ts'
+import { amountOf } from './numbers.ts'
 import { facilitatorRows } from './svm-facilitators.ts'
 import { type Paint, paint, wrap } from './text.ts'
 
@@ -97,8 +98,8 @@ function readAs({ payment: { recognised, network, transfer, transaction } }: Svm
 
 /** In the token's own unit where its decimals are known, else in atomic units. */
 function sayAmount(amount: string, transfer: SvmDiagnosis['payment']['transfer']): string {
-  if (transfer === null || transfer.symbol === null || transfer.mintDecimals === null) return `${amount} atomic units`
-  return `${formatUnits(BigInt(amount), transfer.mintDecimals)} ${transfer.symbol}`
+  if (transfer === null || transfer.symbol === null) return `${amount} atomic units`
+  return amountOf(amount, transfer.mintDecimals, transfer.symbol, `${amount} atomic units`)
 }
 
 function proofWords({ cause, replay }: SvmDiagnosis): string {

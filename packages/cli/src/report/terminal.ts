@@ -1,5 +1,6 @@
-import { type Diagnosis, type DomainReport, type Finding, formatUnits, printable, utc } from '@eip3009/core'
+import { type Diagnosis, type DomainReport, type Finding, printable } from '@eip3009/core'
 import { parties, retryAdvice, unproven } from './names.ts'
+import { amountOf, timeOf } from './numbers.ts'
 import { firstDifference, type Paint, paint, shorten, wrap } from './text.ts'
 
 /** How wide labels are, so that values stand below each other. */
@@ -200,7 +201,7 @@ function replayed(page: Page, { replay, verdict, payment, settlement }: Diagnosi
       ? `settles: transfers ${amount(asIs)}, gas ${asIs.gasUsed ?? '?'}`
       : (asIs.revert ?? 'reverts without a reason')
   const speaker = replay.code.kind === 'stand-in' ? 'Our stand-in says' : 'Token says'
-  page.row(asIs.outcome === 'settled' ? 'Replayed' : speaker, `${says} · at ${utc(BigInt(asIs.at))} on ${replay.chain}`)
+  page.row(asIs.outcome === 'settled' ? 'Replayed' : speaker, `${says} · at ${timeOf(asIs.at)} on ${replay.chain}`)
   if (asIs.tokenSays !== null) page.row('The token itself', `words it ${asIs.tokenSays}`)
   const [withFix] = others
   // What would be if it had not been settled helps nobody.
@@ -275,7 +276,7 @@ function readAs({ payment }: Diagnosis): string {
 }
 
 function amountText(value: string, { decimals, symbol }: Diagnosis['payment']): string {
-  return decimals === null ? `${value} atomic units` : `${formatUnits(BigInt(value), decimals)} ${symbol ?? 'tokens'}`
+  return amountOf(value, decimals, symbol ?? 'tokens', `${value} atomic units`)
 }
 
 function byReason(skipped: Diagnosis['skipped']): Map<string, string[]> {

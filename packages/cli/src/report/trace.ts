@@ -1,5 +1,6 @@
 import { callName } from '@eip3009/core'
 import type { CallFrame } from '@eip3009/core/replay'
+import { ofNumber } from './numbers.ts'
 import { shorten } from './text.ts'
 
 /** What a trace that is no longer read by anybody is cut at. */
@@ -18,10 +19,15 @@ export function traceLines(root: CallFrame): string[] {
 
 function frameLine({ type, to, input, output, error, gasUsed }: CallFrame): string {
   const how = type === undefined || type === 'CALL' ? '' : ` [${type.toLowerCase()}]`
-  const what = to === undefined ? 'a new contract' : BigInt(to) === 1n ? 'ecrecover' : callName(input)
-  const where = to === undefined || BigInt(to) === 1n ? '' : ` on ${shorten(to)}`
-  const gas = gasUsed === undefined ? '' : ` · gas ${BigInt(gasUsed)}`
+  const what = to === undefined ? 'a new contract' : isRecovery(to) ? 'ecrecover' : callName(input)
+  const where = to === undefined || isRecovery(to) ? '' : ` on ${shorten(to)}`
+  const gas = gasUsed === undefined ? '' : ` · gas ${ofNumber(gasUsed, String)}`
   return `${what}${where}${how}${gas}${error === undefined ? result(output) : ` · ✗ ${error}`}`
+}
+
+/** The precompile that recovers who signed. */
+function isRecovery(address: string): boolean {
+  return /^0x0{39}1$/.test(address)
 }
 
 function result(output: string | undefined): string {

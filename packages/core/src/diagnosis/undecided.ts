@@ -1,5 +1,6 @@
 import type { Finding } from '../causes/finding.ts'
 import { claimedCode, describeClaim } from '../checks/payer-claim.ts'
+import { quote } from '../errors/quote.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { chainWithId } from '../networks/registered.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -82,7 +83,7 @@ function nothingNamed({ chainId, networkName, token }: Payment, { networks }: Ev
   if (networkName !== undefined) {
     return {
       id: 'network-unknown',
-      says: `The payment names the network "${networkName}", which nothing here knows, and its signature fits no token that we know: say which chain it is (--chain-id).`,
+      says: `The payment names the network ${quote(networkName)}, which nothing here knows, and its signature fits no token that we know: say which chain it is (--chain-id).`,
     }
   }
   return {
@@ -102,7 +103,7 @@ function otherToken({ token, networkName, call }: Payment, { network, units, dom
     }
   }
   const named = [
-    ...(networkName === undefined ? [] : [`the network "${networkName}"`]),
+    ...(networkName === undefined ? [] : [`the network ${quote(networkName)}`]),
     ...(token === undefined ? [] : [`the token ${token}`]),
   ]
   return { id: 'other-token', says: `${good}. The payment names ${named.join(' and ')}, of which nothing here knows anything.` }

@@ -16,6 +16,12 @@ export function quote(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
+/** The same without the quotes, for a sentence that has its own. */
+export function quoteBare(text: string): string {
+  const quoted = quote(text)
+  return quoted.startsWith('"') ? quoted.slice(1, -1) : quoted
+}
+
 function cut(text: string): string {
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text
 }

@@ -1,4 +1,4 @@
-import { quote } from '../errors/quote.ts'
+import { quote, quoteBare } from '../errors/quote.ts'
 
 /** Far more than any payment: the largest real bodies carry a JSON schema of some ten thousand characters. */
 export const longestText = 1_048_576
@@ -86,7 +86,7 @@ export function excerpt(text: string, longest = 32): string {
 
 /** The value of a field for a finding: visible characters as they are, the others escaped, cut at 80. */
 export function show(text: string): string {
-  return quote(text).slice(1, -1)
+  return quoteBare(text)
 }
 
 /** Base58 with 21 bytes and a checksum in it, of which the first byte makes the first letter a T. */

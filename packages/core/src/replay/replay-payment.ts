@@ -1,6 +1,6 @@
 import type { Address, Hex } from 'viem'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
-import { quote } from '../errors/quote.ts'
+import { quoteBare } from '../errors/quote.ts'
 import type { BalanceChange, CallFrame, Intervention, ReplayOptions, ReplayOutcome, ReplayPayment, TokenEvent } from '../evidence/replay.ts'
 import { firstFrame, readSignatureCheck } from '../evidence/signature-check.ts'
 import { checksum } from '../networks/checksum.ts'
@@ -177,7 +177,7 @@ async function send(anvil: Anvil, call: ReadyCall, reads: readonly RpcCall[]): P
     return { hash: (await anvil.batch([paid]))[0] as Hex, read }
   } catch (error) {
     if (!(error instanceof AnvilRefusal)) throw error
-    return { refused: quote(error.words).slice(1, -1), read }
+    return { refused: quoteBare(error.words), read }
   }
 }
 

@@ -43,27 +43,36 @@ export function findKnownForms(text: string): readonly string[] {
   const tokens = [...Object.values(forms), awsSecret].flatMap((form) => [...text.matchAll(form)].map(([token]) => token))
   return [
     ...tokens.filter((token) => token.length !== 40 || isAwsSecret(token)),
-    ...phrasesIn(text).map(({ from, to }) => text.slice(from, to)),
+    ...[...phrasesIn(text), ...pemBodies(text)].map(({ from, to }) => text.slice(from, to)),
   ]
 }
 
 function withoutPem(text: string): string {
   let out = ''
   let from = 0
+  for (const body of pemBodies(text)) {
+    out += text.slice(from, body.from) + redacted
+    from = body.to
+  }
+  return out + text.slice(from)
+}
+
+/** What stands between the lines that a private key in PEM begins and ends with. */
+function* pemBodies(text: string): Generator<{ readonly from: number; readonly to: number }> {
+  let from = 0
   for (;;) {
     const begin = text.indexOf('-----BEGIN ', from)
-    if (begin < 0) return out + text.slice(from)
+    if (begin < 0) return
     const header = text.slice(begin, begin + 64)
     const bodyStart = header.indexOf('PRIVATE KEY-----')
     if (bodyStart < 0 || !/^[A-Z0-9 -]*$/.test(header.slice(0, bodyStart))) {
-      out += text.slice(from, begin + 11)
       from = begin + 11
       continue
     }
     const body = begin + bodyStart + 16
     const end = text.indexOf('-----END ', body)
-    out += text.slice(from, body) + redacted
     from = end < 0 ? text.length : end
+    yield { from: body, to: from }
   }
 }
 

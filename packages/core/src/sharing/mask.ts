@@ -5,7 +5,9 @@ import {
   base64Width,
   decimalWidth,
   hexWidth,
+  joinedWidth,
   phraseWidth,
+  smallLetters,
   tokenWidth,
   twiceWidth,
   type Windows,
@@ -50,7 +52,13 @@ function stars(text: string, windows: Windows): string {
   }
   for (const match of text.matchAll(/\d{13,}/g)) inDecimal(match[0], match.index, windows, marks)
   for (const at of found(text, tokenWidth, windows.tokens)) marks.range(at, at + tokenWidth)
-  for (const at of found(text, phraseWidth, windows.phrases)) marks.range(at, at + phraseWidth)
+  const { phrases, folded, joined } = windows
+  if (phrases.size + folded.size + joined.size > 0) {
+    const small = smallLetters(text)
+    for (const at of found(small, phraseWidth, phrases)) marks.range(at, at + phraseWidth)
+    for (const at of found(small, tokenWidth, folded)) marks.range(at, at + tokenWidth)
+    for (const at of found(small, joinedWidth, joined)) marks.range(at, at + joinedWidth)
+  }
   return marks.over(text)
 }
 

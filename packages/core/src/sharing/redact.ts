@@ -213,6 +213,17 @@ export function withoutCredentials(text: string): string {
   return out.replace(base64Form, redactRun)
 }
 
+/** What of those is one value: tokens that are called so, JWTs. */
+export function findCredentials(text: string): readonly string[] {
+  const named = [
+    ...[...text.matchAll(namedSecret)].map(([, , , , value = '']) => value),
+    ...[...text.matchAll(nearToken)].map(([, , value = '']) => value),
+  ].filter(looksSecret)
+  const schemed = [...text.matchAll(scheme)].map(([whole]) => whole.replace(/^\w+\s+/, ''))
+  const jwts = [...text.matchAll(base64Form)].map(([run]) => run).filter(isJwt)
+  return [...named, ...schemed, ...jwts]
+}
+
 // Every form below looks at a bounded number of characters from each of its beginnings, or at runs that cannot overlap.
 
 const urlForm = /\b(?:https?|wss?):\/\/[^\s"'<>`\\^{|}]+/gi

@@ -13,6 +13,8 @@ export const base64TwiceWidth = 14
 /** Of a token or base58, and of words, which are shared by many texts. */
 export const tokenWidth = 8
 export const phraseWidth = 16
+/** Of words without the spaces between them: the longest word of a recovery phrase has 8 letters. */
+export const joinedWidth = 9
 
 /** Every piece of a secret, of those widths, in each encoding. */
 export interface Windows {
@@ -25,7 +27,11 @@ export interface Windows {
   /** Of the digits as text, in hex and in base64. */
   readonly twice: ReadonlySet<string>
   readonly tokens: ReadonlySet<string>
+  /** In small letters, as the next. */
   readonly phrases: ReadonlySet<string>
+  /** Of tokens, and of phrases without their spaces. */
+  readonly folded: ReadonlySet<string>
+  readonly joined: ReadonlySet<string>
 }
 
 export function windowsOf({ hidden, raw, open, texts }: Secrets): Windows {
@@ -38,17 +44,28 @@ export function windowsOf({ hidden, raw, open, texts }: Secrets): Windows {
   for (const digits of raw) all.add(digits, raw.length <= mostThorough)
   all.without(shown)
   all.with(never)
-  const [tokens, phrases] = [new Set<string>(), new Set<string>()]
+  const [tokens, phrases, folded, joined] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()]
   // A signature of Solana, as its tools write it.
   for (const digits of raw) if (digits.length === 128) slide(base58(bytesOf(digits)), tokenWidth, tokens)
   const known = new Set<string>()
   for (const digits of open) if (digits.length === 128) slide(base58(bytesOf(digits)), tokenWidth, known)
   for (const each of known) tokens.delete(each)
   for (const text of texts) {
-    if (/\s/.test(text)) slide(text, phraseWidth, phrases)
-    else slide(text, tokenWidth, tokens)
+    // What is read of a field may be without its white space, and in small letters.
+    const small = smallLetters(text)
+    const whole = small.replace(whiteSpace, '')
+    if (whole !== small) slide(small, phraseWidth, phrases)
+    slide(whole, whole === small ? tokenWidth : joinedWidth, whole === small ? folded : joined)
   }
-  return { hex: all.hex, open: shown.hex, base64: all.base64, decimal: all.decimal, twice: all.twice, tokens, phrases }
+  return { hex: all.hex, open: shown.hex, base64: all.base64, decimal: all.decimal, twice: all.twice, tokens, phrases, folded, joined }
+}
+
+/** White space as it stands in a text, or as JSON writes it. */
+const whiteSpace = /\\{1,8}[nrt]|\s+/g
+
+/** Those of ASCII: others may change their number. */
+export function smallLetters(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
 /** A log with more signatures than this is looked through for each as programs write them, not for every way to write it twice. */
