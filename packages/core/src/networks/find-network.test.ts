@@ -247,12 +247,15 @@ describe('whoever knows which network it is', () => {
 })
 
 describe('what is said of the USDC of a known chain', () => {
-  test.each(foreignNetworks.map((network) => [network.id, network] as const))('%s: never that there is none where the registry has one', (id, network: ForeignNetwork) => {
-    const answer = findNetwork(id)
-    const reason = answer.kind === 'unknown' ? answer.reason : ''
-    const unpublished = network.unjudged?.find(({ eip3009 }) => eip3009 === 'unpublished')
-    if (network.usdc !== undefined) expect(reason).toContain(`its USDC is ${network.usdc.address}`)
-    else if (unpublished === undefined) expect(reason).toContain('no USDC of Circle is known there')
-    else expect(reason).toContain(`Circle's USDC there is ${unpublished.address}, whose domain nobody has published`)
-  })
+  test.each(foreignNetworks.map((network) => [network.id, network] as const))(
+    '%s: never that there is none where the registry has one',
+    (id, network: ForeignNetwork) => {
+      const answer = findNetwork(id)
+      const reason = answer.kind === 'unknown' ? answer.reason : ''
+      const unpublished = network.unjudged?.find(({ eip3009 }) => eip3009 === 'unpublished')
+      if (network.usdc !== undefined) expect(reason).toContain(`its USDC is ${network.usdc.address}`)
+      else if (unpublished === undefined) expect(reason).toContain('no USDC of Circle is known there')
+      else expect(reason).toContain(`Circle's USDC there is ${unpublished.address}, whose domain nobody has published`)
+    },
+  )
 })

@@ -45,7 +45,7 @@ export type Revert = Decoded & Conclusions
 export function decodeRevert(input: unknown, context: DecodeContext = {}): Revert {
   const found = unwrap(input)
   const chain = context.chain ?? found.chain
-  const best = narrowed(strongest(ofSameChain(found.clues, chain)) ?? unknown(found.text, input), found.text)
+  const best = unlessSettled(narrowed(strongest(ofSameChain(found.clues, chain)) ?? unknown(found.text, input), found.text), found.clues)
   const { relayer, transaction } = found
   return {
     ...conclude(best, context, chain),
@@ -99,6 +99,13 @@ function ruledOut(decoded: Decoded, context: DecodeContext): readonly CauseId[] 
 function ofSameChain(clues: readonly Decoded[], chain: SpokenChain | undefined): readonly Decoded[] {
   if (chain !== 'evm') return clues
   return clues.filter(({ causes }) => causes.length === 0 || causes.some((id) => catalogue[id].family !== 'solana'))
+}
+
+/** A failure beside `success: true`: the answer contradicts itself, and the money may have moved. */
+function unlessSettled(best: Decoded, clues: readonly Decoded[]): Decoded {
+  const isSettled = clues.some(({ kind, name }) => kind === 'event' && name === 'success')
+  if (best.kind === 'event' || !isSettled) return best
+  return { ...best, message: `${best.message}; the same answer says success: true, so the payment may be settled`, retry: 'unknown' }
 }
 
 /** What a schema refuses before anything of the payment is looked at. */

@@ -153,7 +153,8 @@ function unitsTold(
 ): TokenUnits | undefined {
   const unjudged = chain?.family === 'foreign' ? chain.unjudged?.find((each) => sameAddress(each.address, address)) : undefined
   const listed = known ?? unjudged
-  if (told?.decimals !== undefined) return { decimals: told.decimals, symbol: told.symbol ?? listed?.symbol ?? 'tokens', provenance: toldBy }
+  if (told?.decimals !== undefined)
+    return { decimals: told.decimals, symbol: told.symbol ?? listed?.symbol ?? 'tokens', provenance: toldBy }
   if (listed === undefined) return undefined
   const says = unjudged === undefined || chain === undefined ? listed.symbol : `${listed.symbol} of ${chain.id}: ${unjudged.source}`
   return { decimals: listed.decimals, symbol: told?.symbol ?? listed.symbol, provenance: { from: 'registry', says } }
