@@ -597,7 +597,7 @@ describe('the schemas say what the code says', () => {
     ],
     [
       'decoded',
-      '$defs.answer.oneOf.6.properties.rail',
+      '$defs.answer.properties.rail',
       all<RailId>({
         eip3009: true,
         'x402-exact': true,

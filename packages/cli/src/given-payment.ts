@@ -16,7 +16,8 @@ export function readGivenPayment(input: string | Uint8Array, options: TokenOptio
   // A payment that contradicts itself is one to decide about, which is what the option is for.
   const decided = own.findings.some(({ cause }) => cause === 'network-mismatch')
   if (own.networkName === undefined || own.chainId === undefined || decided || own.chainId === payment.chainId) return payment
+  const option = options.chainId === undefined ? '--network' : '--chain-id'
   throw new UsageError(
-    `--network says ${payment.network?.id ?? network}, and the payment itself says ${own.network?.id ?? `chain ${own.chainId}`}; leave --network out, or paste the right payment.`,
+    `${option} says ${payment.network?.id ?? network}, and the payment itself says ${own.network?.id ?? `chain ${own.chainId}`}; leave ${option} out, or paste the right payment.`,
   )
 }

@@ -63,14 +63,22 @@ function answerRows(answer: Revert, what: string, row: (label: string, text: str
   if (answer.cause !== undefined) row('Cause', `${answer.cause}: ${catalogue[answer.cause].title}`)
   else if (answer.causes.length > 0) candidates(answer.causes, row)
   else row('Cause', noCause(answer))
+  if (answer.rail !== undefined && answer.causes.length > 0) row('Rail', rails[answer.rail].what)
   if (answer.rulesOut.length > 0) row('Rules out', answer.rulesOut.join(', '))
   if (answer.party !== undefined) row('Fault', parties[answer.party])
   row('Retry', retryOf(answer))
   if (answer.transaction !== undefined) row('Transaction', answer.transaction)
   if (answer.relayer !== undefined) row('Relayer', `${answer.relayer}: whose transaction the node refused, not the payer`)
-  row(
-    'Next',
-    answer.causes[0] === undefined ? 'eip3009 diagnose <payment>' : `eip3009 explain ${answer.causes[0]} · eip3009 diagnose <payment>`,
+  row('Next', nextOf(answer))
+}
+
+function nextOf({ causes, rail }: Revert): string {
+  const [first] = causes
+  const explain = first === undefined ? [] : [`eip3009 explain ${first}`]
+  // Diagnosing says of these no more than that they are not judged.
+  const isOther = rail !== undefined && rails[rail].eip3009 === 'none'
+  return [...explain, isOther ? 'ask whoever answered: payments of this rail are not judged here' : 'eip3009 diagnose <payment>'].join(
+    ' · ',
   )
 }
 
@@ -84,7 +92,7 @@ function retryOf(answer: Revert): string {
 /** Why no cause is named: nothing is known of it, or what is known is not about EIP-3009. */
 function noCause(answer: Revert): string {
   if (answer.kind === 'event') return 'none: nothing failed here'
-  if (answer.kind === 'reason-code' && answer.rail !== undefined) return `a code of another scheme: ${rails[answer.rail].what}`
+  if (answer.rail !== undefined) return `none of EIP-3009: it is about ${rails[answer.rail].what}`
   const isKnown = answer.kind === 'panic' || ('known' in answer && answer.known)
   return isKnown ? 'none of the catalogue' : 'not known'
 }

@@ -8,6 +8,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts'
 import { base } from '../networks/base.ts'
 import { polygon } from '../networks/polygon.ts'
 import type { Payment } from '../payment/payment.ts'
+import { readPayment } from '../payment/read.ts'
 import { embeddedReplayer } from '../replay/open-chain.ts'
 
 // Public test keys: nobody's money.
@@ -152,6 +153,25 @@ describe('the twelve payments that the reference facilitator calls invalid_exact
   })
 })
 
+const offer = {
+  scheme: 'exact',
+  network: 'eip155:8453',
+  amount: '10000',
+  asset: base.usdc.address,
+  payTo: authorization.to,
+  maxTimeoutSeconds: 600,
+} as const
+
+/** The payload as it travels: viem's signature under the right domain. */
+async function wire(): Promise<object> {
+  const { signature } = await payment()
+  const { value, validAfter, validBefore } = authorization
+  return {
+    signature,
+    authorization: { ...authorization, value: `${value}`, validAfter: `${validAfter}`, validBefore: `${validBefore}` },
+  }
+}
+
 describe('who is to blame, and what to do', () => {
   const first = async (change: Change): Promise<Finding | undefined> => (await diagnose(await payment(change), { now })).findings[0]
 
@@ -165,6 +185,45 @@ describe('who is to blame, and what to do', () => {
       party: 'server',
       fix: expect.stringContaining('set extra.name to "USD Coin"'),
     })
+  })
+
+  it('the server in so many words only where its own requirements were read, and not the copy of the client alone', async () => {
+    const read = readPayment(
+      JSON.stringify({
+        x402Version: 2,
+        accepted: { ...offer, extra: { name: 'USDC', version: '2' } },
+        payload: await wire(),
+      }),
+    )
+    const copied = (await diagnose(read, { now })).findings[0]
+    expect(copied).toMatchObject({ cause: 'facilitator-config-drift', field: 'accepted.extra.name', seen: 'USDC', expected: 'USD Coin' })
+    expect(copied?.summary).toContain("The client's copy of the offer")
+    expect(copied?.summary).not.toContain("The server's")
+  })
+
+  it('the client, where its copy differs from a right offer', async () => {
+    const right = { ...offer, extra: { name: 'USD Coin', version: '2' } }
+    const read = readPayment(
+      JSON.stringify({
+        x402Version: 2,
+        paymentPayload: { x402Version: 2, accepted: { ...right, extra: { name: 'USDC', version: '2' } }, payload: await wire() },
+        paymentRequirements: right,
+      }),
+    )
+    const { findings } = await diagnose(read, { now })
+    expect(findings.filter(({ severity }) => severity === 'error')).toMatchObject([
+      { cause: 'accepted-mismatch', party: 'client', field: 'accepted.extra.name', seen: 'USDC', expected: 'USD Coin' },
+    ])
+  })
+
+  it('a chain without a name is said once', async () => {
+    const { network: _network, networkName: _name, ...bare } = await payment()
+    const { findings } = await diagnose(
+      { ...bare, chainId: 4_242_424, networkName: 'eip155:4242424', requirements: { extra: { name: 'USD Coin', version: '2' } } },
+      { now },
+    )
+    const finding = findings.find(({ cause }) => cause === 'chain-id-mismatch')
+    expect(finding?.summary).toContain('The payment is for chain 4242424.')
   })
 
   it('the facilitator, where its calldata has another amount than was signed', async () => {

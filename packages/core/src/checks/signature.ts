@@ -277,12 +277,13 @@ function explanation(edit: Edit, match: Match, payment: Payment, { signature, ne
   const seen = edit.seen ?? 'nothing'
   const how = edit.how === undefined ? '' : `: ${edit.how}`
   const extra = payment.requirements?.extra
+  const told = isCopied(payment) ? "its copy of the offer's" : "the server's"
   switch (edit.cause) {
     case 'domain-name-mismatch': {
       const fromServer = extra?.name === edit.signed
       return {
         party: fromServer ? 'server' : 'client',
-        summary: `The client signed for a token named "${signed}"${fromServer ? ", as the server's extra.name told it" : ''}. The ${symbol} of ${where} is named "${expected}".`,
+        summary: `The client signed for a token named "${signed}"${fromServer ? `, as ${told} extra.name told it` : ''}. The ${symbol} of ${where} is named "${expected}".`,
         fix: fromServer
           ? `set extra.name to "${expected}" in the server's payment requirements for ${where}, then sign again`
           : `sign with name "${expected}" (read it from the token's domain on ${where}, do not copy it from another network)`,
@@ -292,7 +293,7 @@ function explanation(edit: Edit, match: Match, payment: Payment, { signature, ne
       const fromServer = extra?.version === edit.signed
       return {
         party: fromServer ? 'server' : 'client',
-        summary: `The client signed under domain version "${signed}"${fromServer ? ", as the server's extra.version told it" : ''}. The ${symbol} of ${where} has version "${expected}".`,
+        summary: `The client signed under domain version "${signed}"${fromServer ? `, as ${told} extra.version told it` : ''}. The ${symbol} of ${where} has version "${expected}".`,
         fix: fromServer
           ? `set extra.version to "${expected}" in the server's payment requirements, then sign again`
           : `sign with version "${expected}"`,
@@ -301,7 +302,7 @@ function explanation(edit: Edit, match: Match, payment: Payment, { signature, ne
     case 'chain-id-mismatch':
       return {
         party: 'client',
-        summary: `The client signed for chain ${decimal(signed)}${chainName(decimal(signed), networks)}. The payment is for ${where}, chain ${decimal(expected)}.`,
+        summary: `The client signed for chain ${decimal(signed)}${chainName(decimal(signed), networks)}. The payment is for ${where === `chain ${decimal(expected)}` ? where : `${where}, chain ${decimal(expected)}`}.`,
         fix: `sign with ${edit.field === 'domain.salt' ? 'salt' : 'chainId'} ${expected}; check which network the wallet is connected to`,
       }
     case 'verifying-contract-mismatch':
@@ -521,6 +522,8 @@ function badBytes(edit: Edit, { signature: repaired }: Match, signed: string, ex
 function wrongOffer(payment: Payment, { expected, matches }: SignatureEvidence): Finding[] {
   const extra = payment.requirements?.extra
   if (extra === undefined || expected?.basis !== 'registry') return []
+  const copied = isCopied(payment)
+  const path = copied ? 'accepted' : 'requirements'
   return (['name', 'version'] as const).flatMap((field): Finding[] => {
     const offered = extra[field]
     const right = expected.domain[field]
@@ -531,16 +534,23 @@ function wrongOffer(payment: Payment, { expected, matches }: SignatureEvidence):
         cause: 'facilitator-config-drift',
         party: 'server',
         severity: 'error',
-        field: `requirements.extra.${field}`,
+        field: `${path}.extra.${field}`,
         seen: offered,
         expected: right,
-        summary: `The server's extra.${field} says "${offered}". The token's domain has "${right}", so a facilitator that trusts the offer calls a good signature invalid.`,
+        summary: `${copied ? `The client's copy of the offer has extra.${field} "${offered}"` : `The server's extra.${field} says "${offered}"`}. The token's domain has "${right}", so a facilitator that trusts the offer calls a good signature invalid.`,
         evidence: [
-          { source: 'payload', says: `requirements.extra.${field} is "${offered}"` },
+          { source: 'payload', says: `${path}.extra.${field} is "${offered}"` },
           { source: 'registry', says: `${expected.network?.id ?? 'the network'}: ${field} "${right}", separator ${expected.separator}` },
         ],
-        fix: `set extra.${field} to "${right}" in the server's payment requirements`,
+        fix: copied
+          ? `set extra.${field} to "${right}" in the server's payment requirements; if it is right there, copy the offer as it was sent`
+          : `set extra.${field} to "${right}" in the server's payment requirements`,
       },
     ]
   })
+}
+
+/** Whether what is known of the offer is the client's copy alone, which the client may have changed: no requirements of the server's were read. */
+function isCopied({ requirements, accepted }: Payment): boolean {
+  return accepted !== undefined && requirements === accepted
 }

@@ -2,6 +2,8 @@ import * as fc from 'fast-check'
 import * as viemChains from 'viem/chains'
 import { describe, expect, test } from 'vitest'
 import { type FoundBy, findNetwork, getEvmNetwork, getNetwork } from './find-network.ts'
+import { foreignNetworks } from './foreign.ts'
+import type { ForeignNetwork } from './network.ts'
 import { builtInNetworks, createNetworks } from './networks.ts'
 
 /** `id by exact` of what was found, or `because → suggestion` of what was not. */
@@ -242,4 +244,18 @@ describe('whoever knows which network it is', () => {
     expect(() => getEvmNetwork('solana')).toThrow('solana has no EIP-3009 token; give an EVM network such as base.')
     expect(() => getEvmNetwork('bsae')).toThrow(/"bsae" is no network that is known/)
   })
+})
+
+describe('what is said of the USDC of a known chain', () => {
+  test.each(foreignNetworks.map((network) => [network.id, network] as const))(
+    '%s: never that there is none where the registry has one',
+    (id, network: ForeignNetwork) => {
+      const answer = findNetwork(id)
+      const reason = answer.kind === 'unknown' ? answer.reason : ''
+      const unpublished = network.unjudged?.find(({ eip3009 }) => eip3009 === 'unpublished')
+      if (network.usdc !== undefined) expect(reason).toContain(`its USDC is ${network.usdc.address}`)
+      else if (unpublished === undefined) expect(reason).toContain('no USDC of Circle is known there')
+      else expect(reason).toContain(`Circle's USDC there is ${unpublished.address}, whose domain nobody has published`)
+    },
+  )
 })

@@ -114,13 +114,19 @@ function misnamed(text: string, misnomer: Misnomer, networks: Networks): Network
 }
 
 function foreignChain(text: string, foreign: ForeignNetwork): NetworkUnknown {
-  const usdc = foreign.usdc === undefined ? 'Circle issues no USDC there' : `its USDC is ${foreign.usdc.address}`
   return {
     kind: 'unknown',
     because: 'foreign',
-    reason: `${quote(text)} is ${foreign.label} (${foreign.caip2}), a network that is known but not supported; ${usdc}, and a network of your own can be defined for it.`,
+    reason: `${quote(text)} is ${foreign.label} (${foreign.caip2}), a network that is known but not supported; ${usdcOf(foreign)}, and a network of your own can be defined for it.`,
     foreign,
   }
+}
+
+function usdcOf({ usdc, unjudged = [] }: ForeignNetwork): string {
+  if (usdc !== undefined) return `its USDC is ${usdc.address}`
+  const unpublished = unjudged.find(({ eip3009 }) => eip3009 === 'unpublished')
+  if (unpublished !== undefined) return `Circle's ${unpublished.symbol} there is ${unpublished.address}, whose domain nobody has published`
+  return 'no USDC of Circle is known there'
 }
 
 /** A chain of another kind, whose payments have a scheme of their own. */

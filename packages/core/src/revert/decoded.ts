@@ -34,6 +34,8 @@ interface Base {
   /** Who has to act. Absent when the causes disagree about it. */
   readonly party?: Party
   readonly retry?: Retry
+  /** The rail that it is of, where that is another than EIP-3009's own: a code of Permit2 or of batch settlement, or any answer about another chain. */
+  readonly rail?: RailId
 }
 
 /** A revert with a reason in words, from `Error(string)` or as a node or a library repeats it. */
@@ -102,8 +104,6 @@ export interface ReasonCode extends Base {
   readonly known: boolean
   /** The families that use the code. */
   readonly facilitators: readonly FacilitatorFamily[]
-  /** The rail that the code is of, where it is another than EIP-3009's own: a code of Permit2, of batch settlement, of another chain. */
-  readonly rail?: RailId
 }
 
 /** A Solana program that failed. */

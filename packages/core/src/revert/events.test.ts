@@ -94,6 +94,15 @@ describe('answers in headers', () => {
       expect([name, decodeRevert(name + base64(required))]).toMatchObject([name, { kind: 'reason-code', code: 'insufficient_funds' }])
   })
 
+  test('a success beside a reason of failure is told, and nothing is safe to send again', () => {
+    for (const errorReason of ['insufficient_funds', 'nonce too low', 'unauthorized']) {
+      const { kind, message, retry } = decodeRevert({ success: true, transaction: transactionHash, network: 'eip155:8453', errorReason })
+      expect(kind).not.toBe('event')
+      expect(message).toContain('success: true')
+      expect(retry).toBe('unknown')
+    }
+  })
+
   test('a success is no error', () => {
     const settled = { success: true, transaction: transactionHash, network: 'eip155:8453', payer: authorizer }
     for (const input of [settled, JSON.stringify(settled), base64(settled)])

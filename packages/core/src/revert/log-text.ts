@@ -1,6 +1,6 @@
 import type { Hex } from 'viem'
 import { isCallSelector } from './call-selectors.ts'
-import { type ChainKind, chainIn } from './chain-words.ts'
+import { chainIn, type SpokenChain } from './chain-words.ts'
 import type { Decoded, ReasonCode, RpcError } from './decoded.ts'
 import { errorTable, type KnownError } from './error-table.ts'
 import { findNodeRule, httpStatuses, type RpcCode, rpcCodes } from './node-errors.ts'
@@ -39,7 +39,7 @@ export function readableText(text: string): string {
 }
 
 /** Everything that a readable text says about a failure, in no order. `chain` is the kind of chain that it is about, where more than the text tells. */
-export function readText(text: string, chain: ChainKind | undefined = chainIn(text)): Decoded[] {
+export function readText(text: string, chain: SpokenChain | undefined = chainIn(text)): Decoded[] {
   const found: Decoded[] = []
   const offer = (decoded: Decoded | undefined): void => {
     if (decoded !== undefined) found.push(decoded)

@@ -1,7 +1,7 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Party } from '../causes/party.ts'
 import type { Retry } from '../causes/retry.ts'
-import type { ChainKind } from './chain-words.ts'
+import type { SpokenChain } from './chain-words.ts'
 import type { NodeRule } from './node-rule.ts'
 import { solanaRules } from './solana-rules.ts'
 
@@ -480,7 +480,7 @@ const ethereumRules: readonly NodeRule[] = [
 export const nodeRules: readonly NodeRule[] = [...solanaRules, ...ethereumRules]
 
 /** The first rule that fits a text; `text` in any case. `chain` is the kind of chain that it is about, where that is known: rules of the other are left out. */
-export function findNodeRule(text: string, chain?: ChainKind): NodeRule | undefined {
+export function findNodeRule(text: string, chain?: SpokenChain): NodeRule | undefined {
   const lower = ` ${text}`.toLowerCase().replaceAll('’', "'")
   const fits = ({ on, onlyWhereNamed, wordings }: NodeRule): boolean =>
     (on === undefined || on === chain || (chain === undefined && onlyWhereNamed !== true)) &&

@@ -3,7 +3,7 @@ import { type CauseId, catalogue } from '../causes/catalogue.ts'
 import type { Retry } from '../causes/retry.ts'
 import { checksum } from '../networks/checksum.ts'
 import { callsOf } from '../tokens/ask-model.ts'
-import type { ChainKind } from './chain-words.ts'
+import { type ChainKind, otherRail, type SpokenChain } from './chain-words.ts'
 import { causesOf } from './check-causes.ts'
 import { type CheckpointContext, possibleFamilies, ruledOutAt } from './checkpoints.ts'
 import type { Decoded } from './decoded.ts'
@@ -45,19 +45,20 @@ export type Revert = Decoded & Conclusions
 export function decodeRevert(input: unknown, context: DecodeContext = {}): Revert {
   const found = unwrap(input)
   const chain = context.chain ?? found.chain
-  const best = narrowed(strongest(ofSameChain(found.clues, chain)) ?? unknown(found.text, input), found.text)
+  const best = unlessSettled(narrowed(strongest(ofSameChain(found.clues, chain)) ?? unknown(found.text, input), found.text), found.clues)
   const { relayer, transaction } = found
   return {
-    ...conclude(best, chain === undefined ? context : { ...context, chain }),
+    ...conclude(best, context, chain),
     ...(relayer === undefined || best.kind !== 'rpc-error' ? {} : { relayer: checksum(relayer) }),
     ...(transaction === undefined ? {} : { transaction }),
   }
 }
 
-function conclude(decoded: Decoded, context: DecodeContext): Revert {
-  const rulesOut = ruledOut(decoded, context)
+function conclude(decoded: Decoded, context: DecodeContext, chain: SpokenChain | undefined): Revert {
+  const rail = otherRail(chain)
+  const rulesOut = rail === undefined ? ruledOut(decoded, context) : []
   // What is of another kind of chain is no suspect, also where nothing else is known.
-  const suspects = ofChain(ofFamily(decoded, context), context.chain)
+  const suspects = ofChain(ofFamily(decoded, context), chain)
   const left = suspects.filter((id) => !rulesOut.includes(id))
   const causes = left.length === 0 ? suspects : left
   const cause = statedCause(causes)
@@ -69,6 +70,7 @@ function conclude(decoded: Decoded, context: DecodeContext): Revert {
     causes,
     rulesOut: rulesOut.filter((id) => !causes.includes(id)),
     retry,
+    ...(rail === undefined ? {} : { rail }),
     ...(cause === undefined ? {} : { cause }),
     ...(party === undefined ? {} : { party }),
   }
@@ -94,9 +96,16 @@ function ruledOut(decoded: Decoded, context: DecodeContext): readonly CauseId[] 
 }
 
 /** Without the sentences of the other kind of chain: an address of an EVM chain closes Solana's reading of the same words. */
-function ofSameChain(clues: readonly Decoded[], chain: DecodeContext['chain']): readonly Decoded[] {
+function ofSameChain(clues: readonly Decoded[], chain: SpokenChain | undefined): readonly Decoded[] {
   if (chain !== 'evm') return clues
   return clues.filter(({ causes }) => causes.length === 0 || causes.some((id) => catalogue[id].family !== 'solana'))
+}
+
+/** A failure beside `success: true`: the answer contradicts itself, and the money may have moved. */
+function unlessSettled(best: Decoded, clues: readonly Decoded[]): Decoded {
+  const isSettled = clues.some(({ kind, name }) => kind === 'event' && name === 'success')
+  if (best.kind === 'event' || !isSettled) return best
+  return { ...best, message: `${best.message}; the same answer says success: true, so the payment may be settled`, retry: 'unknown' }
 }
 
 /** What a schema refuses before anything of the payment is looked at. */
@@ -124,10 +133,15 @@ function narrowed(decoded: Decoded, text: string): Decoded {
   return decoded
 }
 
-function ofChain(causes: readonly CauseId[], chain: DecodeContext['chain']): readonly CauseId[] {
+/** The causes that can be on a kind of chain. On one outside the EVM and Solana those are of x402 itself, where the likeliest is: else the likeliest is not known here. */
+function ofChain(causes: readonly CauseId[], chain: SpokenChain | undefined): readonly CauseId[] {
   if (chain === undefined) return causes
-  const other = chain === 'evm' ? 'solana' : 'evm'
-  return causes.filter((id) => catalogue[id].family !== other)
+  if (otherRail(chain) === undefined) {
+    const other = chain === 'evm' ? 'solana' : 'evm'
+    return causes.filter((id) => catalogue[id].family !== other)
+  }
+  const [first] = causes
+  return first === undefined || catalogue[first].family !== 'both' ? [] : causes.filter((id) => catalogue[id].family === 'both')
 }
 
 /** The one value of a list whose members are all the same. */

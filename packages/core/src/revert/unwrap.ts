@@ -1,7 +1,7 @@
 import type { Hex } from 'viem'
 import { decodeBase64 } from '../payment/base64.ts'
 import { isCallSelector } from './call-selectors.ts'
-import { type ChainKind, chainIn, chainNamed } from './chain-words.ts'
+import { chainIn, chainNamed, type SpokenChain } from './chain-words.ts'
 import type { Decoded } from './decoded.ts'
 import { eventOf, successOf } from './events.ts'
 import { isKoraError } from './kora.ts'
@@ -18,7 +18,7 @@ export interface Found {
   /** Plain text of the whole, for an answer that nothing is known about. */
   readonly text: string
   /** The kind of chain that it is about, as far as it says so itself. */
-  readonly chain?: ChainKind
+  readonly chain?: SpokenChain
   readonly relayer?: string
   readonly transaction?: Hex
 }
@@ -98,8 +98,8 @@ interface Walk {
   nodes: number
   characters: number
   /** The kind of chain that a member names, and those that its texts speak of. */
-  chain?: ChainKind
-  readonly spokenOf: Set<ChainKind>
+  chain?: SpokenChain
+  readonly spokenOf: Set<SpokenChain>
   relayer?: string
   transaction?: Hex
 }

@@ -209,7 +209,9 @@ export function withoutCredentials(text: string): string {
   out = out.replace(cookies, (whole, before: string, value: string) => (value.trim().startsWith(redacted) ? whole : before + redacted))
   out = out.replace(scheme, `$1 ${redacted}`)
   out = out.replace(nearKey, maskNearKey)
-  out = out.replace(nearToken, (whole, before: string, token: string) => (looksSecret(token) ? before + redacted : whole))
+  out = out.replace(nearToken, (whole, before: string, token: string, at: number, all: string) =>
+    looksSecret(token) && !isPublicKey(before, token, all[at - 1]) ? before + redacted : whole,
+  )
   return out.replace(base64Form, redactRun)
 }
 
@@ -254,6 +256,11 @@ function maskNearKey(_whole: string, before: string): string {
 /** A token that is called one: `invalid project id 0123…`, `bad key ABC…`. */
 const nearToken =
   /((?:key|secret|token|password|project[-_ ]?id)["':]{0,2} {1,2}["']?)([A-Za-z0-9_~+/=.-]{16,256})(?![A-Za-z0-9_~+/=.*-])/gi
+
+/** A Solana account in a report: the member is called `key` and nothing more. */
+function isPublicKey(before: string, token: string, previous: string | undefined): boolean {
+  return previous === '"' && /^key": ?"$/.test(before) && /^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(token)
+}
 
 function isJwt(run: string): boolean {
   const parts = run.split('.')

@@ -132,7 +132,7 @@ function byUser(
   const known = tokens.find((each) => sameAddress(each.token.address, address))?.token
   const { name, version } = told
   const domain = tokenDomain({ name, version, layout: told.layout ?? known?.layout ?? 'standard', address }, chainId)
-  const units = unitsTold(told, known)
+  const units = unitsTold(told, known, chain, address)
   const separator = domainSeparator(domain)
   // What was read from the chain and published is no less than anybody's word.
   const isAgainst = known?.separator !== undefined && known.separator !== separator
@@ -152,10 +152,20 @@ function byUser(
   }
 }
 
-function unitsTold(told: Payment['told'], known?: Token): TokenUnits | undefined {
-  if (told?.decimals !== undefined) return { decimals: told.decimals, symbol: told.symbol ?? known?.symbol ?? 'tokens', provenance: toldBy }
-  if (known === undefined) return undefined
-  return { decimals: known.decimals, symbol: told?.symbol ?? known.symbol, provenance: { from: 'registry', says: known.symbol } }
+/** How amounts are written: as the user tells it, else as the registry has it, also of a token whose domain it does not have. */
+function unitsTold(
+  told: Payment['told'],
+  known: Token | undefined,
+  chain: KnownChain | undefined,
+  address: Address,
+): TokenUnits | undefined {
+  const unjudged = chain?.family === 'foreign' ? chain.unjudged?.find((each) => sameAddress(each.address, address)) : undefined
+  const listed = known ?? unjudged
+  if (told?.decimals !== undefined)
+    return { decimals: told.decimals, symbol: told.symbol ?? listed?.symbol ?? 'tokens', provenance: toldBy }
+  if (listed === undefined) return undefined
+  const says = unjudged === undefined || chain === undefined ? listed.symbol : `${listed.symbol} of ${chain.id}: ${unjudged.source}`
+  return { decimals: listed.decimals, symbol: told?.symbol ?? listed.symbol, provenance: { from: 'registry', says } }
 }
 
 /** The token is not one that we know there: its name can only come from the payload, or from the same address on another network. */
@@ -166,7 +176,7 @@ function byWhatIsSaid(
   chainId: number,
   address: Address,
 ): ExpectedDomain[] {
-  const units = unitsTold(payment.told)
+  const units = unitsTold(payment.told, undefined, chain, address)
   const said = (basis: ExpectedDomain['basis'], says: string, name: string, version: string): ExpectedDomain => {
     const domain = tokenDomain({ name, version, layout: 'standard', address }, chainId)
     return {
