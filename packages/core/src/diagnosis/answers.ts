@@ -212,8 +212,10 @@ export function retry(verdict: Verdict, payment: Payment, evidence: Evidence, er
   if (verdict === 'inconclusive') return 'unknown'
   const head = believed(chains)?.head.time
   // The next block is later than the newest: in a window's last second nothing can be sent any more.
-  const isOver = head !== undefined && head >= windowOf(payment.authorization).closes
-  const closedNow = isOver || windowState(payment.authorization, moment.now) === 'closed'
+  // What was changed after signing can be put back: the window that counts is the one that was signed.
+  const signed = signature.matches[0]?.authorization ?? payment.authorization
+  const isOver = head !== undefined && head >= windowOf(signed).closes
+  const closedNow = isOver || windowState(signed, moment.now) === 'closed'
   const asked = errors.map(({ cause, field }): Retry => {
     // What nothing explains may have been signed for something else that still can move: another signature would be another payment.
     if (signature.matches.length === 0 && cause === 'signer-not-owner') return 'unknown'
