@@ -79,9 +79,10 @@ describe('on EVM chains', () => {
   describe.each(fixtureNetworks)('%s', (network) => {
     // One kind of noise a network, in turns, and both where the others begin: a search costs what it costs, whatever it says.
     const kinds: readonly Noise[] = network === 'base' ? ['own', 'same'] : [fixtureNetworks.indexOf(network) % 2 === 0 ? 'own' : 'same']
-    it.each(fixtureCauses)('%s', { timeout: patience }, (cause) =>
-      expectSame(evmFixture(network, cause), ...kinds.map((kind) => noises[kind])),
-    )
+    // Every cause on Base; on the others by turns, each cause on three of them: what differs between networks is their data, which is no noise.
+    const place = fixtureNetworks.indexOf(network)
+    const some = network === 'base' ? fixtureCauses : fixtureCauses.filter((_, at) => (at + place) % 5 === 0)
+    it.each(some)('%s', { timeout: patience }, (cause) => expectSame(evmFixture(network, cause), ...kinds.map((kind) => noises[kind])))
   })
 
   it.each(fixtureCauses)('replayed: %s', { timeout: patience }, (cause) =>
@@ -102,12 +103,14 @@ describe('on EVM chains', () => {
 
 describe.each(svmFixtureNetworks)('on %s', (network) => {
   const all = variants(network)
+  // Both networks have the same variants.
+  const some = network === 'solana' ? all : all.filter((_, at) => at % 4 === 0)
 
   it('has every variant', () => {
     expect(all.length).toBeGreaterThan(60)
   })
 
-  it.each(all.map((variant) => [variant.name, variant] as const))('%s', { timeout: patience }, async (_name, variant) => {
+  it.each(some.map((variant) => [variant.name, variant] as const))('%s', { timeout: patience }, async (_name, variant) => {
     for (const question of [alone(variant), onSolana(variant, true)]) await expectSame(question, noises.own, noises.same)
   })
 

@@ -1,3 +1,4 @@
+import { base58 } from './base58.ts'
 import { noSecrets, type Secrets } from './secrets.ts'
 import { base64Streams, byteRuns, hexStreams, numberLists, type WrittenByte } from './streams.ts'
 import {
@@ -19,10 +20,17 @@ export interface Cover {
   readonly mask: (text: string) => string
   /** What may be seen where a text has more secrets than those. */
   readonly open: readonly string[]
+  /** Ids of transactions that are on a chain, base58: in base64's alphabet they look like something else. */
+  readonly ids: readonly string[]
 }
 
 export function coverOf(secrets: Secrets): Cover {
-  return { mask: maskOf(secrets), open: secrets.open }
+  const ids = secrets.open.filter((hex) => hex.length === 128).map((hex) => base58(bytesOfHex(hex)))
+  return { mask: maskOf(secrets), open: secrets.open, ids }
+}
+
+function bytesOfHex(hex: string): Uint8Array {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, at) => Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16))
 }
 
 /** Nothing is known; what is left are the forms that give themselves away. */

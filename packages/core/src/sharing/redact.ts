@@ -163,6 +163,13 @@ function redactSignature(text: string): string {
  * known to be secret is covered wherever it stands, and what is open stays.
  */
 export function redactText(text: string, known: Cover = noCover): string {
+  const id = known.ids.find((each) => text.includes(each))
+  if (id !== undefined) {
+    return text
+      .split(id)
+      .map((part) => redactText(part, known))
+      .join(id)
+  }
   let out = text
   // What was covered is the end of a word, behind which the next rule may find its own beginning.
   for (let turn = 0; turn < mostTurns; turn++) {
