@@ -8,6 +8,7 @@ import {
   hashMessage,
   hashTypedData,
   hexToBytes,
+  IntegerOutOfRangeError,
   keccak256,
   numberToHex,
   pad,
@@ -680,8 +681,14 @@ describe('pairs of generators: both are named', () => {
     let found = 0
     await fc.assert(
       fc.asyncProperty(plans, fc.constantFrom(...pairs), async ({ plan, choices }, ids) => {
-        const { payment, good, expected, hints } = await broken(ids, plan, choices)
-        fc.pre(isSensible(expected))
+        // A value beyond its member's type is one that no signer signs.
+        const made = await broken(ids, plan, choices).catch((error: unknown) => {
+          if (error instanceof IntegerOutOfRangeError) return undefined
+          throw error
+        })
+        fc.pre(made !== undefined && isSensible(made.expected))
+        if (made === undefined) return
+        const { payment, good, expected, hints } = made
         const evidence = await searchSignature(payment, builtInNetworks, { kernel, hints, only: ids, maxHypotheses: 3_000_000 })
         expectFound(evidence, expected, good)
         found++
