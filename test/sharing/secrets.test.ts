@@ -4,6 +4,8 @@ import { startRpcServer } from '../rpc-server.ts'
 import { forms, sign } from './forms.ts'
 
 const patience = 600_000
+const commands = (search: 'none' | 'quick') =>
+  [['diagnose', '--no-replay', '--search', search], ['signature', '--search', search], ['decode']] as const
 
 // Put together here, so that no scanner of secrets takes this file for one. All are made up, or published as examples.
 const letters = 'aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vWx2Yz'
@@ -49,6 +51,10 @@ const payment = (changes: object, payload: object = {}): string =>
     ...changes,
   })
 
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+}
+
 describe('a secret in a field that is printed', () => {
   it.each(Object.entries(secrets))(
     '%s',
@@ -69,9 +75,8 @@ describe('a secret in a field that is printed', () => {
       ]
       let answered = 0
       for (const input of inputs) {
-        for (const command of [['diagnose', '--no-replay'], ['signature'], ['decode']]) {
+        for (const [name, ...rest] of commands('none')) {
           for (const options of [[], ['--json']]) {
-            const [name = '', ...rest] = command
             const { code, out, err } = await run([name, input, ...rest, ...options, '--share'])
             if (code !== 2) answered++
             for (const piece of piecesOf(secret)) expect(out + err, `${name} ${input}`).not.toContain(piece)
@@ -98,7 +103,7 @@ describe('a secret that a node repeats is never shown, also without --share', ()
     await using server = await startRpcServer(() => reply)
     const text = payment({})
     for (const args of [
-      ['diagnose', text, '--no-replay', '--rpc-url', server.url],
+      ['diagnose', text, '--no-replay', '--search', 'none', '--rpc-url', server.url],
       ['replay', text, '--rpc-url', server.url],
       ['domains', 'base', '--rpc', `base=${server.url}`],
     ]) {
@@ -136,28 +141,27 @@ it(
   async () => {
     const signed = await sign(136)
     let lines = 0
-    for (const form of (await forms(signed)).filter(({ wire }) => wire === 'settle body' || wire === 'text')) {
-      for (const command of [['diagnose', '--no-replay'], ['signature'], ['decode']]) {
-        for (const options of [[], ['--json']]) {
-          const [name = '', ...rest] = command
-          const open = await run([name, form.text, ...rest, ...options])
-          const shared = await run([name, form.text, ...rest, ...options, '--share'])
-          expect(shared.code, `${name} of ${form.name}`).toBe(open.code)
-          const before = open.out.split('\n')
-          for (const [index, line] of shared.out.split('\n').entries()) {
-            lines++
-            if (line === before[index]) continue
-            const beneath = [...line].map((character, at) => (character === '*' ? (before[index]?.[at] ?? '') : character)).join('')
-            expect(beneath, `${name} of ${form.name}`).toBe(before[index])
-            expect(line.replace(/[^*]/g, '').length, line).toBeGreaterThanOrEqual(8)
-            expect(line).not.toMatch(
-              /"(?:cause|verdict|digest|separator|structHash|typeHash|from|to|token|nonce|value|network|signer|recovered|address)": "[^"]*\*/,
-            )
-          }
+    const bodies = (await forms(signed)).filter(({ wire }) => wire === 'settle body' || wire === 'text')
+    for (const [at, form] of bodies.entries()) {
+      for (const [place, [name, ...rest]] of commands('quick').entries()) {
+        const options = (at + place) % 2 === 0 ? [] : ['--json']
+        const open = await run([name, form.text, ...rest, ...options])
+        const shared = await run([name, form.text, ...rest, ...options, '--share'])
+        expect(shared.code, `${name} of ${form.name}`).toBe(open.code)
+        const before = open.out.split('\n')
+        for (const [index, line] of shared.out.split('\n').entries()) {
+          lines++
+          if (line === before[index]) continue
+          // What a known form covers is three stars, however long it was.
+          const beneath = new RegExp(`^${line.split(/[*]+/).map(escaped).join('.+')}$`)
+          expect(before[index], `${name} of ${form.name}`).toMatch(beneath)
+          expect(line).not.toMatch(
+            /"(?:cause|verdict|digest|separator|structHash|typeHash|from|to|token|nonce|network|signer|recovered|address)": "[^"]*\*/,
+          )
         }
       }
     }
-    expect(lines).toBeGreaterThan(10_000)
+    expect(lines).toBeGreaterThan(5000)
   },
   patience,
 )

@@ -2,7 +2,7 @@ import { printable } from '@eip3009/core'
 import { parties, retryAdvice, unproven } from './names.ts'
 import { amountOf, timeOf } from './numbers.ts'
 import type { ReplayReport } from './replay-report.ts'
-import { type Paint, paint, shorten, wrap } from './text.ts'
+import { type Paint, paint, shorten, shortenAll, wrap } from './text.ts'
 
 interface Options {
   readonly color: boolean
@@ -133,8 +133,4 @@ function matrixLines({ matrix }: ReplayReport, colors: Paint, width: number): st
       ]
     }),
   ]
-}
-
-function shortenAll(text: string): string {
-  return text.replace(/0x[0-9a-fA-F]{40,64}/g, shorten)
 }

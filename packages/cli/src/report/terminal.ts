@@ -1,7 +1,7 @@
 import { type Diagnosis, type DomainReport, type Finding, printable } from '@eip3009/core'
 import { parties, retryAdvice, unproven } from './names.ts'
 import { amountOf, timeOf } from './numbers.ts'
-import { firstDifference, type Paint, paint, shorten, wrap } from './text.ts'
+import { firstDifference, type Paint, paint, shorten, shortenAll, wrap } from './text.ts'
 
 /** How wide labels are, so that values stand below each other. */
 const labelWidth = 26
@@ -283,8 +283,4 @@ function byReason(skipped: Diagnosis['skipped']): Map<string, string[]> {
   const out = new Map<string, string[]>()
   for (const { check, reason } of skipped) out.set(reason, [...(out.get(reason) ?? []), check])
   return out
-}
-
-function shortenAll(text: string): string {
-  return text.replace(/0x[0-9a-fA-F]{40,64}/g, shorten)
 }

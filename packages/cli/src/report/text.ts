@@ -34,9 +34,14 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line]
 }
 
-/** An address or 32 bytes as its first and last digits; anything else whole. */
+/** An address or 32 bytes as its first and last digits, also where stars cover some; anything else whole. */
 export function shorten(value: string): string {
-  return /^0x[0-9a-fA-F]{33,}$/.test(value) ? `${value.slice(0, 10)}…${value.slice(-8)}` : value
+  return /^0x[0-9a-fA-F*]{33,}$/.test(value) ? `${value.slice(0, 10)}…${value.slice(-8)}` : value
+}
+
+/** A sentence with each address and each 32 bytes in it shortened. */
+export function shortenAll(text: string): string {
+  return text.replace(/0x[0-9a-fA-F*]{40,64}/g, shorten)
 }
 
 /** Where two texts first differ, undefined when they are the same. */

@@ -37,6 +37,7 @@ import { targetFor } from './replay-target.ts'
 import { chainReport, settlementReport } from './report-chain.ts'
 import { describePayment, domainReport, searchReport, signedReport, tokenReport } from './report-payment.ts'
 import { type SearchLimits, searchWithin } from './search-limits.ts'
+import { takeTurn } from './take-turn.ts'
 import { withTrace } from './traced-digest.ts'
 import { type Undecided, undecided } from './undecided.ts'
 import { judged, weigh } from './weigh.ts'
@@ -76,6 +77,8 @@ export async function diagnose(given: Payment, options: DiagnoseOptions = {}): P
   const offline: Evidence = { moment: chooseMoment(payment.authorization, now, at), signature, networks }
   const outside = outsideTheToken(offline)
   const asked = outside === undefined ? (chains ?? []) : []
+  // What comes after the search is a few milliseconds, and many where it runs for the first time.
+  await takeTurn()
   const evidence = asked.length === 0 ? offline : await askChains(payment, offline, asked, options, search)
   const run = (checks: readonly Check[]): Judged[] => checks.map(({ id, run: judge }) => ({ id, result: judge(payment, evidence) }))
   const results = run(offlineChecks)
@@ -98,6 +101,7 @@ export async function diagnose(given: Payment, options: DiagnoseOptions = {}): P
   const contradictions = [...readings, ...contradictionOfReplay(payment, evidence, errors, report)]
   const weighed = judged([...found, ...(report?.found ?? [])], payment, evidence, report, contradictions, [...stateChecks, ...chainChecks])
 
+  await takeTurn()
   return answer(payment, evidence, rank(contested(weighed, contradictions)), report, contradictions, skipped)
 }
 

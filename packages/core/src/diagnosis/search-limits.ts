@@ -24,7 +24,7 @@ export interface SearchLimits {
   readonly budgetMs?: number
   /** Ends the search with what it has; the rest of the diagnosis is made all the same. */
   readonly signal?: { readonly aborted: boolean }
-  /** Hypotheses between one moment for others and the next; as many as take four milliseconds when absent. */
+  /** Hypotheses between one moment for others and the next; as many as take two milliseconds when absent. */
   readonly yieldEvery?: number
   /** What the caller knows beyond the payment. */
   readonly hints?: SignatureHints

@@ -1,4 +1,5 @@
 import { quote, quoteBare } from '../errors/quote.ts'
+import { redactText } from '../sharing/redact.ts'
 
 /** Far more than any payment: the largest real bodies carry a JSON schema of some ten thousand characters. */
 export const longestText = 1_048_576
@@ -77,10 +78,14 @@ export function undoWideText(text: string): string | undefined {
   return out
 }
 
-/** A few characters of text from outside for a sentence, with runs that could be a key or a token cut to their beginning. */
+/**
+ * A few characters of text from outside for a sentence, with runs that could be a key or a token cut to their beginning. Secrets are taken out before:
+ * of one that is cut nobody can tell any more that it is one.
+ */
 export function excerpt(text: string, longest = 32): string {
-  const safe = text.slice(0, 256).replace(/[A-Za-z0-9+/_=-]{20,}/g, (run) => `${run.slice(0, 8)}…`)
-  const cut = safe.length > longest || text.length > 256
+  const start = text.slice(0, 512)
+  const safe = redactText(start).replace(/[A-Za-z0-9+/_=-]{20,}/g, (run) => `${run.slice(0, 8)}…`)
+  const cut = safe.length > longest || text.length > start.length
   return quote(cut ? `${safe.slice(0, longest).replace(/…$/, '')}…` : safe)
 }
 

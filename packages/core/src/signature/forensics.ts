@@ -142,9 +142,13 @@ export function* startSearch(
   target: Address = payment.authorization.from,
 ): Generator<undefined, StartedSearch> {
   const { authorization, primaryType } = payment
+  // The first search of a process runs code that nothing has run yet, which takes ten times as long.
   const bytes = readSignature(payment.signature)
+  yield
   const found = readings(payment.signature)
+  yield
   const candidates = options.expected === undefined ? candidateDomains(payment, networks) : [options.expected]
+  yield
   const struct = structHash(primaryType, authorization)
   const tally = new Tally()
   const recovered = new Map<string, Address | undefined>()
@@ -164,6 +168,7 @@ export function* startSearch(
     const digest = expected === undefined ? undefined : digestOf(expected.separator, struct)
     const [plain] = found
     const signer = digest === undefined || plain === undefined ? undefined : recover(digest, plain)
+    yield
     const chainId = expected?.domain.chainId ?? (payment.chainId === undefined ? undefined : BigInt(payment.chainId))
     const wallet = yield* examineWallet(payment, chainId, digest, expected?.separator, struct)
     return {
@@ -255,6 +260,8 @@ export function* startSearch(
           passed += step.size
           states.set(stage, 'begun')
           if (place < from || place % of !== index) continue
+          // What the step is made of is made by now.
+          yield progress()
           const work = step.run(expectedFrom(step.size, passed, maxHypotheses))
           for (;;) {
             const { done, value: hits } = work.next()

@@ -10,14 +10,14 @@ export interface DeepSearchOptions extends SearchOptions {
    */
   readonly pause?: () => Promise<void>
   /**
-   * Milliseconds. With it `pause` is called after every four of them; without it, and with `yieldEvery`, whenever a bit was done, which is about every
+   * Milliseconds. With it `pause` is called after every two of them; without it, and with `yieldEvery`, whenever a bit was done, which is about every
    * millisecond.
    */
   readonly clock?: () => number
 }
 
 /** Milliseconds of work after which others have their turn. What is done between two looks at the clock takes one or two more. */
-const turn = 4
+const turn = 2
 
 /**
  * The search of `examineSignature` with moments for others, and as deep as the limits allow (every pair of slips and the likely triples, 5 million
