@@ -240,7 +240,7 @@ function isSettled({ settlement }: ChainState['nonce']): boolean {
  */
 export function remedy(first: Finding | undefined, findings: readonly Finding[]): string | null {
   if (first === undefined) return null
-  const spent = findings.find(({ cause, proof }) => isSpent(cause) && (proof === undefined || proof === 'proven'))
+  const spent = findings.find(({ cause, proof }) => isOverWith(cause) && (proof === undefined || proof === 'proven'))
   if (spent !== undefined) return spent.fix
   // Bytes that are mended are of no use where something else asks for a new signature.
   const anew = findings.find(
@@ -249,14 +249,14 @@ export function remedy(first: Finding | undefined, findings: readonly Finding[])
   return (catalogue[first.cause].stops.at === 'bytes' && anew !== undefined ? anew : first).fix
 }
 
-/** Whether it is that the nonce was used up: by this authorization, so that nothing may be sent again. */
-function isSpent(cause: CauseId): boolean {
+/** Whether the nonce was used up by this authorization, so that nothing may be sent again; `nonce-reused` is another's. */
+function isOverWith(cause: CauseId): boolean {
   const { stops, retry: answer } = catalogue[cause]
   return stops.at === 'nonce' && answer === 'never'
 }
 
 /** What a `settles` takes for granted. */
-export function assumptions(payment: Payment, evidence: Evidence): string[] {
+export function assumptions(payment: Payment, evidence: Evidence, replayed = false): string[] {
   const { moment, signature } = evidence
   const { value } = payment.authorization
   const { expected } = signature
@@ -274,6 +274,8 @@ export function assumptions(payment: Payment, evidence: Evidence): string[] {
           'nobody is blacklisted and the token is not paused',
         ]
       : []
+  const gasLimit = payment.call?.transaction?.gasLimit
+  if (gasLimit !== undefined && !replayed) out.push(`${gasLimit} gas, the transaction's limit, are enough`)
   if (moment.basis === 'inside-window') out.push('it was submitted while its window was open')
   if (expected?.basis === 'any-network')
     out.push(

@@ -213,7 +213,7 @@ function answer(
     chain: (evidence.chains ?? []).map(chainReport),
     explanations: report?.explanations ?? [],
     skipped,
-    assumes: verdict === 'settles' ? assumptions(payment, evidence) : [],
+    assumes: verdict === 'settles' ? assumptions(payment, evidence, report !== undefined) : [],
     payment: describePayment(payment, evidence),
     signed: signedReport(payment, match),
     token: tokenReport(evidence),

@@ -89,7 +89,7 @@ export async function prove(
   }
 
   const asIs = await under([])
-  const suspected = suspects(chain, asIs)
+  const suspected = suspects(chain, asIs).filter(({ cause }) => !errors.some((error) => error.cause === cause))
   const all = [...errors, ...suspected]
   const undoing = new Map(all.map((finding) => [finding, changesFor(finding, circumstances, payment, evidence, chain.state)] as const))
   const isGiven = (change: Change): boolean => change.kind === 'remove' && (chain.state !== 'own' || change.circumstance.always === true)

@@ -8,7 +8,7 @@ import { isObject, type Json, type JsonObject } from './json.ts'
 import { type DelegationTuple, delegationClaims, erc6492Suffix, listedIn } from './payer-claims.ts'
 import type { TokenCall } from './payment.ts'
 import { otherHex, type Refusal, refuse, unsupported } from './refusal.ts'
-import { delegationTuple, looksLikeTransaction, type RawTransaction, readTransaction } from './transaction.ts'
+import { delegationTuple, intrinsicGas, looksLikeTransaction, type RawTransaction, readTransaction } from './transaction.ts'
 
 const pasteCall = 'paste the transaction that called the token, or its calldata'
 
@@ -64,6 +64,7 @@ function readRaw(bytes: Uint8Array, findings: Finding[]): Draft {
   const draft = draftOf('raw-transaction', call, {
     hash: transaction.hash,
     to,
+    gasLimit: transaction.gasLimit,
     ...(transaction.sender === undefined ? {} : { sender: transaction.sender }),
     ...(chainId === undefined ? {} : { chainId }),
   })
@@ -75,8 +76,10 @@ function safeNumber(value: bigint | undefined): number | undefined {
   return value !== undefined && value > 0n && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : undefined
 }
 
-function noteTransaction({ signed, sender, value, chainId }: RawTransaction, findings: Finding[]): void {
+function noteTransaction({ signed, sender, value, chainId, gasLimit, data }: RawTransaction, findings: Finding[]): void {
   if (value > 0n) findings.push(sendsValue(value))
+  const least = intrinsicGas(data)
+  if (gasLimit < least) findings.push(tooLittleGas(gasLimit, least))
   if (signed && sender === undefined) {
     findings.push(
       malformed(
@@ -109,6 +112,22 @@ function sendsValue(value: bigint): Finding {
     `The call sends ${value} wei along, and transferWithAuthorization is not payable: the token reverts without a reason.`,
     'Send the call with value 0.',
   )
+}
+
+function tooLittleGas(limit: bigint, least: bigint): Finding {
+  return {
+    cause: 'facilitator-gas-limit',
+    party: 'facilitator',
+    severity: 'error',
+    field: 'transaction.gas',
+    seen: String(limit),
+    expected: `more than ${least}`,
+    summary: `The transaction's gas limit is ${limit}, and its data alone costs ${least}: no node takes it. The payment is not at fault.`,
+    evidence: [
+      { source: 'computed', says: `a transaction costs 21000 gas, and each byte of its data 16, or 4 where it is zero: ${least}` },
+    ],
+    fix: 'send the same payment again with a higher gas limit: estimate it, and add a margin',
+  }
 }
 
 function malformed(field: string, seen: string, expected: string, summary: string, fix: string): Finding {

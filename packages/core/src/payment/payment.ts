@@ -48,6 +48,8 @@ export interface TokenCall {
     /** The relayer: recovered from a raw transaction's own signature; of a transaction object, its `from`. */
     readonly sender?: Address
     readonly chainId?: number
+    /** The most gas that a raw transaction may use. */
+    readonly gasLimit?: bigint
   }
 }
 

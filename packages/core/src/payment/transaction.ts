@@ -18,6 +18,8 @@ export interface RawTransaction {
   readonly signed: boolean
   /** Absent for a legacy transaction without EIP-155. */
   readonly chainId?: bigint
+  /** The most gas that it may use. */
+  readonly gasLimit: bigint
   readonly value: bigint
   readonly data: Uint8Array
   /** The authorization list of an EIP-7702 transaction; empty for all others. */
@@ -126,8 +128,10 @@ function build(
 ): TransactionResult {
   const to = body[toAt]
   const data = body[toAt + 2]
+  const gasLimit = uint(body[toAt - 1])
   const value = uint(body[toAt + 1])
-  if (!(to instanceof Uint8Array) || !(data instanceof Uint8Array) || value === undefined || (to.length !== 20 && to.length !== 0)) {
+  const isWhole = gasLimit !== undefined && value !== undefined && data instanceof Uint8Array
+  if (!(to instanceof Uint8Array) || !isWhole || (to.length !== 20 && to.length !== 0)) {
     return broken(`an RLP list whose fields are not those of a ${kind} transaction`)
   }
   return {
@@ -136,6 +140,7 @@ function build(
       kind,
       hash: toHex(keccak_256(bytes)),
       signed,
+      gasLimit,
       value,
       data,
       delegations: kind === 'EIP-7702' ? delegationsIn(body[9]) : [],
@@ -191,6 +196,12 @@ export function delegationTuple(
 
 function bytesOfAddress(address: Address): Uint8Array {
   return Uint8Array.from({ length: 20 }, (_, index) => Number.parseInt(address.slice(2 + 2 * index, 4 + 2 * index), 16))
+}
+
+/** Gas that a call costs before anything runs, by the rules of Istanbul (EIP-2028); later ones ask for no less. */
+export function intrinsicGas(data: Uint8Array): bigint {
+  const zeros = data.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0)
+  return BigInt(21_000 + 4 * zeros + 16 * (data.length - zeros))
 }
 
 function decodeList(bytes: Uint8Array): readonly Rlp[] | undefined {

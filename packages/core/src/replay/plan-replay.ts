@@ -143,18 +143,25 @@ export function planCall(situation: Situation): Omit<ReplayPlan, 'storage' | 'ol
   }
   const called = situation.function
   const overload = length === 65 ? (separator === undefined ? (situation.overload ?? 'vrs') : 'vrs') : 'bytes'
+  const data = encodePayment(called, overload, authorization, fromHex(signature))
   return {
     at,
     authorization,
     function: called,
     overload,
     selector: paymentSelectors[called][overload],
-    data: encodePayment(called, overload, authorization, fromHex(signature)),
+    data,
     sender: situation.sender ?? (called === 'receiveWithAuthorization' ? authorization.to : undefined),
     code: payerCode === undefined ? [] : codeOf(payerCode, authorization.from),
     relayer: situation.relayer,
-    ...(situation.gas === undefined ? {} : { gas: `0x${situation.gas.toString(16)}` as const }),
+    ...(situation.gas === undefined ? {} : { gas: gasFor(data, situation.gas) }),
   }
+}
+
+/** A gas limit that a node takes at all, whatever its rules of what data costs at least (EIP-7623): with less it would not run out, but not run. */
+function gasFor(data: Hex, limit: bigint): Hex {
+  const least = BigInt(21_000 + 40 * (data.length / 2 - 1))
+  return `0x${(limit < least ? least : limit).toString(16)}`
 }
 
 /** A payment, its call and its surroundings with every intervention applied. */
@@ -197,7 +204,7 @@ export function intervene(
     separator: undefined,
     payerCode: undefined,
     relayer: undefined,
-    gas: undefined,
+    gas: call?.transaction?.gasLimit,
     paused: undefined,
     nonceUsed: undefined,
     blacklist: new Map(),

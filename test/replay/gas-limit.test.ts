@@ -1,0 +1,77 @@
+import { diagnose, readPayment } from '@eip3009/core'
+import { embeddedReplayer } from '@eip3009/core/replay'
+import { type Address, encodeFunctionData, parseAbi, parseSignature } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+import { describe, expect, it } from 'vitest'
+
+const usdc: Address = '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913'
+const payer = privateKeyToAccount('0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d')
+const relayer = privateKeyToAccount('0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a')
+const now = 1_790_000_000n
+
+const abi = parseAbi([
+  'function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, uint8 v, bytes32 r, bytes32 s)',
+])
+
+/** A payment that is right in all, in a transaction with this limit. */
+async function transactionWith(gas: bigint) {
+  const message = {
+    from: payer.address,
+    to: '0x209693Bc6afc0C5328bA36FaF03C514EF312287C',
+    value: 10_000n,
+    validAfter: now - 60n,
+    validBefore: now + 600n,
+    nonce: `0x${'a7'.repeat(32)}`,
+  } as const
+  const signature = await payer.signTypedData({
+    domain: { name: 'USD Coin', version: '2', chainId: 8453, verifyingContract: usdc },
+    types: {
+      TransferWithAuthorization: [
+        { name: 'from', type: 'address' },
+        { name: 'to', type: 'address' },
+        { name: 'value', type: 'uint256' },
+        { name: 'validAfter', type: 'uint256' },
+        { name: 'validBefore', type: 'uint256' },
+        { name: 'nonce', type: 'bytes32' },
+      ],
+    },
+    primaryType: 'TransferWithAuthorization',
+    message,
+  })
+  const { r, s, v = 27n } = parseSignature(signature)
+  const { from, to, value, validAfter, validBefore, nonce } = message
+  const data = encodeFunctionData({ abi, args: [from, to, value, validAfter, validBefore, nonce, Number(v), r, s] })
+  return relayer.signTransaction({ type: 'eip1559', chainId: 8453, to: usdc, data, gas, maxFeePerGas: 1n, nonce: 0 })
+}
+
+describe('the gas limit of a raw transaction', () => {
+  it.each([
+    [1n, 'its data alone costs'],
+    [23_000n, 'its data alone costs'],
+    [45_000n, 'ran out of gas'],
+    [60_000n, 'ran out of gas'],
+  ])("%s is too little: the relayer's fault, shown by a replay with more", async (gas, says) => {
+    const diagnosis = await diagnose(readPayment(await transactionWith(gas)), { now, replayer: embeddedReplayer() })
+    expect(diagnosis.verdict).toBe('fails')
+    expect(diagnosis.findings.map(({ cause, party, proof }) => ({ cause, party, proof }))).toEqual([
+      { cause: 'facilitator-gas-limit', party: 'facilitator', proof: 'proven' },
+    ])
+    expect(diagnosis.findings[0]?.summary).toContain(says)
+    expect(diagnosis.retry).toBe('same-payload')
+  })
+
+  it('a usual one settles, and without a replay it is taken for granted that it is enough', async () => {
+    const payment = readPayment(await transactionWith(150_000n))
+    const replayed = await diagnose(payment, { now, replayer: embeddedReplayer() })
+    expect(replayed).toMatchObject({ verdict: 'settles', proof: 'proven' })
+    expect(replayed.assumes.join()).not.toContain('gas')
+    const offline = await diagnose(payment, { now })
+    expect(offline.verdict).toBe('settles')
+    expect(offline.assumes).toContain("150000 gas, the transaction's limit, are enough")
+  })
+
+  it('too little is told without a replay where no node takes it, and not before', async () => {
+    expect((await diagnose(readPayment(await transactionWith(23_000n)), { now })).verdict).toBe('fails')
+    expect((await diagnose(readPayment(await transactionWith(45_000n)), { now })).verdict).toBe('settles')
+  })
+})
