@@ -216,7 +216,13 @@ const tokenCall: Shape = (value, at) =>
     selector: hex,
     overload,
     transaction: maybe(
-      record('its transaction', { hash: maybe(bytes32), to: maybe(address), sender: maybe(address), chainId: maybe(whole) }),
+      record('its transaction', {
+        hash: maybe(bytes32),
+        to: maybe(address),
+        sender: maybe(address),
+        chainId: maybe(whole),
+        gasLimit: maybe(uint),
+      }),
     ),
   })(value, at)
 
@@ -304,6 +310,16 @@ export const replayChain: Shape = (value, at) => only(has(value, 'replay'), 'a c
 export const signal: Shape = (value, at) => record('an AbortSignal', { aborted: flag })(value, at)
 
 export const headers: Shape = (value, at) => recordOf(text)(value, at)
+
+/** How the URL of an RPC is asked. */
+export const rpcOptions: Shapes = {
+  timeout: maybe(milliseconds),
+  retries: maybe(whole),
+  longestWait: maybe(milliseconds),
+  largestAnswer: maybe(positive),
+  headers: maybe(headers),
+  fetch: maybe(callback),
+}
 
 /** What each kind of intervention says of what it changes. */
 const interventions = (): Readonly<Record<string, Shapes>> => ({

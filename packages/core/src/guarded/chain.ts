@@ -1,9 +1,8 @@
-import { chainClient, chainSource, headers, replayPayment, uint } from '../arguments/payment-shapes.ts'
+import { chainClient, chainSource, replayPayment, rpcOptions, uint } from '../arguments/payment-shapes.ts'
 import {
   address,
   bigint,
   bytes32,
-  callback,
   either,
   flag,
   guarded,
@@ -15,7 +14,6 @@ import {
   positive,
   record,
   text,
-  whole,
 } from '../arguments/shape.ts'
 import { describeAnswer as plainDescribeAnswer } from '../chain/chain-client.ts'
 import { connectChain as plainConnectChain } from '../chain/connect-chain.ts'
@@ -35,29 +33,11 @@ export const describeAnswer: typeof plainDescribeAnswer = /* @__PURE__ */ guarde
 }))
 export const connectChain: typeof plainConnectChain = /* @__PURE__ */ guarded(plainConnectChain, 'connectChain', () => ({
   source: chainSource,
-  options: maybe(
-    record('options', {
-      timeout: maybe(milliseconds),
-      retries: maybe(whole),
-      longestWait: maybe(milliseconds),
-      largestAnswer: maybe(positive),
-      headers: maybe(headers),
-      fetch: maybe(callback),
-    }),
-  ),
+  options: maybe(record('options', rpcOptions)),
 }))
 export const chainReader: typeof plainChainReader = /* @__PURE__ */ guarded(plainChainReader, 'chainReader', () => ({
   source: chainSource,
-  options: maybe(
-    record('options', {
-      timeout: maybe(milliseconds),
-      retries: maybe(whole),
-      longestWait: maybe(milliseconds),
-      largestAnswer: maybe(positive),
-      headers: maybe(headers),
-      fetch: maybe(callback),
-    }),
-  ),
+  options: maybe(record('options', rpcOptions)),
 }))
 export const readChain: typeof plainReadChain = /* @__PURE__ */ guardedAsync(plainReadChain, 'readChain', () => ({
   client: chainClient,

@@ -1,4 +1,4 @@
-import { finding, headers, reader, replayer } from '../arguments/payment-shapes.ts'
+import { finding, reader, replayer, rpcOptions } from '../arguments/payment-shapes.ts'
 import {
   anything,
   bigint,
@@ -14,7 +14,6 @@ import {
   object,
   oneOf,
   only,
-  positive,
   record,
   text,
   whole,
@@ -83,16 +82,7 @@ export const connectSolana: typeof plainConnectSolana = /* @__PURE__ */ guarded(
     (value, at) => only(value instanceof URL, '', value, at),
     object,
   ),
-  options: maybe(
-    record('options', {
-      timeout: maybe(milliseconds),
-      retries: maybe(whole),
-      longestWait: maybe(milliseconds),
-      largestAnswer: maybe(positive),
-      headers: maybe(headers),
-      fetch: maybe(callback),
-    }),
-  ),
+  options: maybe(record('options', rpcOptions)),
 }))
 export const svmReader: typeof plainSvmReader = /* @__PURE__ */ guarded(plainSvmReader, 'svmReader', () => ({
   source: either(
@@ -103,12 +93,7 @@ export const svmReader: typeof plainSvmReader = /* @__PURE__ */ guarded(plainSvm
   ),
   options: maybe(
     record('options', {
-      timeout: maybe(milliseconds),
-      retries: maybe(whole),
-      longestWait: maybe(milliseconds),
-      largestAnswer: maybe(positive),
-      headers: maybe(headers),
-      fetch: maybe(callback),
+      ...rpcOptions,
       totalTimeout: maybe(milliseconds),
       mostTransactions: maybe(whole),
     }),

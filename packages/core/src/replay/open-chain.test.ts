@@ -204,8 +204,8 @@ describe('controls', () => {
   })
 
   it.each([
-    ['accepts everything', accounts.library, '0x600160005260206000f3'],
-    ['accepts nothing', accounts.library, '0x600060005260206000f3'],
+    ['accepts everything', accounts.checker, '0x600160005260206000f3'],
+    ['accepts nothing', accounts.checker, '0x600060005260206000f3'],
     ['always reverts', base.usdc.address, '0x60006000fd'],
     ['does nothing', base.usdc.address, '0x00'],
     ['is not there', base.usdc.address, '0x'],

@@ -44,7 +44,7 @@ export const accounts = {
   owner: labelled('owner'),
   lostAndFound: labelled('lost and found'),
   relayer: labelled('relayer'),
-  library: labelled('SignatureChecker'),
+  checker: labelled('SignatureChecker'),
   implementation: labelled('implementation'),
   olderImplementation: labelled('FiatTokenV2_1'),
 } as const satisfies Record<string, Address>
@@ -99,9 +99,9 @@ export async function placeToken(anvil: Anvil, token: TokenModel): Promise<Hex> 
 /** Puts the token behind Circle's proxy at its address and initialises it as Circle's deployments do. Returns its `DOMAIN_SEPARATOR()`. */
 async function placeFiatToken(anvil: Anvil, token: TokenModel, code: Exclude<Implementation, OpenZeppelinFamily>): Promise<Hex> {
   const [implementation, library, proxy] = await Promise.all([
-    readCode(code, accounts.library),
-    readCode('SignatureChecker', accounts.library),
-    readCode('FiatTokenProxy', accounts.library),
+    readCode(code, accounts.checker),
+    readCode('SignatureChecker', accounts.checker),
+    readCode('FiatTokenProxy', accounts.checker),
   ])
   const isOlder = code === 'FiatTokenV2' || code === 'FiatTokenV2_1'
   const text = (value: string): Uint8Array => utf8ToBytes(value)
@@ -121,7 +121,7 @@ async function placeFiatToken(anvil: Anvil, token: TokenModel, code: Exclude<Imp
     ...(isOlder ? [] : [encodeCall(selectors.initializeV2_2, [new Uint8Array(), text(token.symbol)])]),
   ]
   await anvil.batch([
-    setCode(accounts.library, library),
+    setCode(accounts.checker, library),
     setCode(accounts.implementation, implementation),
     setCode(token.address, proxy),
     setStorage(token.address, proxySlots.implementation, word(BigInt(accounts.implementation))),

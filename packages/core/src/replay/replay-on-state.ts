@@ -107,7 +107,7 @@ async function setSeparator(anvil: Anvil, token: Address, separator: Hex, holder
     await anvil.batch([setStorage(token, blacklistedSlot(account), word(1n))])
   }
   await anvil.batch([
-    setCode(accounts.olderImplementation, await readCode('FiatTokenV2_1', accounts.library)),
+    setCode(accounts.olderImplementation, await readCode('FiatTokenV2_1', accounts.checker)),
     setStorage(token, separatorSlot, separator),
     setStorage(token, proxySlots.implementation, word(BigInt(accounts.olderImplementation))),
   ])

@@ -39,7 +39,7 @@ export async function replayPayment(
   witness?: Witness,
 ): Promise<ReplayOutcome> {
   const plan = planReplay(payment, token, options)
-  const older = plan.older && !isOlder(token.implementation) ? await readCode('FiatTokenV2_1', accounts.library) : undefined
+  const older = plan.older && !isOlder(token.implementation) ? await readCode('FiatTokenV2_1', accounts.checker) : undefined
   const snapshot = await anvil.request('evm_snapshot')
   try {
     return await run(anvil, token, plan, plan.sender ?? relayer, older, options, witness)

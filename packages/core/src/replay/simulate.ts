@@ -60,7 +60,7 @@ export async function simulatePayments(
   let placed: Promise<unknown> | undefined
   // Once, since 24 kB of code in every call would be most of what is sent. No other replay looks at this account.
   const placeOlder = (): Promise<unknown> => {
-    placed ??= readCode('FiatTokenV2_1', accounts.library).then((code) => anvil.batch([setCode(accounts.olderImplementation, code)]))
+    placed ??= readCode('FiatTokenV2_1', accounts.checker).then((code) => anvil.batch([setCode(accounts.olderImplementation, code)]))
     return placed
   }
   // Hashed once: nearly every call is the relayer's.
