@@ -97,7 +97,7 @@ describe('diagnose --rpc-url', () => {
   it('shows the digest that the token hashed where the signature does not fit', async () => {
     const wrong = JSON.parse(body)
     wrong.payload.authorization.nonce = `0x${'cd'.repeat(32)}`
-    const { stdout } = await runCli(['diagnose', '-', '--no-replay', '--rpc-url', world.url], JSON.stringify(wrong))
+    const { stdout } = await runCli(['diagnose', '-', '--no-replay', '--search', 'quick', '--rpc-url', world.url], JSON.stringify(wrong))
     const { authorization } = wrong.payload
     const digest = hashTypedData({
       domain,

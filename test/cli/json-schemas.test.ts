@@ -148,8 +148,8 @@ describe('signature', () => {
   })
 
   it.each(fixtureCauses.map((cause) => [cause] as const))('of the fixture %s', async (cause) => {
-    await printed('signature', ['signature', textOf(fixture('base', cause).input)])
-    await printed('signature', ['signature', textOf(fixture('base', cause).input), '--share'])
+    await printed('signature', ['signature', textOf(fixture('base', cause).input), '--search', 'quick'])
+    await printed('signature', ['signature', textOf(fixture('base', cause).input), '--search', 'quick', '--share'])
   })
 
   it.each(evmIds)('of a valid payment on %s', async (id) => {

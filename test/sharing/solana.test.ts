@@ -8,6 +8,7 @@ import { transactionOf } from '../solana/programs.ts'
 import { finder } from './windows.ts'
 
 const patience = 600_000
+const commands = [['diagnose', '--no-replay'], ['decode']] as const
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 
 function base58(bytes: Uint8Array): string {
@@ -54,22 +55,19 @@ it(
         `simulation failed for ${payer.text}: custom program error: 0x1 ${transactionOf(variant)}`,
       ]
       // The others by turns: what is read from them is the same transaction.
-      for (const input of [body, others[turn % others.length] ?? body]) {
-        for (const command of [['diagnose', '--no-replay'], ['decode']]) {
-          for (const options of [[], ['--json']]) {
-            const [name = '', ...rest] = command
-            const { out, err } = await run([name, input, ...rest, ...options, '--share'])
-            for (const { find } of signatures) expect(find(out + err), `${name} of ${variant.name}`).toBeUndefined()
-            looked++
-            if (options.length === 0) {
-              const open = await run([name, input, ...rest])
-              if (signatures.some(({ find }) => find(open.out + open.err) !== undefined)) control++
-            }
-          }
+      for (const [place, input] of [body, others[turn % others.length] ?? body].entries()) {
+        for (const [at, [name, ...rest]] of commands.entries()) {
+          const options = (turn + place + at) % 2 === 0 ? [] : ['--json']
+          const { out, err } = await run([name, input, ...rest, ...options, '--share'])
+          for (const { find } of signatures) expect(find(out + err), `${name} of ${variant.name}`).toBeUndefined()
+          looked++
+          if (options.length > 0) continue
+          const open = await run([name, input, ...rest])
+          if (signatures.some(({ find }) => find(open.out + open.err) !== undefined)) control++
         }
       }
     }
-    expect(looked).toBeGreaterThan(200)
+    expect(looked).toBeGreaterThan(150)
     expect(control).toBeGreaterThan(20)
   },
   patience,

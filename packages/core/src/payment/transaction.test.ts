@@ -53,6 +53,7 @@ describe('raw transactions', () => {
         to: oracle.to,
         sender: oracle.from,
         signed: true,
+        gasLimit: oracle.gasLimit,
         value: 0n,
         data: hexToBytes(data),
         delegations: (oracle.authorizationList ?? []).map(({ address, nonce, chainId, signature }) => ({

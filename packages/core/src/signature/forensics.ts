@@ -59,7 +59,7 @@ export interface SignatureEvidence {
 /** Where a search stands. */
 export interface SearchProgress {
   readonly tried: number
-  /** The step that was just made, counted from 0; with a `slice` also those that are left to others count. */
+  /** The step that was made last or is under way, counted from 0; with a `slice` also those that are left to others count. */
   readonly step: number
   /** How many slips the hypotheses assume that come next: 1, 2 or 3. */
   readonly order: number
@@ -233,8 +233,8 @@ export function* startSearch(
       const start = timeLimit?.now() ?? 0
       const { index, of, from = 0 } = options.slice ?? { index: 0, of: 1 }
       const stepsOf = stepsIn(space)
-      let [next, passed, order] = [0, tally.total, 1]
-      const progress = (): SearchProgress => ({ tried: tally.total, step: next - 1, order })
+      let [next, passed, order, last] = [0, tally.total, 1, -1]
+      const progress = (): SearchProgress => ({ tried: tally.total, step: last, order })
       /** Work that has turns for others and nothing to tell. */
       function* telling<T>(work: Generator<undefined, T>): Generator<SearchProgress, T, void> {
         for (;;) {
@@ -262,6 +262,7 @@ export function* startSearch(
           if (place < from || place % of !== index) continue
           // What the step is made of is made by now.
           yield progress()
+          last = place
           const work = step.run(expectedFrom(step.size, passed, maxHypotheses))
           for (;;) {
             const { done, value: hits } = work.next()
