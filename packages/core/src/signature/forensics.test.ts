@@ -368,7 +368,7 @@ const breakers: Record<GeneratorId, Breaker> = {
       base.usdc.address,
       '0x1111111111111111111111111111111111111111',
     ])
-    plan.hints = { accounts: [{ address: '0x1111111111111111111111111111111111111111', label: 'the relayer' }] }
+    plan.hints = { ...plan.hints, accounts: [{ address: '0x1111111111111111111111111111111111111111', label: 'the relayer' }] }
     return altered(plan, 'to', other)
   },
   'address-digit': (plan, pick) => {
@@ -395,7 +395,7 @@ const breakers: Record<GeneratorId, Breaker> = {
   },
   'nonce-known': (plan) => {
     const nonce = keccak256(plan.payload.nonce.replace('0x', '0xff') as Hex)
-    plan.hints = { nonces: [nonce] }
+    plan.hints = { ...plan.hints, nonces: [nonce] }
     return altered(plan, 'nonce', nonce)
   },
   'nonce-digit': (plan, pick) => {
