@@ -77,11 +77,12 @@ export async function diagnose(given: Payment, options: DiagnoseOptions = {}): P
   const offline: Evidence = { moment: chooseMoment(payment.authorization, now, at), signature, networks }
   const outside = outsideTheToken(offline)
   const asked = outside === undefined ? (chains ?? []) : []
-  // What comes after the search is a few milliseconds, and many where it runs for the first time.
+  // What comes after the search is a few milliseconds, and many where it runs for the first time: a turn for each part of it.
   await takeTurn()
   const evidence = asked.length === 0 ? offline : await askChains(payment, offline, asked, options, search)
   const run = (checks: readonly Check[]): Judged[] => checks.map(({ id, run: judge }) => ({ id, result: judge(payment, evidence) }))
   const results = run(offlineChecks)
+  await takeTurn()
   const ofChain = [...stateChecks, ...rpcChecks, ...(believed(evidence.chains ?? []) === undefined ? [] : chainChecks)]
   const chainResults = outside === undefined ? run(ofChain) : []
   const all = [

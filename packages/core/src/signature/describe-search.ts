@@ -1,3 +1,4 @@
+import { thousands } from '../typed-data/amount.ts'
 import type { Ended, SignatureEvidence } from './forensics.ts'
 import type { Coverage } from './plan.ts'
 
@@ -13,7 +14,7 @@ const ends = {
 
 /** What was tried in vain and what was not, in one clause, told from the stages that were worked off. */
 export function describeSearch({ tried, coverage, ended }: Pick<SignatureEvidence, 'tried' | 'coverage' | 'ended'>): string {
-  const count = `${tried.toLocaleString('en')} ${tried === 1 ? 'hypothesis was' : 'hypotheses were'} tried`
+  const count = `${thousands(tried)} ${tried === 1 ? 'hypothesis was' : 'hypotheses were'} tried`
   if (ended === 'nothing-to-try') return `${count}: there was nothing more to try`
   const of = (slips: number, state: Coverage['tried']): string[] =>
     coverage.filter((each) => each.slips === slips && each.tried === state).map(({ of: areas }) => areas)
