@@ -13,6 +13,7 @@ export const checkNames = {
   'gateway-offer': 'offer is as Circle Gateway has it',
   asset: 'asset is a known token',
   overload: 'token has the overload',
+  amount: 'value is one that somebody can have',
   payee: 'payee can be paid',
   'nonce-form': 'nonce has a turn',
   balance: 'payer holds the value',

@@ -299,12 +299,15 @@ function explanation(edit: Edit, match: Match, payment: Payment, { signature, ne
           : `sign with version "${expected}"`,
       }
     }
-    case 'chain-id-mismatch':
+    case 'chain-id-mismatch': {
+      const contract = match.edits.find(({ cause }) => cause === 'verifying-contract-mismatch')?.expected
+      const chain = `${edit.field === 'domain.salt' ? 'salt' : 'chainId'} ${expected}`
       return {
         party: 'client',
         summary: `The client signed for chain ${decimal(signed)}${chainName(decimal(signed), networks)}. The payment is for ${where === `chain ${decimal(expected)}` ? where : `${where}, chain ${decimal(expected)}`}.`,
-        fix: `sign with ${edit.field === 'domain.salt' ? 'salt' : 'chainId'} ${expected}; check which network the wallet is connected to`,
+        fix: `sign with ${chain}${contract === undefined ? '' : ` and verifyingContract ${contract}`}; check which network the wallet is connected to`,
       }
+    }
     case 'verifying-contract-mismatch':
       return wrongContract(signed, expected, symbol, payment, networks)
     case 'nonstandard-domain-layout':
@@ -349,7 +352,7 @@ function explanation(edit: Edit, match: Match, payment: Payment, { signature, ne
             fix: `sign ${signature.digest ?? 'the digest'}, the EIP-712 digest, as it is: tell a raw signer not to hash it (prehash: false)`,
           }
     default:
-      return badBytes(edit, match, signed, expected, seen)
+      return badBytes(edit, match, signed, expected, seen, signature.expected !== undefined && isKnown(signature.expected))
   }
 }
 
@@ -467,13 +470,13 @@ function timeDistance(member: string, signed: string, seen: string): string {
 }
 
 /** What is wrong with the bytes only, and the same signature as the token takes it. */
-function badBytes(edit: Edit, { signature: repaired }: Match, signed: string, expected: string, seen: string): Explanation {
+function badBytes(edit: Edit, { signature: repaired }: Match, signed: string, expected: string, seen: string, known: boolean): Explanation {
   const how = edit.how === undefined ? '' : `, ${edit.how}`
   switch (edit.cause) {
     case 'v-0-or-1':
       return {
         party: 'client',
-        summary: `The signature's last byte v is ${seen}${how}. The token accepts only 27 and 28.`,
+        summary: `The signature's last byte v is ${seen}${how}. ${known ? 'The token accepts' : 'Nothing here knows this token; all that are known accept'} only 27 and 28.`,
         fix: `send v as ${expected}: ${repaired}`,
       }
     case 'v-flipped':

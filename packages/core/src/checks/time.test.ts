@@ -47,7 +47,7 @@ describe('a window is told as what it is, not as a span of the calendar', () => 
     [
       'in milliseconds',
       window(now * 1000n, most),
-      'error time-in-milliseconds: validAfter 1790000000000 is in milliseconds: the token takes it for seconds, so this authorization is never valid.',
+      'error time-in-milliseconds: validAfter 1790000000000 is in milliseconds: the token takes it for seconds, so this authorization is not valid before +058692-11-03 14:13:20 UTC.',
     ],
     [
       'in microseconds',

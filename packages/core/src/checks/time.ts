@@ -48,7 +48,7 @@ function milliseconds({ authorization }: Windowed): Finding[] {
         expected: String(seconds),
         summary: passes
           ? `validBefore ${value} is in milliseconds: the token takes it for seconds, so this authorization stays open for ${duration(value - seconds)}.`
-          : `validAfter ${value} is in milliseconds: the token takes it for seconds, so this authorization is never valid.`,
+          : `validAfter ${value} is in milliseconds: the token takes it for seconds, so this authorization is not valid before ${utc(value)}.`,
         evidence: [{ source: 'computed', says: `as milliseconds it is ${utc(seconds)}; as seconds it is ${utc(value)}` }],
         fix: `sign with ${field} ${seconds} (unix seconds: Math.floor(Date.now() / 1000), not Date.now())`,
       },

@@ -9,6 +9,7 @@ import { type PayeeRefusal, payeeRefusal } from '../tokens/ask-model.ts'
 import { modelOf, type TokenFamily } from '../tokens/models.ts'
 import { readSequentialNonce } from '../tokens/sequence.ts'
 import { sameAddress } from '../typed-data/address.ts'
+import { formatUnits } from '../typed-data/amount.ts'
 import type { Check } from './check.ts'
 
 /** Whether the asset is a token that takes EIP-3009 payments on this chain, as far as the registry knows. */
@@ -28,6 +29,7 @@ export const tokenChecks: readonly Check[] = [
     },
   },
   { id: 'overload', run: (payment) => fromFindings(overload(payment)) },
+  { id: 'amount', run: (payment, evidence) => fromFindings(beyondSupply(payment, evidence)) },
   { id: 'payee', run: payeeCheck },
   { id: 'nonce-form', run: (payment, evidence) => fromFindings(turn(payment, evidence)) },
 ]
@@ -183,6 +185,29 @@ function unknownAsset(chain: KnownChain, asset: string, payment: Payment, networ
         about === undefined || usdc === undefined
           ? "check the asset against the issuer's own list and its domain on chain"
           : `ask for asset ${usdc.address}`,
+    },
+  ]
+}
+
+/** Whole units: more than there is of any token that is pegged to a currency, rupiah and dong included. */
+const mostUnits = 10n ** 15n
+
+/** An amount that no payer has; of a token whose decimals are only told it is an amount like any other. */
+function beyondSupply({ authorization }: Payment, { signature: { expected } }: Evidence): Finding[] {
+  const { value } = authorization
+  const units = expected?.units
+  if (expected?.basis !== 'registry' || units === undefined || value < mostUnits * 10n ** BigInt(units.decimals)) return []
+  const amount = `${formatUnits(value, units.decimals)} ${units.symbol}`
+  return [
+    {
+      cause: 'amount-units-wrong',
+      party: 'client',
+      severity: 'error',
+      field: 'authorization.value',
+      seen: String(value),
+      summary: `The value is ${amount}, more than there is of it, so that no payer has it.`,
+      evidence: [{ source: 'registry', says: `${units.symbol} has ${units.decimals} decimals` }],
+      fix: `sign with the price in atomic units, once times 10^${units.decimals}: 1 ${units.symbol} is ${10n ** BigInt(units.decimals)}`,
     },
   ]
 }

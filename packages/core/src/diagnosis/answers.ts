@@ -4,11 +4,11 @@ import { refusedPayee } from '../checks/token.ts'
 import { blockWindowOf } from '../evidence/block-window.ts'
 import { behind, believed, type ChainState, ifKnown, simulationAt, unknown, walletAccepts } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
-import { untilText, windowOf, windowState } from '../evidence/moment.ts'
+import { whenText, windowOf, windowState } from '../evidence/moment.ts'
 import type { Payment } from '../payment/payment.ts'
 import { modelOf } from '../tokens/models.ts'
 import { formatUnits } from '../typed-data/amount.ts'
-import { type Authorization, authorizationFields } from '../typed-data/authorization.ts'
+import { type Authorization, authorizationFields, typeHashes } from '../typed-data/authorization.ts'
 import { utc } from '../typed-data/utc.ts'
 import { type Contradiction, doubtsNonce } from './contradiction.ts'
 import type { Diagnosis, Verdict } from './diagnosis.ts'
@@ -127,7 +127,7 @@ function moneyOnChain({ authorization }: Payment, state: ChainState, { moment, s
   }
   return {
     state: 'can-move',
-    says: `not moved: ${read}. It can still move ${untilText(authorization)}: whoever holds these bytes can submit them`,
+    says: `not moved: ${read}. It can still move ${whenText(authorization, moment.now)}: whoever holds these bytes can submit them`,
   }
 }
 
@@ -158,11 +158,19 @@ function moneyOffline(payment: Payment, { moment, signature, networks }: Evidenc
       }
     case 'nothing':
       return { state: 'not-moved', says: 'not moved by it: no token that is known takes what was signed' }
-    case 'unknown':
+    case 'unknown': {
+      const { opens, closes } = windowOf(match.authorization)
+      const isClosed = opens > closes || windowState(match.authorization, moment.now) === 'closed'
+      if (isClosed && Object.values(typeHashes).some((hash) => hash === match.typeHash))
+        return {
+          state: 'unknown',
+          says: `unknown: nothing here knows the token whose domain was signed (${match.domain.verifyingContract ?? '?'}); one that keeps to EIP-3009 takes it no more (${closedWhy(opens, closes)}), and whether it did before, only its nonce tells`,
+        }
       return {
         state: 'unknown',
         says: `unknown: nothing here knows the token whose domain was signed (${match.domain.verifyingContract ?? '?'}); if it takes it, whoever holds these bytes can submit them`,
       }
+    }
   }
 }
 
@@ -190,8 +198,8 @@ function moneyOf(payment: Payment, good: Extract<GoodFor, { kind: 'payment' }>, 
   return {
     state: 'can-move',
     says: asSent
-      ? `can still move ${untilText(authorization)} unless its nonce was used already: whoever holds these bytes can submit them`
-      : `not moved as it was sent; ${ways.join(', ')} it can move ${untilText(authorization)}`,
+      ? `can still move ${whenText(authorization, now)} unless its nonce was used already: whoever holds these bytes can submit them`
+      : `not moved as it was sent; ${ways.join(', ')} it can move ${whenText(authorization, now)}`,
   }
 }
 

@@ -259,7 +259,7 @@ describe('time', () => {
     expect(await at({ validBefore: authorization.validAfter + 1n })).toMatchObject({ cause: 'window-inverted', retry: 'sign-again' })
   })
 
-  it('milliseconds: never valid in validAfter, valid for millennia in validBefore', async () => {
+  it('milliseconds: not valid for millennia in validAfter, valid for millennia in validBefore', async () => {
     expect(await at({ validAfter: 1_790_000_000_000n, validBefore: 1_790_000_600_000n })).toMatchObject({
       verdict: 'fails',
       cause: 'time-in-milliseconds',
@@ -273,6 +273,40 @@ describe('time', () => {
     expect((await at({ validAfter: now - 2n, validBefore: now + 3n })).findings).toEqual([
       expect.objectContaining({ cause: 'window-too-short', severity: 'warning' }),
     ])
+  })
+})
+
+describe('what is true of an amount, of a time to come, and of a token that nobody knows', () => {
+  const of = async (fields: object, domain: object = baseDomain, more: Partial<Payment> = {}, when = now): Promise<Diagnosis> => {
+    const message = { ...authorization, ...fields }
+    return diagnose(await payment({ domain, message }, { authorization: message, ...more }), { now: when })
+  }
+  const unknown = '0x1111111111111111111111111111111111111111'
+
+  it('an amount that there is not settles nowhere; one below does where the payer has it', async () => {
+    expect(await of({ value: 10n ** 21n })).toMatchObject({ verdict: 'fails', cause: 'amount-units-wrong', retry: 'sign-again' })
+    expect((await of({ value: 10n ** 21n - 1n })).verdict).toBe('settles')
+  })
+
+  it('money says when a window opens that is still to come', async () => {
+    const says = async (validAfter: bigint): Promise<string> => (await of({ validAfter, validBefore: 1_800_000_000n })).money.says
+    expect(await says(now + 3600n)).toContain('can still move from 2026-09-21 15:18:21 UTC until 2027-01-15 07:59:59 UTC')
+    expect(await says(now - 3600n)).toContain('can still move until 2027-01-15 07:59:59 UTC')
+  })
+
+  it('of an unknown token a closed window is not open to whoever holds the bytes', async () => {
+    const domain = { ...baseDomain, verifyingContract: unknown }
+    const token = { token: unknown, requirements: { extra: { name: 'USD Coin', version: '2' } } } as const
+    const says = async (when: bigint): Promise<string> => (await of({}, domain, token, when)).money.says
+    expect(await says(now)).toContain('if it takes it, whoever holds these bytes can submit them')
+    expect(await says(authorization.validBefore)).toMatch(/one that keeps to EIP-3009 takes it no more .*whether it did before/)
+  })
+
+  it('one signed wholly for another network is to be signed for both the chain and the contract', async () => {
+    const ethereum = { ...baseDomain, chainId: 1, verifyingContract: '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48' }
+    const { cause, fix } = await of({}, ethereum)
+    expect(cause).toBe('chain-id-mismatch')
+    expect(fix).toBe(`sign with chainId 8453 and verifyingContract ${base.usdc.address}; check which network the wallet is connected to`)
   })
 })
 

@@ -54,6 +54,12 @@ export function untilText(authorization: Authorization): string {
   return closesNever(authorization) ? 'for ever (its window never closes)' : `until ${utc(windowOf(authorization).closes)}`
 }
 
+/** The same with when it begins, where that is still to come. */
+export function whenText(authorization: Authorization, now: bigint): string {
+  const { opens } = windowOf(authorization)
+  return `${opens > now ? `from ${utc(opens)} ` : ''}${untilText(authorization)}`
+}
+
 /**
  * Chooses when to judge: at the given time; else now; but inside the window when that is closed now,
  * since an investigator with an old payload wants to know why it failed then.
