@@ -49,7 +49,7 @@ describe('the gas limit of a raw transaction', () => {
     [1n, 'its data alone costs'],
     [23_000n, 'its data alone costs'],
     [45_000n, 'ran out of gas'],
-    [60_000n, 'ran out of gas'],
+    [70_000n, 'ran out of gas'],
   ])("%s is too little: the relayer's fault, shown by a replay with more", async (gas, says) => {
     const diagnosis = await diagnose(readPayment(await transactionWith(gas)), { now, replayer: embeddedReplayer() })
     expect(diagnosis.verdict).toBe('fails')
@@ -68,6 +68,12 @@ describe('the gas limit of a raw transaction', () => {
     const offline = await diagnose(payment, { now })
     expect(offline.verdict).toBe('settles')
     expect(offline.assumes).toContain("150000 gas, the transaction's limit, are enough")
+  })
+
+  it('one that is enough where the payee has the token already is not called too little, nor enough', async () => {
+    const replayed = await diagnose(readPayment(await transactionWith(90_000n)), { now, replayer: embeddedReplayer() })
+    expect(replayed.verdict).toBe('settles')
+    expect(replayed.assumes).toContain("90000 gas, the transaction's limit, are enough")
   })
 
   it('too little is told without a replay where no node takes it, and not before', async () => {

@@ -264,7 +264,7 @@ function isOverWith(cause: CauseId): boolean {
 }
 
 /** What a `settles` takes for granted. */
-export function assumptions(payment: Payment, evidence: Evidence, replayed = false): string[] {
+export function assumptions(payment: Payment, evidence: Evidence, isGasShown = false): string[] {
   const { moment, signature } = evidence
   const { value } = payment.authorization
   const { expected } = signature
@@ -283,7 +283,7 @@ export function assumptions(payment: Payment, evidence: Evidence, replayed = fal
         ]
       : []
   const gasLimit = payment.call?.transaction?.gasLimit
-  if (gasLimit !== undefined && !replayed) out.push(`${gasLimit} gas, the transaction's limit, are enough`)
+  if (gasLimit !== undefined && !isGasShown) out.push(`${gasLimit} gas, the transaction's limit, are enough`)
   if (moment.basis === 'inside-window') out.push('it was submitted while its window was open')
   if (expected?.basis === 'any-network')
     out.push(

@@ -18,6 +18,7 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { chooseMoment, windowOf, windowState, windowText } from '../evidence/moment.ts'
 import { revertOf } from '../evidence/outcome-words.ts'
 import type { Replayer } from '../evidence/replay.ts'
+import { settlementGas } from '../evidence/settlement-gas.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
 import type { SignatureEvidence } from '../signature/forensics.ts'
@@ -214,7 +215,7 @@ function answer(
     chain: (evidence.chains ?? []).map(chainReport),
     explanations: report?.explanations ?? [],
     skipped,
-    assumes: verdict === 'settles' ? assumptions(payment, evidence, report !== undefined) : [],
+    assumes: verdict === 'settles' ? assumptions(payment, evidence, showsGas(payment, report)) : [],
     payment: describePayment(payment, evidence),
     signed: signedReport(payment, match),
     token: tokenReport(evidence),
@@ -226,6 +227,11 @@ function answer(
       expected: signature.expected === undefined ? null : domainReport(signature.expected.domain, signature.expected.separator),
     },
   }
+}
+
+/** Whether a replay says that the transaction's gas is enough: on a chain of ours it may take more of it than on the token's own. */
+function showsGas({ call }: Payment, report: ReplayReport | undefined): boolean {
+  return report !== undefined && (report.own || (call?.transaction?.gasLimit ?? 0n) >= settlementGas)
 }
 
 /** The token's own word on a replay outweighs what was computed: when they disagree, nothing is claimed. */

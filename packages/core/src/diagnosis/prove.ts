@@ -89,7 +89,9 @@ export async function prove(
   }
 
   const asIs = await under([])
-  const suspected = suspects(chain, asIs).filter(({ cause }) => !errors.some((error) => error.cause === cause))
+  const suspected = suspects(chain, asIs, payment.call?.transaction?.gasLimit).filter(
+    ({ cause }) => !errors.some((error) => error.cause === cause),
+  )
   const all = [...errors, ...suspected]
   const undoing = new Map(all.map((finding) => [finding, changesFor(finding, circumstances, payment, evidence, chain.state)] as const))
   const isGiven = (change: Change): boolean => change.kind === 'remove' && (chain.state !== 'own' || change.circumstance.always === true)
@@ -129,7 +131,7 @@ export async function prove(
 const ampleGas = 16_000_000n
 
 /** What a refused replay itself hints at. Whether it is so, only the counterfactual tells. */
-function suspects({ earlier, description, code }: ReplayChain, asIs: ReplayOutcome): Finding[] {
+function suspects({ earlier, description, code }: ReplayChain, asIs: ReplayOutcome, gasLimit: bigint | undefined): Finding[] {
   if (asIs.status === 'settled') return []
   const answered = revertOf(asIs) ?? ''
   const out: Finding[] = []
@@ -139,9 +141,9 @@ function suspects({ earlier, description, code }: ReplayChain, asIs: ReplayOutco
       party: 'facilitator',
       severity: 'error',
       field: 'transaction.gas',
-      seen: `it ran out of gas after ${asIs.gasUsed}`,
+      seen: gasLimit === undefined ? `it ran out of gas after ${asIs.gasUsed}` : String(gasLimit),
       expected: 'enough gas for the transfer and the check of the signature',
-      summary: `The transaction ran out of gas: it used ${asIs.gasUsed}, and with more the same payment settles.`,
+      summary: `The transaction ran out of gas: ${gasLimit === undefined ? `it used ${asIs.gasUsed}` : `its limit is ${gasLimit}`}, and with more the same payment settles.`,
       evidence: [{ source: 'replay', says: `sent with ${ampleGas} gas it settles on the ${description}` }],
       fix: 'send the same payment again with a higher gas limit; estimate it, and add a margin for payers with code',
     })

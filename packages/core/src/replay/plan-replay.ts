@@ -56,7 +56,7 @@ const longestSignature = 128 * 1024
  * @throws Eip3009Error `invalid-argument` for a time, a signature or a combination that no chain can be given.
  */
 export function planReplay(payment: ReplayPayment, token: TokenModel, options: ReplayOptions): ReplayPlan {
-  const situation = fitToCode(intervene(payment, options), token)
+  const situation = withSpareGas(fitToCode(intervene(payment, options), token), payment, token)
   const plan = planCall(situation)
   const { implementation } = token
   if (implementation === 'ERC3009' || implementation === 'ERC20TransferAuthorization') {
@@ -73,6 +73,19 @@ export function planReplay(payment: ReplayPayment, token: TokenModel, options: R
   }
   const older = situation.separator !== undefined || isOlder(implementation)
   return { ...plan, storage: storageOf(situation, token, older), older }
+}
+
+/**
+ * Gas that a payment takes here and need not take on its own chain: its payee is paid for the first time here, which costs 17 100, and what stands in for a
+ * token is FiatToken behind its proxy, which costs more than others do.
+ */
+const spareGas = { same: 20_000n, 'stand-in': 40_000n }
+
+/** With as much more than the transaction's own limit as it may need less there: what runs out of gas all the same does so there. */
+function withSpareGas(situation: Situation, { call }: ReplayPayment, { code }: TokenModel): Situation {
+  const limit = call?.transaction?.gasLimit
+  if (limit === undefined || situation.gas !== limit) return situation
+  return { ...situation, gas: limit + spareGas[code.kind === 'stand-in' ? 'stand-in' : 'same'] }
 }
 
 /** v2 and v2.1 keep their separator and their list where v2.2 does not. */
