@@ -21,6 +21,7 @@ import { duration, utc } from '../typed-data/utc.ts'
 import type { Check } from './check.ts'
 import { gatewayFindings, isGateways } from './gateway.ts'
 import { claimedCode } from './payer-claim.ts'
+import { onWrongChain } from './wrong-chain.ts'
 
 /** The bytes, the digest and the key: does the signature recover to `from` as the token computes it, and if not, what was signed? */
 export const signatureChecks: readonly Check[] = [
@@ -36,6 +37,8 @@ export const signatureChecks: readonly Check[] = [
       if (expected === undefined) return skip('no-network', 'nothing says under which domain the token checks it')
       const [match] = matches
       if (match !== undefined) {
+        const misplaced = onWrongChain(payment, evidence)
+        if (misplaced.length > 0) return fromFindings(misplaced)
         const one = (edit: Edit): Finding => explain(edit, match, payment, evidence)
         return fromFindings(isGateways(evidence) ? gatewayFindings(payment, evidence, match, one) : ownEdits(match).map(one))
       }

@@ -11,14 +11,17 @@ import { readSequentialNonce } from '../tokens/sequence.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import { formatUnits } from '../typed-data/amount.ts'
 import type { Check } from './check.ts'
+import { onWrongChain } from './wrong-chain.ts'
 
 /** Whether the asset is a token that takes EIP-3009 payments on this chain, as far as the registry knows. */
 export const tokenChecks: readonly Check[] = [
   {
     id: 'asset',
-    run: (payment, { networks, signature }) => {
+    run: (payment, evidence) => {
+      const { networks, signature } = evidence
       const { expected } = signature
-      if (expected?.basis === 'user') return { outcome: 'pass' }
+      // It is the token of the chain that was signed for.
+      if (expected?.basis === 'user' || onWrongChain(payment, evidence).length > 0) return { outcome: 'pass' }
       const chain = payment.network ?? chainWithId(payment.chainId, networks)
       if (chain === undefined) return skip('no-network', 'nothing here knows the chain')
       if (payment.token === undefined) {

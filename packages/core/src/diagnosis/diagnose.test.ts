@@ -302,6 +302,20 @@ describe('what is true of an amount, of a time to come, and of a token that nobo
     expect(await says(authorization.validBefore)).toMatch(/one that keeps to EIP-3009 takes it no more .*whether it did before/)
   })
 
+  it('a transaction that was made for another chain is at fault, and not the signature in it', async () => {
+    const call = { function: 'transferWithAuthorization', selector: '0xe3ee160e', overload: 'vrs' } as const
+    const on = (chainId: number, domain: object = baseDomain): Promise<Diagnosis> => {
+      const where = { network: undefined, networkName: undefined, chainId } as object
+      return of({}, domain, { ...where, call: { ...call, transaction: { to: base.usdc.address, chainId } } })
+    }
+    for (const chainId of [1, 424_242]) {
+      const { cause, party, retry, fix } = await on(chainId)
+      expect({ cause, party, retry }).toEqual({ cause: 'network-mismatch', party: 'facilitator', retry: 'fix-first' })
+      expect(fix).toContain('send the same authorization on base')
+    }
+    expect((await on(424_242, { ...baseDomain, name: 'USDC' })).cause).not.toBe('network-mismatch')
+  })
+
   it('one signed wholly for another network is to be signed for both the chain and the contract', async () => {
     const ethereum = { ...baseDomain, chainId: 1, verifyingContract: '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48' }
     const { cause, fix } = await of({}, ethereum)
