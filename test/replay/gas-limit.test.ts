@@ -1,6 +1,6 @@
 import { diagnose, readPayment } from '@eip3009/core'
 import { embeddedReplayer } from '@eip3009/core/replay'
-import { type Address, encodeFunctionData, parseAbi, parseSignature } from 'viem'
+import { type Address, encodeFunctionData, parseAbi, parseSignature, parseTransaction, serializeTransaction } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 
@@ -44,6 +44,12 @@ async function transactionWith(gas: bigint) {
   return relayer.signTransaction({ type: 'eip1559', chainId: 8453, to: usdc, data, gas, maxFeePerGas: 1n, nonce: 0 })
 }
 
+async function unsigned() {
+  const signed = await transactionWith(0n)
+  const { r: _r, s: _s, v: _v, yParity: _parity, ...transaction } = parseTransaction(signed)
+  return { signed, serialized: serializeTransaction(transaction) }
+}
+
 describe('the gas limit of a raw transaction', () => {
   it.each([
     [1n, 'its data alone costs'],
@@ -68,6 +74,17 @@ describe('the gas limit of a raw transaction', () => {
     const offline = await diagnose(payment, { now })
     expect(offline.verdict).toBe('settles')
     expect(offline.assumes).toContain("150000 gas, the transaction's limit, are enough")
+  })
+
+  it.each([30_000_000n, 2n ** 64n - 1n, 2n ** 200n])('%s is more than anybody needs', async (gas) => {
+    const payment = readPayment(await transactionWith(gas))
+    expect(await diagnose(payment, { now, replayer: embeddedReplayer() })).toMatchObject({ verdict: 'settles', proof: 'proven' })
+  })
+
+  it('a transaction that nobody has signed may not have one yet', async () => {
+    const { serialized, signed } = await unsigned()
+    expect(readPayment(serialized).findings).toEqual([])
+    expect(readPayment(signed).findings.map(({ cause }) => cause)).toEqual(['facilitator-gas-limit'])
   })
 
   it('one that is enough where the payee has the token already is not called too little, nor enough', async () => {

@@ -15,7 +15,7 @@ import {
   type ReplayOutcome,
   walletCode,
 } from '../evidence/replay.ts'
-import { isShort } from '../evidence/settlement-gas.ts'
+import { ampleGas, isShort } from '../evidence/settlement-gas.ts'
 import { firstFrame } from '../evidence/signature-check.ts'
 import type { Payment } from '../payment/payment.ts'
 import { callsOf, wordsFor } from '../tokens/ask-model.ts'
@@ -126,9 +126,6 @@ export async function prove(
   const found = suspected.filter((finding) => proofs.get(finding) === 'proven')
   return { ...none, withFix, proofs, found }
 }
-
-/** More than any payment needs, and what every chain takes (EIP-7825). */
-const ampleGas = 16_000_000n
 
 /** What a refused replay itself hints at. Whether it is so, only the counterfactual tells. */
 function suspects({ earlier, description, code }: ReplayChain, asIs: ReplayOutcome, gasLimit: bigint | undefined): Finding[] {

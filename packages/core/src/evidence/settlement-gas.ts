@@ -7,3 +7,6 @@ export const settlementGas = 110_000n
 export function isShort(native: bigint, gasPrice: bigint): boolean {
   return native === 0n || native < gasPrice * settlementGas
 }
+
+/** More than any payment needs, and no more than every chain takes (EIP-7825). */
+export const ampleGas = 16_000_000n

@@ -64,7 +64,7 @@ function readRaw(bytes: Uint8Array, findings: Finding[]): Draft {
   const draft = draftOf('raw-transaction', call, {
     hash: transaction.hash,
     to,
-    gasLimit: transaction.gasLimit,
+    ...(isFilled(transaction) ? { gasLimit: transaction.gasLimit } : {}),
     ...(transaction.sender === undefined ? {} : { sender: transaction.sender }),
     ...(chainId === undefined ? {} : { chainId }),
   })
@@ -76,10 +76,16 @@ function safeNumber(value: bigint | undefined): number | undefined {
   return value !== undefined && value > 0n && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : undefined
 }
 
-function noteTransaction({ signed, sender, value, chainId, gasLimit, data }: RawTransaction, findings: Finding[]): void {
+/** Whether its gas limit is one: what is not signed yet may have none. */
+function isFilled({ signed, gasLimit }: RawTransaction): boolean {
+  return signed || gasLimit > 0n
+}
+
+function noteTransaction(transaction: RawTransaction, findings: Finding[]): void {
+  const { signed, sender, value, chainId, gasLimit, data } = transaction
   if (value > 0n) findings.push(sendsValue(value))
   const least = intrinsicGas(data)
-  if (gasLimit < least) findings.push(tooLittleGas(gasLimit, least))
+  if (isFilled(transaction) && gasLimit < least) findings.push(tooLittleGas(gasLimit, least))
   if (signed && sender === undefined) {
     findings.push(
       malformed(

@@ -3,6 +3,7 @@ import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
 import { blockWindowOf } from '../evidence/block-window.ts'
 import { type Intervention, type ReplayOptions, type ReplayPayment, walletCode } from '../evidence/replay.ts'
+import { ampleGas } from '../evidence/settlement-gas.ts'
 import { checksum } from '../networks/checksum.ts'
 import type { TokenCall } from '../payment/payment.ts'
 import { encodePayment, paymentSelectors } from '../payment/token-call.ts'
@@ -174,7 +175,8 @@ export function planCall(situation: Situation): Omit<ReplayPlan, 'storage' | 'ol
 /** A gas limit that a node takes at all, whatever its rules of what data costs at least (EIP-7623): with less it would not run out, but not run. */
 function gasFor(data: Hex, limit: bigint): Hex {
   const least = BigInt(21_000 + 40 * (data.length / 2 - 1))
-  return `0x${(limit < least ? least : limit).toString(16)}`
+  const gas = limit > ampleGas ? ampleGas : limit
+  return `0x${(gas < least ? least : gas).toString(16)}`
 }
 
 /** A payment, its call and its surroundings with every intervention applied. */
