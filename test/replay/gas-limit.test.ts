@@ -1,6 +1,6 @@
 import { diagnose, readPayment } from '@eip3009/core'
 import { embeddedReplayer } from '@eip3009/core/replay'
-import { type Address, encodeFunctionData, parseAbi, parseSignature, parseTransaction, serializeTransaction } from 'viem'
+import { type Address, encodeFunctionData, type Hex, parseAbi, parseSignature, parseTransaction, serializeTransaction } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 
@@ -14,7 +14,7 @@ const abi = parseAbi([
 ])
 
 /** A payment that is right in all, in a transaction with this limit. */
-async function transactionWith(gas: bigint) {
+async function transactionWith(gas: bigint, storageKeys: readonly Hex[] = []) {
   const message = {
     from: payer.address,
     to: '0x209693Bc6afc0C5328bA36FaF03C514EF312287C',
@@ -41,7 +41,16 @@ async function transactionWith(gas: bigint) {
   const { r, s, v = 27n } = parseSignature(signature)
   const { from, to, value, validAfter, validBefore, nonce } = message
   const data = encodeFunctionData({ abi, args: [from, to, value, validAfter, validBefore, nonce, Number(v), r, s] })
-  return relayer.signTransaction({ type: 'eip1559', chainId: 8453, to: usdc, data, gas, maxFeePerGas: 1n, nonce: 0 })
+  return relayer.signTransaction({
+    type: 'eip1559',
+    chainId: 8453,
+    to: usdc,
+    data,
+    gas,
+    maxFeePerGas: 1n,
+    nonce: 0,
+    accessList: storageKeys.length === 0 ? [] : [{ address: usdc, storageKeys }],
+  })
 }
 
 async function unsigned() {
@@ -52,8 +61,8 @@ async function unsigned() {
 
 describe('the gas limit of a raw transaction', () => {
   it.each([
-    [1n, 'its data alone costs'],
-    [23_000n, 'its data alone costs'],
+    [1n, 'its data and lists alone cost'],
+    [23_000n, 'its data and lists alone cost'],
     [45_000n, 'ran out of gas'],
     [70_000n, 'ran out of gas'],
   ])("%s is too little: the relayer's fault, shown by a replay with more", async (gas, says) => {
@@ -70,13 +79,14 @@ describe('the gas limit of a raw transaction', () => {
     const payment = readPayment(await transactionWith(150_000n))
     const replayed = await diagnose(payment, { now, replayer: embeddedReplayer() })
     expect(replayed).toMatchObject({ verdict: 'settles', proof: 'proven' })
-    expect(replayed.assumes.join()).not.toContain('gas')
+    // How much it takes on the token's own chain, only that tells.
+    expect(replayed.assumes).toContain("150000 gas, the transaction's limit, are enough")
     const offline = await diagnose(payment, { now })
     expect(offline.verdict).toBe('settles')
     expect(offline.assumes).toContain("150000 gas, the transaction's limit, are enough")
   })
 
-  it.each([30_000_000n, 2n ** 64n - 1n, 2n ** 200n])('%s is more than anybody needs', async (gas) => {
+  it.each([30_000_000n, 2n ** 64n - 1n])('%s is more than anybody needs', async (gas) => {
     const payment = readPayment(await transactionWith(gas))
     expect(await diagnose(payment, { now, replayer: embeddedReplayer() })).toMatchObject({ verdict: 'settles', proof: 'proven' })
   })
@@ -85,6 +95,24 @@ describe('the gas limit of a raw transaction', () => {
     const { serialized, signed } = await unsigned()
     expect(readPayment(serialized).findings).toEqual([])
     expect(readPayment(signed).findings.map(({ cause }) => cause)).toEqual(['facilitator-gas-limit'])
+  })
+
+  it('with a closed window the fix is no longer to send the same', async () => {
+    const payment = readPayment(await transactionWith(23_000n))
+    expect((await diagnose(payment, { now })).fix).toMatch(/^send the same payment again with a higher gas limit[^.]*$/)
+    const late = await diagnose(payment, { now: now + 3600n })
+    expect([late.retry, late.fix]).toEqual(['sign-again', expect.stringContaining('that takes a new signature')])
+  })
+
+  it('no node reads one of 2^64', async () => {
+    const { verdict, findings } = await diagnose(readPayment(await transactionWith(2n ** 64n)), { now })
+    expect([verdict, findings[0]?.field]).toEqual(['fails', 'transaction.gas'])
+  })
+
+  it('what lists cost counts', async () => {
+    const keys = Array.from({ length: 100 }, (_, at): Hex => `0x${at.toString(16).padStart(64, '0')}`)
+    const { cause, verdict } = await diagnose(readPayment(await transactionWith(150_000n, keys)), { now })
+    expect([verdict, cause]).toEqual(['fails', 'facilitator-gas-limit'])
   })
 
   it('one that is enough where the payee has the token already is not called too little, nor enough', async () => {

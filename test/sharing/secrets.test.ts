@@ -136,6 +136,26 @@ it('an address of an RPC in the wrong place is not shown, with or without its sc
   }
 })
 
+it('a secret that the beginning of a text shows is not shown, where the text is cut or said as people say it', async () => {
+  const phrase = 'test walk nut penalty hip pave soap entry language right filter choice'
+  for (const [text, piece] of [
+    [`${'x'.repeat(500)} ${phrase}`, /test walk/],
+    [phrase.replaceAll(' ', '/'), /test.walk/],
+    [`${'x'.repeat(490)} https://user:hunter2secretpassword@rpc.example.com/x`, /hunter2/],
+    ['my --private-key hunter2secret', /hunter2/],
+    ['$ curl -u admin:hunter2secret https://x.example', /hunter2/],
+    ['passphrase hunter2secret', /hunter2/],
+    ['my password is hunter2secret', /hunter2/],
+  ] as const) {
+    for (const command of ['diagnose', 'signature', 'decode']) {
+      for (const options of [[], ['--json']]) {
+        const { out, err } = await run([command, text, ...options, '--share'])
+        expect(out + err, `${command} ${text}`).not.toMatch(piece)
+      }
+    }
+  }
+})
+
 it(
   'nothing but the signature is covered: the answer is the same line for line',
   async () => {

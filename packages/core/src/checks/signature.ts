@@ -37,9 +37,10 @@ export const signatureChecks: readonly Check[] = [
       if (expected === undefined) return skip('no-network', 'nothing says under which domain the token checks it')
       const [match] = matches
       if (match !== undefined) {
-        const misplaced = onWrongChain(payment, evidence)
-        if (misplaced.length > 0) return fromFindings(misplaced)
         const one = (edit: Edit): Finding => explain(edit, match, payment, evidence)
+        const misplaced = onWrongChain(payment, evidence)
+        const others = match.edits.filter(({ cause }) => cause !== 'chain-id-mismatch')
+        if (misplaced.length > 0) return fromFindings([...misplaced, ...others.map(one)])
         return fromFindings(isGateways(evidence) ? gatewayFindings(payment, evidence, match, one) : ownEdits(match).map(one))
       }
       // A contract signs as it likes: what it answered is judged by the checks of the account.
@@ -480,7 +481,7 @@ function badBytes(edit: Edit, { signature: repaired }: Match, signed: string, ex
       return {
         party: 'client',
         summary: `The signature's last byte v is ${seen}${how}. ${known ? 'The token accepts' : 'Nothing here knows this token; all that are known accept'} only 27 and 28.`,
-        fix: `send v as ${expected}: ${repaired}`,
+        fix: `send v as ${Number.parseInt(repaired.slice(130), 16)}: ${repaired}`,
       }
     case 'v-flipped':
       return {

@@ -14,7 +14,7 @@ function tokenAtHome({ call }: Payment, { signature, networks }: Evidence): Regi
   const [match] = signature.matches
   const { to, chainId } = call?.transaction ?? {}
   if (match === undefined || to === undefined || chainId === undefined) return undefined
-  if (!match.edits.every(({ cause }) => cause === 'chain-id-mismatch')) return undefined
+  if (match.edits.some(({ field, cause }) => field.startsWith('domain') && cause !== 'chain-id-mismatch')) return undefined
   const home = chainWithId(Number(match.domain.chainId ?? 0n), networks)
   if (home === undefined || home.chainId === chainId) return undefined
   return tokensOf(home).find(
@@ -37,12 +37,12 @@ export function onWrongChain(payment: Payment, evidence: Evidence): Finding[] {
       field: 'transaction.chainId',
       seen: String(chainId),
       expected: String(network.chainId),
-      summary: `The transaction is for chain ${chainId}, and the authorization in it was signed for the ${token.symbol} of ${network.id}, chain ${network.chainId}, which it calls. The signature is not at fault.`,
+      summary: `The transaction is for chain ${chainId}, and the authorization in it was signed for the ${token.symbol} of ${network.id}, chain ${network.chainId}, which it calls.`,
       evidence: [
         { source: 'payload', says: `the transaction's chain id is ${chainId}, and it calls ${token.address}` },
         { source: 'computed', says: `under the domain of ${token.symbol} on ${network.id} the signature recovers to from` },
       ],
-      fix: `send the same authorization on ${network.id}; sign nothing anew, since what was signed can move there`,
+      fix: `send the authorization on ${network.id}, for which it was signed; sign anew only once it can not move there any more`,
     },
   ]
 }

@@ -168,7 +168,7 @@ function moneyOffline(payment: Payment, { moment, signature, networks }: Evidenc
         }
       return {
         state: 'unknown',
-        says: `unknown: nothing here knows the token whose domain was signed (${match.domain.verifyingContract ?? '?'}); if it takes it, whoever holds these bytes can submit them`,
+        says: `unknown: nothing here knows the token whose domain was signed (${match.domain.verifyingContract ?? '?'}); if it takes it, whoever holds these bytes can submit them${opens > moment.now ? ` from ${utc(opens)} on` : ''}`,
       }
     }
   }
@@ -246,7 +246,7 @@ function isSettled({ settlement }: ChainState['nonce']): boolean {
  * What to do about what failed. Where the authorization was used or canceled, whenever that was, that comes before everything else: to send or to
  * sign again, which is what most causes ask for, would pay twice.
  */
-export function remedy(first: Finding | undefined, findings: readonly Finding[]): string | null {
+export function remedy(first: Finding | undefined, findings: readonly Finding[], isClosed: boolean): string | null {
   if (first === undefined) return null
   const spent = findings.find(({ cause, proof }) => isOverWith(cause) && (proof === undefined || proof === 'proven'))
   if (spent !== undefined) return spent.fix
@@ -254,7 +254,10 @@ export function remedy(first: Finding | undefined, findings: readonly Finding[])
   const anew = findings.find(
     ({ severity, cause }) => severity === 'error' && catalogue[cause].retry === 'sign-again' && catalogue[cause].stops.at === 'digest',
   )
-  return (catalogue[first.cause].stops.at === 'bytes' && anew !== undefined ? anew : first).fix
+  const { fix } = catalogue[first.cause].stops.at === 'bytes' && anew !== undefined ? anew : first
+  // What is sent again as it is has no window any more.
+  const isLate = isClosed && catalogue[first.cause].retry === 'same-payload'
+  return isLate ? `${fix}. This one's window has closed: that takes a new signature` : fix
 }
 
 /** Whether the nonce was used up by this authorization, so that nothing may be sent again; `nonce-reused` is another's. */

@@ -311,7 +311,7 @@ describe('what is true of an amount, of a time to come, and of a token that nobo
     for (const chainId of [1, 424_242]) {
       const { cause, party, retry, fix } = await on(chainId)
       expect({ cause, party, retry }).toEqual({ cause: 'network-mismatch', party: 'facilitator', retry: 'fix-first' })
-      expect(fix).toContain('send the same authorization on base')
+      expect(fix).toContain('send the authorization on base')
     }
     expect((await on(424_242, { ...baseDomain, name: 'USDC' })).cause).not.toBe('network-mismatch')
   })

@@ -18,7 +18,6 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { chooseMoment, windowOf, windowState, windowText } from '../evidence/moment.ts'
 import { revertOf } from '../evidence/outcome-words.ts'
 import type { Replayer } from '../evidence/replay.ts'
-import { settlementGas } from '../evidence/settlement-gas.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
 import type { SignatureEvidence } from '../signature/forensics.ts'
@@ -181,6 +180,7 @@ function answer(
   const first = verdict === 'fails' ? stands.first : verdict === 'inconclusive' ? node : undefined
   const { opens, closes } = windowOf(payment.authorization)
   const [match] = signature.matches
+  const again = contradictions.some(doubtsNonce) ? 'unknown' : retry(verdict, payment, evidence, errors)
   return {
     schema: 'eip3009/diagnosis@1',
     verdict,
@@ -209,13 +209,16 @@ function answer(
     contradictions,
     money: moneyInDoubt(verdict, contradictions) ?? money(payment, evidence),
     settlement: settlementReport(evidence.chains),
-    retry: contradictions.some(doubtsNonce) ? 'unknown' : retry(verdict, payment, evidence, errors),
-    fix: verdict === 'inconclusive' && contradictions[0] !== undefined ? adviceOn(contradictions[0]) : remedy(first, findings),
+    retry: again,
+    fix:
+      verdict === 'inconclusive' && contradictions[0] !== undefined
+        ? adviceOn(contradictions[0])
+        : remedy(first, findings, again === 'sign-again' && windowState(payment.authorization, moment.now) === 'closed'),
     replay: report === undefined ? null : { chain: report.chain, code: report.code, runs: report.runs },
     chain: (evidence.chains ?? []).map(chainReport),
     explanations: report?.explanations ?? [],
     skipped,
-    assumes: verdict === 'settles' ? assumptions(payment, evidence, showsGas(payment, report)) : [],
+    assumes: verdict === 'settles' ? assumptions(payment, evidence, report?.own === true) : [],
     payment: describePayment(payment, evidence),
     signed: signedReport(payment, match),
     token: tokenReport(evidence),
@@ -227,11 +230,6 @@ function answer(
       expected: signature.expected === undefined ? null : domainReport(signature.expected.domain, signature.expected.separator),
     },
   }
-}
-
-/** Whether a replay says that the transaction's gas is enough: on a chain of ours it may take more of it than on the token's own. */
-function showsGas({ call }: Payment, report: ReplayReport | undefined): boolean {
-  return report !== undefined && (report.own || (call?.transaction?.gasLimit ?? 0n) >= settlementGas)
 }
 
 /** The token's own word on a replay outweighs what was computed: when they disagree, nothing is claimed. */

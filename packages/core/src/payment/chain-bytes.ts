@@ -8,7 +8,7 @@ import { isObject, type Json, type JsonObject } from './json.ts'
 import { type DelegationTuple, delegationClaims, erc6492Suffix, listedIn } from './payer-claims.ts'
 import type { TokenCall } from './payment.ts'
 import { otherHex, type Refusal, refuse, unsupported } from './refusal.ts'
-import { delegationTuple, intrinsicGas, looksLikeTransaction, type RawTransaction, readTransaction } from './transaction.ts'
+import { delegationTuple, looksLikeTransaction, type RawTransaction, readTransaction } from './transaction.ts'
 
 const pasteCall = 'paste the transaction that called the token, or its calldata'
 
@@ -61,14 +61,15 @@ function readRaw(bytes: Uint8Array, findings: Finding[]): Draft {
   const call = callOf(data, `a raw ${kind} transaction to ${to} with `, findings)
   noteTransaction(transaction, findings)
   const chainId = safeNumber(transaction.chainId)
+  const payerClaims = delegationClaims(transaction.delegations, call.authorization.from, transaction.chainId)
   const draft = draftOf('raw-transaction', call, {
     hash: transaction.hash,
     to,
-    ...(isFilled(transaction) ? { gasLimit: transaction.gasLimit } : {}),
+    // How much the payer's own code takes, no replay without it tells.
+    ...(isFilled(transaction) && payerClaims.length === 0 ? { gasLimit: transaction.gasLimit } : {}),
     ...(transaction.sender === undefined ? {} : { sender: transaction.sender }),
     ...(chainId === undefined ? {} : { chainId }),
   })
-  const payerClaims = delegationClaims(transaction.delegations, draft.authorization.from, transaction.chainId)
   return { ...draft, payerClaims, recognised: `raw ${transaction.signed ? '' : 'unsigned '}${kind} transaction with ${draft.recognised}` }
 }
 
@@ -82,10 +83,10 @@ function isFilled({ signed, gasLimit }: RawTransaction): boolean {
 }
 
 function noteTransaction(transaction: RawTransaction, findings: Finding[]): void {
-  const { signed, sender, value, chainId, gasLimit, data } = transaction
+  const { signed, sender, value, chainId, gasLimit, intrinsicGas } = transaction
   if (value > 0n) findings.push(sendsValue(value))
-  const least = intrinsicGas(data)
-  if (isFilled(transaction) && gasLimit < least) findings.push(tooLittleGas(gasLimit, least))
+  if (isFilled(transaction) && gasLimit < intrinsicGas) findings.push(tooLittleGas(gasLimit, intrinsicGas))
+  if (gasLimit >= 2n ** 64n) findings.push(tooMuchGas(gasLimit))
   if (signed && sender === undefined) {
     findings.push(
       malformed(
@@ -128,12 +129,22 @@ function tooLittleGas(limit: bigint, least: bigint): Finding {
     field: 'transaction.gas',
     seen: String(limit),
     expected: `more than ${least}`,
-    summary: `The transaction's gas limit is ${limit}, and its data alone costs ${least}: no node takes it. The payment is not at fault.`,
+    summary: `The transaction's gas limit is ${limit}, and its data and lists alone cost ${least}: no node takes it.`,
     evidence: [
-      { source: 'computed', says: `a transaction costs 21000 gas, and each byte of its data 16, or 4 where it is zero: ${least}` },
+      { source: 'computed', says: `21000 gas, 16 for each byte of data or 4 where it is zero, and what its lists cost: ${least}` },
     ],
     fix: 'send the same payment again with a higher gas limit: estimate it, and add a margin',
   }
+}
+
+function tooMuchGas(limit: bigint): Finding {
+  return malformed(
+    'transaction.gas',
+    String(limit),
+    'a gas limit below 2^64',
+    "The transaction's gas limit is 2^64 or more, which no node reads.",
+    'Estimate the gas, and make the transaction again.',
+  )
 }
 
 function malformed(field: string, seen: string, expected: string, summary: string, fix: string): Finding {

@@ -83,9 +83,10 @@ export function undoWideText(text: string): string | undefined {
  * of one that is cut nobody can tell any more that it is one.
  */
 export function excerpt(text: string, longest = 32): string {
-  const start = text.slice(0, 512)
-  const safe = redactText(start).replace(/[A-Za-z0-9+/_=-]{20,}/g, (run) => `${run.slice(0, 8)}…`)
-  const cut = safe.length > longest || text.length > start.length
+  // Where the first ones are cut none of those is that are shown.
+  const start = redactText(text.slice(0, 4096)).slice(0, 256)
+  const safe = start.replace(/[A-Za-z0-9+/_=-]{20,}/g, (run) => `${run.slice(0, 8)}…`)
+  const cut = safe.length > longest || text.length > 256
   return quote(cut ? `${safe.slice(0, longest).replace(/…$/, '')}…` : safe)
 }
 

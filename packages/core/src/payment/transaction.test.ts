@@ -54,6 +54,7 @@ describe('raw transactions', () => {
         sender: oracle.from,
         signed: true,
         gasLimit: oracle.gasLimit,
+        intrinsicGas: expect.any(BigInt),
         value: 0n,
         data: hexToBytes(data),
         delegations: (oracle.authorizationList ?? []).map(({ address, nonce, chainId, signature }) => ({

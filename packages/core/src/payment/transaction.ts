@@ -18,8 +18,9 @@ export interface RawTransaction {
   readonly signed: boolean
   /** Absent for a legacy transaction without EIP-155. */
   readonly chainId?: bigint
-  /** The most gas that it may use. */
+  /** The most gas that it may use, and what it costs before anything runs. */
   readonly gasLimit: bigint
+  readonly intrinsicGas: bigint
   readonly value: bigint
   readonly data: Uint8Array
   /** The authorization list of an EIP-7702 transaction; empty for all others. */
@@ -141,6 +142,7 @@ function build(
       hash: toHex(keccak_256(bytes)),
       signed,
       gasLimit,
+      intrinsicGas: intrinsicGas(data, kind === 'legacy' ? undefined : body[toAt + 3], kind === 'EIP-7702' ? body[9] : undefined),
       value,
       data,
       delegations: kind === 'EIP-7702' ? delegationsIn(body[9]) : [],
@@ -198,10 +200,16 @@ function bytesOfAddress(address: Address): Uint8Array {
   return Uint8Array.from({ length: 20 }, (_, index) => Number.parseInt(address.slice(2 + 2 * index, 4 + 2 * index), 16))
 }
 
-/** Gas that a call costs before anything runs, by the rules of Istanbul (EIP-2028); later ones ask for no less. */
-export function intrinsicGas(data: Uint8Array): bigint {
+/**
+ * Gas that a call costs before anything runs: its data by the rules of Istanbul (EIP-2028), of which later ones ask for no less, its access list (EIP-2930)
+ * and its authorization list (EIP-7702).
+ */
+function intrinsicGas(data: Uint8Array, accessList: Rlp | undefined, authorizationList: Rlp | undefined): bigint {
   const zeros = data.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0)
-  return BigInt(21_000 + 4 * zeros + 16 * (data.length - zeros))
+  const entries = Array.isArray(accessList) ? accessList : []
+  const keys = entries.reduce((count, entry) => count + (Array.isArray(entry) && Array.isArray(entry[1]) ? entry[1].length : 0), 0)
+  const tuples = Array.isArray(authorizationList) ? authorizationList.length : 0
+  return BigInt(21_000 + 4 * zeros + 16 * (data.length - zeros) + 2400 * entries.length + 1900 * keys + 25_000 * tuples)
 }
 
 function decodeList(bytes: Uint8Array): readonly Rlp[] | undefined {

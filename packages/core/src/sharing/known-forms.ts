@@ -111,7 +111,7 @@ function phrasesIn(text: string): { readonly from: number; readonly to: number }
     const between = text.slice(last, index)
     // A colon behind a quote is behind a member's name, which is no word of a phrase; its number is none either.
     const joined =
-      chain.length === 0 || (index - last <= 12 && /^[\s,;"'`[\].\d():_+|-]*$/.test(between) && !/(?:^|\D)["']\s*:/.test(between))
+      chain.length === 0 || (index - last <= 12 && /^[\s,;"'`[\].\d():_+|/-]*$/.test(between) && !/(?:^|\D)["']\s*:/.test(between))
     if (!joined || letters.length < 3 || letters.length > 8) end()
     if (letters.length >= 3 && letters.length <= 8)
       chain.push({ from: index, to: index + letters.length, listed: mnemonicWords.has(letters.toLowerCase()) })

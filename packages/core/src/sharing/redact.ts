@@ -214,6 +214,7 @@ export function withoutCredentials(text: string): string {
     out = out.replace(form, (_whole, address: string) => redactUrl(`https://${address}`).slice('https://'.length))
   out = out.replace(namedSecret, maskNamed)
   out = out.replace(cookies, (whole, before: string, value: string) => (value.trim().startsWith(redacted) ? whole : before + redacted))
+  out = out.replace(spoken, (whole, before: string, value: string) => (value.startsWith(redacted) ? whole : before + redacted))
   out = out.replace(scheme, `$1 ${redacted}`)
   out = out.replace(nearKey, maskNearKey)
   out = out.replace(nearToken, (whole, before: string, token: string, at: number, all: string) =>
@@ -252,6 +253,9 @@ function maskNamed(whole: string, name: string, between: string, kind: string | 
 }
 
 const cookies = /\b((?:set-)?cookie["']?\s{0,2}[:=]\s{0,2}["']?)([^"'\r\n]{3,4096})/gi
+/** As command lines and people say it: `--private-key …`, `curl -u user:…`, `my password is …`. */
+const spoken =
+  /((?:--?[a-z-]{0,24}(?:key|secret|password|passphrase|mnemonic)\s{1,4}|\s-u\s{1,4}[^\s:]{1,64}:|\bpass(?:word|phrase)\s{1,4}(?:is\s{1,4})?)["']?)([^\s"'`-][^\s"'`]{5,4096})/gi
 const scheme = /\b(bearer|basic)\s{1,4}(?!\*\*\*)[A-Za-z0-9._~+/=-]{12,4096}/gi
 const nearKey =
   /((?:private|secret|priv|key|mnemonic|seed|\bpk)[^0-9\r\n,;*]{0,24}?)(?<![0-9A-Za-z])((?:0x)?[0-9a-fA-F]{64}|[1-9A-HJ-NP-Za-km-z]{86,90})(?![0-9A-Za-z*])/gi
