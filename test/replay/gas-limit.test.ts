@@ -3,6 +3,7 @@ import { embeddedReplayer } from '@eip3009/core/replay'
 import { type Address, encodeFunctionData, type Hex, parseAbi, parseSignature, parseTransaction, serializeTransaction } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
+import { authorizationMembers } from '../chain/chain-world.ts'
 
 const usdc: Address = '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913'
 const payer = privateKeyToAccount('0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d')
@@ -26,14 +27,7 @@ async function transactionWith(gas: bigint, storageKeys: readonly Hex[] = []) {
   const signature = await payer.signTypedData({
     domain: { name: 'USD Coin', version: '2', chainId: 8453, verifyingContract: usdc },
     types: {
-      TransferWithAuthorization: [
-        { name: 'from', type: 'address' },
-        { name: 'to', type: 'address' },
-        { name: 'value', type: 'uint256' },
-        { name: 'validAfter', type: 'uint256' },
-        { name: 'validBefore', type: 'uint256' },
-        { name: 'nonce', type: 'bytes32' },
-      ],
+      TransferWithAuthorization: authorizationMembers,
     },
     primaryType: 'TransferWithAuthorization',
     message,

@@ -26,9 +26,9 @@ it('loads the one that is installed', async () => {
 /** litesvm with every answer to a transaction replaced. */
 function lying(answer: (svm: Svm) => ReturnType<Svm['sendTransaction']>): () => Promise<SvmLibrary> {
   return async () => {
-    const library = await loadSvm()
+    const litesvm = await loadSvm()
     const create = (): Svm => {
-      const svm = library.create()
+      const svm = litesvm.create()
       const wrap = (own: Svm): Svm => ({
         setAccount: (account) => own.setAccount(account),
         getAccount: (address) => own.getAccount(address),
@@ -38,7 +38,7 @@ function lying(answer: (svm: Svm) => ReturnType<Svm['sendTransaction']>): () => 
       })
       return wrap(svm)
     }
-    return { ...library, create }
+    return { ...litesvm, create }
   }
 }
 
