@@ -352,3 +352,8 @@ describe('any text', () => {
     }
   })
 })
+
+test('a secret behind a flag is covered, and a word behind a hyphenated one is not', () => {
+  expect(redact('run it --private-key hunter2secret')).toBe('run it --private-key ***')
+  expect(redact('a per-key sequence')).toBe('a per-key sequence')
+})

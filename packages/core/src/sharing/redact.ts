@@ -255,7 +255,7 @@ function maskNamed(whole: string, name: string, between: string, kind: string | 
 const cookies = /\b((?:set-)?cookie["']?\s{0,2}[:=]\s{0,2}["']?)([^"'\r\n]{3,4096})/gi
 /** As command lines and people say it: `--private-key …`, `curl -u user:…`, `my password is …`. */
 const spoken =
-  /((?:--?[a-z-]{0,24}(?:key|secret|password|passphrase|mnemonic)\s{1,4}|\s-u\s{1,4}[^\s:]{1,64}:|\bpass(?:word|phrase)\s{1,4}(?:is\s{1,4})?)["']?)([^\s"'`-][^\s"'`]{5,4096})/gi
+  /((?:(?<![\w-])--?[a-z-]{0,24}(?:key|secret|password|passphrase|mnemonic)\s{1,4}|\s-u\s{1,4}[^\s:]{1,64}:|\bpass(?:word|phrase)\s{1,4}(?:is\s{1,4})?)["']?)([^\s"'`-][^\s"'`]{5,4096})/gi
 const scheme = /\b(bearer|basic)\s{1,4}(?!\*\*\*)[A-Za-z0-9._~+/=-]{12,4096}/gi
 const nearKey =
   /((?:private|secret|priv|key|mnemonic|seed|\bpk)[^0-9\r\n,;*]{0,24}?)(?<![0-9A-Za-z])((?:0x)?[0-9a-fA-F]{64}|[1-9A-HJ-NP-Za-km-z]{86,90})(?![0-9A-Za-z*])/gi
