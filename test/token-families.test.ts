@@ -323,11 +323,11 @@ describe('read from a chain', () => {
     const relayer: Address = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
     const data = encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: ['Blocked: msg.sender is blocked'] })
     const diagnosis = await onChain('TetherTokenV2', node({ 'isBlocked(address)': false }, { data }), {}, relayer)
-    expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'relayer-blocked', party: 'facilitator', retry: 'same-payload' })
+    expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'relayer-blocked', party: 'facilitator', retry: 'send-same' })
   })
 
   it.each([
-    [turn(7n), 'nonce-out-of-turn', 'same-payload'],
+    [turn(7n), 'nonce-out-of-turn', 'send-same'],
     [keccak256('0x02'), 'nonce-out-of-sequence', 'sign-again'],
   ] as const)('InvalidAccountNonce of %s is %s', async (nonce, cause, retry) => {
     const due = BigInt(`${nonce.slice(0, 50)}${'3'.padStart(16, '0')}`)

@@ -77,7 +77,7 @@ describe('a good payment', () => {
       assumes: [],
       money: { state: 'can-move' },
       settlement: null,
-      retry: 'same-payload',
+      retry: 'send-same',
     })
     expect(diagnosis.findings).toEqual([])
     expect(server.requests).toHaveLength(3)
@@ -466,7 +466,7 @@ describe('the facilitator', () => {
       verdict: 'fails',
       cause: 'facilitator-out-of-gas-money',
       party: 'facilitator',
-      retry: 'same-payload',
+      retry: 'send-same',
       money: { state: 'can-move' },
     })
   })

@@ -650,7 +650,15 @@ describe('the schemas say what the code says', () => {
     [
       'cause',
       '$defs.retry',
-      all<CauseEntry['retry']>({ 'same-payload': true, 'sign-again': true, 'fix-first': true, never: true, unknown: true }),
+      all<CauseEntry['retry']>({
+        'send-same': true,
+        'sign-again': true,
+        'fix-first': true,
+        'cancel-first': true,
+        wait: true,
+        never: true,
+        unknown: true,
+      }),
     ],
     [
       'cause',

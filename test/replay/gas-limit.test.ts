@@ -66,7 +66,7 @@ describe('the gas limit of a raw transaction', () => {
       { cause: 'facilitator-gas-limit', party: 'facilitator', proof: 'proven' },
     ])
     expect(diagnosis.findings[0]?.summary).toContain(says)
-    expect(diagnosis.retry).toBe('same-payload')
+    expect(diagnosis.retry).toBe('send-same')
   })
 
   it('a usual one settles, and without a replay it is taken for granted that it is enough', async () => {

@@ -167,7 +167,7 @@ describe('money and retry', () => {
 
   it('found nowhere, with a living blockhash: it can still move, so nobody pays again', async () => {
     const { verdict, money, retry } = await investigated()
-    expect({ verdict, state: money.state, retry }).toEqual({ verdict: 'settles', state: 'can-move', retry: 'same-payload' })
+    expect({ verdict, state: money.state, retry }).toEqual({ verdict: 'settles', state: 'can-move', retry: 'send-same' })
     expect(money.says).toContain('Do not pay again')
   })
 
@@ -369,7 +369,7 @@ describe('a snapshot', () => {
   it('is as old as it is: what could still move then may have moved since', async () => {
     const readers = readSnapshot(valid.snapshot)
     const { diagnosis: fresh } = await investigateSvm(payment, { now, readers })
-    expect({ state: fresh.money.state, retry: fresh.retry }).toEqual({ state: 'can-move', retry: 'same-payload' })
+    expect({ state: fresh.money.state, retry: fresh.retry }).toEqual({ state: 'can-move', retry: 'send-same' })
     const { diagnosis, answers } = await investigateSvm(payment, { now: now + 3_600n, readers })
     expect({ state: diagnosis.money.state, retry: diagnosis.retry }).toEqual({ state: 'unknown', retry: 'unknown' })
     expect(diagnosis.headline).not.toMatch(/now/)

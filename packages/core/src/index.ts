@@ -1,5 +1,5 @@
 export { type CauseEntry, type CauseId, catalogue, causeIds, isCauseId, sections } from './causes/catalogue.ts'
-export type { EvidenceNote, Finding, Party, Proof, Retry, Severity } from './causes/finding.ts'
+export type { EvidenceNote, Finding, Party, Proof, RetryAction, Severity } from './causes/finding.ts'
 export type { CheckId } from './checks/check.ts'
 export type { DiagnoseOptions } from './diagnosis/diagnose.ts'
 export type {

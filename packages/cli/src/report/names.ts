@@ -1,4 +1,4 @@
-import { type CauseId, catalogue, type Diagnosis, type Retry } from '@eip3009/core'
+import { type CauseId, catalogue, type Diagnosis, type RetryAction } from '@eip3009/core'
 
 /** How parties and retries are called in reports. */
 export const parties = {
@@ -12,9 +12,11 @@ export const parties = {
 } as const
 
 export const retries = {
-  'same-payload': 'the same payload can be sent again',
+  'send-same': 'the same payload can be sent again',
   'sign-again': 'a new signature is needed',
   'fix-first': 'the signature can be kept: fix what surrounds it, then send',
+  'cancel-first': 'take the first one back, then sign again',
+  wait: 'do not send or sign anything yet',
   never: 'do not send anything again',
   unknown: 'whether a retry is safe is unknown',
 } as const
@@ -32,7 +34,7 @@ export function retryAdvice({ retry, money }: Pick<Diagnosis, 'retry' | 'money'>
 }
 
 /** What may be sent again, for a cause. On Solana a signature lives no longer than its blockhash, so what has to be fixed first outlives it. */
-export function sayRetry(retry: Retry, cause: CauseId | undefined): string {
+export function sayRetry(retry: RetryAction, cause: CauseId | undefined): string {
   return retry === 'fix-first' && cause !== undefined && catalogue[cause].family === 'solana'
     ? 'fix what surrounds it first; by then the blockhash has mostly died, and a new signature is needed'
     : retries[retry]

@@ -68,7 +68,7 @@ function head(diagnosis: SvmDiagnosis, colors: Paint, width: number): string[] {
 
 /** Signing again while the first transaction may still land is how people pay twice; and no payload can be kept for long. */
 function retryWords({ retry, money, cause }: SvmDiagnosis): string {
-  if (retry === 'same-payload') return `${retries[retry]} for as long as it can land: 60 to 90 seconds after it was signed`
+  if (retry === 'send-same') return `${retries[retry]} for as long as it can land: 60 to 90 seconds after it was signed`
   const words = sayRetry(retry, cause ?? undefined)
   const perhaps = money.state === 'unknown' || money.state === 'can-move'
   return perhaps && (retry === 'sign-again' || retry === 'fix-first')

@@ -77,7 +77,7 @@ describe('catalogue', () => {
     }
     // The relayer's troubles never ask the payer for a second signature: two live authorizations would be two payments.
     for (const id of ['facilitator-nonce', 'facilitator-out-of-gas-money', 'settlement-unconfirmed', 'rpc-fault'] as const) {
-      expect(catalogue[id].retry).toBe('same-payload')
+      expect(catalogue[id].retry).toBe('send-same')
     }
     // Repairing bytes needs no new signature.
     for (const id of ['v-0-or-1', 'v-flipped', 'high-s', 'compact-eip2098', 'signature-byte-order'] as const) {

@@ -1,5 +1,5 @@
 import type { Party } from './party.ts'
-import type { Retry } from './retry.ts'
+import type { RetryAction } from './retry.ts'
 import type { Stage } from './stage.ts'
 
 /** A public page that a cause rests on: a standard, a contract's source, a specification, a thread. */
@@ -32,7 +32,7 @@ export interface CauseEntry {
   readonly fix: string
   /** The fix as code, where it is code. TypeScript. */
   readonly code?: string
-  readonly retry: Retry
+  readonly retry: RetryAction
   /** What comes back when this is the cause. Neither list is a diagnosis: most strings have several causes. */
   readonly reports: {
     /** Revert strings and error names of the token, the wallet or the node. */

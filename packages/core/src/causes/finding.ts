@@ -2,7 +2,7 @@ import type { CauseId } from './catalogue.ts'
 import type { Party } from './party.ts'
 
 export type { Party } from './party.ts'
-export type { Retry } from './retry.ts'
+export type { RetryAction } from './retry.ts'
 
 /** `error` stops the payment; `warning` may stop it elsewhere or costs money later; `info` is worth knowing. */
 export type Severity = 'error' | 'warning' | 'info'

@@ -15,7 +15,7 @@ export const operationCauses = {
       how: "The node's text is a transaction-pool error, its address is the facilitator's, and a call of the token with this payment succeeds.",
     },
     fix: 'Serialise sending per key, take the nonce from the pending count, and reset it after each failure. The same payment can be sent again at once.',
-    retry: 'same-payload',
+    retry: 'send-same',
     reports: {
       token: [
         'nonce too low',
@@ -45,7 +45,7 @@ export const operationCauses = {
       how: "The node's text speaks of gas, or its address is the relayer's; balanceOf(payer) covers the value; a call of the token succeeds.",
     },
     fix: 'Fund the relayer, and watch its balance. The same payment settles then, or at once through another facilitator.',
-    retry: 'same-payload',
+    retry: 'send-same',
     reports: {
       token: ['insufficient funds for gas * price + value', 'insufficient funds for transfer', 'gas required exceeds allowance'],
       facilitator: ['invalid_exact_evm_insufficient_balance', 'insufficient_funds', 'invalid_exact_evm_transaction_failed'],
@@ -71,7 +71,7 @@ export const operationCauses = {
       how: 'The node\'s text speaks of the base fee, the tip or of underpriced, without "replacement"; or the transaction stays pending with a fee below the base fee.',
     },
     fix: 'Take fees from the latest base fee with a margin, and replace a stuck transaction by one with at least ten percent more. The payment is good as it is while its window is open.',
-    retry: 'same-payload',
+    retry: 'send-same',
     reports: {
       token: ['max fee per gas less than block base fee', 'transaction underpriced', 'gas price below configured minimum'],
       facilitator: ['invalid_exact_evm_transaction_failed', 'settlement_pending'],
@@ -91,7 +91,7 @@ export const operationCauses = {
       how: 'The receipt has status 0 and gasUsed equal to the limit; replayed with more gas, the payment settles.',
     },
     fix: 'Estimate instead of fixing the limit, and add a margin.',
-    retry: 'same-payload',
+    retry: 'send-same',
     reports: {
       token: ['out of gas', 'intrinsic gas too low', 'exceeds block gas limit', 'gas required exceeds allowance'],
       facilitator: ['invalid_exact_evm_transaction_failed', 'invalid_transaction_state'],
@@ -108,7 +108,7 @@ export const operationCauses = {
       'The resource server\'s request to the facilitator was answered 401 or 403: no key, the wrong kind of key, an expired token, a clock that is off. The payment was never looked at. The client sees "payment verification failed" and suspects its signature.',
     proof: { needs: ['logs'], how: "The facilitator's HTTP status is 401 or 403." },
     fix: "Set the server's key id and secret for this facilitator (not a public client key), and check its clock. The same payment can be sent again.",
-    retry: 'same-payload',
+    retry: 'send-same',
     reports: { token: [], facilitator: ['Unauthorized', 'Forbidden', 'unauthorized', 'forbidden'] },
     references: [
       {
@@ -132,7 +132,7 @@ export const operationCauses = {
       how: 'The state of (from, nonce) on chain: used with a Transfer means paid; unused with an open window means it may still be.',
     },
     fix: "Decide by the chain, not by the timeout: look up (from, nonce). Until the window closes, send nothing but the same bytes. Wait longer than the network's inclusion time.",
-    retry: 'same-payload',
+    retry: 'send-same',
     reports: {
       token: [],
       facilitator: ['settlement_pending', 'unexpected_settle_error', 'settle_exact_svm_transaction_confirmation_timed_out'],
@@ -156,7 +156,7 @@ export const operationCauses = {
       how: 'The call reverts on `pending` and succeeds on `latest` at the same moment, or the logs show eth_estimateGas with `pending`.',
     },
     fix: 'Estimate on `latest`, or use a fixed limit for this one call, and retry the same payment.',
-    retry: 'same-payload',
+    retry: 'send-same',
     reports: {
       token: ['FiatTokenV2: invalid signature', 'execution reverted'],
       facilitator: ['invalid_exact_evm_transaction_failed', 'unable to estimate gas'],
@@ -182,7 +182,7 @@ export const operationCauses = {
       how: 'The code or status is one of a node and there is no revert data; the same call succeeds on another node.',
     },
     fix: "Retry the same payment with back-off, on another node if need be. Raise the plan's limit or batch the reads.",
-    retry: 'same-payload',
+    retry: 'send-same',
     reports: {
       token: ['429', '-32005', '-32603', 'header not found', 'missing trie node'],
       facilitator: ['invalid_exact_evm_transaction_simulation_failed', 'unexpected_verify_error', 'unexpected_error', 'invalid_payload'],
@@ -202,7 +202,7 @@ export const operationCauses = {
       'eth_chainId of the node is not the chain that the facilitator believes in: a copied URL, a testnet key, a local fork left in the configuration. Balances are zero, code is missing, signatures do not fit, and each of these is reported as its own fault.',
     proof: { needs: ['rpc'], how: "eth_chainId differs from the network's chain id." },
     fix: 'Point the configuration at a node of the right network, and compare chain ids at start.',
-    retry: 'same-payload',
+    retry: 'send-same',
     reports: {
       token: ['FiatTokenV2: invalid signature', 'execution reverted'],
       facilitator: ['asset_not_deployed_contract', 'invalid_exact_evm_insufficient_balance', 'invalid_exact_evm_signature'],

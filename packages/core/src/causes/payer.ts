@@ -230,7 +230,7 @@ export const payerCauses = {
       how: 'nonces(from, key) is less than the nonce; the token answers InvalidAccountNonce with the one that it waits for.',
     },
     fix: 'Settle or cancel the authorizations before it, in their order, then send the same payment again while its window is open.',
-    retry: 'same-payload',
+    retry: 'send-same',
     reports: {
       token: ['InvalidAccountNonce'],
       facilitator: ['invalid_exact_evm_transaction_simulation_failed', 'invalid_exact_evm_transaction_failed'],

@@ -531,7 +531,7 @@ export const solanaCauses = {
       how: 'getBalance(fee payer) against 5,000 lamports a signature plus the priority fee, and against 890,880 lamports left over.',
     },
     fix: 'Fund the fee payer. The same transaction settles if its blockhash still lives.',
-    retry: 'same-payload',
+    retry: 'send-same',
     reports: {
       token: ['AccountNotFound', 'InsufficientFundsForFee', 'InsufficientFundsForRent'],
       facilitator: simulationFailed,

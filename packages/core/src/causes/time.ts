@@ -13,7 +13,7 @@ export const timeCauses = {
     proof: { needs: ['payload', 'rpc'], how: 'validAfter is greater than or equal to the time of the block that was asked.' },
     fix: 'Set validAfter to 0, or some minutes back. The payment at hand settles unchanged once its window is open.',
     code: 'const validAfter = BigInt(Math.floor(Date.now() / 1000) - 600)',
-    retry: 'same-payload',
+    retry: 'send-same',
     reports: {
       token: [
         'FiatTokenV2: authorization is not yet valid',

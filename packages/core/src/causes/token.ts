@@ -48,7 +48,7 @@ export const tokenCauses = {
       how: 'isBlocked(relayer) is true; the same call simulated from another account succeeds.',
     },
     fix: 'Send the same payment through another relayer while its window is open. Nothing that the payer signed has to change.',
-    retry: 'same-payload',
+    retry: 'send-same',
     reports: {
       token: ['Blocked: msg.sender is blocked', 'AccountIsFrozen', 'Blacklistable: account is blacklisted'],
       facilitator: ['invalid_exact_evm_transaction_simulation_failed', 'invalid_exact_evm_transaction_failed'],
@@ -100,7 +100,7 @@ export const tokenCauses = {
       "The issuer has paused the whole token, so every transfer of it reverts, whoever pays. It is the first check of FiatToken and Paxos's tokens and hides all others; a token of OpenZeppelin's contracts (EnforcedPause) may make it last. It shows as all payments on one network failing from one block on.",
     proof: { needs: ['rpc', 'replay'], how: 'paused() is true at the block that counts; replayed unpaused, the payment settles.' },
     fix: 'Wait for the issuer. The same payment settles after the pause if its window is still open; stop offering the network until then.',
-    retry: 'same-payload',
+    retry: 'send-same',
     reports: {
       token: ['Pausable: paused', 'EnforcedPause', 'ContractPaused', 'TransferPaused', 'SignatureVerificationPaused'],
       facilitator: ['invalid_exact_evm_transaction_simulation_failed', 'invalid_exact_evm_transaction_failed'],

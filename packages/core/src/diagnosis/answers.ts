@@ -1,5 +1,5 @@
 import { type CauseId, catalogue } from '../causes/catalogue.ts'
-import type { Finding, Retry } from '../causes/finding.ts'
+import type { Finding, RetryAction } from '../causes/finding.ts'
 import { refusedPayee } from '../checks/token.ts'
 import { blockWindowOf } from '../evidence/block-window.ts'
 import { behind, believed, type ChainState, ifKnown, simulationAt, unknown, walletAccepts } from '../evidence/chain.ts'
@@ -212,7 +212,7 @@ function closedWhy(opens: bigint, closes: bigint): string {
 }
 
 /** What may be sent again. Errors decide; a closed window asks for a new signature whatever else is right. */
-export function retry(verdict: Verdict, payment: Payment, evidence: Evidence, errors: readonly Finding[]): Retry {
+export function retry(verdict: Verdict, payment: Payment, evidence: Evidence, errors: readonly Finding[]): RetryAction {
   const { moment, chains = [], signature } = evidence
   const nonce = believed(chains)?.nonce
   // Whatever else is found: with the nonce used up another signature would be another payment.
@@ -224,7 +224,7 @@ export function retry(verdict: Verdict, payment: Payment, evidence: Evidence, er
   const signed = signature.matches[0]?.authorization ?? payment.authorization
   const isOver = head !== undefined && head >= windowOf(signed).closes
   const closedNow = isOver || windowState(signed, moment.now) === 'closed'
-  const asked = errors.map(({ cause, field }): Retry => {
+  const asked = errors.map(({ cause, field }): RetryAction => {
     // What nothing explains may have been signed for something else that still can move: another signature would be another payment.
     if (signature.matches.length === 0 && cause === 'signer-not-owner') return 'unknown'
     // A token that has itself on its list says nothing against the payer, who only named the wrong payee.
@@ -234,7 +234,7 @@ export function retry(verdict: Verdict, payment: Payment, evidence: Evidence, er
   for (const answer of ['never', 'unknown', 'sign-again', 'fix-first'] as const) {
     if (asked.includes(answer)) return closedNow && answer === 'fix-first' ? 'sign-again' : answer
   }
-  return closedNow ? 'sign-again' : 'same-payload'
+  return closedNow ? 'sign-again' : 'send-same'
 }
 
 /** Whether it is known what the nonce was used for: this payment, or to take it back. */
@@ -256,7 +256,7 @@ export function remedy(first: Finding | undefined, findings: readonly Finding[],
   )
   const { fix } = catalogue[first.cause].stops.at === 'bytes' && anew !== undefined ? anew : first
   // What is sent again as it is has no window any more.
-  const isLate = isClosed && catalogue[first.cause].retry === 'same-payload'
+  const isLate = isClosed && catalogue[first.cause].retry === 'send-same'
   return isLate ? `${fix}. This one's window has closed: that takes a new signature` : fix
 }
 

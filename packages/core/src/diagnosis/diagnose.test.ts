@@ -75,7 +75,7 @@ describe('a payment with nothing wrong', () => {
       party: null,
       proof: 'inferred',
       signer: account.address,
-      retry: 'same-payload',
+      retry: 'send-same',
       money: { state: 'can-move' },
     })
     expect(diagnosis.assumes.join(' ')).toMatch(/holds 0.01 USDC.*nonce.*no code.*blacklisted.*paused/)

@@ -1,6 +1,6 @@
 import type { Address, Hex } from 'viem'
 import type { CauseId } from '../causes/catalogue.ts'
-import type { Finding, Party, Proof, Retry } from '../causes/finding.ts'
+import type { Finding, Party, Proof, RetryAction } from '../causes/finding.ts'
 import type { CheckId } from '../checks/check.ts'
 import type { NotMade } from '../evidence/check.ts'
 import type { ReplayCode } from '../evidence/replay.ts'
@@ -144,7 +144,7 @@ export interface Diagnosis {
   readonly money: { readonly state: 'moved' | 'not-moved' | 'can-move' | 'unknown'; readonly says: string }
   /** Null while the nonce is unused, or where no chain told. */
   readonly settlement: SettlementReport | null
-  readonly retry: Retry
+  readonly retry: RetryAction
   readonly fix: string | null
   readonly replay: {
     readonly chain: string

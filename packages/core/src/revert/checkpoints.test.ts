@@ -97,7 +97,7 @@ describe('what follows from a check', () => {
     expect(decodeRevert('Blocked: msg.sender is blocked')).toMatchObject({
       cause: 'relayer-blocked',
       party: 'facilitator',
-      retry: 'same-payload',
+      retry: 'send-same',
     })
     expect(decodeRevert('GasAbstraction: invalid signature').causes[0]).toBe('nonstandard-domain-layout')
   })

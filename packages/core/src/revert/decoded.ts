@@ -1,7 +1,7 @@
 import type { Hex } from 'viem'
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Party } from '../causes/party.ts'
-import type { Retry } from '../causes/retry.ts'
+import type { RetryAction } from '../causes/retry.ts'
 import type { RailId } from '../rails/rail.ts'
 import type { CheckName } from '../tokens/model.ts'
 import type { TokenFamily } from '../tokens/models.ts'
@@ -33,7 +33,7 @@ interface Base {
   readonly checkpoint?: Checkpoint
   /** Who has to act. Absent when the causes disagree about it. */
   readonly party?: Party
-  readonly retry?: Retry
+  readonly retry?: RetryAction
   /** The rail that it is of, where that is another than EIP-3009's own: a code of Permit2 or of batch settlement, or any answer about another chain. */
   readonly rail?: RailId
 }

@@ -1,6 +1,6 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Party } from '../causes/party.ts'
-import type { Retry } from '../causes/retry.ts'
+import type { RetryAction } from '../causes/retry.ts'
 import type { SpokenChain } from './chain-words.ts'
 import type { NodeRule } from './node-rule.ts'
 import { solanaRules } from './solana-rules.ts'
@@ -576,7 +576,7 @@ export interface HttpStatus {
   readonly means: string
   /** From a facilitator, or from who is not known. */
   readonly causes: readonly CauseId[]
-  readonly retry?: Retry
+  readonly retry?: RetryAction
 }
 
 const unanswered: HttpStatus = {

@@ -1,6 +1,6 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Party } from '../causes/party.ts'
-import type { Retry } from '../causes/retry.ts'
+import type { RetryAction } from '../causes/retry.ts'
 import type { ChainKind } from './chain-words.ts'
 import type { Stage } from './stage.ts'
 
@@ -23,5 +23,5 @@ export interface NodeRule {
   readonly stage?: Stage
   readonly causes: readonly CauseId[]
   readonly party?: Party
-  readonly retry?: Retry
+  readonly retry?: RetryAction
 }

@@ -184,7 +184,7 @@ test('a settlement that is pending keeps its transaction, and asks for no new si
     { success: false, errorReason: 'settlement_pending', transaction, network: 'eip155:8453' },
     JSON.stringify({ success: false, errorReason: 'settlement_pending', transaction, network: 'eip155:8453' }),
   ])
-    expect(decodeRevert(answer)).toMatchObject({ code: 'settlement_pending', transaction, retry: 'same-payload' })
+    expect(decodeRevert(answer)).toMatchObject({ code: 'settlement_pending', transaction, retry: 'send-same' })
 })
 
 test("a fault that is not the likeliest cause's own", () => {

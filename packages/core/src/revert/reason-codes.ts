@@ -1,6 +1,6 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Party } from '../causes/party.ts'
-import type { Retry } from '../causes/retry.ts'
+import type { RetryAction } from '../causes/retry.ts'
 import { type OtherChainId, otherChains } from '../networks/other-chains.ts'
 import type { RailId } from '../rails/rail.ts'
 import { possibleAt, type Stage } from './stage.ts'
@@ -51,7 +51,7 @@ export interface KnownReason {
   /** The rail that the code is of, where that is not EIP-3009's own. */
   readonly rail?: RailId
   readonly party?: Party
-  readonly retry?: Retry
+  readonly retry?: RetryAction
   readonly stage?: Stage
 }
 
@@ -532,7 +532,7 @@ function expand(rows: readonly Row[], prefix = ''): KnownReason[] {
     codes.split(' ').map((suffix): KnownReason => {
       const code = prefix + suffix
       const party = partyOf.get(code)
-      const retry = pending.has(code) ? 'same-payload' : maybeSettled.has(code) ? 'unknown' : undefined
+      const retry = pending.has(code) ? 'send-same' : maybeSettled.has(code) ? 'unknown' : undefined
       return {
         code,
         families,

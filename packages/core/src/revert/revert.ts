@@ -1,6 +1,6 @@
 import type { Address, Hex } from 'viem'
 import { type CauseId, catalogue } from '../causes/catalogue.ts'
-import type { Retry } from '../causes/retry.ts'
+import type { RetryAction } from '../causes/retry.ts'
 import { checksum } from '../networks/checksum.ts'
 import { callsOf } from '../tokens/ask-model.ts'
 import { type ChainKind, otherRail, type SpokenChain } from './chain-words.ts'
@@ -24,7 +24,7 @@ export interface Conclusions {
   /** What is not the reason, because the token had passed the checks for it before it came to the one that failed. */
   readonly rulesOut: readonly CauseId[]
   /** What may be sent again; `unknown` when the causes disagree about it. */
-  readonly retry: Retry
+  readonly retry: RetryAction
   /** The address whose transaction a node refused: the facilitator's, never the payer's. */
   readonly relayer?: Address
   /** The transaction that the answer names. */

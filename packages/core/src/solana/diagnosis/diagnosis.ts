@@ -1,5 +1,5 @@
 import type { CauseId } from '../../causes/catalogue.ts'
-import type { Finding, Party, Proof, Retry } from '../../causes/finding.ts'
+import type { Finding, Party, Proof, RetryAction } from '../../causes/finding.ts'
 import type { SvmFacilitatorReport } from '../facilitators/facilitator-answers.ts'
 import type { SvmSkippedCheck } from '../state/state-check.ts'
 import type { SvmForm, SvmSigner } from '../transaction/payment.ts'
@@ -72,7 +72,7 @@ export interface SvmDiagnosis {
   readonly money: { readonly state: 'moved' | 'not-moved' | 'can-move' | 'unknown'; readonly says: string }
   /** Null while there is none, or where no chain told. */
   readonly settlement: SvmSettlementReport | null
-  readonly retry: Retry
+  readonly retry: RetryAction
   readonly fix: string | null
   /** Which of the causes the cluster's own error would be for: one hides the others. Null where it would take the transaction. */
   readonly firstOnChain: CauseId | null

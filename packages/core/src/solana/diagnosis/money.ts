@@ -1,5 +1,5 @@
 import { type CauseId, catalogue } from '../../causes/catalogue.ts'
-import type { Finding, Retry } from '../../causes/finding.ts'
+import type { Finding, RetryAction } from '../../causes/finding.ts'
 import { utc } from '../../typed-data/utc.ts'
 import { deadBlockhash } from '../state/dead-blockhash.ts'
 import { sayLanded, wasProcessed } from '../state/liveness-checks.ts'
@@ -160,14 +160,14 @@ export function retryOf(
   { verdict, money, cause }: { readonly verdict: SvmDiagnosis['verdict']; readonly money: Money; readonly cause: CauseId | undefined },
   { transaction }: SvmPayment,
   state: SvmState | undefined,
-): Retry {
+): RetryAction {
   if (money.state === 'moved') return 'never'
   // Bytes that could be read are only to be written another way: what was signed stays.
   const rewritten = cause === 'svm-transaction-malformed' && transaction !== null
   const own = cause === undefined ? undefined : rewritten ? 'fix-first' : catalogue[cause].retry
-  if (state === undefined) return own ?? (verdict === 'settles' ? 'same-payload' : 'unknown')
+  if (state === undefined) return own ?? (verdict === 'settles' ? 'send-same' : 'unknown')
   if (own === 'never') return 'never'
   if (money.state === 'unknown') return 'unknown'
-  if (money.state === 'can-move') return own ?? 'same-payload'
+  if (money.state === 'can-move') return own ?? 'send-same'
   return 'sign-again'
 }
