@@ -7,6 +7,7 @@ export const layers = [
   'diagnosis',
   'checks',
   'solana',
+  'money',
   'replay',
   'threads',
   'chain',
