@@ -77,7 +77,7 @@ describe('a good payment', () => {
       assumes: [],
       money: { state: 'can-move' },
       settlement: null,
-      retry: 'send-same',
+      retry: { action: 'send-same' },
     })
     expect(diagnosis.findings).toEqual([])
     expect(server.requests).toHaveLength(3)
@@ -101,7 +101,7 @@ describe('the payer', () => {
       cause: 'insufficient-balance',
       party: 'client',
       proof: 'proven',
-      retry: 'fix-first',
+      retry: { action: 'fix-first' },
       money: { state: 'can-move' },
     })
     expect(diagnosis.headline).toContain('0.01 USDC too little')
@@ -239,7 +239,7 @@ describe('the nonce', () => {
       verdict: 'fails',
       cause: 'authorization-used',
       proof: 'proven',
-      retry: 'never',
+      retry: { action: 'never' },
       money: { state: 'moved', says: expect.stringContaining(hash) },
       settlement: { how: 'used', transaction: hash, sender: relayer, time: String(now + 1n), transferred: true },
     })
@@ -250,7 +250,7 @@ describe('the nonce', () => {
     const paid = await payment()
     const hash = await world.send(relayer, base.usdc.address, settle(paid))
     const diagnosis = await ask(paid, { now: now + 1n, at: now - 400n })
-    expect(diagnosis).toMatchObject({ cause: 'not-yet-valid', retry: 'never', money: { state: 'moved' } })
+    expect(diagnosis).toMatchObject({ cause: 'not-yet-valid', retry: { action: 'never' }, money: { state: 'moved' } })
     expect(diagnosis.fix).toBe(`do not pay again: take transaction ${hash} as the settlement`)
   })
 
@@ -260,7 +260,7 @@ describe('the nonce', () => {
     expect(await ask(paid, { now: now + 1n, facilitator: relayer })).toMatchObject({
       cause: 'executed-by-third-party',
       party: 'nobody',
-      retry: 'never',
+      retry: { action: 'never' },
       money: { state: 'moved', says: expect.stringContaining(stranger.address) },
       settlement: { transaction: hash },
     })
@@ -288,7 +288,7 @@ describe('the nonce', () => {
     const hash = await world.send(payer.address, base.usdc.address, data)
     expect(await ask(await payment(), { now: now + 1n })).toMatchObject({
       cause: 'authorization-canceled',
-      retry: 'never',
+      retry: { action: 'never' },
       money: { state: 'not-moved', says: expect.stringContaining(hash) },
       settlement: { how: 'canceled', transaction: hash },
     })
@@ -298,7 +298,12 @@ describe('the nonce', () => {
     const paid = await payment()
     const hash = await world.send(relayer, base.usdc.address, settle(paid), now + 100n)
     const before = await ask(paid, { now: now + 100n, at: now + 50n })
-    expect(before).toMatchObject({ verdict: 'settles', money: { state: 'moved' }, retry: 'never', settlement: { transaction: hash } })
+    expect(before).toMatchObject({
+      verdict: 'settles',
+      money: { state: 'moved' },
+      retry: { action: 'never' },
+      settlement: { transaction: hash },
+    })
     expect(before.findings).toMatchObject([{ cause: 'authorization-used', severity: 'info' }])
     // By the number of the block, too: 5 is the world's own last one.
     const { number } = (await world.request('eth_getBlockByNumber', 'latest', false)) as { number: Hex }
@@ -321,7 +326,7 @@ describe('the nonce', () => {
       time: { basis: 'inside-window' },
     })
     const never = await ask(await payment({ nonce: pad('0xcd') }), { now: now + 10_000n })
-    expect(never).toMatchObject({ verdict: 'settles', money: { state: 'not-moved' }, retry: 'sign-again' })
+    expect(never).toMatchObject({ verdict: 'settles', money: { state: 'not-moved' }, retry: { action: 'sign-again' } })
     expect(never.money.says).toContain('can not move any more')
   })
 })
@@ -335,7 +340,7 @@ describe('the token', () => {
     const paid = await payment()
     expect(await tokenSays(paid)).toContain('Blacklistable: account is blacklisted')
     const diagnosis = await ask(paid, { now: now + 1n })
-    expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'blacklisted', party: 'token', retry: 'never' })
+    expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'blacklisted', party: 'token', retry: { action: 'never' } })
     expect(diagnosis.findings[0]).toMatchObject({ field: `authorization.${field}`, seen: account })
   })
 
@@ -404,17 +409,19 @@ describe('the token', () => {
 
 describe('the wrong chain', () => {
   it.each([
-    ['its chain id', { chainId: 84532 }, 'chain-id-mismatch'],
+    ['its chain id', { chainId: 84532 }, 'chain-id-mismatch', { action: 'sign-again', onlyIf: ['not-good-elsewhere'] }],
     [
       'all of its domain',
       { chainId: 84532, name: 'USDC', verifyingContract: '0x036CbD53842c5426634e7929541eC2318f3dCF7e' },
       'domain-name-mismatch',
+      // There it is good, and a nonce of this token stops nothing there.
+      { action: 'cancel-first', onlyIf: ['cancellation-landed'] },
     ],
-  ] as const)('was signed for: %s', async (_name, other, cause) => {
+  ] as const)('was signed for: %s', async (_name, other, cause, retry) => {
     const paid = await payment({ domain: { ...domain, ...other } })
     expect(await tokenSays(paid)).toContain('FiatTokenV2: invalid signature')
     const diagnosis = await ask(paid)
-    expect(diagnosis).toMatchObject({ verdict: 'fails', cause, party: 'client', proof: 'proven', retry: 'sign-again' })
+    expect(diagnosis).toMatchObject({ verdict: 'fails', cause, party: 'client', proof: 'proven', retry })
     expect(errors(diagnosis)).toContain('chain-id-mismatch')
     // The fix, applied.
     expect(await tokenSays(await payment())).toBe('settles')
@@ -466,7 +473,7 @@ describe('the facilitator', () => {
       verdict: 'fails',
       cause: 'facilitator-out-of-gas-money',
       party: 'facilitator',
-      retry: 'send-same',
+      retry: { action: 'send-same' },
       money: { state: 'can-move' },
     })
   })

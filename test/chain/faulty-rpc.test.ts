@@ -77,7 +77,7 @@ describe('an RPC that does not answer at all ends inconclusive, and says why', (
   it.each(faults)('%s', async (name, reply, says) => {
     for (const paid of [await good(), await poor()]) {
       const { diagnosis } = await through(reply, paid, name === 'hangs' ? { timeout: 200 } : {})
-      expect(diagnosis).toMatchObject({ verdict: 'inconclusive', cause: 'rpc-fault', party: 'rpc', retry: 'unknown' })
+      expect(diagnosis).toMatchObject({ verdict: 'inconclusive', cause: 'rpc-fault', party: 'rpc', retry: { action: 'unknown' } })
       expect(diagnosis.headline).toMatch(says)
       expect(diagnosis.assumes).toEqual([])
       expect(diagnosis.skipped.map(({ id }) => id)).toContain('balance')
@@ -92,7 +92,7 @@ describe('an RPC that does not answer at all ends inconclusive, and says why', (
       // Only what never comes is waited for until the time is up: an honest answer may take as long as the machine wants.
       const patience = reply === 'hang' ? { timeout: 200 } : {}
       const { diagnosis } = await through((body, request) => (request === 1 ? forward(world.url, body) : reply), paid, patience)
-      expect(diagnosis).toMatchObject({ verdict: 'inconclusive', cause: 'rpc-fault', party: 'rpc', retry: 'unknown' })
+      expect(diagnosis).toMatchObject({ verdict: 'inconclusive', cause: 'rpc-fault', party: 'rpc', retry: { action: 'unknown' } })
       expect(diagnosis.headline).toMatch(says)
     }
   })
@@ -322,7 +322,7 @@ it('an eth_call that succeeds outweighs what was computed', async () => {
     method === 'eth_call' && JSON.stringify(params).includes('0xe3ee160e') ? { result: '0x' } : undefined,
   )
   const { diagnosis } = await through(lying, wrong)
-  expect(diagnosis).toMatchObject({ verdict: 'inconclusive', proof: null, retry: 'unknown', money: { state: 'unknown' } })
+  expect(diagnosis).toMatchObject({ verdict: 'inconclusive', proof: null, retry: { action: 'unknown' }, money: { state: 'unknown' } })
   expect(diagnosis.contradictions.map(({ id }) => id)).toContain('finding-and-simulation')
 })
 

@@ -16,6 +16,7 @@ export function healthyState({ authorization, network, token }: Payment): ChainS
     block: { number: 1_000n, hash, time },
     newest: true,
     head: { number: 1_000n, time },
+    finality: { safe: known({ number: 990n, time: time - 20n }), finalized: known({ number: 900n, time: time - 200n }) },
     again: known({ hash, time }),
     nextTime: known(null),
     token: {

@@ -44,7 +44,7 @@ function labelOf({ method, params }: Call): string {
     const of = selector === '0xfe575a87' ? (data.toLowerCase().includes(payee.slice(2).toLowerCase()) ? ' payee' : ' payer') : ''
     return `eth_call ${selector}${of}${gasPrice === undefined ? '' : ' paid'}${second === 'pending' ? ' pending' : ''}`
   }
-  if (method === 'eth_getBlockByNumber') return `${method} ${first === 'latest' ? 'latest' : 'by number'}`
+  if (method === 'eth_getBlockByNumber') return `${method} ${String(first).startsWith('0x') ? 'by number' : first}`
   if (method === 'eth_getStorageAt') return `${method} ${String(second).slice(0, 10)}`
   if (method === 'eth_getCode' || method === 'eth_getBalance') return `${method} ${String(first).toLowerCase()}`
   if (method === 'eth_getTransactionCount') return `${method} ${String(second)}`
@@ -513,7 +513,7 @@ function untrue(scene: Scene, diagnosis: Diagnosis): string | undefined {
     !(money.state === 'can-move' && !isNonceKnown(diagnosis))
   )
     return `money ${money.state}: ${money.says}`
-  if (scene.money === 'moved' && retry !== 'never' && retry !== 'unknown') return `retry ${retry}`
+  if (scene.money === 'moved' && retry.action !== 'never' && retry.action !== 'unknown') return `retry ${retry.action}`
   return undefined
 }
 
@@ -646,7 +646,7 @@ describe('beside a replay', () => {
     const honest = asking()
     const zeros = async (call: Call): Promise<Answer> => (call.method === 'eth_call' ? { result: no } : honest(call))
     const diagnosis = await diagnose(await payment(), { now, chains: [chainReader(provider(zeros))] })
-    expect(diagnosis).toMatchObject({ verdict: 'inconclusive', proof: null, money: { state: 'unknown' }, retry: 'unknown' })
+    expect(diagnosis).toMatchObject({ verdict: 'inconclusive', proof: null, money: { state: 'unknown' }, retry: { action: 'unknown' } })
   })
 })
 

@@ -2,10 +2,11 @@ import { builtInNetworks, diagnose, examineSignature, type Payment } from '@eip3
 import { type ChainAnswer, type ChainQuestion, type ChainSource, type ChainState, chainReader } from '@eip3009/core/chain'
 import { JsonRpcProvider } from 'ethers'
 import * as fc from 'fast-check'
-import { createPublicClient, http, pad } from 'viem'
+import { createPublicClient, type Hex, http, pad } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Call, forward, type Reply, type RpcServer, startRpcServer } from '../rpc-server.ts'
 import { base, domain, now, openWorld, payer, payment, relayer, settle, stranger, type World } from './chain-world.ts'
+import { untrueRpc } from './untrue-rpc.ts'
 
 let world: World
 beforeAll(async () => {
@@ -63,6 +64,27 @@ describe('clients', () => {
       sources.map(() => ({ known: true, value: 8453 })),
     )
     ethers.destroy()
+  })
+})
+
+describe('how final a chain is', () => {
+  it('is what it calls safe and finalized, and unknown alone where a node does not know the words', async () => {
+    const headOf = async (tag: string): Promise<object> => {
+      const { number, timestamp } = (await world.request('eth_getBlockByNumber', tag, false)) as Record<'number' | 'timestamp', Hex>
+      return { number: BigInt(number), time: BigInt(timestamp) }
+    }
+    const paid = await payment()
+    const { finality, block } = state(await chainReader(world.url).read(question(paid)))
+    expect(finality).toEqual({
+      safe: { known: true, value: await headOf('safe') },
+      finalized: { known: true, value: await headOf('finalized') },
+    })
+    await using server = await untrueRpc(world.url, ({ params: [tag] }) =>
+      tag === 'safe' || tag === 'finalized' ? { error: { code: -32602, message: 'invalid block tag' } } : undefined,
+    )
+    const old = state(await chainReader(server.url).read(question(paid)))
+    const unread = { known: false, reason: expect.stringContaining('invalid block tag') }
+    expect(old).toMatchObject({ block, finality: { safe: unread, finalized: unread }, nonce: { usedNow: { known: true, value: false } } })
   })
 })
 
@@ -144,7 +166,14 @@ describe('whatever a node answers', () => {
   const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), maxLength: 140 }).map((digits) => `0x${digits}`)
   const word = fc.bigInt({ min: 0n, max: 3n }).map((value) => pad(`0x${value.toString(16)}`))
   const header = fc.record({ number: hex, hash: fc.constant(pad('0x1')), timestamp: hex })
-  const log = fc.record({ address: hex, topics: fc.array(hex, { maxLength: 4 }), data: hex, transactionHash: hex, blockNumber: hex })
+  const log = fc.record({
+    address: hex,
+    topics: fc.array(hex, { maxLength: 4 }),
+    data: hex,
+    transactionHash: hex,
+    blockNumber: hex,
+    blockHash: fc.constant(pad('0x1')),
+  })
   const answer = fc.oneof(fc.jsonValue(), hex, word, header, fc.array(log, { maxLength: 2 }), fc.constant(new Error('no')))
 
   it('is read or reported, and never thrown', async () => {

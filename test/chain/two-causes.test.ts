@@ -40,12 +40,12 @@ it.each(signed)('%s of a payer who has nothing is not mended by sending money', 
   const diagnosis = await withoutBalance(cause, empty('FiatTokenV2: invalid signature'))
   expect(errors(diagnosis)).toEqual([cause, 'insufficient-balance'])
   expect(diagnosis).toMatchObject({ verdict: 'fails', cause })
-  expect(diagnosis.retry).toBe(cause === 'message-altered' ? 'fix-first' : 'sign-again')
+  expect(diagnosis.retry.action).toBe(cause === 'message-altered' ? 'fix-first' : 'sign-again')
   expect(diagnosis.fix).not.toMatch(/same payment|^send \S+ USDC/)
 })
 
 it('says to send money where only that is missing', async () => {
   const diagnosis = await withoutBalance('valid', empty('ERC20: transfer amount exceeds balance'))
-  expect(diagnosis).toMatchObject({ cause: 'insufficient-balance', retry: 'fix-first' })
+  expect(diagnosis).toMatchObject({ cause: 'insufficient-balance', retry: { action: 'fix-first' } })
   expect(diagnosis.fix).toMatch(/^send 0\.01 USDC to /)
 })

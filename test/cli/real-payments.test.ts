@@ -49,7 +49,7 @@ describe('the seven real payments, through the built CLI', () => {
     expect(delegated?.interventions.join()).toContain('EIP-7702')
     expect(diagnosis.explanations[0]).toMatchObject({ cause: 'eip7702-payer', shown: true })
     expect(causes(diagnosis)).toContain('expired')
-    expect(diagnosis).toMatchObject({ retry: 'sign-again', money: { state: 'unknown' } })
+    expect(diagnosis).toMatchObject({ retry: { action: 'sign-again' }, money: { state: 'unknown' } })
   })
 
   it('the wrong name: signed for mainnet, proven by a token with that name', async () => {
@@ -57,7 +57,7 @@ describe('the seven real payments, through the built CLI', () => {
     expect(diagnosis).toMatchObject({
       party: 'client',
       proof: 'proven',
-      retry: 'sign-again',
+      retry: { action: 'sign-again' },
       money: { state: 'not-moved' },
       domain: { signed: { name: 'USD Coin' }, expected: { name: 'USDC' } },
     })
@@ -83,7 +83,12 @@ describe('the seven real payments, through the built CLI', () => {
     const { diagnosis } = await diagnoseJson('recovery-byte-zero')
     expect(diagnosis.findings[0]).toMatchObject({ field: 'signature.v', seen: '0', expected: '27' })
     // No token is known there that it could be replayed on; that the precompile takes 27 and 28 only holds everywhere.
-    expect(diagnosis).toMatchObject({ proof: 'inferred', retry: 'sign-again', replay: null, token: { domain: { from: 'claim' } } })
+    expect(diagnosis).toMatchObject({
+      proof: 'inferred',
+      retry: { action: 'sign-again' },
+      replay: null,
+      token: { domain: { from: 'claim' } },
+    })
   })
 })
 
@@ -95,7 +100,7 @@ describe('the moment', () => {
       verdict: 'fails',
       cause: 'not-yet-valid',
       proof: 'proven',
-      retry: 'sign-again',
+      retry: { action: 'sign-again' },
     })
     expect(await says('1761924682')).toMatchObject({ cause: 'not-yet-valid' })
     expect(await says('now')).toMatchObject({

@@ -39,7 +39,7 @@ const one =
   (change: (state: ChainState, payment: Payment) => Partial<ChainState>): Change =>
   (state, payment) => [{ ...state, ...change(state, payment) }]
 const settledBy = (how: 'used' | 'canceled', sender: typeof stranger | undefined): Change =>
-  one(() => ({
+  one((_state, payment) => ({
     nonce: {
       used: yes,
       usedNow: yes,
@@ -51,7 +51,8 @@ const settledBy = (how: 'used' | 'canceled', sender: typeof stranger | undefined
           block: 999n,
           time: { known: true, value: 1_789_999_900n },
           sender: sender === undefined ? unread : { known: true, value: sender },
-          transferred: yes,
+          blockHash: hash,
+          paid: { known: true, value: { to: payment.authorization.to, value: payment.authorization.value } },
         },
       },
     },

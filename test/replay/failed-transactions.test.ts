@@ -155,7 +155,7 @@ describe('what surrounds it', () => {
       party: 'facilitator',
       proof: 'proven',
       mined: { same: true },
-      diagnosis: { retry: 'send-same', findings: [{ cause: 'facilitator-gas-limit', proof: 'proven' }] },
+      diagnosis: { retry: { action: 'send-same' }, findings: [{ cause: 'facilitator-gas-limit', proof: 'proven' }] },
     })
   })
 

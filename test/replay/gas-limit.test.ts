@@ -66,7 +66,7 @@ describe('the gas limit of a raw transaction', () => {
       { cause: 'facilitator-gas-limit', party: 'facilitator', proof: 'proven' },
     ])
     expect(diagnosis.findings[0]?.summary).toContain(says)
-    expect(diagnosis.retry).toBe('send-same')
+    expect(diagnosis.retry.action).toBe('send-same')
   })
 
   it('a usual one settles, and without a replay it is taken for granted that it is enough', async () => {
@@ -95,7 +95,7 @@ describe('the gas limit of a raw transaction', () => {
     const payment = readPayment(await transactionWith(23_000n))
     expect((await diagnose(payment, { now })).fix).toMatch(/^send the same payment again with a higher gas limit[^.]*$/)
     const late = await diagnose(payment, { now: now + 3600n })
-    expect([late.retry, late.fix]).toEqual(['sign-again', expect.stringContaining('that takes a new signature')])
+    expect([late.retry.action, late.fix]).toEqual(['sign-again', expect.stringContaining('that takes a new signature')])
   })
 
   it('no node reads one of 2^64', async () => {

@@ -248,7 +248,7 @@ describe('a predicted cause', () => {
     }
     const replayer = { open: async () => ({ ...fork, close: async () => undefined }) }
     const diagnosis = await diagnose(paid, { now, chains: [liar], replayer })
-    expect(diagnosis).toMatchObject({ verdict: 'inconclusive', money: { state: 'unknown' }, retry: 'unknown' })
+    expect(diagnosis).toMatchObject({ verdict: 'inconclusive', money: { state: 'unknown' }, retry: { action: 'unknown' } })
     expect(diagnosis.contradictions).toMatchObject([{ id: 'finding-and-simulation', causes: ['paused'] }])
     expect(diagnosis.findings).toMatchObject([{ cause: 'paused', severity: 'warning', proof: 'contradicted' }])
     expect(diagnosis.replay?.runs).toMatchObject([{ interventions: [], outcome: 'settled' }])

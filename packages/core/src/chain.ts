@@ -13,6 +13,7 @@ export type {
   ChainReader,
   ChainState,
   FacilitatorState,
+  Head,
   Known,
   Settlement,
   Simulation,

@@ -69,6 +69,8 @@ export {
   tokenSays,
   utc,
 } from './guarded/index.ts'
+export type { Finality, Instrument, InstrumentForm, InstrumentState, Money, Obstacle } from './money/instrument.ts'
+export type { Condition, NotBefore, Retry } from './money/retry.ts'
 export { defineNetwork, type NetworkInput } from './networks/define-network.ts'
 export type { NetworkAnswer } from './networks/find-network.ts'
 export type { TokenMatch, TokenRole } from './networks/find-token.ts'

@@ -27,12 +27,6 @@ export function unproven({ cause, findings }: Pick<Diagnosis, 'cause' | 'finding
   return first?.evidence.some(({ source }) => source === 'chain') === true ? 'read from one RPC, not proven' : 'inferred, not proven'
 }
 
-/** What may be sent again, for a payment whose money was looked for. */
-export function retryAdvice({ retry, money }: Pick<Diagnosis, 'retry' | 'money'>): string {
-  // Signing again while the first authorization may have settled is how people pay twice.
-  return retry === 'sign-again' && money.state === 'unknown' ? `${retries[retry]}, once the nonce is known to be unused` : retries[retry]
-}
-
 /** What may be sent again, for a cause. On Solana a signature lives no longer than its blockhash, so what has to be fixed first outlives it. */
 export function sayRetry(retry: RetryAction, cause: CauseId | undefined): string {
   return retry === 'fix-first' && cause !== undefined && catalogue[cause].family === 'solana'

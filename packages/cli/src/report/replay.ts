@@ -1,5 +1,5 @@
 import { printable } from '@eip3009/core'
-import { parties, retryAdvice, unproven } from './names.ts'
+import { parties, unproven } from './names.ts'
 import { amountOf, timeOf } from './numbers.ts'
 import type { ReplayReport } from './replay-report.ts'
 import { type Paint, paint, shorten, shortenAll, wrap } from './text.ts'
@@ -86,7 +86,7 @@ function head(
     ...(cause === null ? [] : [`cause ${cause}`]),
     ...(party === null ? [] : [`fault ${parties[party]}`]),
     ...(proof === null ? [] : [proof === 'proven' ? 'proven' : unproven(diagnosis)]),
-    retryAdvice(diagnosis),
+    diagnosis.retry.says,
   ]
   return [
     `${mark} ${colors.strong(line)}`,

@@ -1,5 +1,5 @@
 import { type Diagnosis, type DomainReport, type Finding, printable } from '@eip3009/core'
-import { parties, retryAdvice, unproven } from './names.ts'
+import { parties, unproven } from './names.ts'
 import { amountOf, timeOf } from './numbers.ts'
 import { firstDifference, type Paint, paint, shorten, shortenAll, wrap } from './text.ts'
 
@@ -79,7 +79,7 @@ function head(page: Page, diagnosis: Diagnosis): void {
     ...(cause === null ? [] : [`cause ${cause}`]),
     ...(party === null ? [] : [`fault ${parties[party]}`]),
     ...(proof === null ? [] : [proof === 'proven' ? provenBy(diagnosis) : unproven(diagnosis)]),
-    retryAdvice(diagnosis),
+    diagnosis.retry.says,
   ]
   for (const line of wrap(parts.join(' · '), page.width - 15)) page.line(`${' '.repeat(15)}${line}`)
   page.line()

@@ -10,15 +10,18 @@ export interface Header {
   readonly baseFee?: bigint
 }
 
+/** A block by what the chain calls it. */
+type BlockTag = 'latest' | 'safe' | 'finalized'
+
 /** More rounds than any chain needs: each leaves a sixteenth of the blocks or less. */
 const roundLimit = 24
 
-export function blockCall(block: bigint | 'latest'): RpcCall {
+export function blockCall(block: bigint | BlockTag): RpcCall {
   return { method: 'eth_getBlockByNumber', params: [typeof block === 'bigint' ? `0x${block.toString(16)}` : block, false] }
 }
 
 /** The header in an answer; null where the node has no such block. Of a block that was asked for by its number nothing else is an answer. */
-export function readHeader(answer: RpcAnswer | undefined, asked: bigint | 'latest' = 'latest'): Known<Header | null> {
+export function readHeader(answer: RpcAnswer | undefined, asked: bigint | BlockTag = 'latest'): Known<Header | null> {
   if (answer === undefined) return unknown('it left out a block')
   if (answer.kind !== 'result') return unknown(describeAnswer(answer))
   const { value } = answer
@@ -26,7 +29,8 @@ export function readHeader(answer: RpcAnswer | undefined, asked: bigint | 'lates
   if (typeof value === 'object' && value !== undefined) {
     const { number, hash, timestamp, baseFeePerGas } = value as Readonly<Record<string, unknown>>
     if (isQuantity(number) && isQuantity(timestamp) && typeof hash === 'string' && /^0x[0-9a-fA-F]{64}$/.test(hash)) {
-      if (asked !== 'latest' && BigInt(number) !== asked) return unknown(`asked for block ${asked} it answered block ${BigInt(number)}`)
+      if (typeof asked === 'bigint' && BigInt(number) !== asked)
+        return unknown(`asked for block ${asked} it answered block ${BigInt(number)}`)
       return known({
         number: BigInt(number),
         hash: hash.toLowerCase() as Hex,

@@ -10,6 +10,7 @@ export interface Log {
   readonly data: Hex
   readonly transaction: Hex
   readonly block: bigint
+  readonly blockHash: Hex
 }
 
 export interface LogFilter {
@@ -98,15 +99,17 @@ export function readLogs(answer: RpcAnswer | undefined): Known<readonly Log[]> {
 /** `removed`: of a block that is no part of the chain any more. */
 function readLog(value: unknown): Log | 'removed' | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { address, topics, data, transactionHash, blockNumber, removed } = value as Readonly<Record<string, unknown>>
+  const { address, topics, data, transactionHash, blockNumber, blockHash, removed } = value as Readonly<Record<string, unknown>>
   if (removed === true) return 'removed'
-  if (!isBytes(address, 20) || !isBytes(data) || !isBytes(transactionHash, 32) || !isQuantity(blockNumber)) return undefined
+  if (!isBytes(address, 20) || !isBytes(data) || !isBytes(transactionHash, 32) || !isBytes(blockHash, 32) || !isQuantity(blockNumber))
+    return undefined
   if (!Array.isArray(topics) || !topics.every((topic) => isBytes(topic, 32))) return undefined
   return {
     address,
     data,
     transaction: transactionHash.toLowerCase() as Hex,
     block: BigInt(blockNumber),
+    blockHash: blockHash.toLowerCase() as Hex,
     topics: topics.map((topic) => topic.toLowerCase() as Hex),
   }
 }

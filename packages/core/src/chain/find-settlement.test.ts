@@ -1,5 +1,6 @@
 import { encodeAbiParameters, encodeEventTopics, type Hex, numberToHex, pad, parseAbi } from 'viem'
 import { describe, expect, it } from 'vitest'
+import { isPaidBy } from '../evidence/chain.ts'
 import { chainClient, type RpcAnswer, type RpcCall } from './chain-client.ts'
 import { findSettlement } from './find-settlement.ts'
 
@@ -25,6 +26,7 @@ interface Log {
   readonly data: Hex
   readonly transactionHash: Hex
   readonly blockNumber: Hex
+  readonly blockHash: Hex
 }
 
 const log = (topics: readonly unknown[], data: Hex = '0x', address: string = token): Log => ({
@@ -33,6 +35,7 @@ const log = (topics: readonly unknown[], data: Hex = '0x', address: string = tok
   data,
   transactionHash: hash,
   blockNumber: numberToHex(150),
+  blockHash: pad(numberToHex(150)),
 })
 const used = (own: Hex = nonce): Log =>
   log(encodeEventTopics({ abi, eventName: 'AuthorizationUsed', args: { authorizer: from, nonce: own } }))
@@ -76,25 +79,38 @@ describe('the settlement of an authorization', () => {
         how: 'used',
         transaction: hash,
         block: 150n,
+        blockHash: pad(numberToHex(150)),
         time: { known: true, value: 150n },
         sender: { known: true, value: sender },
-        transferred: { known: true, value: true },
+        paid: { known: true, value: { to, value: 10_000n } },
       },
     })
   })
 
-  const receipts: readonly (readonly [string, readonly Log[], boolean])[] = [
-    ['another value', [used(), transfer(9_999n)], false],
-    ['another payee', [used(), transfer(10_000n, stranger)], false],
-    ['no Transfer', [used()], false],
-    ['the Transfer of another token', [used(), transfer(10_000n, to, other)], false],
-    ["another contract's log in between", [used(), transfer(1n, to, other), transfer(10_000n)], true],
-    ['a batch, in which another authorization paid the same', [used(pad('0xcd')), transfer(10_000n), used(), transfer(5n)], false],
-    ['a batch, in which this one is the second', [used(pad('0xcd')), transfer(5n), used(), transfer(10_000n)], true],
-    ['a Transfer in front of it', [transfer(10_000n), used()], false],
+  const receipts: readonly (readonly [string, readonly Log[], readonly [payee: Hex, value: bigint] | null])[] = [
+    ['another value', [used(), transfer(9_999n)], [to, 9_999n]],
+    ['another payee', [used(), transfer(10_000n, stranger)], [stranger, 10_000n]],
+    ['no Transfer', [used()], null],
+    ['the Transfer of another token', [used(), transfer(10_000n, to, other)], null],
+    ["another contract's log in between", [used(), transfer(1n, to, other), transfer(10_000n)], [to, 10_000n]],
+    ['a batch, in which another authorization paid the same', [used(pad('0xcd')), transfer(10_000n), used(), transfer(5n)], [to, 5n]],
+    ['a batch, in which this one is the second', [used(pad('0xcd')), transfer(5n), used(), transfer(10_000n)], [to, 10_000n]],
+    [
+      'the Transfer of another payer',
+      [used(), log([...encodeEventTopics({ abi, eventName: 'Transfer', args: { from: stranger, to } })], pad('0x2710'))],
+      null,
+    ],
+    ['a Transfer in front of it', [transfer(10_000n), used()], null],
   ]
-  it.each(receipts)('moved money only by the next log of the token: %s', async (_name, receipt, transferred) => {
-    expect(await find({ receipt })).toMatchObject({ value: { transferred: { known: true, value: transferred } } })
+  it.each(receipts)('moved money only by the next log of the token: %s', async (_name, receipt, paid) => {
+    const found = await find({ receipt })
+    const settlement = found.known ? found.value : undefined
+    const [payee, value] = paid ?? []
+    expect(settlement?.paid).toEqual({ known: true, value: paid === null ? null : { to: payee, value } })
+    expect(settlement === undefined ? undefined : isPaidBy(settlement, authorization)).toEqual({
+      known: true,
+      value: payee === to && value === 10_000n,
+    })
   })
 
   it('is not known to have paid without its receipt, or by one that can not be read', async () => {
@@ -105,7 +121,7 @@ describe('the settlement of an authorization', () => {
       { more: { eth_getTransactionReceipt: { transactionHash: hash, from: sender, logs: [{ ...used(), data: '0x0' }] } } },
       { more: { eth_getTransactionReceipt: { transactionHash: hash, from: sender, logs: {} } } },
     ]
-    for (const world of unread) expect(await find(world)).toMatchObject({ value: { how: 'used', transferred: { known: false } } })
+    for (const world of unread) expect(await find(world)).toMatchObject({ value: { how: 'used', paid: { known: false } } })
   })
 
   it('is unknown where logs and receipt exclude each other', async () => {
@@ -153,6 +169,7 @@ describe('the settlement of an authorization', () => {
       [{ ...used(), blockNumber: '0x' }],
       [{ ...used(), topics: 7 }],
       [{ ...used(), transactionHash: '0x12' }],
+      [{ ...used(), blockHash: null }],
       [null],
       [7],
     ]

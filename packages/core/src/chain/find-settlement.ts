@@ -56,8 +56,7 @@ export async function findSettlement(
  * one of the same parties and value may belong to another authorization in the same transaction.
  */
 async function describeLog(client: ChainClient, log: Log, token: Address, authorization: Authorization): Promise<Known<Settlement>> {
-  const { from, to, value } = authorization
-  const { transaction, block } = log
+  const { transaction, block, blockHash } = log
   const [sent, receipt, mined] = await client.batch([
     { method: 'eth_getTransactionByHash', params: [transaction] },
     { method: 'eth_getTransactionReceipt', params: [transaction] },
@@ -69,23 +68,23 @@ async function describeLog(client: ChainClient, log: Log, token: Address, author
   const index = own.findIndex(({ topics }) => topics.length === log.topics.length && topics.every((topic, at) => topic === log.topics[at]))
   if (events.known && index === -1)
     return unknown(`its logs name transaction ${transaction}, and the receipt of that transaction has no such log`)
-  const next = own[index + 1]
-  const isTransfer =
-    next !== undefined &&
-    next.topics[0] === eventTopics.transfer &&
-    next.topics[1] === addressTopic(from) &&
-    next.topics[2] === addressTopic(to) &&
-    next.data.length === 66 &&
-    BigInt(next.data) === value
   const how = log.topics[0] === eventTopics.used ? 'used' : 'canceled'
   return known({
     how,
     transaction,
     block,
+    blockHash,
     time: timeOf(readHeader(mined, block), how, authorization),
     sender: senderOf(addressIn(member(sent, 'from', { name: 'hash', is: transaction })), addressIn(member(receipt, 'from'))),
-    transferred: events.known ? known(isTransfer) : events,
+    paid: events.known ? known(transferIn(own[index + 1], authorization.from)) : events,
   })
+}
+
+/** Whom a log paid, and how much; null where it is no Transfer of this payer's. */
+function transferIn(log: Log | undefined, from: Address): { readonly to: Address; readonly value: bigint } | null {
+  const [event, payer, payee] = log?.topics ?? []
+  if (event !== eventTopics.transfer || payer !== addressTopic(from) || payee === undefined || log?.data.length !== 66) return null
+  return { to: checksum(`0x${payee.slice(26)}`), value: BigInt(log.data) }
 }
 
 /** An authorization is used inside of its window, so that a block of another time is not the one. */

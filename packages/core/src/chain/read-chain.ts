@@ -6,6 +6,7 @@ import {
   type ChainReader,
   type ChainState,
   type FacilitatorState,
+  type Head,
   ifKnown,
   type Known,
   known,
@@ -90,29 +91,33 @@ export async function readChain(
 
 async function read(client: ChainClient, question: ChainQuestion): Promise<ChainAnswer> {
   const source = client.description
-  const [chainAnswer, newestAnswer, wantedAnswer] = await client.batch([
+  const [chainAnswer, newestAnswer, safeAnswer, finalizedAnswer, wantedAnswer] = await client.batch([
     { method: 'eth_chainId', params: [] },
     blockCall('latest'),
+    blockCall('safe'),
+    blockCall('finalized'),
     ...(question.block === undefined ? [] : [blockCall(question.block)]),
   ])
   const chainId = readChainId(chainAnswer)
   if (!chainId.known) return { kind: 'unreachable', source, reason: chainId.reason }
   if (chainId.value !== question.chainId) return { kind: 'wrong-chain', source, expected: question.chainId, chainId: chainId.value }
-  const newest = readHeader(newestAnswer)
-  if (!newest.known) return { kind: 'unreachable', source, reason: newest.reason }
-  if (newest.value === null) return { kind: 'unreachable', source, reason: 'it has no newest block' }
+  const latest = readHeader(newestAnswer)
+  if (!latest.known) return { kind: 'unreachable', source, reason: latest.reason }
+  if (latest.value === null) return { kind: 'unreachable', source, reason: 'it has no newest block' }
 
-  const wanted = await findWanted(client, question, newest.value, wantedAnswer)
+  const newest = latest.value
+  const finality = { safe: ifBlock(readHeader(safeAnswer), headOf), finalized: ifBlock(readHeader(finalizedAnswer), headOf) }
+  const readAt = async (header: Header): Promise<ChainState> => ({ ...(await readState(client, question, header, newest)), finality })
+  const wanted = await findWanted(client, question, newest, wantedAnswer)
   if (!wanted.known || wanted.value === null) {
     const reason = wanted.known ? 'the chain has no block of that time' : wanted.reason
-    const state = await readState(client, question, newest.value, newest.value)
-    return { ...state, instead: `the block that was asked about was not found: ${reason}` }
+    return { ...(await readAt(newest)), instead: `the block that was asked about was not found: ${reason}` }
   }
   const header = wanted.value
-  const state = await readState(client, question, header, newest.value)
-  if (header.number === newest.value.number || state.token.code.known || state.payer.code.known) return state
+  const state = await readAt(header)
+  if (header.number === newest.number || state.token.code.known || state.payer.code.known) return state
   const reason = `the node has no state of block ${header.number}: ${state.token.code.reason}`
-  return { ...(await readState(client, question, newest.value, newest.value)), instead: reason }
+  return { ...(await readAt(newest)), instead: reason }
 }
 
 function findWanted(
@@ -130,7 +135,12 @@ function findWanted(
   return at === undefined ? Promise.resolve(known(newest)) : findBlockAt(client, at, newest)
 }
 
-async function readState(client: ChainClient, question: ChainQuestion, header: Header, newest: Header): Promise<ChainState> {
+async function readState(
+  client: ChainClient,
+  question: ChainQuestion,
+  header: Header,
+  newest: Header,
+): Promise<Omit<ChainState, 'finality'>> {
   const { payment, token, digest } = question
   const { authorization } = payment
   const { from, to, nonce } = authorization
@@ -222,7 +232,7 @@ async function readState(client: ChainClient, question: ChainQuestion, header: H
     chainId: question.chainId,
     block: header,
     newest: isNewest,
-    head: { number: newest.number, time: newest.time },
+    head: headOf(newest),
     again: ifBlock(readHeader(answers.again, header.number), ({ hash, time }) => ({ hash, time })),
     nextTime: isNewest ? known(null) : ifBlock(readHeader(answers.next, header.number + 1n), ({ time }) => time),
     token: tokenState(
@@ -321,6 +331,10 @@ function readAffords(answer: RpcAnswer | undefined): Known<boolean | null> {
     return known(false)
   const reading = readHexAnswer(answer, 'bytes', (hex) => hex)
   return reading.kind === 'unknown' ? unknown(reading.reason) : known(true)
+}
+
+function headOf({ number, time }: Header): Head {
+  return { number, time }
 }
 
 /** What of a block is wanted; null where the node has none of that number. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../causes/finding.ts'
-import { type ChainState, type Deployment, ifKnown, type Settlement, simulationAt, walletAccepts } from '../evidence/chain.ts'
+import { type ChainState, type Deployment, ifKnown, isPaidBy, type Settlement, simulationAt, walletAccepts } from '../evidence/chain.ts'
 import { type CheckResult, fromFindings, skip } from '../evidence/check.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -166,7 +166,7 @@ function settled(payment: Payment, settlement: Settlement, before: boolean, stat
   const facilitator = state.facilitator?.address
   const third = facilitator !== undefined && sender !== undefined && !sameAddress(facilitator, sender)
   const own = sameAddress(payment.call?.transaction?.hash, settlement.transaction)
-  const { transferred } = settlement
+  const transferred = isPaidBy(settlement, payment.authorization)
   const what = `${amount(value, state, evidence)} to ${to}`
   // Used is not paid: a nonce may have been spent on another payee or another value.
   if (!transferred.known || !transferred.value) {

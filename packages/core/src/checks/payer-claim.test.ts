@@ -77,7 +77,7 @@ const causes = ({ findings }: Diagnosis): string[] => findings.map(({ cause }) =
 describe('a type 4 transaction whose list gives the payer code', () => {
   it('is not said to settle, and names the delegation', async () => {
     const diagnosis = await transaction('base', getNetwork('base').usdc, delegate)
-    expect(diagnosis).toMatchObject({ verdict: 'inconclusive', undecided: { id: 'wallet-not-asked' }, retry: 'unknown' })
+    expect(diagnosis).toMatchObject({ verdict: 'inconclusive', undecided: { id: 'wallet-not-asked' }, retry: { action: 'unknown' } })
     expect(causes(diagnosis)).toEqual(['eip7702-payer'])
     expect(diagnosis.headline).toContain(delegate)
   })

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { Finding } from '../causes/finding.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
 import type { Diagnosis } from '../diagnosis/diagnosis.ts'
+import type { Retry } from '../money/retry.ts'
 import { base } from '../networks/base.ts'
 import { polygon } from '../networks/polygon.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -85,7 +86,12 @@ const compact = (signature: Hex): Hex => serializeCompactSignature(signatureToCo
  * What the reference facilitator (@x402/evm 2.27.0) answers with the one code invalid_exact_evm_signature and no message. A client that was
  * misled by the server's extra.name is another case than one that was not.
  */
-const twelve: readonly (readonly [string, Change, Partial<Diagnosis>, Partial<Finding> | undefined])[] = [
+const twelve: readonly (readonly [
+  string,
+  Change,
+  Partial<Omit<Diagnosis, 'retry'>> & { readonly retry?: Pick<Retry, 'action'> },
+  Partial<Finding> | undefined,
+])[] = [
   [
     'name',
     { domain: { ...domain, name: 'USDC' } },
@@ -123,8 +129,8 @@ const twelve: readonly (readonly [string, Change, Partial<Diagnosis>, Partial<Fi
     { cause: 'message-altered' },
     { field: 'authorization.value', seen: '10000', signed: '1000', expected: '10000' },
   ],
-  ['flipped v', { bytes: flip }, { cause: 'v-flipped', retry: 'fix-first' }, { field: 'signature.v' }],
-  ['64 bytes', { bytes: compact }, { cause: 'compact-eip2098', retry: 'fix-first' }, { field: 'signature' }],
+  ['flipped v', { bytes: flip }, { cause: 'v-flipped', retry: { action: 'fix-first' } }, { field: 'signature.v' }],
+  ['64 bytes', { bytes: compact }, { cause: 'compact-eip2098', retry: { action: 'fix-first' } }, { field: 'signature' }],
   ['empty domain', { domain: {} }, { cause: 'eip712domain-type-missing' }, { field: 'domain' }],
   ['other type', { type: 'ReceiveWithAuthorization' }, { cause: 'primary-type-mismatch' }, { signed: 'ReceiveWithAuthorization' }],
 ]

@@ -75,7 +75,7 @@ describe('a payment with nothing wrong', () => {
       party: null,
       proof: 'inferred',
       signer: account.address,
-      retry: 'send-same',
+      retry: { action: 'send-same' },
       money: { state: 'can-move' },
     })
     expect(diagnosis.assumes.join(' ')).toMatch(/holds 0.01 USDC.*nonce.*no code.*blacklisted.*paused/)
@@ -144,7 +144,7 @@ describe('what was signed', () => {
     expect(diagnosis).toMatchObject({
       verdict: 'fails',
       cause,
-      retry: cause === 'signer-not-owner' ? 'unknown' : 'sign-again',
+      retry: { action: cause === 'signer-not-owner' ? 'unknown' : 'sign-again' },
       money: { state },
     })
     expect(diagnosis.findings[0]).toMatchObject(finding)
@@ -185,7 +185,7 @@ describe('what was signed', () => {
     expect(await diagnose(bare, { now })).toMatchObject({
       verdict: 'inconclusive',
       cause: null,
-      retry: 'unknown',
+      retry: { action: 'unknown' },
       money: { state: 'unknown' },
     })
   })
@@ -256,7 +256,10 @@ describe('time', () => {
   })
 
   it('an empty window', async () => {
-    expect(await at({ validBefore: authorization.validAfter + 1n })).toMatchObject({ cause: 'window-inverted', retry: 'sign-again' })
+    expect(await at({ validBefore: authorization.validAfter + 1n })).toMatchObject({
+      cause: 'window-inverted',
+      retry: { action: 'sign-again' },
+    })
   })
 
   it('milliseconds: not valid for millennia in validAfter, valid for millennia in validBefore', async () => {
@@ -284,7 +287,11 @@ describe('what is true of an amount, of a time to come, and of a token that nobo
   const unknown = '0x1111111111111111111111111111111111111111'
 
   it('an amount that there is not settles nowhere; one below does where the payer has it', async () => {
-    expect(await of({ value: 10n ** 21n })).toMatchObject({ verdict: 'fails', cause: 'amount-units-wrong', retry: 'sign-again' })
+    expect(await of({ value: 10n ** 21n })).toMatchObject({
+      verdict: 'fails',
+      cause: 'amount-units-wrong',
+      retry: { action: 'sign-again' },
+    })
     expect((await of({ value: 10n ** 21n - 1n })).verdict).toBe('settles')
   })
 
@@ -310,7 +317,7 @@ describe('what is true of an amount, of a time to come, and of a token that nobo
     }
     for (const chainId of [1, 424_242]) {
       const { cause, party, retry, fix } = await on(chainId)
-      expect({ cause, party, retry }).toEqual({ cause: 'network-mismatch', party: 'facilitator', retry: 'fix-first' })
+      expect({ cause, party, action: retry.action }).toEqual({ cause: 'network-mismatch', party: 'facilitator', action: 'fix-first' })
       expect(fix).toContain('send the authorization on base')
     }
     expect((await on(424_242, { ...baseDomain, name: 'USDC' })).cause).not.toBe('network-mismatch')
@@ -318,9 +325,11 @@ describe('what is true of an amount, of a time to come, and of a token that nobo
 
   it('one signed wholly for another network is to be signed for both the chain and the contract', async () => {
     const ethereum = { ...baseDomain, chainId: 1, verifyingContract: '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48' }
-    const { cause, fix } = await of({}, ethereum)
+    const { cause, fix, retry } = await of({}, ethereum)
     expect(cause).toBe('chain-id-mismatch')
-    expect(fix).toBe(`sign with chainId 8453 and verifyingContract ${base.usdc.address}; check which network the wallet is connected to`)
+    // There it is good, and a nonce of this token stops nothing there.
+    expect(retry).toMatchObject({ action: 'cancel-first', nonce: authorization.nonce, onlyIf: ['cancellation-landed'] })
+    expect(fix).toContain(`. Then: sign with chainId 8453 and verifyingContract ${base.usdc.address}; check which network the wallet is connected to`)
   })
 })
 

@@ -18,18 +18,21 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { chooseMoment, windowOf, windowState, windowText } from '../evidence/moment.ts'
 import { revertOf } from '../evidence/outcome-words.ts'
 import type { Replayer } from '../evidence/replay.ts'
+import { moneyOf } from '../money/instrument.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
 import type { SignatureEvidence } from '../signature/forensics.ts'
 import { utc } from '../typed-data/utc.ts'
-import { assumptions, money, moneyInDoubt, remedy, retry } from './answers.ts'
+import { advise, withNonce } from './advise.ts'
+import { assumptions, remedy } from './answers.ts'
 import { askChains, type ChainOptions } from './ask-chains.ts'
 import { withoutWhatChanged } from './changed-after-signing.ts'
 import { isComputed } from './computed.ts'
-import { adviceOn, type Contradiction, contested, doubtsNonce } from './contradiction.ts'
+import { adviceOn, type Contradiction, contested } from './contradiction.ts'
 import type { Diagnosis, SkippedCheck, Verdict } from './diagnosis.ts'
 import { doubt } from './doubt.ts'
 import { contradictionOfReplay, contradictionsIn } from './find-contradictions.ts'
+import { inDoubt, instrumentsOf } from './instruments.ts'
 import { placePayment } from './place-payment.ts'
 import { prove, type ReplayReport } from './prove.ts'
 import { leftToRail, outsideTheToken } from './rail.ts'
@@ -180,7 +183,8 @@ function answer(
   const first = verdict === 'fails' ? stands.first : verdict === 'inconclusive' ? node : undefined
   const { opens, closes } = windowOf(payment.authorization)
   const [match] = signature.matches
-  const again = contradictions.some(doubtsNonce) ? 'unknown' : retry(verdict, payment, evidence, errors)
+  const money = moneyOf(inDoubt(instrumentsOf(payment, evidence), verdict, contradictions))
+  const retry = advise({ verdict, payment, evidence, errors, contradictions, money })
   return {
     schema: 'eip3009/diagnosis@1',
     verdict,
@@ -196,7 +200,10 @@ function answer(
           : first === undefined
             ? proofOf(payment, evidence, report)
             : stands.proof,
-    findings: withTrace(findings, evidence, isComputed),
+    findings: withTrace(findings, evidence, isComputed).map((finding) => ({
+      ...finding,
+      fix: withNonce(finding.fix, finding.cause, retry),
+    })),
     time: {
       judgedAt: String(moment.time),
       basis: moment.basis,
@@ -207,13 +214,13 @@ function answer(
       windowNow: windowState(payment.authorization, moment.now),
     },
     contradictions,
-    money: moneyInDoubt(verdict, contradictions) ?? money(payment, evidence),
-    settlement: settlementReport(evidence.chains),
-    retry: again,
+    money,
+    settlement: settlementReport(evidence.chains, payment.authorization),
+    retry,
     fix:
       verdict === 'inconclusive' && contradictions[0] !== undefined
         ? adviceOn(contradictions[0])
-        : remedy(first, findings, again === 'sign-again' && windowState(payment.authorization, moment.now) === 'closed'),
+        : remedy(first, findings, retry, windowState(payment.authorization, moment.now) === 'closed'),
     replay: report === undefined ? null : { chain: report.chain, code: report.code, runs: report.runs },
     chain: (evidence.chains ?? []).map(chainReport),
     explanations: report?.explanations ?? [],

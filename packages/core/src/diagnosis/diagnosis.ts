@@ -1,9 +1,11 @@
 import type { Address, Hex } from 'viem'
 import type { CauseId } from '../causes/catalogue.ts'
-import type { Finding, Party, Proof, RetryAction } from '../causes/finding.ts'
+import type { Finding, Party, Proof } from '../causes/finding.ts'
 import type { CheckId } from '../checks/check.ts'
 import type { NotMade } from '../evidence/check.ts'
 import type { ReplayCode } from '../evidence/replay.ts'
+import type { Money } from '../money/instrument.ts'
+import type { Retry } from '../money/retry.ts'
 import type { Provenance } from '../networks/provenance.ts'
 import type { PaymentRail } from '../rails/rail.ts'
 import type { Ended } from '../signature/forensics.ts'
@@ -79,11 +81,14 @@ export interface SettlementReport {
   readonly how: 'used' | 'canceled'
   readonly transaction: Hex
   readonly block: string
+  readonly blockHash: Hex
   /** Unix seconds; what could not be read is null. */
   readonly time: string | null
   readonly sender: Address | null
-  /** Whether its logs have the Transfer of this payment. */
+  /** Whether the Transfer that belongs to the authorization's log is this payment; null where its receipt could not be read. */
   readonly transferred: boolean | null
+  /** That Transfer, in atomic units, of whatever payee and value; null where there is none, or nobody could tell. */
+  readonly paid: { readonly to: Address; readonly value: string } | null
 }
 
 /** The members of an authorization; numbers are decimal strings, times unix seconds, value atomic units. */
@@ -141,10 +146,11 @@ export interface Diagnosis {
     readonly window: 'not-yet' | 'open' | 'closed'
     readonly windowNow: 'not-yet' | 'open' | 'closed'
   }
-  readonly money: { readonly state: 'moved' | 'not-moved' | 'can-move' | 'unknown'; readonly says: string }
+  readonly money: Money
   /** Null while the nonce is unused, or where no chain told. */
   readonly settlement: SettlementReport | null
-  readonly retry: RetryAction
+  /** What to do next, as data and as one sentence. */
+  readonly retry: Retry
   readonly fix: string | null
   readonly replay: {
     readonly chain: string

@@ -1,4 +1,15 @@
-import { type AccountCode, believed, type ChainAnswer, type ChainState, ifKnown, type Known, type Simulation } from '../evidence/chain.ts'
+import {
+  type AccountCode,
+  believed,
+  type ChainAnswer,
+  type ChainState,
+  type Head,
+  ifKnown,
+  isPaidBy,
+  type Known,
+  type Simulation,
+} from '../evidence/chain.ts'
+import type { Authorization } from '../typed-data/authorization.ts'
 import { utc } from '../typed-data/utc.ts'
 import type { ChainReport, SettlementReport } from './diagnosis.ts'
 
@@ -19,7 +30,7 @@ export function chainReport(answer: ChainAnswer): ChainReport {
 }
 
 function facts(state: ChainState): ChainReport['facts'] {
-  const { token, payer, payee, nonce, simulated, traced, wallet, facilitator, newest } = state
+  const { token, payer, payee, nonce, simulated, traced, wallet, facilitator, newest, finality } = state
   const row = <T>(fact: string, value: Known<T>, says: (value: T) => string = String): ChainReport['facts'][number] =>
     value.known ? { fact, says: says(value.value), unknown: null } : { fact, says: null, unknown: value.reason }
   const orNone = (value: unknown): string => (value === null ? 'no such function' : String(value))
@@ -42,6 +53,8 @@ function facts(state: ChainState): ChainReport['facts'] {
     row('payee.blacklisted', payee.blacklisted, orNone),
     row('nonce.used', nonce.used, orNone),
     ...(newest ? [] : [row('nonce.usedNow', nonce.usedNow, orNone)]),
+    row('chain.safe', finality.safe, headText),
+    row('chain.finalized', finality.finalized, headText),
     row('simulated', simulated.atBlock, simulationText),
     ...(newest ? [row('simulated.pending', simulated.pending, simulationText)] : []),
     ...(traced === undefined ? [] : [row('token.hashed', traced, (check) => check?.digest ?? 'it did not come to the signature')]),
@@ -57,6 +70,10 @@ function facts(state: ChainState): ChainReport['facts'] {
   ]
 }
 
+function headText(head: Head | null): string {
+  return head === null ? 'none yet' : `block ${head.number}, ${utc(head.time)}`
+}
+
 function codeText(code: AccountCode): string {
   if (code.kind === 'none') return 'none'
   return code.kind === 'contract' ? `${code.bytes} bytes` : `delegated (EIP-7702) to ${code.delegate}`
@@ -67,17 +84,20 @@ function simulationText(simulation: Simulation): string {
 }
 
 /** The transaction that used or canceled the nonce; null when it is unused, or the transaction could not be found. */
-export function settlementReport(chains: readonly ChainAnswer[] | undefined): SettlementReport | null {
+export function settlementReport(chains: readonly ChainAnswer[] | undefined, authorization: Authorization): SettlementReport | null {
   const settlement = ifKnown(believed(chains ?? [])?.nonce.settlement ?? { known: false, reason: '' })
   if (settlement === undefined || settlement === null) return null
-  const { how, transaction, block, time, sender, transferred } = settlement
+  const { how, transaction, block, blockHash, time, sender, paid } = settlement
   const at = ifKnown(time)
+  const transfer = ifKnown(paid)
   return {
     how,
     transaction,
     block: String(block),
+    blockHash,
     time: at === undefined ? null : String(at),
     sender: ifKnown(sender) ?? null,
-    transferred: ifKnown(transferred) ?? null,
+    transferred: ifKnown(isPaidBy(settlement, authorization)) ?? null,
+    paid: transfer === undefined || transfer === null ? null : { to: transfer.to, value: String(transfer.value) },
   }
 }

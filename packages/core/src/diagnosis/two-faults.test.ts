@@ -62,7 +62,7 @@ describe('bytes that can be mended beside a digest that can not', () => {
     ['swapped halves', swapped],
   ])('%s: the fix is to sign anew, as the retry is', async (_, bytes) => {
     const diagnosis = await made({ domain: { version: '1' }, bytes })
-    expect(diagnosis.retry).toBe('sign-again')
+    expect(diagnosis.retry.action).toBe('sign-again')
     expect(diagnosis.fix).toContain('version')
     expect(diagnosis.fix).not.toMatch(/0x[0-9a-f]{128}/)
   })
@@ -81,7 +81,7 @@ describe('what was changed after signing, where what was signed answers the offe
     ['validBefore', String(now - 1n)],
   ] as const)('%s as %s: the change is the cause, and nobody has to sign anew', async (field, value) => {
     const diagnosis = await made({ sent: { [field]: value } })
-    expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'message-altered', retry: 'fix-first' })
+    expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'message-altered', retry: { action: 'fix-first' } })
     expect(diagnosis.fix).toContain(String(message[field]))
     expect(diagnosis.findings.filter(({ severity }) => severity === 'error').map(({ cause }) => cause)).toEqual(['message-altered'])
   })

@@ -57,7 +57,7 @@ function witnessIn(finding: Finding, payment: Payment, evidence: Evidence, state
   // Of what was read the token's words need not say all; of the window, which is computed, they say on which side it is.
   if (agrees && (isRead(finding) || refusal?.checkpoint?.check === 'after' || refusal?.checkpoint?.check === 'before')) return 'refusal'
   const settlement = ifKnown(state.nonce.settlement)
-  if (isSpent(cause) && settlement?.transferred.known === true) return 'receipt'
+  if (isSpent(cause) && settlement?.paid.known === true) return 'receipt'
   if (cause === 'asset-has-no-code' && ifKnown(state.token.responds) === false) return 'silence'
   if (cause === 'facilitator-out-of-gas-money' && state.facilitator !== null && ifKnown(state.facilitator.affords) === false) return 'funds'
   return cause === 'facilitator-config-drift' && evidence.signature.expected?.basis === 'chain' ? 'separator' : undefined

@@ -1,5 +1,6 @@
 import type { Address, Hex } from 'viem'
 import type { TokenFamily } from '../tokens/models.ts'
+import { sameAddress } from '../typed-data/address.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import { windowState } from './moment.ts'
 import type { ReplayPayment, SignatureCheck } from './replay.ts'
@@ -48,11 +49,16 @@ export interface Settlement {
   readonly how: 'used' | 'canceled'
   readonly transaction: Hex
   readonly block: bigint
+  /** Of that block, as the log has it. */
+  readonly blockHash: Hex
   /** Unix seconds. */
   readonly time: Known<bigint>
   readonly sender: Known<Address>
-  /** Whether the token's next log in the transaction is the Transfer of this value from payer to payee; unknown without the receipt. */
-  readonly transferred: Known<boolean>
+  /**
+   * What the payer paid by it, atomic units: the token's next log after the authorization's in the transaction, where that is a Transfer from the payer;
+   * null where it is none. Unknown without the receipt.
+   */
+  readonly paid: Known<{ readonly to: Address; readonly value: bigint } | null>
 }
 
 /** A token's functions that a payment needs. */
@@ -73,6 +79,13 @@ export interface FacilitatorState {
   readonly affords: Known<boolean | null>
 }
 
+/** How far a chain has come. */
+export interface Head {
+  readonly number: bigint
+  /** Unix seconds. */
+  readonly time: bigint
+}
+
 /** What one RPC says about a payment, all of it at one block unless a fact says otherwise. `null` is a contract without such a function. */
 export interface ChainState {
   readonly kind: 'read'
@@ -83,7 +96,9 @@ export interface ChainState {
   /** Whether that is the newest block that the RPC has. */
   readonly newest: boolean
   /** The newest block that the RPC has. */
-  readonly head: { readonly number: bigint; readonly time: bigint }
+  readonly head: Head
+  /** The newest blocks that the chain itself calls `safe` and `finalized`, when the newest was read; null where it has none yet. */
+  readonly finality: { readonly safe: Known<Head | null>; readonly finalized: Known<Head | null> }
   /** The same block, asked for a second time and by its number; null where the RPC then has none. */
   readonly again: Known<{ readonly hash: Hex; readonly time: bigint } | null>
   /** The time of the block after it, unix seconds; null where there is none yet. */
@@ -212,6 +227,12 @@ function hasState({ token, nonce, simulated }: ChainState): boolean {
 export function walletAccepts({ wallet }: ChainState, digest: Hex | undefined): boolean | undefined {
   const answer = wallet.find((each) => each.form === 'as-sent' && each.digest === digest)
   return answer === undefined ? undefined : ifKnown(answer.accepts)
+}
+
+/** Whether it is this payment that the transaction made: a nonce may have been spent on another payee, another value, or nobody. */
+export function isPaidBy({ how, paid }: Settlement, { to, value }: Pick<Authorization, 'to' | 'value'>): Known<boolean> {
+  if (how === 'canceled') return known(false)
+  return paid.known ? known(paid.value !== null && sameAddress(paid.value.to, to) && paid.value.value === value) : paid
 }
 
 /** An age in seconds above which a newest block is no longer the chain's head: no network makes a block less often. */

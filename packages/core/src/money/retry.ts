@@ -7,6 +7,8 @@ export type Condition =
   /** The nonce is unused at the moment of sending, or nothing of this payment landed. */
   | 'nonce-unused'
   | 'nothing-landed'
+  /** No contract where it was signed for takes it. */
+  | 'not-good-elsewhere'
   /** The transaction that took the first one back is in a block. */
   | 'cancellation-landed'
   /** The payer still wants what was to be paid. */
@@ -51,23 +53,24 @@ export interface Retry {
 /** What an instruction is before it is worded. */
 type Terms = Partial<Omit<Retry, 'action' | 'says'>> & { readonly action: RetryAction }
 
-/** An instruction, worded from what it says as data; `because` is a clause that goes before, `then` one that goes after. */
-export function instruct(terms: Terms, { because, then }: { readonly because?: string; readonly then?: string } = {}): Retry {
+/** An instruction, worded from what it says as data; `because` is a clause that goes before, `after` one that goes after. */
+export function instruct(terms: Terms, { because, after }: { readonly because?: string; readonly after?: string } = {}): Retry {
   const full = { sameNonce: false, nonce: null, notBefore: null, onlyIf: [], through: 'same', cost: null, ...terms } as const
   const words = [sayAction(full), when(full.notBefore), ifAll(full.onlyIf), full.through === 'another' ? 'through another facilitator' : '']
   const said = words.filter((word) => word !== '').join(', ')
-  return { ...full, says: `${because === undefined ? '' : `${because}: `}${said}${then === undefined ? '' : `; ${then}`}` }
+  return { ...full, says: `${because === undefined ? '' : `${because}: `}${said}${after === undefined ? '' : `; ${after}`}` }
 }
 
-function sayAction({ action, sameNonce, nonce }: Pick<Retry, 'action' | 'sameNonce' | 'nonce'>): string {
+function sayAction({ action, sameNonce, nonce, onlyIf }: Pick<Retry, 'action' | 'sameNonce' | 'nonce' | 'onlyIf'>): string {
   switch (action) {
     case 'send-same':
       return 'the same payload can be sent again'
     case 'fix-first':
       return 'the signature can be kept: fix what surrounds it, then send'
     case 'sign-again':
-      if (nonce !== null) return `sign again with nonce ${nonce}, so that only one of the two can move money`
-      return sameNonce ? 'sign again with the same nonce, so that only one of the two can move money' : 'sign again'
+      if (!sameNonce) return 'sign again'
+      // A nonce stops nothing at another token.
+      return `sign again with ${nonce === null ? 'the same nonce' : `nonce ${nonce}`}${onlyIf.includes('not-good-elsewhere') ? '' : ', so that only one of the two can move money'}`
     case 'cancel-first':
       return nonce === null ? 'take the first one back, then sign again' : `cancel nonce ${nonce} there, then sign again`
     case 'wait':
@@ -90,6 +93,7 @@ function when(notBefore: NotBefore | null): string {
 const conditions = {
   'nonce-unused': 'its nonce is still unused then',
   'nothing-landed': 'nothing of it landed',
+  'not-good-elsewhere': 'no token there takes it',
   'cancellation-landed': 'the cancellation is in a block',
   'payer-agrees': 'the payer still wants it',
   'signed-message-known': 'the payer tells what was signed',

@@ -368,6 +368,7 @@ function mergedReader(local: ChainReader, remote: ChainReader, block: bigint, is
         source: there.source,
         newest: false,
         head: there.head,
+        finality: there.finality,
         nonce: { ...own.nonce, usedNow: there.nonce.usedNow, settlement: settlementOf(own, there) },
       }
       return newer

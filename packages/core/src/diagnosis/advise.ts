@@ -1,0 +1,253 @@
+import { type CauseId, catalogue } from '../causes/catalogue.ts'
+import type { Finding } from '../causes/finding.ts'
+import type { RetryAction } from '../causes/retry.ts'
+import { refusedPayee } from '../checks/token.ts'
+import { behind, believed, ifKnown } from '../evidence/chain.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import { windowState } from '../evidence/moment.ts'
+import type { Instrument, Money } from '../money/instrument.ts'
+import { instruct, type Retry } from '../money/retry.ts'
+import type { Payment } from '../payment/payment.ts'
+import { utc } from '../typed-data/utc.ts'
+import { type Contradiction, doubtsNonce } from './contradiction.ts'
+import type { Verdict } from './diagnosis.ts'
+
+interface Stand {
+  readonly verdict: Verdict
+  readonly payment: Payment
+  readonly evidence: Evidence
+  readonly errors: readonly Finding[]
+  readonly contradictions: readonly Contradiction[]
+  readonly money: Money
+}
+
+/** Who refuses by a rule of its own, so that another facilitator may settle the same bytes. */
+const elsewhere = [
+  'relayer-blocked',
+  'facilitator-schema-limit',
+  'below-facilitator-minimum',
+  'network-unsupported',
+] as const satisfies readonly CauseId[]
+
+const twice = 'another signature can be settled beside the first one, and the payer pays twice'
+
+/** What to do next: what the causes ask for, as far as no authorization in sight makes it pay twice. */
+export function advise(stand: Stand): Retry {
+  const { verdict, evidence, contradictions, money } = stand
+  const over = ended(stand)
+  if (over !== undefined) return over
+  if (contradictions.some(doubtsNonce))
+    return instruct(
+      { action: 'unknown', onlyIf: ['receipt-read'], cost: twice },
+      { after: 'what was read of its nonce contradicts itself: ask another RPC first' },
+    )
+  if (verdict === 'inconclusive') return unsettled(stand)
+  const wants = wanted(stand)
+  if (wants === 'never') return instruct({ action: 'never', cost: twice })
+  const unsigned = money.instruments.find(
+    ({ form, state }) => form === 'as-sent' && state === 'unknown' && evidence.signature.matches.length === 0,
+  )
+  if (wants === 'unknown') {
+    return unsigned === undefined || evidence.signature.expected === undefined
+      ? instruct({ action: 'unknown', cost: twice })
+      : instruct(
+          { action: 'unknown', onlyIf: ['signed-message-known'], cost: twice },
+          { after: 'the payer signs again only with the nonce that it signed before, which its own record tells' },
+        )
+  }
+  const late = undecidedWindow(stand)
+  if (late !== undefined) return late
+  if (wants !== 'sign-again' && !isPast(money)) return asItIs(wants, stand)
+  return signAgain(stand)
+}
+
+/** What is over, whatever else is wrong: another signature would be another payment. */
+function ended({ money: { instruments }, payment }: Stand): Retry | undefined {
+  const paid = instruments.find(({ state }) => state === 'spent-on-this')
+  if (paid !== undefined) {
+    const late =
+      paid.finality === 'latest' ? 'it is paid, in a block that is not final yet: look again before anything is signed anew' : 'it is paid'
+    return instruct({ action: 'never', cost: twice }, { after: late })
+  }
+  const own = instruments.filter(({ form }) => form !== 'sibling' && form !== 'elsewhere')
+  if (own.some(({ state }) => state === 'canceled')) {
+    return instruct(
+      { action: 'never', cost: 'the payer took it back: another signature is another purchase' },
+      { after: 'the payer took it back, and signs anew, with another nonce, only if the purchase is still wanted' },
+    )
+  }
+  if (own.some(({ state }) => state === 'spent-on-another')) {
+    return instruct(
+      { action: 'unknown', onlyIf: ['payer-agrees'], cost: twice },
+      {
+        after: `${payment.authorization.to} was not paid by it: its nonce paid for something else. Another signature is another payment, with another nonce, and only the payer can tell whether it is owed`,
+      },
+    )
+  }
+  const used = instruments.some(({ state, usableBy, evidence }) => state === 'unknown' && usableBy === 'nobody' && evidence !== 'bytes')
+  if (!used) return undefined
+  return instruct(
+    { action: 'unknown', onlyIf: ['receipt-read'], cost: twice },
+    { after: 'its nonce is used: read what that transaction paid, from another RPC, before anything is signed' },
+  )
+}
+
+/** Where nothing is claimed: wait where time alone tells, else ask. */
+function unsettled({ evidence: { chains = [], moment }, payment, money }: Stand): Retry {
+  const state = believed(chains)
+  if (state !== undefined && behind(state, moment.now) !== undefined) {
+    return instruct(
+      { action: 'wait', notBefore: { time: String(moment.now), block: null, finalized: false }, cost: twice },
+      { after: 'then diagnose again: the newest block that was read is older than that' },
+    )
+  }
+  const open = money.instruments.some(({ state: each }) => each === 'live' || each === 'unknown')
+  const nonce = payment.authorization.nonce
+  return instruct(
+    { action: 'unknown', ...(open ? { onlyIf: ['nonce-unused'], nonce, cost: twice } : {}) },
+    open ? { after: 'a signature that is made anew meanwhile has to have the same nonce' } : {},
+  )
+}
+
+/** What the causes ask for, whatever became of the money. The one that asks for most decides. */
+function wanted({ errors, evidence, payment }: Stand): RetryAction {
+  const asked = errors.map(({ cause, field }): RetryAction => {
+    // What nothing explains may have been signed for something else that still can move: another signature would be another payment.
+    if (evidence.signature.matches.length === 0 && cause === 'signer-not-owner') return 'unknown'
+    // A token that has itself on its list says nothing against the payer, who only named the wrong payee.
+    const wrongPayee = cause === 'blacklisted' && field === 'authorization.to' && refusedPayee(payment, evidence) !== undefined
+    return wrongPayee ? 'sign-again' : catalogue[cause].retry
+  })
+  return (
+    (['never', 'unknown', 'wait', 'cancel-first', 'sign-again', 'fix-first'] as const).find((each) => asked.includes(each)) ?? 'send-same'
+  )
+}
+
+/** Its window is over by a clock, and no chain shows that its nonce was unused when it closed. */
+function undecidedWindow({ evidence: { chains = [], moment }, money }: Stand): Retry | undefined {
+  const open = money.instruments.find(
+    ({ form, state, closes }) => form !== 'elsewhere' && state === 'unknown' && closes !== null && BigInt(closes) < moment.now,
+  )
+  if (open === undefined || open.closes === null) return undefined
+  const after = BigInt(open.closes) + 1n
+  const notBefore = { time: String(after), block: null, finalized: false } as const
+  if (believed(chains) !== undefined) {
+    return instruct(
+      {
+        action: 'wait',
+        notBefore,
+        nonce: open.nonce,
+        sameNonce: true,
+        cost: 'the first one can still be settled in a block of before that',
+      },
+      { after: 'then diagnose again: until such a block is there, the first one can still settle' },
+    )
+  }
+  return instruct(
+    { action: 'unknown', notBefore, onlyIf: ['nonce-unused'], nonce: open.nonce, sameNonce: true, cost: twice },
+    {
+      after: `look nonce ${open.nonce ?? ''} up on chain first (--rpc-url): used, it may be paid; unused at a block of ${utc(after)} or later, sign again with the same nonce`,
+    },
+  )
+}
+
+/** Whether the window of what could have settled is over for good, so that what was signed is of no use any more. */
+function isPast({ instruments }: Money): boolean {
+  const own = instruments.filter(({ form }) => form === 'as-sent' || form === 'as-signed' || form === 'receive')
+  const [decisive] = own
+  return decisive !== undefined && own.every(({ state }) => state === 'dead') && decisive.evidence === 'chain'
+}
+
+/** The signature stays: as it is, or once something around it is mended. */
+function asItIs(wants: RetryAction, { errors, evidence, payment }: Stand): Retry {
+  const { authorization } = payment
+  const signed = evidence.signature.matches[0]?.authorization ?? authorization
+  const early = windowState(signed, evidence.moment.now) === 'not-yet'
+  const notBefore = early ? { time: String(signed.validAfter + 1n), block: null, finalized: false } : null
+  const through = errors.some(({ cause }) => elsewhere.some((each) => each === cause)) ? 'another' : 'same'
+  return instruct({
+    action: wants,
+    notBefore,
+    through,
+    onlyIf: wants === 'fix-first' ? ['fixed'] : [],
+    cost: early
+      ? 'sent before, it is refused; no money is lost by that'
+      : wants === 'fix-first'
+        ? 'sent before, it is refused again; no money is lost by that'
+        : null,
+  })
+}
+
+/** A new signature, and what keeps it from being a second payment. */
+function signAgain({ payment, money: { instruments }, errors, evidence }: Stand): Retry {
+  const away = instruments.find(({ form, state }) => form === 'elsewhere' && (state === 'live' || state === 'unknown'))
+  if (away !== undefined) return besides(away, evidence)
+  const message = instruments.find(({ form }) => form === 'other-message')
+  if (message !== undefined && message.state === 'unknown') {
+    return instruct(
+      {
+        action: 'cancel-first',
+        onlyIf: ['cancellation-landed'],
+        cost: 'the spender can take the money by the allowance, beside what is signed anew',
+      },
+      { after: 'what was signed gives an allowance: use its nonce up, or set the allowance to 0' },
+    )
+  }
+  const nonce = bound(instruments)?.nonce ?? payment.authorization.nonce
+  if (isFresh(errors, evidence)) {
+    return instruct(
+      { action: 'sign-again', cost: null },
+      { after: 'with a new nonce, 32 random bytes or as the token counts them: the first one can move nothing' },
+    )
+  }
+  return instruct({ action: 'sign-again', sameNonce: true, nonce, cost: `with another nonce, ${twice}` })
+}
+
+/** Good at another token, where a nonce of this one stops nothing. */
+function besides({ at, nonce, state, closes }: Instrument, { moment }: Evidence): Retry {
+  const cost = 'signed anew before that, both can settle: one there, one here'
+  if (state === 'live') {
+    const end =
+      closes === null || BigInt(closes) > 253_402_300_799n
+        ? ''
+        : `, or wait until its window there is over (${utc(BigInt(closes))}) and look its nonce up there`
+    return instruct(
+      { action: 'cancel-first', nonce, onlyIf: ['cancellation-landed'], cost },
+      { after: `it is good at ${at ?? 'another token'}${end}` },
+    )
+  }
+  const over = closes !== null && BigInt(closes) < moment.now ? ' It is too late for it there, unless it was used before.' : ''
+  return instruct(
+    { action: 'sign-again', sameNonce: true, nonce, onlyIf: ['not-good-elsewhere'], cost },
+    { after: `it was signed for ${at ?? 'another token'}.${over} If that takes it, cancel it there first` },
+  )
+}
+
+/** The nonce that binds what can still move: of what was signed where that is another. */
+function bound(instruments: readonly Instrument[]): Instrument | undefined {
+  return instruments.find(
+    ({ form, state, nonce }) =>
+      nonce !== null && form !== 'elsewhere' && form !== 'sibling' && form !== 'other-message' && state !== 'dead',
+  )
+}
+
+/** Where the first nonce can not be used: the token would never come to it, it is no nonce, or whoever holds the bytes can cancel it. */
+function isFresh(errors: readonly Finding[], { signature: { matches }, chains }: Evidence): boolean {
+  const [match] = matches
+  if (match?.primaryType === 'CancelAuthorization') return true
+  if (ifKnown(believed(chains ?? [])?.nonce.usedNow ?? { known: false, reason: '' }) === true) return true
+  return errors.some(({ cause }) => cause === 'nonce-out-of-sequence')
+}
+
+/** The fix of a cause that asks for a new signature: with the nonce that it has to have. */
+export function withNonce(fix: string, cause: CauseId, { action, nonce, sameNonce }: Retry): string {
+  if (action !== 'sign-again' || catalogue[cause].retry !== 'sign-again' || !sameNonce || nonce === null || fix.includes(nonce)) return fix
+  return `${fix.replace(/\.$/, '')}; with nonce ${nonce}, so that only one of the two can move money`
+}
+
+/** The same beside the instruction: what may not be signed yet comes after what has to be done before. */
+export function withRetry(fix: string, cause: CauseId, retry: Retry): string {
+  const { action, says } = retry
+  const waits = action === 'cancel-first' || action === 'wait' || action === 'unknown'
+  return waits && catalogue[cause].retry === 'sign-again' ? `first: ${says}. Then: ${fix}` : withNonce(fix, cause, retry)
+}
