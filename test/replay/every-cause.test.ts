@@ -79,6 +79,8 @@ const notShown = {
   'retry-mints-new-nonce': 'about two payments, of which each is right',
   'nonce-out-of-turn': 'a replay begins with the turns before it taken: that one of them is not, only the chain itself shows',
   'payee-not-payable': 'only another payee would settle, and that is another payment: the answer of the token names the address',
+  'permit2-allowance-missing': 'about a payment by Permit2: a transfer by authorization asks for no allowance',
+  'token-upgraded': 'refused by the code of today: only the code and the name of an earlier block take it, as they never will be again',
   'relayer-blocked': 'FiatToken never looks at who sends, and it stands in for the tokens that do',
   'token-without-eip3009':
     "the function is missing from the code: with other code it would be another token; the chain's own code is the proof",

@@ -25,7 +25,7 @@ export const digestCauses = {
     title: 'Signed under another domain name',
     parties: ['client', 'server'],
     family: 'evm',
-    stops: { at: 'digest', place: 4 },
+    stops: { at: 'digest', place: 5 },
     meaning:
       'The EIP-712 domain had another name than the token has: "USDC" where the contract says "USD Coin", or the reverse. The token hashes its own name, recovers a stranger\'s address from the signature and answers only that the signature is invalid. It is missed because the name differs between networks and even between a mainnet and its testnet, and because every library calls the signature well formed. It is the most common real cause.',
     proof: {
@@ -51,7 +51,7 @@ export const digestCauses = {
     title: 'Signed under another domain version',
     parties: ['client', 'server'],
     family: 'evm',
-    stops: { at: 'digest', place: 5 },
+    stops: { at: 'digest', place: 6 },
     meaning:
       'The domain had another version than the token, mostly "1" from a tutorial or an ERC-20 permit example where USDC has "2". FiatToken v2 hashes the literal "2", whatever implementation version runs behind the proxy. The answer is the same "invalid signature" as for a wrong name.',
     proof: {
@@ -69,7 +69,7 @@ export const digestCauses = {
     title: 'Signed for another chain id',
     parties: ['client', 'server'],
     family: 'evm',
-    stops: { at: 'digest', place: 6 },
+    stops: { at: 'digest', place: 7 },
     meaning:
       'The domain had the id of another chain: the wallet was connected elsewhere, a testnet was configured for mainnet, or a table still has a retired or wrong id. The token takes the id from the chain that it runs on, so the digest differs and the signature recovers to a stranger. The signature may be perfectly good on the other chain, where the same address may hold money too.',
     proof: {
@@ -86,7 +86,7 @@ export const digestCauses = {
     title: 'Signed for another contract',
     parties: ['client', 'server', 'facilitator'],
     family: 'evm',
-    stops: { at: 'digest', place: 7 },
+    stops: { at: 'digest', place: 8 },
     meaning:
       'The domain\'s verifyingContract is not the token that is asked to move: the implementation instead of the proxy, another network\'s USDC, a bridged lookalike, the zero address, or Circle Gateway\'s wallet ("GatewayWalletBatched", version "1"). Behind a proxy the token hashes the proxy\'s address. The answer is "invalid signature" all the same.',
     proof: {
@@ -174,7 +174,7 @@ export const digestCauses = {
     title: 'Another kind of message was signed',
     parties: ['client', 'server'],
     family: 'evm',
-    stops: { at: 'digest', place: 8 },
+    stops: { at: 'digest', place: 9 },
     meaning:
       'The signature is good, for another message: ReceiveWithAuthorization where transferWithAuthorization is called, the reverse, a CancelAuthorization, or an EIP-2612 Permit in the same envelope. The three EIP-3009 messages have the same fields, so nothing but the name differs. A signed receive message can still be used by the payee itself.',
     proof: {
@@ -200,7 +200,7 @@ export const digestCauses = {
     title: 'Signed with other fields than EIP-3009 has',
     parties: ['client'],
     family: 'evm',
-    stops: { at: 'digest', place: 9 },
+    stops: { at: 'digest', place: 10 },
     meaning:
       "The message's type is not the standard's: times as uint64, the nonce as uint256 or string, fields in another order, or a renamed struct. Names, order and types all go into the type hash, so one letter changes the digest. Values look right in the wallet's window, which is why it is missed.",
     proof: {
@@ -218,7 +218,7 @@ export const digestCauses = {
     title: 'A field was changed after signing',
     parties: ['client', 'server', 'facilitator'],
     family: 'evm',
-    stops: { at: 'digest', place: 10 },
+    stops: { at: 'digest', place: 11 },
     meaning:
       'The payload\'s authorization is not the one that was signed: a digit, a rounding, a unit, a time or a nonce that was generated a second time after the signature was made. The token hashes what it is given, recovers a stranger and says "invalid signature". What was signed is still good money: it can be settled by whoever holds its values.',
     proof: {
@@ -238,7 +238,7 @@ export const digestCauses = {
     title: 'Signed with a personal-message prefix',
     parties: ['client', 'wallet'],
     family: 'evm',
-    stops: { at: 'digest', place: 11 },
+    stops: { at: 'digest', place: 12 },
     meaning:
       'personal_sign or eth_sign was used instead of eth_signTypedData_v4, on the digest or on the JSON text. The wallet then put "\\x19Ethereum Signed Message:" in front and hashed once more. The token adds no such prefix and recovers a stranger. Some wallet adapters and custody interfaces know only this call.',
     proof: {
@@ -255,7 +255,7 @@ export const digestCauses = {
     title: "Signed by another key than the payer's",
     parties: ['wallet', 'client'],
     family: 'evm',
-    stops: { at: 'digest', place: 12 },
+    stops: { at: 'digest', place: 13 },
     meaning:
       'The message was hashed correctly and signed correctly, with a key that does not belong to `from`. A second account in the wallet, a rotated key, a session key or an owner of a smart account does this. It recovers to the same stranger for every payment of that client, which sets it apart from a wrong digest, where each payment recovers to another address.',
     proof: {

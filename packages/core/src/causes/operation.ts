@@ -1,5 +1,5 @@
 import type { CauseEntry } from './cause.ts'
-import { eip1559, thread, x402Spec } from './reference.ts'
+import { eip1559, eip3009, paxosEip3009, thread, x402Spec } from './reference.ts'
 
 /** Section 7: facilitator, RPC and what came back. */
 export const operationCauses = {
@@ -120,6 +120,153 @@ export const operationCauses = {
     ],
     related: ['masked-reason', 'rpc-fault'],
   },
+  'settlement-reorged': {
+    title: 'The chain took the settlement back',
+    parties: ['nobody'],
+    family: 'evm',
+    stops: { at: 'landed', place: 2 },
+    meaning:
+      "The transaction that settled was in a block, and the chain replaced that block: its receipt is gone, or names another block, and the authorization's nonce is unused again. It happens to the newest blocks, before they are safe or finalized; an outage of a sequencer can take minutes of them. What was released on that receipt is not paid. The authorization itself is live again while its window is open, and the same transaction is mostly mined a second time by itself.",
+    proof: {
+      needs: ['rpc'],
+      how: 'eth_getTransactionReceipt answers null, or with another block hash, for a transaction whose receipt was there; authorizationState(from, nonce) is false at the head and at the safe block.',
+    },
+    fix: 'Send the same bytes again while the window is open. After it, sign again only when a finalized block with a time at or behind validBefore shows the nonce unused. Call a payment final from the finalized block on.',
+    retry: 'send-same',
+    reports: { token: [], facilitator: [] },
+    references: [
+      {
+        title: 'base #3793: an unsafe chain that was replaced in an outage of the sequencer',
+        url: 'https://github.com/base/base/issues/3793',
+      },
+      { title: 'base #3780: the same outage', url: 'https://github.com/base/base/issues/3780' },
+      { title: 'OP Stack: unsafe, safe and finalized blocks', url: 'https://specs.optimism.io/glossary.html' },
+    ],
+    related: ['settlement-unconfirmed', 'chain-halted', 'expired', 'rpc-lagging'],
+  },
+  'paid-not-delivered': {
+    title: 'The payment settled and the answer was a failure',
+    parties: ['server'],
+    family: 'both',
+    stops: { at: 'landed', place: 3 },
+    meaning:
+      "The money is with the payee, and the client got a 402, a 5xx or no answer at all. The reply of the facilitator or of the server was lost, the server's own wait ended first, or a step after the settlement failed. A client that takes the 402 for a new offer signs again and pays a second time.",
+    proof: {
+      needs: ['rpc'],
+      how: "AuthorizationUsed(from, nonce) with its own Transfer of the value to the payee in the token's logs (on Solana: the transaction has landed without an error), while the client saw a failure.",
+    },
+    fix: 'Do not pay again. Ask for the resource with the same bytes, which can not move money a second time, and show the server the transaction. Servers should look a nonce up before they answer with a new 402, and keep the result by it.',
+    retry: 'never',
+    reports: { token: [], facilitator: ['settlement_failed', 'facilitator_unavailable', 'unexpected_settle_error'] },
+    references: [
+      {
+        title: 'sample-agentcore-cloudfront-x402-payments #40: a settlement that timed out is answered with a fresh 402',
+        url: 'https://github.com/aws-samples/sample-agentcore-cloudfront-x402-payments/issues/40',
+      },
+      thread(3208, 'an answer of settle that can not say "not yet"'),
+      thread(2294, 'recovering a settlement after a timeout'),
+    ],
+    related: ['authorization-used', 'settlement-unconfirmed', 'retry-mints-new-nonce', 'facilitator-replays-answer'],
+  },
+  'payee-contract-not-credited': {
+    title: 'The payee is a contract that was paid past its own entry',
+    parties: ['server'],
+    family: 'evm',
+    stops: { at: 'landed', place: 4 },
+    meaning:
+      "The payee is a contract that counts a payment only when it comes in through one of its own functions: a router, a deposit, an escrow. Somebody called the token directly with the payer's authorization, so that the tokens are there and nobody is credited with them. EIP-3009 warns of it: whoever sees a transferWithAuthorization can submit it ahead of the contract, and leave a deposit that was never processed.",
+    proof: {
+      needs: ['rpc'],
+      how: 'getCode(payee) is not empty, the transaction that used the nonce called the token and not the payee, and its receipt has no log of the payee.',
+    },
+    fix: "Do not pay again: the tokens lie at the payee's contract, and its operator has to credit or return them. A contract that credits should take receiveWithAuthorization, which nobody else can submit.",
+    retry: 'never',
+    reports: { token: [], facilitator: [] },
+    references: [eip3009],
+    related: ['executed-by-third-party', 'authorization-used', 'primary-type-mismatch'],
+  },
+  'facilitator-policy-refusal': {
+    title: 'The facilitator refuses the payer or the payee by its own rules',
+    parties: ['facilitator'],
+    family: 'both',
+    stops: { at: 'verifier', place: 5 },
+    meaning:
+      "A check of the facilitator's own says no: screening of addresses (KYT), the country that a request comes from, a list of who may use it. Neither the token nor the chain refuses anything, and nothing about the signature is wrong. The token's blacklist is another thing: that one stops the payment everywhere.",
+    proof: {
+      needs: ['logs', 'rpc'],
+      how: 'The reason code is one of screening or of location, and a simulation of the same call on the token succeeds.',
+    },
+    fix: "Send the same payment through another facilitator while its window is open, or settle it from an address of the server's own. With this facilitator only its operator can change the answer.",
+    retry: 'send-same',
+    reports: {
+      token: [],
+      facilitator: [
+        'kyt_risk_detected',
+        'request_blocked_by_location',
+        'invalid_exact_evm_payload_authorization_from_address_kyt',
+        'invalid_exact_evm_payload_authorization_to_address_kyt',
+        'payer_blocked',
+        'risk_address',
+      ],
+    },
+    references: [
+      { title: 'CDP: API errors', url: 'https://docs.cdp.coinbase.com/api-reference/v2/errors' },
+      thread(1536, "a facilitator's own rules"),
+      thread(2495, 'refusals that are neither of the token nor of the payment'),
+    ],
+    related: ['blacklisted', 'relayer-blocked', 'facilitator-auth', 'masked-reason'],
+  },
+  'facilitator-replays-answer': {
+    title: 'The facilitator repeats its first answer',
+    parties: ['facilitator'],
+    family: 'both',
+    stops: { at: 'verifier', place: 6 },
+    meaning:
+      'The facilitator, or the server before it, keeps the outcome of a payment by its bytes, its nonce or an idempotency key, and answers the next request from there without looking at the chain. A claim that was kept after a settlement failed refuses every retry as a duplicate. It protects nobody: a nonce can not settle twice anyway. On Solana a "duplicate" can just as well mean that the first one is still on its way.',
+    proof: {
+      needs: ['logs', 'rpc'],
+      how: 'The same bytes get the same answer at once, while the nonce is unused (on Solana: nothing landed) and a simulation of the call succeeds.',
+    },
+    fix: 'Read the chain first: if the payment landed, it is paid. If not, send the same bytes through another facilitator, or here again once the entry has run out (120 seconds in @x402/svm). Facilitators should drop the entry when a settlement fails.',
+    retry: 'send-same',
+    reports: { token: [], facilitator: ['duplicate_settlement', 'already_exists', 'idempotency_error'] },
+    references: [
+      {
+        title: 'cardotrejos/x402 #30: a claim that stays after the settlement failed',
+        url: 'https://github.com/cardotrejos/x402/pull/30',
+      },
+      {
+        title: 'x402: the settlement cache of @x402/svm',
+        url: 'https://github.com/x402-foundation/x402/blob/main/typescript/packages/mechanisms/svm/src/settlement-cache.ts',
+      },
+      thread(452, 'what a second settle of one payment should answer'),
+    ],
+    related: ['settlement-unconfirmed', 'authorization-used', 'paid-not-delivered', 'masked-reason'],
+  },
+  'batch-item-failed': {
+    title: 'The batch went through without this payment',
+    parties: ['facilitator'],
+    family: 'evm',
+    stops: { at: 'relay', place: 8 },
+    meaning:
+      "The facilitator settles many payments in one transaction, and this one was not among those that moved. With Multicall3's aggregate3 each call may fail alone while the transaction succeeds, so a receipt with status 1 says nothing of one payment. With Paxos's transferWithAuthorizationBatch one bad entry reverts all of them, so that a good payment fails for somebody else's fault. A batch holds up to a thousand payments, and a Transfer in it may be another's.",
+    proof: {
+      needs: ['rpc', 'logs'],
+      how: "The transaction's trace shows the revert of the inner call (aggregate3: success false in its result), and AuthorizationUsed of this nonce is not among its logs.",
+    },
+    fix: "Look at this nonce, not at the receipt's status. If it is unused, send the same payment again, alone or in another batch; the inner call's own words say what was wrong, if it was this one.",
+    retry: 'send-same',
+    reports: {
+      token: ['Multicall3: call failed', 'ArgumentLengthMismatch'],
+      facilitator: ['invalid_exact_evm_transfer_event_mismatch', 'invalid_transaction_state'],
+    },
+    references: [
+      thread(1537, 'up to 1,000 authorizations in one Multicall3 transaction', 'pull'),
+      { title: 'Multicall3', url: 'https://github.com/mds1/multicall3/blob/main/src/Multicall3.sol' },
+      paxosEip3009,
+    ],
+    related: ['transfer-event-missing', 'facilitator-gas-limit', 'authorization-used'],
+  },
   'settlement-unconfirmed': {
     title: 'The settlement was sent but not seen to be mined',
     parties: ['facilitator', 'server'],
@@ -170,11 +317,53 @@ export const operationCauses = {
     ],
     related: ['eip7702-payer', 'rpc-fault', 'boundary-second'],
   },
+  'chain-halted': {
+    title: 'The chain makes no blocks',
+    parties: ['nobody'],
+    family: 'both',
+    stops: { at: 'node', place: 2 },
+    meaning:
+      'The chain itself stands still: a sequencer that failed, a network without consensus. Nodes answer, each with the same old head, and transactions wait. Nothing that was signed is lost, and nothing is final: the window counts by the time of blocks, so a validBefore that the wall clock has passed may still be ahead of the next block, and what waits may settle in it.',
+    proof: {
+      needs: ['rpc'],
+      how: "The head that two independent RPCs give is the same, and older than many of the network's block times.",
+    },
+    fix: 'Wait until the chain makes blocks again, then send the same bytes. Do not sign again by the wall clock: an authorization is dead only when a block with a time at or behind its validBefore shows the nonce unused.',
+    retry: 'send-same',
+    reports: { token: [], facilitator: ['settlement_pending', 'settle_exact_evm_transaction_confirmation_timed_out'] },
+    references: [
+      { title: 'Base: 33 minutes without blocks on 2025-08-05', url: 'https://status.base.org/incidents/kdq3t8s13gfs' },
+      { title: 'base #3793: the outage of 2026-06-25', url: 'https://github.com/base/base/issues/3793' },
+      { title: 'optimism #12448: Base Sepolia stood for an hour', url: 'https://github.com/ethereum-optimism/optimism/issues/12448' },
+    ],
+    related: ['rpc-lagging', 'settlement-reorged', 'settlement-unconfirmed', 'expired'],
+  },
+  'rpc-lagging': {
+    title: 'The RPC node is behind the chain',
+    parties: ['rpc'],
+    family: 'both',
+    stops: { at: 'node', place: 3 },
+    meaning:
+      'The node answers with a state that the chain has left behind: one of several behind a balancer, a replica, a node that still syncs. It calls a used nonce unused, a funded payer empty, a deployed contract missing, and it estimates the gas of a call that will take another path. Its answers are right for its own head, which is why nothing looks broken.',
+    proof: {
+      needs: ['rpc'],
+      how: "The time of the node's head is behind that of another node's, or behind the clock by more than the network's block time; or it calls a nonce unused at a block older than the receipt's.",
+    },
+    fix: 'Take nothing as certain before a node with a fresh head has answered: read the nonce and the receipt there, at one block. Facilitators should read and estimate on the node that they send through, at the block that they waited for.',
+    retry: 'unknown',
+    reports: { token: ['header not found', 'out of gas', 'node is behind'], facilitator: ['invalid_exact_evm_transaction_failed'] },
+    references: [
+      thread(2374, 'gas that was estimated on a node behind, and an out of gas on Base'),
+      thread(2375, 'a fixed limit where the estimate can not be trusted', 'pull'),
+      { title: 'solana #23949: isBlockhashValid on a node that lags', url: 'https://github.com/solana-labs/solana/issues/23949' },
+    ],
+    related: ['rpc-fault', 'chain-halted', 'settlement-unconfirmed', 'asset-has-no-code', 'facilitator-gas-limit'],
+  },
   'rpc-fault': {
     title: 'The RPC node failed, not the payment',
     parties: ['rpc'],
     family: 'both',
-    stops: { at: 'node', place: 2 },
+    stops: { at: 'node', place: 4 },
     meaning:
       'The node did not do its work: rate limit (429, -32005), internal error (-32603), timeout, pruned state, a balancer whose nodes have different heads. Facilitators report this as a payment fault, because anything thrown counts as invalid.',
     proof: {

@@ -8,7 +8,9 @@ import {
   eip6492,
   eip7702,
   openZeppelinTransferAuthorization,
+  permit2,
   thread,
+  x402Exact,
 } from './reference.ts'
 
 /** Section 4: the payer's account and the state of the authorization. */
@@ -108,6 +110,28 @@ export const payerCauses = {
       thread(909, 'what insufficient_funds should say'),
     ],
     related: ['facilitator-out-of-gas-money', 'amount-units-wrong', 'asset-mismatch'],
+  },
+  'permit2-allowance-missing': {
+    title: 'The payer has not approved Permit2',
+    parties: ['client'],
+    family: 'evm',
+    stops: { at: 'accounts', place: 3 },
+    meaning:
+      "The payment goes through Permit2, which moves the payer's tokens by an allowance that the payer gives it once for each token, and that allowance is smaller than the amount. It is no payment by EIP-3009, where no allowance is asked for, and says nothing against one. A facilitator answers 412 before it tries; the token says that the amount exceeds the allowance.",
+    proof: { needs: ['rpc', 'logs'], how: 'allowance(payer, Permit2) of the token is less than the amount.' },
+    fix: 'Approve Permit2 (0x000000000022D473030F116dDEE9F6B43aC78BA3) for the token once, or let the facilitator sponsor it where the offer has such an extension. Then the same payment can be sent again. If the token has EIP-3009, offer that instead.',
+    retry: 'fix-first',
+    reports: {
+      token: [
+        'ERC20: transfer amount exceeds allowance',
+        'ERC20: insufficient allowance',
+        'ERC20InsufficientAllowance',
+        'TRANSFER_FROM_FAILED',
+      ],
+      facilitator: ['permit2_allowance_required', 'insufficient_allowance'],
+    },
+    references: [x402Exact, permit2, thread(3458, 'an allowance that is asked for at settlement only')],
+    related: ['token-without-eip3009', 'insufficient-balance'],
   },
   'authorization-used': {
     title: 'The authorization was settled already',

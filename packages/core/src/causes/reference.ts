@@ -72,6 +72,10 @@ export const x402ExactSvm = {
   title: 'x402: the exact scheme on Solana',
   url: `${foundation}/blob/main/specs/schemes/exact/scheme_exact_svm.md`,
 } as const satisfies Reference
+export const permit2 = {
+  title: 'Uniswap: Permit2, SignatureTransfer',
+  url: 'https://docs.uniswap.org/contracts/permit2/reference/signature-transfer',
+} as const satisfies Reference
 export const x402Spec = {
   title: 'x402 specification, version 2',
   url: `${foundation}/blob/main/specs/x402-specification-v2.md`,

@@ -240,7 +240,7 @@ export const solanaCauses = {
     title: 'The payer has no token account for this mint',
     parties: ['client'],
     family: 'solana',
-    stops: { at: 'accounts', place: 5 },
+    stops: { at: 'accounts', place: 6 },
     cluster: { place: 14, run: 'fails' },
     meaning:
       "The payer's associated token account does not exist, so the payer has never held this token on this cluster. The token program's error is InvalidAccountData, the same as for a missing account of the payee.",
@@ -258,7 +258,7 @@ export const solanaCauses = {
     title: 'The payee has no token account for this mint',
     parties: ['server'],
     family: 'solana',
-    stops: { at: 'accounts', place: 6 },
+    stops: { at: 'accounts', place: 7 },
     cluster: { place: 15, run: 'fails' },
     meaning:
       "The payee's associated token account was never created, so nothing can be transferred to it. It is the most common real failure on Solana: the first payment to a new payTo. By design neither client nor facilitator creates it. The error, InvalidAccountData, does not say which of the two accounts is missing.",
@@ -277,7 +277,7 @@ export const solanaCauses = {
     title: "The payee's token account belongs to someone else",
     parties: ['server'],
     family: 'solana',
-    stops: { at: 'accounts', place: 4 },
+    stops: { at: 'accounts', place: 5 },
     cluster: { place: 'never', run: 'takes' },
     meaning:
       'The account at the derived address has another owner than payTo: its authority was changed. The transfer succeeds and the money goes to the new owner. No facilitator is known to check this.',
@@ -292,7 +292,7 @@ export const solanaCauses = {
     title: "The payer's token account does not hold the amount",
     parties: ['client'],
     family: 'solana',
-    stops: { at: 'accounts', place: 9 },
+    stops: { at: 'accounts', place: 10 },
     cluster: { place: 18, run: 'fails' },
     meaning:
       'The source account has less than the amount. The token program says Custom(1), "insufficient funds"; the same number from the System program means lamports instead, so the failing program must be read with it.',
@@ -307,7 +307,7 @@ export const solanaCauses = {
     title: 'The issuer has frozen one of the token accounts',
     parties: ['token'],
     family: 'solana',
-    stops: { at: 'accounts', place: 8 },
+    stops: { at: 'accounts', place: 9 },
     cluster: { place: 17, run: 'fails' },
     meaning:
       "The payer's or the payee's token account is frozen by the mint's freeze authority. The token program says Custom(17). It is Solana's counterpart of a blacklist, and comes before the balance in the order of checks.",
@@ -322,7 +322,7 @@ export const solanaCauses = {
     title: 'The signer may not move the source account',
     parties: ['client', 'wallet'],
     family: 'solana',
-    stops: { at: 'accounts', place: 7 },
+    stops: { at: 'accounts', place: 8 },
     cluster: { place: 21, run: 'fails' },
     meaning:
       "The authority of the transfer is neither the source account's owner nor a delegate with enough allowance. Signing with a second wallet account, or a source that belongs to a program, does this. The token program says Custom(4).",
@@ -576,7 +576,7 @@ export const solanaCauses = {
     title: 'An extension of the token stands against the transfer',
     parties: ['token', 'server'],
     family: 'solana',
-    stops: { at: 'accounts', place: 3 },
+    stops: { at: 'accounts', place: 4 },
     cluster: { place: 22, run: 'fails' },
     meaning:
       'A Token-2022 mint can be paused, not transferable, keep a fee of each transfer, or call a program that wants more accounts; a token account can insist on a memo before each transfer. None of this is in the payload, and the simulation names it by a number. USDC has none of these.',

@@ -6,6 +6,7 @@ import {
   circleV1,
   circleV2,
   circleV22,
+  eip1967,
   eip2612,
   eip3009,
   openZeppelin3009,
@@ -107,6 +108,33 @@ export const tokenCauses = {
     },
     references: [circlePausable, circleV22],
     related: ['blacklisted', 'masked-reason'],
+  },
+  'token-upgraded': {
+    title: 'The token has another domain since it was upgraded',
+    parties: ['token'],
+    family: 'evm',
+    stops: { at: 'digest', place: 4 },
+    meaning:
+      "The contract behind the token's address was replaced or renamed, and its EIP-712 domain with it: bridged USDC that becomes Circle's own keeps its address and takes another name, and FiatToken v2.2 hashes the name that is stored. What was signed before is refused from that block on, though the payer did everything right. Tables and offers that were written before stay wrong until somebody reads the token again.",
+    proof: {
+      needs: ['rpc'],
+      how: "The signature recovers to the payer under the DOMAIN_SEPARATOR() of an earlier block and not under today's; the proxy logged Upgraded between the two.",
+    },
+    fix: 'Read the domain from the token again (DOMAIN_SEPARATOR() decides, name() and version() are how to get there), correct offer and tables, and sign again with the same nonce, so that only one of the two can settle.',
+    retry: 'sign-again',
+    reports: {
+      token: ['FiatTokenV2: invalid signature'],
+      facilitator: ['invalid_exact_evm_signature', 'invalid_exact_evm_token_name_mismatch', 'invalid_exact_evm_token_version_mismatch'],
+    },
+    references: [
+      {
+        title: 'Circle: the standard for bridged USDC, and how it becomes native',
+        url: 'https://github.com/circlefin/stablecoin-evm/blob/master/doc/bridged_USDC_standard.md',
+      },
+      circleV22,
+      eip1967,
+    ],
+    related: ['domain-name-mismatch', 'domain-version-mismatch', 'facilitator-config-drift'],
   },
   'token-without-eip3009': {
     title: 'The token has no transferWithAuthorization',
