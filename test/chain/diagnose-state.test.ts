@@ -340,7 +340,7 @@ describe('the token', () => {
     const paid = await payment()
     expect(await tokenSays(paid)).toContain('Blacklistable: account is blacklisted')
     const diagnosis = await ask(paid, { now: now + 1n })
-    expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'blacklisted', party: 'token', retry: { action: 'never' } })
+    expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'blacklisted', party: 'token', retry: { action: 'fix-first' } })
     expect(diagnosis.findings[0]).toMatchObject({ field: `authorization.${field}`, seen: account })
   })
 

@@ -111,7 +111,11 @@ const header = (honest: Answer, changes: (header: Record<string, string>) => obj
   const told = ('result' in honest ? honest.result : {}) as Record<string, string>
   return { result: { ...told, ...changes(told) } }
 }
-const plus = (quantity: string | undefined, more: bigint): Hex => numberToHex(BigInt(quantity ?? '0x0') + more)
+const plus = (quantity: string | undefined, more: bigint): Hex => {
+  const sum = BigInt(quantity ?? 0) + more
+  // The finalized block may be the chain's first.
+  return numberToHex(sum < 0n ? 0n : sum)
+}
 
 /** What a question could be answered as well, each by itself a whole and plausible answer. */
 function plausible(label: string, honest: Answer): readonly (readonly [string, Answer])[] {

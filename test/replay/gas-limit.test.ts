@@ -95,7 +95,7 @@ describe('the gas limit of a raw transaction', () => {
     const payment = readPayment(await transactionWith(23_000n))
     expect((await diagnose(payment, { now })).fix).toMatch(/^send the same payment again with a higher gas limit[^.]*$/)
     const late = await diagnose(payment, { now: now + 3600n })
-    expect([late.retry.action, late.fix]).toEqual(['sign-again', expect.stringContaining('that takes a new signature')])
+    expect([late.retry.action, late.fix]).toEqual(['unknown', expect.stringContaining('window has closed')])
   })
 
   it('no node reads one of 2^64', async () => {

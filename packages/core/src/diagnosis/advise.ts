@@ -2,7 +2,7 @@ import { type CauseId, catalogue } from '../causes/catalogue.ts'
 import type { Finding } from '../causes/finding.ts'
 import type { RetryAction } from '../causes/retry.ts'
 import { refusedPayee } from '../checks/token.ts'
-import { behind, believed, ifKnown } from '../evidence/chain.ts'
+import { behind, believed, ifKnown, unknown } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { windowState } from '../evidence/moment.ts'
 import type { Instrument, Money } from '../money/instrument.ts'
@@ -51,8 +51,11 @@ export function advise(stand: Stand): Retry {
     return unsigned === undefined || evidence.signature.expected === undefined
       ? instruct({ action: 'unknown', cost: twice })
       : instruct(
-          { action: 'unknown', onlyIf: ['signed-message-known'], cost: twice },
-          { after: 'the payer signs again only with the nonce that it signed before, which its own record tells' },
+          { action: 'unknown', onlyIf: ['signed-message-known', 'not-good-elsewhere'], cost: twice },
+          {
+            after:
+              'the payer signs again only with the nonce that it signed before, which its own record tells, and only if that was for this token',
+          },
         )
   }
   const late = undecidedWindow(stand)
@@ -109,14 +112,28 @@ function unsettled({ evidence: { chains = [], moment }, payment, money }: Stand)
   )
 }
 
+/** Causes that say who did not sign, and not what was signed. */
+const byWhom: ReadonlySet<CauseId> = new Set<CauseId>(['signer-not-owner', 'smart-wallet-signature', 'eip7702-payer'])
+
+/** Whether the wallet takes what is inside of the wrapper, so that it is known what was signed. */
+function isKnownGood({ chains }: Evidence): boolean {
+  const state = believed(chains ?? [])
+  if (state === undefined) return false
+  return state.wallet.some(({ accepts }) => ifKnown(accepts) === true) || ifKnown(state.deployment?.accepts ?? unknown('')) === true
+}
+
 /** What the causes ask for, whatever became of the money. The one that asks for most decides. */
-function wanted({ errors, evidence, payment }: Stand): RetryAction {
+function wanted({ errors, evidence, payment, money }: Stand): RetryAction {
+  const isOpen = money.instruments.some(({ state }) => state === 'live' || state === 'unknown')
   const asked = errors.map(({ cause, field }): RetryAction => {
     // What nothing explains may have been signed for something else that still can move: another signature would be another payment.
-    if (evidence.signature.matches.length === 0 && cause === 'signer-not-owner') return 'unknown'
+    if (evidence.signature.matches.length === 0 && byWhom.has(cause) && !isKnownGood(evidence)) return 'unknown'
     // A token that has itself on its list says nothing against the payer, who only named the wrong payee.
     const wrongPayee = cause === 'blacklisted' && field === 'authorization.to' && refusedPayee(payment, evidence) !== undefined
-    return wrongPayee ? 'sign-again' : catalogue[cause].retry
+    if (wrongPayee) return 'sign-again'
+    const { retry } = catalogue[cause]
+    // What is in the way of it can be lifted, and then it pays: that is no end.
+    return retry === 'never' && isOpen ? 'fix-first' : retry
   })
   return (
     (['never', 'unknown', 'wait', 'cancel-first', 'sign-again', 'fix-first'] as const).find((each) => asked.includes(each)) ?? 'send-same'
@@ -130,8 +147,10 @@ function undecidedWindow({ evidence: { chains = [], moment }, money }: Stand): R
   )
   if (open === undefined || open.closes === null) return undefined
   const after = BigInt(open.closes) + 1n
+  const head = believed(chains)?.head
+  if (head !== undefined && head.time >= BigInt(open.closes)) return undefined
   const notBefore = { time: String(after), block: null, finalized: false } as const
-  if (believed(chains) !== undefined) {
+  if (head !== undefined) {
     return instruct(
       {
         action: 'wait',
@@ -216,7 +235,8 @@ function besides({ at, nonce, state, closes }: Instrument, { moment }: Evidence)
       { after: `it is good at ${at ?? 'another token'}${end}` },
     )
   }
-  const over = closes !== null && BigInt(closes) < moment.now ? ' It is too late for it there, unless it was used before.' : ''
+  const over =
+    closes !== null && BigInt(closes) < moment.now ? ' Its window is over, so that only its nonce there tells whether it was used.' : ''
   return instruct(
     { action: 'sign-again', sameNonce: true, nonce, onlyIf: ['not-good-elsewhere'], cost },
     { after: `it was signed for ${at ?? 'another token'}.${over} If that takes it, cancel it there first` },

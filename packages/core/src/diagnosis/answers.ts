@@ -22,8 +22,8 @@ export function remedy(first: Finding | undefined, findings: readonly Finding[],
   )
   const { fix, cause } = catalogue[first.cause].stops.at === 'bytes' && anew !== undefined ? anew : first
   // What is sent again as it is has no window any more.
-  const isLate = isClosed && retry.action === 'sign-again' && catalogue[cause].retry === 'send-same'
-  return isLate ? `${fix}. This one's window has closed: that takes a new signature` : withRetry(fix, cause, retry)
+  const isLate = isClosed && retry.action !== 'send-same' && catalogue[cause].retry === 'send-same'
+  return isLate ? `${fix}. This one's window has closed: ${retry.says}` : withRetry(fix, cause, retry)
 }
 
 /** Whether the nonce was used up by this authorization, so that nothing may be sent again; `nonce-reused` is another's. */

@@ -329,7 +329,9 @@ describe('what is true of an amount, of a time to come, and of a token that nobo
     expect(cause).toBe('chain-id-mismatch')
     // There it is good, and a nonce of this token stops nothing there.
     expect(retry).toMatchObject({ action: 'cancel-first', nonce: authorization.nonce, onlyIf: ['cancellation-landed'] })
-    expect(fix).toContain(`. Then: sign with chainId 8453 and verifyingContract ${base.usdc.address}; check which network the wallet is connected to`)
+    expect(fix).toContain(
+      `. Then: sign with chainId 8453 and verifyingContract ${base.usdc.address}; check which network the wallet is connected to`,
+    )
   })
 })
 

@@ -7,7 +7,7 @@ export type Condition =
   /** The nonce is unused at the moment of sending, or nothing of this payment landed. */
   | 'nonce-unused'
   | 'nothing-landed'
-  /** No contract where it was signed for takes it. */
+  /** No other token than the payment's takes what was signed, or took it before: its nonce there is unused, or there is no token. */
   | 'not-good-elsewhere'
   /** The transaction that took the first one back is in a block. */
   | 'cancellation-landed'
@@ -93,7 +93,7 @@ function when(notBefore: NotBefore | null): string {
 const conditions = {
   'nonce-unused': 'its nonce is still unused then',
   'nothing-landed': 'nothing of it landed',
-  'not-good-elsewhere': 'no token there takes it',
+  'not-good-elsewhere': 'no token elsewhere takes it, or took it',
   'cancellation-landed': 'the cancellation is in a block',
   'payer-agrees': 'the payer still wants it',
   'signed-message-known': 'the payer tells what was signed',
