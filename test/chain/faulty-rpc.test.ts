@@ -295,7 +295,7 @@ it('a node without old state: what it has now proves nothing about then', async 
 
 it('a node that stands still is not believed about now', async () => {
   const { diagnosis } = await through((body) => forward(world.url, body), await good(), { at: now + 250n })
-  expect(diagnosis).toMatchObject({ verdict: 'inconclusive', cause: 'rpc-fault' })
+  expect(diagnosis).toMatchObject({ verdict: 'inconclusive', cause: 'rpc-lagging' })
   expect(diagnosis.findings[0]?.summary).toContain('before the moment that counts')
 })
 

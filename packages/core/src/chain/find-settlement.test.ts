@@ -63,8 +63,9 @@ const chain = ({ logs = [used()], receipt = [used(), transfer(10_000n)], more = 
       const usual: Readonly<Record<string, unknown>> = {
         eth_getBlockByNumber: { number: numberToHex(number), hash: pad(numberToHex(number)), timestamp: numberToHex(number) },
         eth_getLogs: logs,
-        eth_getTransactionByHash: { hash, from: sender },
-        eth_getTransactionReceipt: receipt === null ? null : { transactionHash: hash, from: sender, logs: receipt },
+        eth_getTransactionByHash: { hash, from: sender, to: token },
+        eth_getTransactionReceipt:
+          receipt === null ? null : { transactionHash: hash, from: sender, blockHash: pad(numberToHex(150)), logs: receipt },
       }
       return { kind: 'result', value: method in more ? more[method] : usual[method] }
     }),
@@ -83,6 +84,9 @@ describe('the settlement of an authorization', () => {
         time: { known: true, value: 150n },
         sender: { known: true, value: sender },
         paid: { known: true, value: { to, value: 10_000n } },
+        blocks: { receipt: { known: true, value: pad(numberToHex(150)) }, now: { known: true, value: pad(numberToHex(150)) } },
+        called: { known: true, value: token },
+        emitters: { known: true, value: [token] },
       },
     })
   })

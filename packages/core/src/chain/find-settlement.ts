@@ -76,6 +76,9 @@ async function describeLog(client: ChainClient, log: Log, token: Address, author
     blockHash,
     time: timeOf(readHeader(mined, block), how, authorization),
     sender: senderOf(addressIn(member(sent, 'from', { name: 'hash', is: transaction })), addressIn(member(receipt, 'from'))),
+    blocks: { receipt: hashIn(member(receipt, 'blockHash')), now: hashOf(readHeader(mined, block)) },
+    called: targetIn(member(sent, 'to', { name: 'hash', is: transaction })),
+    emitters: events.known ? known([...new Set(events.value.map(({ address }) => checksum(address)))]) : events,
     paid: events.known ? known(transferIn(own[index + 1], authorization.from)) : events,
   })
 }
@@ -115,11 +118,27 @@ function member(answer: RpcAnswer | undefined, name: string, identity?: { readon
   return known(Reflect.get(answer.value, name))
 }
 
+function hashIn(value: Known<unknown>): Known<Hex> {
+  if (!value.known) return value
+  return typeof value.value === 'string' && /^0x[0-9a-fA-F]{64}$/.test(value.value)
+    ? known(value.value.toLowerCase() as Hex)
+    : unknown('it answered a receipt without its block')
+}
+
+function hashOf(header: Known<Header | null>): Known<Hex | null> {
+  return header.known ? known(header.value === null ? null : header.value.hash) : header
+}
+
+/** A transaction that creates a contract calls nobody. */
+function targetIn(value: Known<unknown>): Known<Address | null> {
+  return value.known && value.value === null ? known(null) : addressIn(value)
+}
+
 function addressIn(value: Known<unknown>): Known<Address> {
   if (!value.known) return value
   return typeof value.value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value.value)
     ? known(checksum(value.value))
-    : unknown('it answered a transaction without a sender')
+    : unknown('it answered a transaction without a sender or a target')
 }
 
 function addressTopic(address: Address): Hex {

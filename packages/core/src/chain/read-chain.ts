@@ -148,6 +148,8 @@ async function readState(
   const isNewest = header.number === newest.number
   const read = (address: Address, data: Hex, tag: string = block): RpcCall => ({ method: 'eth_call', params: [{ to: address, data }, tag] })
   const transfer = { from: senderOf(question), to: token, data: calldataOf(question) }
+  const isAnybodys = callOf(payment).function === 'transferWithAuthorization' && transfer.from !== somebody
+  const limit = payment.call?.transaction?.gasLimit
   const stateOfNonce = encodeCall(selectors.authorizationState, [from, nonce])
   const forms = digest === undefined ? [] : signatureForms(payment.signature, digest)
   const { facilitator } = question
@@ -176,6 +178,8 @@ async function readState(
       payeeCode: { method: 'eth_getCode', params: [to, block] },
       native: { method: 'eth_getBalance', params: [from, block] },
       simulated: { method: 'eth_call', params: [transfer, block] },
+      ...(isAnybodys ? { another: { method: 'eth_call', params: [{ ...transfer, from: somebody }, block] } } : {}),
+      ...(limit === undefined ? {} : { limited: { method: 'eth_call', params: [{ ...transfer, gas: `0x${limit.toString(16)}` }, block] } }),
       ...(isNewest ? { pending: { method: 'eth_call', params: [transfer, 'pending'] } } : {}),
       ...Object.fromEntries(
         forms.map(({ form, signature, digest: asked }) => [
@@ -186,6 +190,9 @@ async function readState(
       ...(facilitator === undefined
         ? {}
         : {
+            ...Object.fromEntries(
+              lists.map((name) => [`facilitator ${name}`, read(token, encodeCall(blacklistSelectors[name], [facilitator]))]),
+            ),
             facilitatorNative: { method: 'eth_getBalance', params: [facilitator, block] },
             gasPrice: { method: 'eth_gasPrice', params: [] },
             facilitatorNonce: { method: 'eth_getTransactionCount', params: [facilitator, 'latest'] },
@@ -216,10 +223,9 @@ async function readState(
   } as const
   const balance = readHexAnswer(answers.balance, 'a number', (hex) => (hex.length === 66 ? BigInt(hex) : undefined))
   const view = <T>(reading: Reading<T>, selector: Hex): Known<T | null> => orAbsent(readView(reading, has(selector)))
-  const listsOf = (who: 'payer' | 'payee'): readonly (readonly [BlacklistFunction, Reading<boolean>])[] =>
+  const listsOf = (who: Listed): readonly (readonly [BlacklistFunction, Reading<boolean>])[] =>
     lists.map((name) => [name, readFlag(answers[`${who} ${name}`])])
-  const listed = (who: 'payer' | 'payee'): Known<boolean | null> =>
-    anyFlag(listsOf(who).map(([name, flag]) => view(flag, blacklistSelectors[name])))
+  const listed = (who: Listed): Known<boolean | null> => anyFlag(listsOf(who).map(([name, flag]) => view(flag, blacklistSelectors[name])))
   const usedNow = view(flags.usedNow, selectors.authorizationState)
   const simulated = readSimulation(answers.simulated)
   const reading = domain.kind === 'read' ? domain : undefined
@@ -230,6 +236,7 @@ async function readState(
     kind: 'read',
     source: client.description,
     chainId: question.chainId,
+    ...(question.blockTime === undefined ? {} : { blockTime: question.blockTime }),
     block: header,
     newest: isNewest,
     head: headOf(newest),
@@ -263,15 +270,20 @@ async function readState(
     simulated: {
       atBlock: simulated,
       pending: isNewest ? readSimulation(answers.pending) : unknown('it is not asked about a block of the past'),
+      ...(answers.another === undefined ? {} : { fromAnother: readSimulation(answers.another) }),
+      ...(answers.limited === undefined ? {} : { limited: readLimited(answers.limited) }),
     },
     wallet: hasCode
       ? forms.map((form): WalletAnswer => ({ ...form, accepts: readAcceptance(answers[`wallet ${form.form}`], answers.payerCode) }))
       : [],
     ...(answers.trace === undefined ? {} : { traced: readTrace(answers.trace, from) }),
     deployment: hasCode ? null : readDeployment(payment.signature, answers.deploying),
-    facilitator: facilitator === undefined ? null : facilitatorState(facilitator, answers),
+    facilitator: facilitator === undefined ? null : facilitatorState(facilitator, answers, listed('facilitator')),
   }
 }
+
+/** Whose account a token may have on its list. */
+type Listed = 'payer' | 'payee' | 'facilitator'
 
 type Answers = Readonly<Partial<Record<string, RpcAnswer>>>
 
@@ -403,7 +415,7 @@ function tokenState(
   }
 }
 
-function facilitatorState(address: Address, answers: Answers): FacilitatorState {
+function facilitatorState(address: Address, answers: Answers, blacklisted: Known<boolean | null>): FacilitatorState {
   return {
     address: checksum(address),
     native: readNumber(answers.facilitatorNative),
@@ -411,6 +423,7 @@ function facilitatorState(address: Address, answers: Answers): FacilitatorState 
     nonce: readNumber(answers.facilitatorNonce),
     pendingNonce: readNumber(answers.facilitatorPending),
     affords: readAffords(answers.affords),
+    blacklisted,
   }
 }
 
@@ -501,6 +514,13 @@ function readSimulation(answer: RpcAnswer | undefined): Known<Simulation> {
   const { data, message } = answer
   const says = decodeRevert(data === undefined || data === '0x' ? message : data).message
   return known({ outcome: 'reverts', says, ...(data === undefined ? {} : { data }) })
+}
+
+/** Of gas that runs out in the token's own call, and not in one of the payer's code, the node itself speaks. */
+function readLimited(answer: RpcAnswer): Known<Simulation> {
+  return answer.kind === 'refused' && /out of gas/i.test(answer.message)
+    ? known({ outcome: 'reverts', says: 'out of gas' })
+    : readSimulation(answer)
 }
 
 const acceptance = `${selectors.isValidSignature}${'0'.repeat(56)}`

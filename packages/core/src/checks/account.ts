@@ -1,5 +1,14 @@
 import type { Finding } from '../causes/finding.ts'
-import { type ChainState, type Deployment, ifKnown, isPaidBy, type Settlement, simulationAt, walletAccepts } from '../evidence/chain.ts'
+import {
+  type ChainState,
+  type Deployment,
+  ifKnown,
+  isPaidBy,
+  isReplaced,
+  type Settlement,
+  simulationAt,
+  walletAccepts,
+} from '../evidence/chain.ts'
 import { type CheckResult, fromFindings, skip } from '../evidence/check.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -135,6 +144,7 @@ function spent({ authorization }: Payment, state: ChainState, reason: string): F
 
 function settled(payment: Payment, settlement: Settlement, before: boolean, state: ChainState, evidence: Evidence): Finding[] {
   const { from, to, nonce, value } = payment.authorization
+  if (isReplaced(settlement)) return [replaced(payment, settlement, state)]
   const sender = ifKnown(settlement.sender)
   const time = ifKnown(settlement.time)
   const when = `block ${settlement.block}${time === undefined ? '' : `, ${utc(time)}`}`
@@ -168,7 +178,22 @@ function settled(payment: Payment, settlement: Settlement, before: boolean, stat
   const own = sameAddress(payment.call?.transaction?.hash, settlement.transaction)
   const transferred = isPaidBy(settlement, payment.authorization)
   const what = `${amount(value, state, evidence)} to ${to}`
-  // Used is not paid: a nonce may have been spent on another payee or another value.
+  const spentOn = ifKnown(settlement.paid)
+  if (transferred.known && !transferred.value && spentOn !== undefined && spentOn !== null) {
+    const instead = `${amount(spentOn.value, state, evidence)} to ${spentOn.to}`
+    return [
+      {
+        ...shared,
+        cause: 'nonce-reused',
+        party: 'client',
+        expected: what,
+        summary: `Its nonce was spent on another payment: transaction ${settlement.transaction} (${when})${by}, paid ${instead} with it. ${sameAddress(spentOn.to, to) ? `It is not the payment of ${what}` : `${to} was not paid by it`}.`,
+        evidence: [...shared.evidence, { source: 'chain', says: `the token's next log in that transaction is a Transfer of ${instead}` }],
+        fix: `${sameAddress(spentOn.to, to) ? `the payee got ${amount(spentOn.value, state, evidence)} by this nonce, not what is asked` : `${to} was not paid by it: do not take that transaction as the settlement`}. This authorization can never settle; ask the payer which of the two was meant before anything is signed again, with a nonce of its own`,
+      },
+    ]
+  }
+  // Used is not paid: the token's own logs have to show it.
   if (!transferred.known || !transferred.value) {
     const { transaction } = settlement
     const [why, fix] = transferred.known
@@ -199,7 +224,60 @@ function settled(payment: Payment, settlement: Settlement, before: boolean, stat
       : `It was settled ${own ? 'by this very transaction' : before ? 'already' : 'later'}, in transaction ${settlement.transaction} (${when})${by}. ${amount(value, state, evidence)} went to ${to}.`,
     fix: `do not pay again: take transaction ${settlement.transaction} as the settlement`,
   }
-  return [finding]
+  return [finding, ...uncredited(payment, settlement, third, state)]
+}
+
+/** What a chain took back is no settlement, and no refusal either: the nonce has to be read again. */
+function replaced({ authorization: { nonce } }: Payment, settlement: Settlement, state: ChainState): Finding {
+  const { transaction, block, blockHash, blocks } = settlement
+  const other = [ifKnown(blocks.receipt), ifKnown(blocks.now)].find((hash) => typeof hash === 'string' && hash !== blockHash)
+  return {
+    cause: 'settlement-reorged',
+    party: 'nobody',
+    severity: 'warning',
+    field: 'authorization.nonce',
+    seen: nonce,
+    summary: `Transaction ${transaction} used it in block ${block}, ${blockHash}, and the chain has another block there now, ${other}: what was settled in it is not settled by it any more.`,
+    evidence: [
+      { source: 'chain', says: `the log of ${transaction} names block ${blockHash}, from ${state.source}` },
+      { source: 'chain', says: `block ${block} of ${state.source} is ${other}` },
+    ],
+    fix: 'read the nonce and the receipt again, at one block that is safe or finalized, before anything is delivered, sent or signed',
+  }
+}
+
+/**
+ * A contract that counts a payment only when it comes in through itself has no part in a transfer that somebody sent to the token. Most payees with code are
+ * wallets, which need none: worth a warning where the payment was meant for such a contract, or somebody else sent it.
+ */
+function uncredited(
+  { authorization: { to }, primaryType, call }: Payment,
+  settlement: Settlement,
+  third: boolean,
+  state: ChainState,
+): Finding[] {
+  const [called, emitters] = [ifKnown(settlement.called), ifKnown(settlement.emitters)]
+  if (ifKnown(state.payee.code)?.kind !== 'contract' || !sameAddress(called ?? undefined, state.token.address)) return []
+  if (emitters === undefined || emitters.some((address) => sameAddress(address, to))) return []
+  const isMeantForIt = primaryType === 'ReceiveWithAuthorization' || sameAddress(call?.transaction?.to, to)
+  return [
+    {
+      cause: 'payee-contract-not-credited',
+      party: 'server',
+      severity: third || isMeantForIt ? 'warning' : 'info',
+      field: 'authorization.to',
+      seen: to,
+      summary: `The tokens are at ${to}, which is a contract that had no part in it: transaction ${settlement.transaction} called the token directly, and the payee has no log in it. If it counts a payment only through a function of its own, nobody is credited with this one.`,
+      evidence: [
+        note(state, `getCode(${to}) has a contract`),
+        {
+          source: 'chain',
+          says: `transaction ${settlement.transaction} called ${called}, and its receipt has no log of ${to}, read from ${state.source}`,
+        },
+      ],
+      fix: `do not pay again: ask whoever runs ${to} to credit the payment; a wallet needs nothing`,
+    },
+  ]
 }
 
 function transferMissing({ authorization: { from, to, value } }: Payment, { transaction }: Settlement, state: ChainState): Finding {

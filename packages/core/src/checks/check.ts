@@ -30,6 +30,7 @@ export const checkNames = {
   pending: 'pending block agrees with the newest',
   'facilitator-gas': 'facilitator can pay for gas',
   'facilitator-calls': 'token takes calls of the facilitator',
+  'facilitator-gas-limit': 'transaction has enough gas',
   'facilitator-queue': 'facilitator has no transactions waiting',
   replay: 'replay',
 } as const satisfies Record<string, string>

@@ -34,18 +34,49 @@ export const facilitatorChecks: readonly Check[] = [
     if (sender === undefined || simulation?.outcome !== 'reverts') return { outcome: 'pass' }
     const standard = evidence.signature.expected?.family
     const { cause, message } = decodeRevert(simulation.data ?? simulation.says, standard === undefined ? {} : { standard })
-    if (cause !== 'relayer-blocked') return { outcome: 'pass' }
+    // Whatever its words: what it takes from anybody else it refuses for who sends it.
+    const other = state.simulated.fromAnother === undefined ? undefined : ifKnown(state.simulated.fromAnother)?.outcome
+    if (other === 'reverts' || (other === undefined && cause !== 'relayer-blocked')) return { outcome: 'pass' }
     return fromFindings([
       {
-        cause,
+        cause: 'relayer-blocked',
         party: 'facilitator',
         severity: severityAt(state, evidence),
         field: 'facilitator',
         seen: sender,
         expected: 'a relayer that the token has not blocked',
         summary: `The token has blocked the account ${sender} that submits: neither payer nor payee is at fault.`,
-        evidence: [note(state, `a simulated transfer from ${sender} reverts with ${JSON.stringify(message)}`)],
+        evidence: [
+          note(state, `a simulated transfer from ${sender} reverts with ${JSON.stringify(message)}`),
+          ...(other === undefined ? [] : [note(state, 'the same transfer from another account succeeds')]),
+          ...(facilitator !== null && ifKnown(facilitator.blacklisted) === true
+            ? [note(state, `the token has ${sender} on its list`)]
+            : []),
+        ],
         fix: 'send the same payment through another relayer while its window is open',
+      },
+    ])
+  }),
+  chainCheck('facilitator-gas-limit', (payment, state, evidence) => {
+    const limit = payment.call?.transaction?.gasLimit
+    const { atBlock, limited } = state.simulated
+    if (limit === undefined || limited === undefined || !atBlock.known || atBlock.value.outcome === 'reverts') return { outcome: 'pass' }
+    if (!limited.known) return unread(limited, state)
+    if (limited.value.outcome === 'succeeds') return { outcome: 'pass' }
+    const { says } = limited.value
+    return fromFindings([
+      {
+        cause: 'facilitator-gas-limit',
+        party: 'facilitator',
+        severity: severityAt(state, evidence),
+        field: 'transaction.gas',
+        seen: String(limit),
+        expected: "enough gas for the transfer and the payer's own check of the signature",
+        summary: `The transaction's gas limit of ${limit} is too low: with it the token answers ${JSON.stringify(says)}, and with more it takes the same call. A payer with code that runs out of gas looks like a wrong signature.`,
+        evidence: [
+          note(state, `a simulated transfer with ${limit} gas reverts with ${JSON.stringify(says)}, and without that limit it succeeds`),
+        ],
+        fix: 'send the same payment again with a higher gas limit: estimate it, and add a margin for payers with code',
       },
     ])
   }),

@@ -1,5 +1,14 @@
 import type { Finding } from '../causes/finding.ts'
-import { behind, believed, type ChainAnswer, type ChainState, type Known, type Simulation } from '../evidence/chain.ts'
+import {
+  behind,
+  behindOthers,
+  believed,
+  type ChainAnswer,
+  type ChainState,
+  isHalted,
+  type Known,
+  type Simulation,
+} from '../evidence/chain.ts'
 import { fromFindings, skip } from '../evidence/check.ts'
 import { disagreements } from '../evidence/disagreement.ts'
 import type { Evidence } from '../evidence/evidence.ts'
@@ -14,7 +23,8 @@ import { chainCheck, note, unread } from './on-chain.ts'
 export const rpcChecks: readonly Check[] = [
   {
     id: 'rpc-chain',
-    run: (_payment, evidence) => fromFindings((evidence.chains ?? []).flatMap((answer) => faults(answer, evidence))),
+    run: (_payment, evidence) =>
+      fromFindings([...halted(evidence), ...(evidence.chains ?? []).flatMap((answer) => faults(answer, evidence))]),
   },
   {
     id: 'rpc-agreement',
@@ -36,7 +46,7 @@ export const pendingChecks: readonly Check[] = [
   }),
 ]
 
-function faults(answer: ChainAnswer, { moment }: Evidence): Finding[] {
+function faults(answer: ChainAnswer, { moment, chains = [] }: Evidence): Finding[] {
   const { source } = answer
   const fault = (summary: string, says: string, fix: string): Finding => ({
     cause: 'rpc-fault',
@@ -66,7 +76,6 @@ function faults(answer: ChainAnswer, { moment }: Evidence): Finding[] {
   if (answer.kind === 'unreachable') {
     return [fault(`The RPC ${source} could not be read: ${answer.reason}.`, `${source}: ${answer.reason}`, 'try again, or use another RPC')]
   }
-  const late = behind(answer, moment.time)
   const missing = [...new Set(unknownFacts(answer).map(([, reason]) => reason))]
   return [
     ...(answer.instead === undefined
@@ -78,15 +87,7 @@ function faults(answer: ChainAnswer, { moment }: Evidence): Finding[] {
             'use an archive node',
           ),
         ]),
-    ...(late === undefined
-      ? []
-      : [
-          fault(
-            `The newest block of ${source} is of ${utc(answer.block.time)}, ${duration(late)} before the moment that counts: it may have missed what happened since.`,
-            `block ${answer.block.number} is the newest of ${source}`,
-            'use an RPC that follows the chain',
-          ),
-        ]),
+    ...late(answer, chains, moment.time),
     ...(missing.length === 0
       ? []
       : [
@@ -96,6 +97,57 @@ function faults(answer: ChainAnswer, { moment }: Evidence): Finding[] {
             'try again, or use another RPC',
           ),
         ]),
+  ]
+}
+
+/** A head that is too old: the node's fault, or the chain's, which only a second RPC tells apart. */
+function late(state: ChainState, chains: readonly ChainAnswer[], moment: bigint): Finding[] {
+  const { source, head } = state
+  // Said once, of the chain.
+  if (isHalted(chains, moment)) return []
+  const others = behindOthers(state, chains)
+  const age = behind(state, moment)
+  if (others === undefined && age === undefined) return []
+  const [which, then] =
+    others === undefined
+      ? [
+          `${duration(age ?? 0n)} before the moment that counts`,
+          chains.length < 2
+            ? 'the node is behind, or the chain stands still, and one RPC can not tell the two apart'
+            : 'it may have missed what happened since',
+        ]
+      : [`${duration(others)} behind that of another RPC`, 'it may have missed what happened since']
+  return [
+    {
+      cause: 'rpc-lagging',
+      party: 'rpc',
+      severity: 'warning',
+      field: 'rpc',
+      seen: source,
+      summary: `The newest block of ${source} is of ${utc(head.time)}, ${which}: ${then}.`,
+      evidence: [{ source: 'chain', says: `block ${head.number} (${utc(head.time)}) is the newest of ${source}` }],
+      fix: 'ask an RPC whose newest block is of now, and take nothing as certain before it has answered',
+    },
+  ]
+}
+
+/** What several nodes agree on is no fault of one. */
+function halted({ chains = [], moment }: Evidence): Finding[] {
+  const state = believed(chains)
+  if (state === undefined || !isHalted(chains, moment.time)) return []
+  const { block } = state
+  const sources = chains.map(({ source }) => source)
+  return [
+    {
+      cause: 'chain-halted',
+      party: 'nobody',
+      severity: 'warning',
+      field: 'rpc',
+      seen: `block ${block.number}, ${utc(block.time)}`,
+      summary: `The chain makes no blocks: ${sources.join(' and ')} have the same newest one, block ${block.number} of ${utc(block.time)}, ${duration(moment.time - block.time)} before the moment that counts. Until the next one nothing is final, and what was signed may settle in it.`,
+      evidence: sources.map((source) => ({ source: 'chain', says: `block ${block.number}, ${block.hash}, is the newest of ${source}` })),
+      fix: 'wait until the chain makes blocks again, then send the same payment: its window counts by the time of blocks, not by the clock',
+    },
   ]
 }
 

@@ -31,10 +31,12 @@ export async function askChains(
   const chainId = payment.network?.chainId ?? payment.chainId ?? expected?.network?.chainId
   if (token === undefined || chainId === undefined) return { ...evidence, chains: [] }
   const { moment } = evidence
+  const network = payment.network ?? expected?.network
   const question = {
     payment,
     token,
     chainId,
+    ...(network?.family === 'evm' ? { blockTime: network.blockTime } : {}),
     ...(digest === undefined ? {} : { digest }),
     // What the token hashed tells most where the signature does not fit as it is.
     ...(evidence.signature.matches.some(({ edits }) => edits.length === 0) ? {} : { trace: true }),

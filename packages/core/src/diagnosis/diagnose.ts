@@ -30,7 +30,7 @@ import { withoutWhatChanged } from './changed-after-signing.ts'
 import { isComputed } from './computed.ts'
 import { adviceOn, type Contradiction, contested } from './contradiction.ts'
 import type { Diagnosis, SkippedCheck, Verdict } from './diagnosis.ts'
-import { doubt } from './doubt.ts'
+import { doubt, explainsDoubt } from './doubt.ts'
 import { contradictionOfReplay, contradictionsIn } from './find-contradictions.ts'
 import { inDoubt, instrumentsOf } from './instruments.ts'
 import { placePayment } from './place-payment.ts'
@@ -179,7 +179,7 @@ function answer(
   const doubted = doubt(payment, evidence, stands.first, contradictions)
   const doubts = doubted ?? open?.says
   const verdict = verdictOf(stands.first, report, doubts)
-  const node = doubted === undefined ? undefined : findings.find(({ cause }) => cause === 'rpc-wrong-chain' || cause === 'rpc-fault')
+  const node = doubted === undefined ? undefined : findings.find(explainsDoubt)
   const first = verdict === 'fails' ? stands.first : verdict === 'inconclusive' ? node : undefined
   const { opens, closes } = windowOf(payment.authorization)
   const [match] = signature.matches

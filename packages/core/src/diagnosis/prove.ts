@@ -132,7 +132,9 @@ function suspects({ earlier, description, code }: ReplayChain, asIs: ReplayOutco
   if (asIs.status === 'settled') return []
   const answered = revertOf(asIs) ?? ''
   const out: Finding[] = []
-  if (asIs.trace !== undefined && firstFrame(asIs.trace, ({ error = '' }) => /out ?of ?gas/i.test(error)) !== undefined) {
+  const ranOut = asIs.trace !== undefined && firstFrame(asIs.trace, ({ error = '' }) => /out ?of ?gas/i.test(error)) !== undefined
+  // A call keeps a 64th of its gas from what it calls (EIP-150), so that behind a proxy a transaction that runs out has some left.
+  if (ranOut || (gasLimit !== undefined && asIs.gasUsed * 100n > gasLimit * 95n)) {
     out.push({
       cause: 'facilitator-gas-limit',
       party: 'facilitator',
@@ -246,7 +248,15 @@ function circumstancesOf({ authorization }: Payment, { chains = [], signature }:
   ] as const) {
     if (ifKnown(fact) === true) add({ kind: 'blacklist', address }, { kind: 'blacklist-lifted', address }, 'blacklisted')
   }
-  if (used) add({ kind: 'nonce-used' }, { kind: 'nonce-free' }, 'authorization-used', 'authorization-canceled', 'executed-by-third-party')
+  if (used)
+    add(
+      { kind: 'nonce-used' },
+      { kind: 'nonce-free' },
+      'authorization-used',
+      'authorization-canceled',
+      'executed-by-third-party',
+      'nonce-reused',
+    )
   const balance = ifKnown(payer.balance)
   if (typeof balance === 'bigint' && balance < value && !used)
     add({ kind: 'balance', value: balance }, { kind: 'balance', value }, 'insufficient-balance')

@@ -1,6 +1,6 @@
 import type { Finding } from '../causes/finding.ts'
 import type { Check } from '../checks/check.ts'
-import { believed, type ChainState, ifKnown } from '../evidence/chain.ts'
+import { believed, type ChainState, ifKnown, type Known, type Simulation } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
 import { isComputed } from './computed.ts'
@@ -20,6 +20,8 @@ export type Witness =
   | 'silence'
   /** A call that the node did not let the sender pay for. */
   | 'funds'
+  /** The same call from another account, or with more gas, which the token takes. */
+  | 'other-call'
   /** A name and a version that hash to the separator, each asked for by itself. */
   | 'separator'
   /** Another RPC. */
@@ -56,11 +58,21 @@ function witnessIn(finding: Finding, payment: Payment, evidence: Evidence, state
   }
   // Of what was read the token's words need not say all; of the window, which is computed, they say on which side it is.
   if (agrees && (isRead(finding) || refusal?.checkpoint?.check === 'after' || refusal?.checkpoint?.check === 'before')) return 'refusal'
+  if (cause === 'relayer-blocked' && succeeds(state.simulated.fromAnother)) return 'other-call'
+  if (cause === 'facilitator-gas-limit' && succeeds(state.simulated.atBlock) && reverts(state.simulated.limited)) return 'other-call'
   const settlement = ifKnown(state.nonce.settlement)
   if (isSpent(cause) && settlement?.paid.known === true) return 'receipt'
   if (cause === 'asset-has-no-code' && ifKnown(state.token.responds) === false) return 'silence'
   if (cause === 'facilitator-out-of-gas-money' && state.facilitator !== null && ifKnown(state.facilitator.affords) === false) return 'funds'
   return cause === 'facilitator-config-drift' && evidence.signature.expected?.basis === 'chain' ? 'separator' : undefined
+}
+
+function succeeds(simulation: Known<Simulation> | undefined): boolean {
+  return simulation !== undefined && ifKnown(simulation)?.outcome === 'succeeds'
+}
+
+function reverts(simulation: Known<Simulation> | undefined): boolean {
+  return simulation !== undefined && ifKnown(simulation)?.outcome === 'reverts'
 }
 
 function isSeenByAnother(finding: Finding, payment: Payment, evidence: Evidence, state: ChainState, checks: readonly Check[]): boolean {

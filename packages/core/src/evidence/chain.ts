@@ -59,6 +59,12 @@ export interface Settlement {
    * null where it is none. Unknown without the receipt.
    */
   readonly paid: Known<{ readonly to: Address; readonly value: bigint } | null>
+  /** Which block the receipt names, and which one the chain has at that height now; null where it has none. */
+  readonly blocks: { readonly receipt: Known<Hex>; readonly now: Known<Hex | null> }
+  /** What the transaction called; null where it created a contract. */
+  readonly called: Known<Address | null>
+  /** Every contract that has a log in its receipt. */
+  readonly emitters: Known<readonly Address[]>
 }
 
 /** A token's functions that a payment needs. */
@@ -77,6 +83,8 @@ export interface FacilitatorState {
    * since what it has is enough for that.
    */
   readonly affords: Known<boolean | null>
+  /** Whether the token has it on its list. Most tokens do not look at who calls them. */
+  readonly blacklisted: Known<boolean | null>
 }
 
 /** How far a chain has come. */
@@ -92,6 +100,8 @@ export interface ChainState {
   /** Which RPC, safe to print. */
   readonly source: string
   readonly chainId: number
+  /** Seconds between its blocks, where whoever asked knew. */
+  readonly blockTime?: number
   readonly block: { readonly number: bigint; readonly hash: Hex; readonly time: bigint }
   /** Whether that is the newest block that the RPC has. */
   readonly newest: boolean
@@ -142,7 +152,14 @@ export interface ChainState {
     /** Asked for only when it is used; null when it is not. */
     readonly settlement: Known<Settlement | null>
   }
-  readonly simulated: { readonly atBlock: Known<Simulation>; readonly pending: Known<Simulation> }
+  readonly simulated: {
+    readonly atBlock: Known<Simulation>
+    readonly pending: Known<Simulation>
+    /** The same call from an account that is nobody's; absent where nobody in particular makes it, or where only the payee may. */
+    readonly fromAnother?: Known<Simulation>
+    /** The same call with no more gas than the transaction's own limit; absent where that is not known. */
+    readonly limited?: Known<Simulation>
+  }
   /**
    * How the token itself checked the signature, from a trace of the simulated call; null when it did not come to that. Absent where it
    * was not asked for, since nothing contradicts the signature; most public RPCs do not trace: unknown then, with the reason.
@@ -169,6 +186,8 @@ export interface ChainQuestion {
   readonly token: Address
   /** The chain that the RPC has to be of. */
   readonly chainId: number
+  /** Seconds between its blocks, where they are known: a head that is older than some of them is none. */
+  readonly blockTime?: number
   /** The digest that the token computes, for the payer's `isValidSignature`. */
   readonly digest?: Hex
   /** Whether to ask for a trace of how the token checks the signature: the signature does not fit what was computed. */
@@ -230,18 +249,48 @@ export function walletAccepts({ wallet }: ChainState, digest: Hex | undefined): 
 }
 
 /** Whether it is this payment that the transaction made: a nonce may have been spent on another payee, another value, or nobody. */
-export function isPaidBy({ how, paid }: Settlement, { to, value }: Pick<Authorization, 'to' | 'value'>): Known<boolean> {
+export function isPaidBy(settlement: Settlement, { to, value }: Pick<Authorization, 'to' | 'value'>): Known<boolean> {
+  const { how, paid } = settlement
   if (how === 'canceled') return known(false)
+  if (isReplaced(settlement)) return unknown('the block that it was in is no part of the chain any more')
   return paid.known ? known(paid.value !== null && sameAddress(paid.value.to, to) && paid.value.value === value) : paid
+}
+
+/** Whether the block that the settlement's log names was replaced by another, as when a chain takes blocks back. */
+export function isReplaced({ blockHash, blocks: { receipt, now } }: Settlement): boolean {
+  const hashes = [ifKnown(receipt), ifKnown(now) ?? undefined]
+  return hashes.some((hash) => hash !== undefined && hash !== blockHash)
 }
 
 /** An age in seconds above which a newest block is no longer the chain's head: no network makes a block less often. */
 export const freshFor = 120n
 
+/** The same for a chain whose blocks are so many seconds apart: twenty of them, and never so few that two clocks and a slow answer would do. */
+function freshnessOf({ blockTime }: ChainState): bigint {
+  if (blockTime === undefined) return freshFor
+  const twenty = BigInt(Math.ceil(20 * blockTime))
+  return twenty < 30n ? 30n : twenty > freshFor ? freshFor : twenty
+}
+
 /** Seconds that an RPC's newest block lies behind the moment that it was asked about; undefined when it does not. */
-export function behind({ block, newest }: ChainState, moment: bigint): bigint | undefined {
-  const age = moment - block.time
-  return newest && age > freshFor ? age : undefined
+export function behind(state: ChainState, moment: bigint): bigint | undefined {
+  const age = moment - state.block.time
+  return state.newest && age > freshnessOf(state) ? age : undefined
+}
+
+/** Seconds that an RPC's head lies behind the latest one of others; undefined where it keeps up. */
+export function behindOthers(state: ChainState, answers: readonly ChainAnswer[]): bigint | undefined {
+  const latest = answers.reduce((best, each) => (each.kind === 'read' && each.head.time > best ? each.head.time : best), state.head.time)
+  const age = latest - state.head.time
+  return age > freshnessOf(state) ? age : undefined
+}
+
+/** Whether the chain itself seems to stand still: several RPCs, all with the same head, and that is older than the moment allows. */
+export function isHalted(answers: readonly ChainAnswer[], moment: bigint): boolean {
+  const states = answers.filter((answer) => answer.kind === 'read')
+  const [first] = states
+  if (first === undefined || new Set(states.map(({ source }) => source)).size < 2) return false
+  return states.every((state) => behind(state, moment) !== undefined && state.block.hash === first.block.hash)
 }
 
 /** What a simulated transfer says of the payment: only while the block's own time is in the window, and of a contract. */
