@@ -27,6 +27,11 @@ export const callSignatures = {
   '0x82ad56cb': 'aggregate3((address,bool,bytes)[])',
   '0xbce38bd7': 'tryAggregate(bool,(address,bytes)[])',
   '0x252dba42': 'aggregate((address,bytes)[])',
+  '0x174dea71': 'aggregate3Value((address,bool,uint256,bytes)[])',
+  // Paxos's tokens, where one bad entry reverts all, and Circle's FiatTokenUtil, where one may fail alone.
+  '0xf5968e2d': 'transferWithAuthorizationBatch(address[],address[],uint256[],uint256[],uint256[],bytes32[],uint8[],bytes32[],bytes32[])',
+  '0xe5c880f0': 'transferWithMultipleAuthorizations(bytes,bytes,bool)',
+  '0xdd62ed3e': 'allowance(address,address)',
   '0x6a761202': 'execTransaction(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,bytes)',
 } as const satisfies Record<string, string>
 

@@ -25,6 +25,7 @@ export const failed = {
   'to-zero': ['payee-not-payable'],
   'to-itself': ['payee-not-payable'],
   balance: ['insufficient-balance', 'amount-units-wrong', 'asset-mismatch'],
+  // Arc's native coin authority, asked after the token's own look at lists and balance: it says no and not why.
   'native-transfer': ['masked-reason'],
 } as const satisfies Record<CheckName, readonly CauseId[]>
 

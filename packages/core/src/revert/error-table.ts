@@ -38,7 +38,7 @@ export const errorTable = {
   '0xfb8f41b2': {
     declaration: 'ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)',
     origins: ['OpenZeppelin 5'],
-    causes: [],
+    causes: ['permit2-allowance-missing'],
   },
   '0xe602df05': { declaration: 'ERC20InvalidApprover(address approver)', origins: ['OpenZeppelin 5'], causes: [] },
   '0x94280d62': { declaration: 'ERC20InvalidSpender(address spender)', origins: ['OpenZeppelin 5'], causes: [] },
@@ -123,7 +123,7 @@ export const errorTable = {
   '0xa899ef93': { declaration: 'ExpiredAuthorization()', origins: ['Agora'], causes: tooLate },
   '0x1dbc01d4': { declaration: 'UsedOrCanceledAuthorization()', origins: ['Agora'], causes: spentNonce },
   '0x868a64de': { declaration: 'InvalidPermission()', origins: ['Paxos'], causes: [] },
-  '0x970ff492': { declaration: 'ArgumentLengthMismatch()', origins: ['Paxos'], causes: ['malformed-field'] },
+  '0x970ff492': { declaration: 'ArgumentLengthMismatch()', origins: ['Paxos'], causes: ['batch-item-failed'] },
   '0x5454b17d': { declaration: 'CallerMustBePayee()', origins: ['Paxos'], causes: ['primary-type-mismatch'] },
   '0xc906bf28': {
     declaration: 'AuthorizationInvalid()',
@@ -141,7 +141,7 @@ export const errorTable = {
     origins: ['Paxos'],
     causes: ['insufficient-balance', 'amount-units-wrong', 'asset-mismatch'],
   },
-  '0x13be252b': { declaration: 'InsufficientAllowance()', origins: ['Paxos', 'Solady'], causes: [] },
+  '0x13be252b': { declaration: 'InsufficientAllowance()', origins: ['Paxos', 'Solady'], causes: ['permit2-allowance-missing'] },
   '0x8baa579f': {
     declaration: 'InvalidSignature()',
     origins: ['Paxos', 'Agora', 'Permit2', 'Coinbase Smart Wallet'],

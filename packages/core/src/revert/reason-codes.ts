@@ -93,6 +93,8 @@ const settleFailed: readonly CauseId[] = [
   'paused',
   ...anyTokenRevert,
   'pending-block-estimate',
+  'facilitator-replays-answer',
+  'facilitator-policy-refusal',
   'masked-reason',
 ]
 const anything: readonly CauseId[] = [
@@ -100,6 +102,8 @@ const anything: readonly CauseId[] = [
   ...anyTokenRevert,
   ...anyRelayerFault,
   'facilitator-config-drift',
+  'facilitator-policy-refusal',
+  'facilitator-replays-answer',
   ...anySvmSimulation,
   'svm-transaction-malformed',
 ]
@@ -152,8 +156,12 @@ const evmRows: readonly Row[] = [
   ['invalid_exact_evm_failed_to_verify_signature', go, ['rpc-fault', 'smart-wallet-signature', 'eip7702-payer', 'signature-length']],
   ['invalid_exact_evm_verification_failed', go, anything],
   ['invalid_exact_evm_payload_authorization_typed_data_message', cdp, ['malformed-field', 'struct-type-mismatch', 'domain-field-missing']],
-  ['invalid_exact_evm_token_name_mismatch', evm, ['domain-name-mismatch', 'facilitator-config-drift', 'asset-mismatch']],
-  ['invalid_exact_evm_token_version_mismatch', evm, ['domain-version-mismatch', 'facilitator-config-drift', 'asset-mismatch']],
+  ['invalid_exact_evm_token_name_mismatch', evm, ['domain-name-mismatch', 'facilitator-config-drift', 'token-upgraded', 'asset-mismatch']],
+  [
+    'invalid_exact_evm_token_version_mismatch',
+    evm,
+    ['domain-version-mismatch', 'facilitator-config-drift', 'token-upgraded', 'asset-mismatch'],
+  ],
   ['invalid_exact_evm_missing_eip712_domain', evm, ['domain-field-missing', 'wire-version-mismatch']],
   ['invalid_exact_evm_extra_field', go, ['domain-field-missing', 'domain-name-mismatch', 'wire-version-mismatch']],
   ['invalid_exact_evm_eip3009_not_supported', evm, noEip3009],
@@ -217,11 +225,15 @@ const evmRows: readonly Row[] = [
   ['transaction_simulation_failed', ['x402-svm', 'cdp'], anySvmSimulation],
   ['invalid_exact_evm_transaction_failed', evm, settleFailed],
   ['invalid_exact_evm_failed_to_execute_transfer failed_to_execute_transfer', go, settleFailed],
-  ['invalid_exact_evm_failed_to_get_receipt failed_to_get_receipt', go, ['settlement-unconfirmed', 'rpc-fault', 'facilitator-nonce']],
+  [
+    'invalid_exact_evm_failed_to_get_receipt failed_to_get_receipt',
+    go,
+    ['settlement-unconfirmed', 'rpc-lagging', 'settlement-reorged', 'rpc-fault', 'facilitator-nonce'],
+  ],
   [
     'settle_exact_evm_transaction_confirmation_timed_out settlement_pending',
     ['x402-evm', 'x402-svm', 'cdp'],
-    ['settlement-unconfirmed', 'facilitator-fee-too-low', 'rpc-fault'],
+    ['settlement-unconfirmed', 'facilitator-fee-too-low', 'chain-halted', 'rpc-lagging', 'rpc-fault'],
   ],
   [
     'settle_exact_node_failure',
@@ -235,12 +247,12 @@ const evmRows: readonly Row[] = [
   [
     'invalid_exact_evm_transfer_event_mismatch',
     ['x402-evm'],
-    ['transfer-event-missing', 'asset-has-no-code', 'asset-mismatch', 'facilitator-config-drift'],
+    ['transfer-event-missing', 'batch-item-failed', 'asset-has-no-code', 'asset-mismatch', 'facilitator-config-drift'],
   ],
   [
     'duplicate_settlement',
     ['x402-evm', 'x402-svm', 'x402-v1', 'cdp'],
-    ['svm-already-processed', 'settlement-unconfirmed', 'authorization-used'],
+    ['settlement-unconfirmed', 'facilitator-replays-answer', 'paid-not-delivered', 'authorization-used', 'svm-already-processed'],
   ],
   [
     'invalid_exact_evm_network_mismatch invalid_network network_mismatch',
@@ -265,19 +277,24 @@ const evmRows: readonly Row[] = [
   [
     'kyt_risk_detected request_blocked_by_location invalid_exact_evm_payload_authorization_from_address_kyt invalid_exact_evm_payload_authorization_to_address_kyt',
     cdp,
-    ['masked-reason', 'blacklisted'],
+    ['facilitator-policy-refusal'],
   ],
   ['self_send_not_allowed', cdp, ['self-payment']],
   ['unauthorized forbidden', ['cdp', 'other'], ['facilitator-auth']],
   ['rate_limit_exceeded rate_limited', ['cdp', 'other'], ['rpc-fault']],
-  ['timed_out', cdp, ['settlement-unconfirmed', 'rpc-fault']],
+  ['timed_out', cdp, ['settlement-unconfirmed', 'paid-not-delivered', 'chain-halted', 'rpc-fault']],
   [
     'unexpected_error unexpected_verify_error unexpected_settle_error internal_server_error internal_error unknown_error',
     ['x402-v1', 'cdp', 'x402-rs', 'x402-rs-fork', 'other'],
     anything,
   ],
   ['contract_call_failed', fork, [...settleFailed, ...refusedSignature, 'svm-signature-invalid', 'svm-blockhash-expired']],
-  ['idempotency_error already_exists', cdp, ['masked-reason', 'authorization-used']],
+  [
+    'idempotency_error already_exists',
+    cdp,
+    ['facilitator-replays-answer', 'settlement-unconfirmed', 'paid-not-delivered', 'authorization-used'],
+  ],
+  ['facilitator_unavailable', ['other'], ['settlement-unconfirmed', 'paid-not-delivered', 'rpc-fault', 'masked-reason']],
   ['preflight_validation_failed', cdp, anything],
   ['unknown_settlement_error', ['x402-evm'], settleFailed],
   ['missing_eip712_domain', ['other'], ['domain-field-missing', 'wire-version-mismatch']],
@@ -303,7 +320,7 @@ const evmRows: readonly Row[] = [
   ['unsupported_domain', gateway, network],
   ['wallet_not_found', gateway, ['insufficient-balance', 'verifying-contract-mismatch', 'network-mismatch']],
   ['param_mismatch', okx, ['accepted-mismatch', ...value, 'recipient-mismatch', 'asset-mismatch', 'network-mismatch']],
-  ['payer_blocked risk_address', okx, ['masked-reason', 'blacklisted']],
+  ['payer_blocked risk_address', okx, ['facilitator-policy-refusal']],
   ['not_yet_valid', okx, tooEarly],
   ['onchain_error', okx, settleFailed],
   ['incompatible_settlement_mode', ['r402'], ['accepted-mismatch', 'facilitator-config-drift']],
@@ -341,13 +358,14 @@ const mppDetails: readonly (readonly [phrase: string, causes: readonly CauseId[]
 ]
 
 /** Codes of other schemes and other chains: known, so that they are not mistaken for EIP-3009's. */
-const otherSchemes: readonly (readonly [code: string, rail: RailId])[] = [
+const otherSchemes: readonly (readonly [code: string, rail: RailId, causes?: readonly CauseId[]])[] = [
   ['invalid_permit2_spender', 'permit2-exact'],
   ['invalid_permit2_recipient_mismatch', 'permit2-exact'],
   ['invalid_permit2_signature', 'permit2-exact'],
   ['invalid_erc20_approval_extension_format', 'permit2-exact'],
   ['invalid_eip2612_extension_format', 'permit2-exact'],
-  ['insufficient_allowance', 'permit2-exact'],
+  ['insufficient_allowance', 'permit2-exact', ['permit2-allowance-missing']],
+  ['permit2_allowance_required', 'permit2-exact', ['permit2-allowance-missing']],
   ['missing_batch_settlement_channel', 'batch-settlement'],
 ]
 const otherSchemePrefixes: readonly (readonly [prefix: string, rail: RailId])[] = [
@@ -525,6 +543,10 @@ const maybeSettled: ReadonlySet<string> = new Set([
   'invalid_exact_evm_transfer_event_mismatch',
   'post_settlement_transfer_not_confirmed',
   'duplicate_settlement',
+  'idempotency_error',
+  'already_exists',
+  'facilitator_unavailable',
+  'timed_out',
 ])
 
 function expand(rows: readonly Row[], prefix = ''): KnownReason[] {
@@ -548,7 +570,7 @@ function expand(rows: readonly Row[], prefix = ''): KnownReason[] {
 const table: ReadonlyMap<string, KnownReason> = new Map(
   [
     ...expand(evmRows),
-    ...otherSchemes.map(([code, rail]): KnownReason => ({ code, families: ['x402-evm', 'x402-go', 'cdp'], causes: [], rail })),
+    ...otherSchemes.map(([code, rail, causes = []]): KnownReason => ({ code, families: ['x402-evm', 'x402-go', 'cdp'], causes, rail })),
     ...expand(svmBareRows),
     ...expand(svmRows, 'invalid_exact_svm_'),
     ...expand(svmRows, 'invalid_exact_solana_'),

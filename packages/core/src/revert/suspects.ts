@@ -10,11 +10,14 @@ export const refusedSignature = [
   'message-altered',
   'domain-version-mismatch',
   'chain-id-mismatch',
+  // FiatToken's call of the wallet swallows its running out of gas: no new signature repairs that one.
+  'facilitator-gas-limit',
   'verifying-contract-mismatch',
   'smart-wallet-signature',
   'signer-not-owner',
   'v-flipped',
   'facilitator-config-drift',
+  'token-upgraded',
   'eip712domain-type-missing',
   'primary-type-mismatch',
   'asset-mismatch',
@@ -83,10 +86,17 @@ export const anyRelayerFault = [
   'facilitator-out-of-gas-money',
   'facilitator-fee-too-low',
   'facilitator-gas-limit',
+  'batch-item-failed',
   'settlement-unconfirmed',
+  'paid-not-delivered',
   'rpc-fault',
+  'rpc-lagging',
+  'chain-halted',
   'rpc-wrong-chain',
 ] as const satisfies readonly CauseId[]
+
+/** A call of a batch that failed: this payment's own, or another's that took the whole batch with it. */
+export const failedInBatch = ['batch-item-failed', ...anyTokenRevert] as const satisfies readonly CauseId[]
 
 /** A revert without a word: the token has no such function, or someone on the way dropped the words. */
 export const emptyRevert = [
@@ -136,6 +146,7 @@ const ways: Readonly<Partial<Record<CauseId, readonly CauseId[]>>> = {
   'signature-length': ['compact-eip2098', 'smart-wallet-signature', 'signature-byte-order'],
   'insufficient-balance': ['amount-units-wrong', 'asset-mismatch'],
   'high-s': ['signature-byte-order'],
+  'settlement-unconfirmed': ['chain-halted'],
 }
 
 /** The cause that an answer states as a fact: the only suspect, or the first when all others are ways to get there. */

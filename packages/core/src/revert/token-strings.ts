@@ -3,7 +3,7 @@ import { callsOf, familiesThatSay } from '../tokens/ask-model.ts'
 import { type TokenFamily, tokenFamilies } from '../tokens/models.ts'
 import { causesOf } from './check-causes.ts'
 import type { Checkpoint } from './decoded.ts'
-import { anyTokenRevert, emptyRevert, refusedSignature, spentNonce, tooEarly, tooLate } from './suspects.ts'
+import { emptyRevert, failedInBatch, refusedSignature, spentNonce, tooEarly, tooLate } from './suspects.ts'
 
 /** What a revert string of a contract says about a payment. */
 export interface KnownString {
@@ -19,6 +19,7 @@ const badS: readonly CauseId[] = ['high-s', 'signature-byte-order']
 const badLength: readonly CauseId[] = ['signature-length', 'compact-eip2098', 'smart-wallet-signature', 'signature-byte-order']
 const tooLittle: readonly CauseId[] = ['insufficient-balance', 'amount-units-wrong', 'asset-mismatch']
 const notThePayee: readonly CauseId[] = ['primary-type-mismatch', 'facilitator-config-drift']
+const allowance: readonly CauseId[] = ['permit2-allowance-missing']
 const fourOhThreeSeven: readonly CauseId[] = ['smart-wallet-signature', 'eip7702-payer']
 
 /**
@@ -59,7 +60,7 @@ const paymentStrings: readonly KnownString[] = [
   { text: 'FiatTokenV2: permit is expired', causes: ['expired'] },
   { text: 'EIP2612: invalid signature', causes: refusedSignature },
   { text: 'FiatTokenV2_2: Balance exceeds (2^255 - 1)', causes: [] },
-  { text: 'FiatTokenUtil: call failed', causes: ['masked-reason'] },
+  { text: 'FiatTokenUtil: call failed', causes: failedInBatch },
   { text: 'FiatTokenUtil: length of signatures is invalid', causes: ['signature-length', 'malformed-field'] },
   { text: 'FiatTokenUtil: length of params is invalid', causes: ['malformed-field'] },
   { text: 'FiatTokenUtil: no transfer provided', causes: ['malformed-field'] },
@@ -92,9 +93,12 @@ const paymentStrings: readonly KnownString[] = [
   { text: 'Address: low-level delegate call failed', causes: emptyRevert },
   { text: 'Address: low-level static call failed', causes: emptyRevert },
   { text: 'Function call not successful', causes: ['masked-reason'] },
-  { text: 'TRANSFER_FROM_FAILED', causes: ['insufficient-balance', 'masked-reason'] },
-  { text: 'Multicall3: call failed', causes: anyTokenRevert },
-  { text: 'Multicall aggregate: call failed', causes: anyTokenRevert },
+  // A transfer by authorization asks for no allowance: these are of a transferFrom, which is how Permit2 moves tokens.
+  { text: 'TRANSFER_FROM_FAILED', causes: ['permit2-allowance-missing', 'insufficient-balance', 'masked-reason'] },
+  { text: 'ERC20: transfer amount exceeds allowance', causes: allowance },
+  { text: 'ERC20: insufficient allowance', causes: allowance },
+  { text: 'Multicall3: call failed', causes: failedInBatch },
+  { text: 'Multicall aggregate: call failed', causes: failedInBatch },
   { text: 'Multicall3: value mismatch', causes: [] },
 ]
 
@@ -118,9 +122,7 @@ const otherStrings: readonly string[] = [
   'FiatToken: burn amount exceeds balance',
   'ERC20: approve from the zero address',
   'ERC20: approve to the zero address',
-  'ERC20: transfer amount exceeds allowance',
   'ERC20: decreased allowance below zero',
-  'ERC20: insufficient allowance',
   'Pausable: caller is not the pauser',
   'Pausable: new pauser is the zero address',
   'Pausable: not paused',
@@ -240,6 +242,8 @@ const endings: readonly (readonly [ending: string, causes: readonly CauseId[]])[
   ['invalid signature', refusedSignature],
   ['invalid-signature', refusedSignature],
   ['transfer amount exceeds balance', tooLittle],
+  ['transfer amount exceeds allowance', allowance],
+  ['insufficient allowance', allowance],
   ['insufficient-balance', ['insufficient-balance']],
   ['transfers are blocked for user', ['blacklisted']],
   ['account is blacklisted', ['blacklisted']],
