@@ -30,7 +30,7 @@ describe('eip3009 diagnose with a payment on Solana', () => {
     expect(code).toBe(1)
     const [first = '', second = ''] = out.split('\n')
     expect(first).toMatch(/^✗ FAILS {8}The transfer moves 0\.009999 USDC/)
-    expect(second).toMatch(/cause svm-amount-mismatch · fault client signer · inferred, not proven · a new signature is needed, once/)
+    expect(second).toMatch(/cause svm-amount-mismatch · fault client signer · inferred, not proven · sign again, once it is dead at/)
     expect(out).toMatch(/transfer\.amount +seen +9999\n +expected +10000\n/)
     expect(out).toMatch(/ {2}Money /)
     expect(out).toMatch(/ {2}Fix /)
@@ -90,7 +90,7 @@ describe('eip3009 diagnose with a payment on Solana', () => {
       expect(settled).toMatch(/^✗ FAILS {8}The payment was made in slot 349999990/)
       expect(settled).toMatch(/fault nobody · proven by the chain · do not send anything again/)
       const expired = await of('svm-blockhash-expired', ['--at', '1789990000'])
-      expect(expired).toMatch(/Money +not moved, and it never will/)
+      expect(expired).toMatch(/Money +not moved: no transaction of the source account has this payment/)
       // What could move when the snapshot was captured is not said to be able to move now.
       expect(await of('valid')).toMatch(/would take it now[\s\S]+Money +not moved so far, and it still can/)
       const late = await of('valid', [], '1789990000')
@@ -108,9 +108,7 @@ describe('eip3009 diagnose with a payment on Solana', () => {
     const { input, state } = fixture('solana', 'svm-destination-account-missing')
     await using cluster = await startCluster(state)
     const { out } = await run(['diagnose', JSON.stringify(input), '--rpc-url', cluster.url])
-    expect(out.replace(/\s+/g, ' ')).toContain(
-      'fix what surrounds it first; by then the blockhash has mostly died, and a new signature is needed, once this one can not land any more and has not landed',
-    )
+    expect(out.replace(/\s+/g, ' ')).toContain('is finalized, only if that is done and nothing of it landed without an error')
   })
 
   it('takes the RPC of the environment', async () => {
@@ -121,7 +119,12 @@ describe('eip3009 diagnose with a payment on Solana', () => {
     })
     expect(code).toBe(1)
     const diagnosis = JSON.parse(out)
-    expect(diagnosis).toMatchObject({ cause: 'svm-blockhash-expired', proof: 'proven', retry: 'sign-again', judgedAt: '1789999000' })
+    expect(diagnosis).toMatchObject({
+      cause: 'svm-blockhash-expired',
+      proof: 'proven',
+      retry: { action: 'sign-again', notBefore: null },
+      judgedAt: '1789999000',
+    })
     expect(diagnosis.skipped.map(({ id }: { id: string }) => id)).toContain('state-then')
   })
 

@@ -90,7 +90,7 @@ describe('a mint', () => {
   it('that nobody knows is what the transaction says of it, which shows nothing: how to find out is said', async () => {
     const mint = Keypair.fromSeed(new Uint8Array(32).fill(77)).publicKey
     const diagnosis = await diagnosed({ mint }, { asset: mint.toBase58() })
-    expect(diagnosis).toMatchObject({ verdict: 'inconclusive', cause: null, proof: null, replay: null, retry: 'unknown' })
+    expect(diagnosis).toMatchObject({ verdict: 'inconclusive', cause: null, proof: null, replay: null, retry: { action: 'unknown' } })
     expect(diagnosis.headline).toContain(`nothing here knows the mint ${mint.toBase58()}`)
     expect(diagnosis.fix).toContain(`"getAccountInfo","params":["${mint.toBase58()}"`)
     expect(diagnosis.payment.transfer).toMatchObject({ symbol: null, mintDecimals: null })

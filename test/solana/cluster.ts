@@ -7,6 +7,9 @@ import { runNow, split } from './programs.ts'
 /** When the newest block of the cluster was made, and the oldest that it still has. */
 export const clusterTime = 1_790_000_000
 
+/** How many slots are confirmed and not finalized yet. */
+const unfinalized = 32
+
 export interface ClusterOptions {
   /** The first slot that the node still has; 0 unless said. */
   readonly firstSlot?: number
@@ -33,8 +36,11 @@ function answer(state: SvmFixtureState, { method, params }: Call, firstSlot: num
   switch (method) {
     case 'getGenesisHash':
       return { result: state.genesisHash }
-    case 'getEpochInfo':
-      return { result: { absoluteSlot: slot, blockHeight: slot - 20_000_000, epoch: 810, slotIndex: 1, slotsInEpoch: 432_000 } }
+    case 'getEpochInfo': {
+      const { commitment } = params[0] as { commitment: string }
+      const absoluteSlot = commitment === 'finalized' ? slot - unfinalized : slot
+      return { result: { absoluteSlot, blockHeight: absoluteSlot - 20_000_000, epoch: 810, slotIndex: 1, slotsInEpoch: 432_000 } }
+    }
     case 'getBlockTime':
       return { result: clusterTime - Math.round((slot - Number(first)) * 0.4) }
     case 'getFirstAvailableBlock':

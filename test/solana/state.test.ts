@@ -11,6 +11,7 @@ import {
 import { fixture, type SvmFixtureState, svmFixtureNetworks, variants } from '@eip3009/fixtures'
 import { Connection, Keypair, VersionedTransaction } from '@solana/web3.js'
 import { describe, expect, it } from 'vitest'
+import type { Call } from '../rpc-server.ts'
 import { type ClusterOptions, clusterTime, facilitator, startCluster } from './cluster.ts'
 
 const now = BigInt(clusterTime)
@@ -27,6 +28,19 @@ async function investigated(
 }
 
 const dead = { blockhashes: [] }
+/** Of the newest block of the cluster of these tests. */
+const height = BigInt(valid.state.slot) - 20_000_000n
+/** What an instruction to sign again has, while the first one may still land: the last height that a blockhash of by then is good for, at least. */
+const gated = (retry: SvmDiagnosis['retry'], from = height): void => {
+  expect(retry).toMatchObject({ action: 'sign-again', sameNonce: false, nonce: null, onlyIf: ['nothing-landed'] })
+  expect(retry.notBefore).toMatchObject({ time: null, finalized: true })
+  expect(retry.cost).not.toBeNull()
+  if (retry.notBefore?.block !== null) {
+    expect(BigInt(retry.notBefore?.block ?? 0)).toBeGreaterThanOrEqual(from + 150n)
+    expect(retry.says).toContain(`once block height ${retry.notBefore?.block} is finalized`)
+  }
+  expect(retry.says).toContain('only if nothing of it landed without an error')
+}
 const landed = (error: unknown): SvmFixtureState['settled'] => {
   const settled = fixture('solana', 'svm-already-processed').state.settled.map((each) => ({ ...each, error }))
   expect(settled).toHaveLength(1)
@@ -36,7 +50,7 @@ const landed = (error: unknown): SvmFixtureState['settled'] => {
 describe('money and retry', () => {
   it('landed without an error: it moved, by which transaction, and is never to be sent again', async () => {
     const { cause, proof, money, retry, settlement } = await investigated({ ...dead, settled: landed(null) })
-    expect({ cause, proof, state: money.state, retry }).toEqual({
+    expect({ cause, proof, state: money.state, retry: retry.action }).toEqual({
       cause: 'svm-already-processed',
       proof: 'proven',
       state: 'moved',
@@ -48,10 +62,20 @@ describe('money and retry', () => {
     expect(money.says).toContain(`slot ${own?.slot} (2026-09-21`)
   })
 
-  it('landed with an error: it did not move', async () => {
-    const { cause, money, retry, settlement } = await investigated({ ...dead, settled: landed({ InstructionError: [2, { Custom: 1 }] }) })
-    expect({ cause, state: money.state, retry }).toEqual({ cause: 'svm-landed-with-error', state: 'not-moved', retry: 'sign-again' })
+  it('landed with an error: it did not move, and another one waits until that is finalized', async () => {
+    const failed = { ...dead, settled: landed({ InstructionError: [2, { Custom: 1 }] }) }
+    const { cause, money, retry, settlement } = await investigated(failed)
+    expect({ cause, state: money.state, finality: money.finality }).toEqual({
+      cause: 'svm-landed-with-error',
+      state: 'not-moved',
+      finality: 'latest',
+    })
+    expect(retry).toMatchObject({ action: 'sign-again', notBefore: { time: null, finalized: true }, onlyIf: ['fixed', 'nothing-landed'] })
+    expect(BigInt(retry.notBefore?.block ?? 0)).toBeGreaterThanOrEqual(height + 150n)
     expect(settlement?.error).toMatch(/^instruction 2: Custom\(1\), insufficient funds/)
+    const later = await investigated({ ...failed, slot: String(Number(valid.state.slot) + 100) })
+    expect(later.money).toMatchObject({ state: 'not-moved', finality: 'finalized' })
+    expect(later.retry).toMatchObject({ action: 'sign-again', notBefore: null, onlyIf: ['fixed'] })
   })
 
   it.each<[unknown, string]>([
@@ -72,27 +96,61 @@ describe('money and retry', () => {
 
   it('found nowhere, with a dead blockhash, by an RPC that has seen blocks from after it: it can never land, and a retry is safe', async () => {
     const { cause, money, retry } = await investigated(dead, { at: now - 60n })
-    expect({ cause, state: money.state, retry }).toEqual({ cause: 'svm-blockhash-expired', state: 'not-moved', retry: 'sign-again' })
+    expect({ cause, state: money.state, finality: money.finality }).toEqual({
+      cause: 'svm-blockhash-expired',
+      state: 'not-moved',
+      finality: 'finalized',
+    })
+    expect(retry).toMatchObject({ action: 'sign-again', notBefore: null, onlyIf: [] })
     expect(money.says).toMatch(/it never will: .* A new payment is safe$/)
   })
 
+  it('dead in a block that is not finalized yet: another one waits for that', async () => {
+    // What is finalized is 13 s older than what is confirmed.
+    const { money, retry } = await investigated(dead, { at: now - 40n })
+    expect({ state: money.state, finality: money.finality }).toEqual({ state: 'not-moved', finality: 'latest' })
+    expect(retry).toMatchObject({
+      action: 'sign-again',
+      notBefore: { block: String(height), time: null, finalized: true },
+      onlyIf: ['nothing-landed'],
+    })
+    const unread = (call: Call): object | undefined =>
+      (call.params[0] as { commitment?: string }).commitment === 'finalized' ? { error: { code: -32_601, message: 'no' } } : undefined
+    const without = await investigated(dead, { at: now - 60n, options: { answers: { getEpochInfo: unread } } })
+    expect(without.money.finality).toBe('latest')
+    expect(without.retry.notBefore).toEqual({ block: String(height), time: null, finalized: true })
+  })
+
   it('without a time the last moments are left open: an RPC may not have seen the newest blockhash', async () => {
-    const { money } = await investigated(dead)
-    expect(money.state).toBe('not-moved')
+    const { money, retry } = await investigated(dead)
+    expect(money.state).toBe('unknown')
     expect(money.says).toMatch(/unless it was signed within the minute before/)
+    gated(retry)
   })
 
   it('with a dead blockhash that the RPC may only not have seen yet, nobody is told to pay again', async () => {
     const behind = { options: { answers: { getBlockTime: () => ({ result: clusterTime - 600 }) } } }
     for (const options of [behind, { ...behind, at: now - 300n }, { at: now - 5n }]) {
       const { money, retry } = await investigated(dead, options)
-      expect({ state: money.state, retry }).toEqual({ state: 'unknown', retry: 'unknown' })
+      expect(money.state).toBe('unknown')
       expect(money.says).toMatch(/may not have seen the payment's own.*Do not pay again/)
+      // The cluster itself is ahead of that RPC: what it has in 600 s of blocks of 0.4 s counts, too.
+      gated(retry, 'options' in options ? height + 1_500n : height)
     }
     const silent = await investigated(dead, { options: { answers: { getBlockTime: () => ({ error: { code: -32004, message: 'no' } }) } } })
     expect(silent.money.state).toBe('unknown')
+    gated(silent.retry)
+    expect(silent.retry.notBefore?.block).toBeNull()
     // The same RPC is late and has still seen enough of a payment that is older.
     expect((await investigated(dead, { ...behind, at: now - 3_600n })).money.says).toMatch(/it never will/)
+    // Nothing is signed again at once on the word of a node that is late, whatever that says.
+    for (const late of [60, 3_600]) {
+      const getBlockTime = (): object => ({ result: clusterTime - late })
+      for (const at of [undefined, now, now - 20n]) {
+        const { retry } = await investigated(dead, { options: { answers: { getBlockTime } }, ...(at === undefined ? {} : { at }) })
+        gated(retry, height + BigInt(late) * 2n)
+      }
+    }
   })
 
   it('a copy whose signature is spoiled does not hide that the payment landed', async () => {
@@ -102,9 +160,10 @@ describe('money and retry', () => {
     body.paymentPayload.payload.transaction = bytes.toString('base64')
     const of = readSvmPayment(body)
     const spoiled = await investigated({}, { of })
-    expect({ cause: spoiled.cause, state: spoiled.money.state }).toEqual({ cause: 'svm-signature-invalid', state: 'not-moved' })
+    expect({ cause: spoiled.cause, state: spoiled.money.state }).toEqual({ cause: 'svm-signature-invalid', state: 'unknown' })
+    gated(spoiled.retry)
     const { money, retry } = await investigated({ settled: landed(null) }, { of })
-    expect({ state: money.state, retry }).toEqual({ state: 'moved', retry: 'never' })
+    expect({ state: money.state, retry: retry.action }).toEqual({ state: 'moved', retry: 'never' })
   })
 
   it('processed and not found yet: nothing may be sent until it is found', async () => {
@@ -113,13 +172,14 @@ describe('money and retry', () => {
       { settled: landed(null) },
       { options: { answers: { getSignaturesForAddress } } },
     )
-    expect({ verdict, cause, party, state: money.state, retry }).toEqual({
+    expect({ verdict, cause, party, state: money.state, retry: retry.action }).toEqual({
       verdict: 'fails',
       cause: 'svm-already-processed',
       party: 'nobody',
       state: 'unknown',
-      retry: 'never',
+      retry: 'wait',
     })
+    expect(retry.says).toContain('it was paid only if that has no error')
   })
 
   it('one of several RPCs that found it is enough, also when another one is ahead', async () => {
@@ -130,7 +190,7 @@ describe('money and retry', () => {
       [ahead, found],
     ]) {
       const { diagnosis } = await investigateSvm(payment, { now, readers: clusters.map(({ url }) => svmReader(url)) })
-      expect({ state: diagnosis.money.state, retry: diagnosis.retry }).toEqual({ state: 'moved', retry: 'never' })
+      expect({ state: diagnosis.money.state, retry: diagnosis.retry.action }).toEqual({ state: 'moved', retry: 'never' })
     }
   })
 
@@ -146,7 +206,8 @@ describe('money and retry', () => {
       { ...dead, settled: landed(null) },
       { at: now - 60n, options: { answers: { getTransaction: () => ({ result: null }) } } },
     )
-    expect({ state: money.state, retry }).toEqual({ state: 'unknown', retry: 'unknown' })
+    expect(money.state).toBe('unknown')
+    gated(retry)
     expect(money.says).toContain('is listed and not there')
   })
 
@@ -167,17 +228,18 @@ describe('money and retry', () => {
 
   it('found nowhere, with a living blockhash: it can still move, so nobody pays again', async () => {
     const { verdict, money, retry } = await investigated()
-    expect({ verdict, state: money.state, retry }).toEqual({ verdict: 'settles', state: 'can-move', retry: 'send-same' })
+    expect({ verdict, state: money.state, retry: retry.action }).toEqual({ verdict: 'settles', state: 'can-move', retry: 'send-same' })
     expect(money.says).toContain('Do not pay again')
   })
 
   it('claims nothing of a time that the node has forgotten', async () => {
     const options = { firstSlot: Number(valid.state.slot) - 100_000 }
     const unsaid = await investigated(dead, { options })
-    expect({ state: unsaid.money.state, retry: unsaid.retry }).toEqual({ state: 'unknown', retry: 'unknown' })
+    expect(unsaid.money.state).toBe('unknown')
+    gated(unsaid.retry)
     expect(unsaid.money.says).toContain('has no transactions from before')
     const said = await investigated(dead, { options, at: now - 60n })
-    expect({ state: said.money.state, retry: said.retry }).toEqual({ state: 'not-moved', retry: 'sign-again' })
+    expect({ state: said.money.state, retry: said.retry.action }).toEqual({ state: 'not-moved', retry: 'sign-again' })
     const early = await investigated(dead, { options, at: now - 100_000n })
     expect(early.money.state).toBe('unknown')
     expect(early.skipped.map(({ id }) => id)).toContain('state-then')
@@ -191,7 +253,7 @@ describe('money and retry', () => {
     const [first = new Uint8Array(64), second = new Uint8Array(64)] = other.signatures
     other.signatures = [first, second.map((byte) => byte ^ 1)]
     const settled = [{ ...own, signature: 'other', slot: '1', error: null, transaction: Buffer.from(other.serialize()).toString('base64') }]
-    expect((await investigated({ ...dead, settled })).money.state).toBe('not-moved')
+    expect((await investigated({ ...dead, settled }, { at: now - 60n })).money.state).toBe('not-moved')
   })
 
   it('says who was paid, where the node tells', async () => {
@@ -323,9 +385,11 @@ describe('a fact that could not be read', () => {
 
   it('a search that could not be made leaves it unknown whether a dead payment landed', async () => {
     const { money, retry } = await investigated(dead, { options: { answers: { getSignaturesForAddress: refused } } })
-    expect({ state: money.state, retry }).toEqual({ state: 'unknown', retry: 'unknown' })
+    expect(money.state).toBe('unknown')
+    gated(retry)
     const other = await investigated({ ...dead, settled: landed(null) }, { options: { answers: { getTransaction: refused } } })
-    expect({ state: other.money.state, retry: other.retry }).toEqual({ state: 'unknown', retry: 'unknown' })
+    expect(other.money.state).toBe('unknown')
+    gated(other.retry)
   })
 
   it('a simulation that fails and that nothing explains', async () => {
@@ -369,16 +433,17 @@ describe('a snapshot', () => {
   it('is as old as it is: what could still move then may have moved since', async () => {
     const readers = readSnapshot(valid.snapshot)
     const { diagnosis: fresh } = await investigateSvm(payment, { now, readers })
-    expect({ state: fresh.money.state, retry: fresh.retry }).toEqual({ state: 'can-move', retry: 'send-same' })
+    expect({ state: fresh.money.state, retry: fresh.retry.action }).toEqual({ state: 'can-move', retry: 'send-same' })
     const { diagnosis, answers } = await investigateSvm(payment, { now: now + 3_600n, readers })
-    expect({ state: diagnosis.money.state, retry: diagnosis.retry }).toEqual({ state: 'unknown', retry: 'unknown' })
+    expect({ state: diagnosis.money.state, retry: diagnosis.retry.action }).toEqual({ state: 'unknown', retry: 'unknown' })
     expect(diagnosis.headline).not.toMatch(/now/)
     expect(captureSnapshot(payment, answers, now + 3_600n).capturedAt).toBe(String(now))
     // What was dead then stays dead.
     const expired = readSnapshot(fixture('solana', 'svm-blockhash-expired').snapshot)
-    expect((await investigateSvm(payment, { now: now + 3_600n, at: now - 60n, readers: expired })).diagnosis.money.says).toMatch(
-      /never will/,
-    )
+    const { money } = (await investigateSvm(payment, { now: now + 3_600n, at: now - 60n, readers: expired })).diagnosis
+    expect(money.state).toBe('not-moved')
+    // A snapshot that was captured before finality was asked for tells nothing of it.
+    expect(money.finality).toBe('latest')
   })
 
   it('gives the same diagnosis byte for byte, without the cluster', async () => {

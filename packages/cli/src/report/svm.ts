@@ -1,6 +1,6 @@
 import { type Finding, printable } from '@eip3009/core'
 import type { SvmDiagnosis } from '@eip3009/core/solana'
-import { parties, retries, sayRetry } from './names.ts'
+import { parties } from './names.ts'
 import { amountOf } from './numbers.ts'
 import { facilitatorRows } from './svm-facilitators.ts'
 import { type Paint, paint, wrap } from './text.ts'
@@ -57,23 +57,13 @@ function head(diagnosis: SvmDiagnosis, colors: Paint, width: number): string[] {
     ...(cause === null ? [] : [`cause ${cause}`]),
     ...(party === null ? [] : [`fault ${parties[party]}`]),
     ...(cause === null || proof === null ? [] : [proof === 'proven' ? proofWords(diagnosis) : 'inferred, not proven']),
-    retryWords(diagnosis),
+    diagnosis.retry.says,
   ]
   return [
     `${color(mark.padEnd(14))} ${colors.strong(line)}`,
     ...lines.map((each) => `${indent}${colors.strong(each)}`),
     ...wrap(parts.join(' · '), width - 15).map((each) => `${indent}${each}`),
   ]
-}
-
-/** Signing again while the first transaction may still land is how people pay twice; and no payload can be kept for long. */
-function retryWords({ retry, money, cause }: SvmDiagnosis): string {
-  if (retry === 'send-same') return `${retries[retry]} for as long as it can land: 60 to 90 seconds after it was signed`
-  const words = sayRetry(retry, cause ?? undefined)
-  const perhaps = money.state === 'unknown' || money.state === 'can-move'
-  return perhaps && (retry === 'sign-again' || retry === 'fix-first')
-    ? `${words}, once this one can not land any more and has not landed`
-    : words
 }
 
 /** What was seen above what is expected, aligned. */

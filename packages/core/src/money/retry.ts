@@ -4,7 +4,7 @@ import { utc } from '../typed-data/utc.ts'
 
 /** What has to be so before an instruction may be followed, whatever was read when it was given. */
 export type Condition =
-  /** The nonce is unused at the moment of sending, or nothing of this payment landed. */
+  /** The nonce is unused at the moment of sending, or nothing of this payment landed; what landed with an error on Solana moved nothing. */
   | 'nonce-unused'
   | 'nothing-landed'
   /** No other token than the payment's takes what was signed, or took it before: its nonce there is unused, or there is no token. */
@@ -87,12 +87,12 @@ function when(notBefore: NotBefore | null): string {
   const { time, block, finalized } = notBefore
   if (block !== null) return `once block height ${block} is ${finalized ? 'finalized' : 'reached'}`
   if (time !== null) return `not before a ${finalized ? 'finalized ' : ''}block of ${utc(BigInt(time))}`
-  return finalized ? 'once its blockhash is dead at a finalized block' : ''
+  return finalized ? 'once it is dead at a finalized block from after it was signed' : ''
 }
 
 const conditions = {
   'nonce-unused': 'its nonce is still unused then',
-  'nothing-landed': 'nothing of it landed',
+  'nothing-landed': 'nothing of it landed without an error',
   'not-good-elsewhere': 'no token elsewhere takes it, or took it',
   'cancellation-landed': 'the cancellation is in a block',
   'payer-agrees': 'the payer still wants it',

@@ -2,6 +2,7 @@ import { type CauseId, catalogue } from '../../causes/catalogue.ts'
 import type { Finding, Proof } from '../../causes/finding.ts'
 import { firstOnChain, rank } from '../../causes/rank.ts'
 import type { NotMade } from '../../evidence/check.ts'
+import { moneyOf } from '../../money/instrument.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import { utc } from '../../typed-data/utc.ts'
 import { facilitatorReport, type SvmFacilitatorReport } from '../facilitators/facilitator-answers.ts'
@@ -16,9 +17,10 @@ import { programName, programs } from '../transaction/programs.ts'
 import { transferOf } from '../transaction/transfer.ts'
 import type { SvmDiagnosis, SvmReplayReport } from './diagnosis.ts'
 import { examine, type SvmExamination } from './examine.ts'
-import { moneyOf, retryOf } from './money.ts'
+import { instrumentsOf } from './instruments.ts'
 import { refusedByAll, stopping } from './refused-by-all.ts'
 import { chainReport, settlementReport } from './report-state.ts'
+import { retryOf } from './retry.ts'
 
 export interface SvmDiagnoseOptions {
   /** Unix seconds. */
@@ -51,7 +53,7 @@ export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay
     first === undefined ? (claims(examined) ?? doubt(examined.undecided, answers, state, proof) ?? nobodyTakes(facilitators)) : undefined
   const node = doubts === undefined ? undefined : findings.find(({ cause }) => cause === 'rpc-fault' || cause === 'rpc-wrong-chain')
   const { verdict, headline } = verdictOf(payment, first, doubts?.says, state, { now, ran: runsFor(state, proof) })
-  const money = moneyOf(examined.payment, findings, state, { now, at })
+  const money = moneyOf(instrumentsOf(examined.payment, findings, state, { now, at }))
   const { network } = payment
   return {
     schema: 'eip3009/svm-diagnosis@1',
@@ -64,7 +66,7 @@ export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay
     judgedAt: String(at ?? now),
     money,
     settlement: settlementReport(state),
-    retry: retryOf({ verdict, money, cause: first?.cause }, examined.payment, state),
+    retry: retryOf(examined.payment, money, { verdict, cause: first?.cause }),
     fix: (first ?? node)?.fix ?? doubts?.fix ?? null,
     facilitators,
     firstOnChain: firstOnChain(findings),

@@ -1,5 +1,7 @@
 import type { CauseId } from '../../causes/catalogue.ts'
-import type { Finding, Party, Proof, RetryAction } from '../../causes/finding.ts'
+import type { Finding, Party, Proof } from '../../causes/finding.ts'
+import type { Money } from '../../money/instrument.ts'
+import type { Retry } from '../../money/retry.ts'
 import type { SvmFacilitatorReport } from '../facilitators/facilitator-answers.ts'
 import type { SvmSkippedCheck } from '../state/state-check.ts'
 import type { SvmForm, SvmSigner } from '../transaction/payment.ts'
@@ -69,10 +71,11 @@ export interface SvmDiagnosis {
   readonly findings: readonly Finding[]
   /** When it was judged, unix seconds: when it was submitted, where that was said. The age of a blockhash is not in the payload, so it decides nothing. */
   readonly judgedAt: string
-  readonly money: { readonly state: 'moved' | 'not-moved' | 'can-move' | 'unknown'; readonly says: string }
+  /** What was signed, and what became or can become of it. */
+  readonly money: Money
   /** Null while there is none, or where no chain told. */
   readonly settlement: SvmSettlementReport | null
-  readonly retry: RetryAction
+  readonly retry: Retry
   readonly fix: string | null
   /** Which of the causes the cluster's own error would be for: one hides the others. Null where it would take the transaction. */
   readonly firstOnChain: CauseId | null

@@ -9,7 +9,7 @@ import { connectSolana, type SvmSource } from './connect-solana.ts'
 import { findSettled, type SearchOptions } from './find-settled.ts'
 import { resolveLookups } from './lookup-tables.ts'
 import { fieldOf, logsIn, read, toBigint } from './rpc-answers.ts'
-import type { SvmAccount, SvmAnswer, SvmQuestion, SvmReader, SvmSimulation, SvmState } from './state.ts'
+import type { SvmAccount, SvmAnswer, SvmFinalized, SvmQuestion, SvmReader, SvmSimulation, SvmState } from './state.ts'
 import { readNonce } from './token-data.ts'
 import { addressesOf, nonceAccountOf } from './wanted-accounts.ts'
 
@@ -65,14 +65,16 @@ async function readState(
         ]
   const validity = (level: string): RpcCall[] =>
     transaction === null ? [] : [{ method: 'isBlockhashValid', params: [transaction.blockhash, { commitment: level }] }]
-  const [genesis, accounts, epoch, rent, first, processed, confirmed, asIs, fresh] = await ask([
+  const [genesis, accounts, epoch, final, rent, first, processed, confirmed, rooted, asIs, fresh] = await ask([
     { method: 'getGenesisHash', params: [] },
     accountsCall(addresses),
     { method: 'getEpochInfo', params: [{ commitment }] },
+    { method: 'getEpochInfo', params: [{ commitment: 'finalized' }] },
     { method: 'getMinimumBalanceForRentExemption', params: [0] },
     { method: 'getFirstAvailableBlock', params: [] },
     ...validity('processed'),
     ...validity(commitment),
+    ...validity('finalized'),
     ...simulation(false),
     ...simulation(true),
   ])
@@ -90,9 +92,11 @@ async function readState(
   // What a lookup table names is only known now, and a transaction may only be looked for once its blockhash was seen dead or alive.
   const resolved = resolveLookups(payment, found)
   const more = addressesOf(resolved, network).filter((address) => !found.has(address))
-  const [late, time, oldest, settlement] = await Promise.all([
+  const finalSlot = numberIn(final, 'absoluteSlot')
+  const [late, time, finalTime, oldest, settlement] = await Promise.all([
     more.length === 0 ? undefined : ask([accountsCall(more)]),
     timeOf(ask, slot),
+    timeOf(ask, finalSlot),
     firstBlock.known && firstBlock.value <= 1n ? known(0n) : timeOf(ask, firstBlock),
     findSettled(ask, resolved, { ...options, ...(at === undefined ? {} : { at }) }),
   ])
@@ -106,6 +110,10 @@ async function readState(
     slot,
     height: numberIn(epoch, 'blockHeight'),
     time,
+    finalized: finalizedOf(finalSlot, numberIn(final, 'blockHeight'), {
+      time: finalTime,
+      blockhash: nonceAccountOf(resolved) === undefined ? validityIn(rooted) : unknown('a durable nonce is no blockhash'),
+    }),
     accounts: all,
     blockhash: durable(resolved, all) ?? blockhash,
     rent: read(rent, toBigint),
@@ -127,10 +135,20 @@ async function timeOf(ask: Ask, slot: Known<bigint>): Promise<Known<bigint>> {
 
 /** Dead at both levels: then no block that is still to come can take it, and any that did take it is among the confirmed ones. */
 function lives(processed: RpcAnswer | undefined, confirmed: RpcAnswer | undefined): Known<'alive' | 'dead'> {
-  const answers = [processed, confirmed].map((answer) => read(answer, (value) => booleanOf(fieldOf(value, 'value'))))
-  if (answers.some((answer) => answer.known && answer.value)) return known('alive')
-  const [silent] = answers.filter((answer) => !answer.known)
-  return silent?.known === false ? silent : known('dead')
+  const answers = [processed, confirmed].map(validityIn)
+  return answers.find((answer) => answer.known && answer.value === 'alive') ?? answers.find((answer) => !answer.known) ?? known('dead')
+}
+
+function validityIn(answer: RpcAnswer | undefined): Known<'alive' | 'dead'> {
+  return read(answer, (value) => {
+    const valid = fieldOf(value, 'value')
+    return typeof valid === 'boolean' ? (valid ? 'alive' : 'dead') : undefined
+  })
+}
+
+function finalizedOf(slot: Known<bigint>, height: Known<bigint>, rest: Pick<SvmFinalized, 'time' | 'blockhash'>): Known<SvmFinalized> {
+  if (!slot.known) return slot
+  return height.known ? known({ slot: slot.value, height: height.value, ...rest }) : height
 }
 
 /** A nonce account in the blockhash's place never expires: it lives as long as the account keeps it. */
@@ -141,10 +159,6 @@ function durable(payment: SvmQuestion['payment'], accounts: SvmState['accounts']
   if (fact === undefined || !fact.known) return fact ?? unknown('the nonce account was not read')
   const kept = fact.value === null ? undefined : readNonce(fact.value)
   return known(kept === payment.transaction.blockhash ? 'alive' : 'dead')
-}
-
-function booleanOf(value: unknown): boolean | undefined {
-  return typeof value === 'boolean' ? value : undefined
 }
 
 function numberIn(answer: RpcAnswer | undefined, name: string): Known<bigint> {

@@ -8,7 +8,7 @@ import { bytesToBase64 } from '../transaction/base64.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import { signedBytesOf } from '../transaction/signed-bytes.ts'
 import { isSvmKey } from '../transaction/token-account.ts'
-import type { SvmAccount, SvmAnswer, SvmReader, SvmSettlement, SvmSimulation, SvmState } from './state.ts'
+import type { SvmAccount, SvmAnswer, SvmFinalized, SvmReader, SvmSettlement, SvmSimulation, SvmState } from './state.ts'
 
 /** A fact as JSON has it: one of the two. */
 type Stored<T> = { readonly value: T } | { readonly unknown: string }
@@ -28,6 +28,13 @@ interface StoredSettlement {
   readonly receiver: string | null
 }
 
+interface StoredFinalized {
+  readonly slot: string
+  readonly height: string
+  readonly time: Stored<string>
+  readonly blockhash: Stored<'alive' | 'dead'>
+}
+
 /** An answer as JSON has it: numbers are decimal strings, data is base64, keys are base58. */
 type StoredAnswer =
   | {
@@ -38,6 +45,8 @@ type StoredAnswer =
       readonly slot: Stored<string>
       readonly height: Stored<string>
       readonly time: Stored<string>
+      /** Absent in what was captured before it was asked for. */
+      readonly finalized?: Stored<StoredFinalized>
       readonly accounts: Readonly<
         Record<
           string,
@@ -110,7 +119,14 @@ function ofAnother(answer: SvmAnswer): SvmAnswer {
   const reason = unknown('the snapshot was captured for another payment')
   if (answer.kind === 'unreachable') return answer
   if (answer.kind === 'wrong-cluster') return { ...answer, blockhash: reason }
-  return { ...answer, blockhash: reason, simulated: { asIs: reason, fresh: reason }, settlement: reason }
+  const { finalized } = answer
+  return {
+    ...answer,
+    blockhash: reason,
+    finalized: finalized.known ? known({ ...finalized.value, blockhash: reason }) : finalized,
+    simulated: { asIs: reason, fresh: reason },
+    settlement: reason,
+  }
 }
 
 function stored<T, S>(fact: Known<T>, encode: (value: T) => S): Stored<S> {
@@ -126,12 +142,18 @@ function store(answer: SvmAnswer): StoredAnswer {
     case 'wrong-cluster':
       return { ...answer, blockhash: stored(answer.blockhash, same) }
     case 'read': {
-      const { slot, height, time, rent, historySince, accounts, blockhash, simulated, settlement, readAt: _, ...rest } = answer
+      const { slot, height, time, finalized, rent, historySince, accounts, blockhash, simulated, settlement, readAt: _, ...rest } = answer
       return {
         ...rest,
         slot: stored(slot, String),
         height: stored(height, String),
         time: stored(time, String),
+        finalized: stored(finalized, (value) => ({
+          slot: String(value.slot),
+          height: String(value.height),
+          time: stored(value.time, String),
+          blockhash: stored(value.blockhash, same),
+        })),
         rent: stored(rent, String),
         historySince: stored(historySince, String),
         blockhash: stored(blockhash, same),
@@ -190,6 +212,7 @@ function restoreState(from: JsonObject, source: string, readAt: bigint): SvmStat
     slot: fact(from, 'slot', whole),
     height: fact(from, 'height', whole),
     time: fact(from, 'time', whole),
+    finalized: from.has('finalized') ? fact(from, 'finalized', restoreFinalized) : unknown('the snapshot does not have it'),
     accounts: new Map(
       [...accounts.keys()].map((address) => {
         if (!isSvmKey(address)) throw damaged(`an account at ${quote(address)}, which is no address`)
@@ -201,6 +224,16 @@ function restoreState(from: JsonObject, source: string, readAt: bigint): SvmStat
     simulated: { asIs: fact(simulated, 'asIs', restoreSimulation), fresh: fact(simulated, 'fresh', restoreSimulation) },
     settlement: fact(from, 'settlement', restoreSettlement),
     historySince: fact(from, 'historySince', whole),
+  }
+}
+
+function restoreFinalized(value: Json): SvmFinalized {
+  const from = object(value, 'a finalized block')
+  return {
+    slot: whole(from.get('slot')),
+    height: whole(from.get('height')),
+    time: fact(from, 'time', whole),
+    blockhash: fact(from, 'blockhash', life),
   }
 }
 

@@ -32,6 +32,16 @@ export interface SvmSettlement {
   readonly receiver: string | null
 }
 
+/** The newest block that can not be reorganised away any more, and what it makes of the payment's blockhash. */
+export interface SvmFinalized {
+  readonly slot: bigint
+  readonly height: bigint
+  /** Unix seconds. */
+  readonly time: Known<bigint>
+  /** Of a durable nonce it says nothing. */
+  readonly blockhash: Known<'alive' | 'dead'>
+}
+
 /** What one RPC says about a payment. The state of accounts is the newest that it has: Solana's RPCs have no other. */
 export interface SvmState {
   readonly kind: 'read'
@@ -45,6 +55,7 @@ export interface SvmState {
   readonly slot: Known<bigint>
   readonly height: Known<bigint>
   readonly time: Known<bigint>
+  readonly finalized: Known<SvmFinalized>
   /** By address. Null is an account that does not exist; an address that is not in it was not asked for. */
   readonly accounts: ReadonlyMap<string, Known<SvmAccount | null>>
   /** `alive` while the cluster would still take a transaction with the payment's blockhash. */
