@@ -649,7 +649,7 @@ describe('the schemas say what the code says', () => {
     ],
     [
       'cause',
-      '$defs.retry',
+      '$defs.retryAction',
       all<CauseEntry['retry']>({
         'send-same': true,
         'sign-again': true,
