@@ -21,6 +21,7 @@ import { duration, utc } from '../typed-data/utc.ts'
 import type { Check } from './check.ts'
 import { gatewayFindings, isGateways } from './gateway.ts'
 import { claimedCode } from './payer-claim.ts'
+import { isName, upgrade } from './upgrade.ts'
 import { onWrongChain } from './wrong-chain.ts'
 
 /** The bytes, the digest and the key: does the signature recover to `from` as the token computes it, and if not, what was signed? */
@@ -41,6 +42,8 @@ export const signatureChecks: readonly Check[] = [
         const misplaced = onWrongChain(payment, evidence)
         const others = match.edits.filter(({ cause }) => cause !== 'chain-id-mismatch')
         if (misplaced.length > 0) return fromFindings([...misplaced, ...others.map(one)])
+        const upgraded = upgrade(match, payment, evidence)
+        if (upgraded !== undefined) return fromFindings([upgraded, ...ownEdits(match).flatMap((edit) => (isName(edit) ? [] : [one(edit)]))])
         return fromFindings(isGateways(evidence) ? gatewayFindings(payment, evidence, match, one) : ownEdits(match).map(one))
       }
       // A contract signs as it likes: what it answered is judged by the checks of the account.

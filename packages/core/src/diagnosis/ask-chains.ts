@@ -2,11 +2,12 @@ import type { Address } from 'viem'
 import { reasonOf } from '../chain/chain-client.ts'
 import { believed, type ChainAnswer, type ChainQuestion, type ChainReader, type ChainState, ifKnown } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
-import type { Moment } from '../evidence/moment.ts'
+import { type Moment, opensEver } from '../evidence/moment.ts'
 import type { Token } from '../networks/network.ts'
 import type { Provenance } from '../networks/provenance.ts'
 import type { Payment } from '../payment/payment.ts'
 import { type ExpectedDomain, tokenDomain } from '../signature/expected-domain.ts'
+import { sameAddress } from '../typed-data/address.ts'
 import { domainSeparator } from '../typed-data/domain.ts'
 import type { Search } from './search-limits.ts'
 
@@ -32,7 +33,7 @@ export async function askChains(
   if (token === undefined || chainId === undefined) return { ...evidence, chains: [] }
   const { moment } = evidence
   const network = payment.network ?? expected?.network
-  const question = {
+  const question: ChainQuestion = {
     payment,
     token,
     chainId,
@@ -48,12 +49,39 @@ export async function askChains(
   const state = believed(chains)
   if (state === undefined) return { ...evidence, chains }
   const read = domainOf(state, payment, evidence)
+  const signature = read === undefined ? evidence.signature : await search(payment, read)
+  const then = signedAt(payment)
+  const reader = readers[chains.indexOf(state)]
+  const asksThen = then !== undefined && reader !== undefined && isOfAnotherName(signature, state)
+  const separatorThen = asksThen ? await separatorAt(reader, question, then) : undefined
   return {
     ...evidence,
-    chains,
+    chains: separatorThen === undefined ? chains : chains.map((each) => (each === state ? { ...state, separatorThen } : each)),
     moment: block === undefined || moment.basis === 'given' || state.instead !== undefined ? moment : atBlock(state, moment),
-    signature: read === undefined ? evidence.signature : await search(payment, read),
+    signature,
   }
+}
+
+/** When it was signed, as far as that follows from the payment; a window that is open since ever tells nothing. */
+function signedAt({ authorization, requirements }: Payment): bigint | undefined {
+  if (!opensEver(authorization)) return authorization.validAfter
+  const wait = requirements?.maxTimeoutSeconds
+  return wait === undefined ? undefined : authorization.validBefore - BigInt(Math.floor(wait))
+}
+
+/** Whether what was signed fits the same contract on the same chain under another name or version than the token has. */
+function isOfAnotherName({ matches: [match], expected }: Evidence['signature'], { token }: ChainState): boolean {
+  const own = ifKnown(token.separator)
+  if (match === undefined || expected === undefined || typeof own !== 'string' || own === match.separator) return false
+  return sameAddress(match.domain.verifyingContract, token.address) && match.domain.chainId === expected.domain.chainId
+}
+
+async function separatorAt(reader: ChainReader, question: ChainQuestion, at: bigint): Promise<ChainState['separatorThen']> {
+  const { block: _, trace: __, ...rest } = question
+  const answer = await askChain(reader, { ...rest, at })
+  if (answer.kind !== 'read' || answer.instead !== undefined) return undefined
+  const separator = ifKnown(answer.token.separator)
+  return typeof separator === 'string' ? { block: answer.block.number, time: answer.block.time, separator } : undefined
 }
 
 /** A reader that a caller made can throw, which says as much of the chain as no answer. */

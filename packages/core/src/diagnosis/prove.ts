@@ -338,6 +338,7 @@ function undo({ cause, seen }: Finding, payment: Payment, { signature }: Evidenc
   const [match] = signature.matches
   const { opens, closes } = windowOf(payment.authorization)
   switch (cause) {
+    case 'token-upgraded':
     case 'domain-name-mismatch':
     case 'domain-version-mismatch':
     case 'chain-id-mismatch':

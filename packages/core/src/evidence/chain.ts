@@ -169,6 +169,8 @@ export interface ChainState {
   /** Null when the signature is in no ERC-6492 wrapper, or the payer has code already. */
   readonly deployment: Deployment | null
   readonly facilitator: FacilitatorState | null
+  /** The token's separator when the payment was signed; absent where nobody had a reason to ask. */
+  readonly separatorThen?: { readonly block: bigint; readonly time: bigint; readonly separator: Hex }
   /** What its calls answered otherwise than its storage has it, where both were read at one block (a fork), each as a clause; absent elsewhere. */
   readonly apart?: readonly string[]
 }
