@@ -15,6 +15,7 @@ export type {
   FacilitatorState,
   Head,
   Known,
+  SentReceipt,
   Settlement,
   Simulation,
   WalletAnswer,

@@ -1,12 +1,12 @@
 import type { Address, Hex } from 'viem'
-import { type Known, known, type Settlement, unknown } from '../evidence/chain.ts'
+import { type Known, known, type SentReceipt, type Settlement, unknown } from '../evidence/chain.ts'
 import { windowState } from '../evidence/moment.ts'
 import { checksum } from '../networks/checksum.ts'
 import { sameAddress } from '../typed-data/address.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import { utc } from '../typed-data/utc.ts'
 import { type ChainClient, describeAnswer, type RpcAnswer } from './chain-client.ts'
-import { blockCall, findBlockAt, type Header, readHeader } from './find-block.ts'
+import { blockCall, findBlockAt, type Header, isQuantity, readHeader } from './find-block.ts'
 import { findLog, type Log, readLogs } from './find-logs.ts'
 
 /** First topics: keccak256 of `AuthorizationUsed(address,bytes32)`, `AuthorizationCanceled(address,bytes32)`, `Transfer(address,address,uint256)`. */
@@ -81,6 +81,28 @@ async function describeLog(client: ChainClient, log: Log, token: Address, author
     emitters: events.known ? known([...new Set(events.value.map(({ address }) => checksum(address)))]) : events,
     paid: events.known ? known(transferIn(own[index + 1], authorization.from)) : events,
   })
+}
+
+/** The receipt of a transaction, and whether the authorization's log is in it; null where the node has none. */
+export function readSent(
+  answer: RpcAnswer,
+  transaction: Hex,
+  token: Address,
+  { from, nonce }: Pick<Authorization, 'from' | 'nonce'>,
+): Known<SentReceipt | null> {
+  if (answer.kind === 'result' && answer.value === null) return known(null)
+  const logs = member(answer, 'logs', { name: 'transactionHash', is: transaction })
+  const events = logs.known ? readLogs({ kind: 'result', value: logs.value }) : logs
+  const [status, block, blockHash] = [member(answer, 'status'), member(answer, 'blockNumber'), hashIn(member(answer, 'blockHash'))]
+  if (!events.known) return events
+  if (!blockHash.known) return blockHash
+  if (!status.known || !block.known || !isQuantity(status.value) || !isQuantity(block.value))
+    return unknown('it answered something that is no receipt')
+  const uses = events.value.some(
+    ({ address, topics: [event, authorizer, used] }) =>
+      sameAddress(address, token) && event === eventTopics.used && authorizer === addressTopic(from) && used === nonce.toLowerCase(),
+  )
+  return known({ transaction, succeeded: BigInt(status.value) === 1n, block: BigInt(block.value), blockHash: blockHash.value, uses })
 }
 
 /** Whom a log paid, and how much; null where it is no Transfer of this payer's. */

@@ -32,7 +32,7 @@ import { presenceOf, readBytecode } from './bytecode.ts'
 import { type ChainClient, describeAnswer, type RpcAnswer, type RpcCall } from './chain-client.ts'
 import { type ChainSource, connectChain } from './connect-chain.ts'
 import { blockCall, findBlockAt, type Header, readHeader } from './find-block.ts'
-import { findSettlement } from './find-settlement.ts'
+import { findSettlement, readSent } from './find-settlement.ts'
 import { gatheringClient } from './gathering-client.ts'
 import type { HttpOptions } from './http-client.ts'
 import { type DomainReading, readToken, type TokenFunction, type TokenReading } from './read-domain.ts'
@@ -149,7 +149,8 @@ async function readState(
   const read = (address: Address, data: Hex, tag: string = block): RpcCall => ({ method: 'eth_call', params: [{ to: address, data }, tag] })
   const transfer = { from: senderOf(question), to: token, data: calldataOf(question) }
   const isAnybodys = callOf(payment).function === 'transferWithAuthorization' && transfer.from !== somebody
-  const limit = payment.call?.transaction?.gasLimit
+  const given = payment.call?.transaction
+  const limit = given?.gasLimit
   const stateOfNonce = encodeCall(selectors.authorizationState, [from, nonce])
   const forms = digest === undefined ? [] : signatureForms(payment.signature, digest)
   const { facilitator } = question
@@ -178,6 +179,8 @@ async function readState(
       payeeCode: { method: 'eth_getCode', params: [to, block] },
       native: { method: 'eth_getBalance', params: [from, block] },
       simulated: { method: 'eth_call', params: [transfer, block] },
+      ...(given?.hash === undefined ? {} : { sent: { method: 'eth_getTransactionReceipt', params: [given.hash] } }),
+      ...(given?.mined === undefined ? {} : { mined: blockCall(given.mined.block) }),
       ...(isAnybodys ? { another: { method: 'eth_call', params: [{ ...transfer, from: somebody }, block] } } : {}),
       ...(limit === undefined ? {} : { limited: { method: 'eth_call', params: [{ ...transfer, gas: `0x${limit.toString(16)}` }, block] } }),
       ...(isNewest ? { pending: { method: 'eth_call', params: [transfer, 'pending'] } } : {}),
@@ -276,6 +279,8 @@ async function readState(
     wallet: hasCode
       ? forms.map((form): WalletAnswer => ({ ...form, accepts: readAcceptance(answers[`wallet ${form.form}`], answers.payerCode) }))
       : [],
+    ...(answers.sent === undefined || given?.hash === undefined ? {} : { sent: readSent(answers.sent, given.hash, token, authorization) }),
+    ...(answers.mined === undefined ? {} : { minedNow: ifBlock(readHeader(answers.mined, given?.mined?.block), ({ hash }) => hash) }),
     ...(answers.trace === undefined ? {} : { traced: readTrace(answers.trace, from) }),
     deployment: hasCode ? null : readDeployment(payment.signature, answers.deploying),
     facilitator: facilitator === undefined ? null : facilitatorState(facilitator, answers, listed('facilitator')),

@@ -5,6 +5,7 @@ import {
   ifKnown,
   isPaidBy,
   isReplaced,
+  type SentReceipt,
   type Settlement,
   simulationAt,
   walletAccepts,
@@ -36,6 +37,18 @@ export const accountChecks: readonly Check[] = [
     if (!usedNow.known) return unread(usedNow, state)
     if (!settlement.known) return fromFindings([spent(payment, state, settlement.reason)])
     return fromFindings(settlement.value === null ? [] : settled(payment, settlement.value, used.value, state, evidence))
+  }),
+  chainCheck('transaction', (payment, state) => {
+    const { sent, nonce } = state
+    if (sent === undefined || !nonce.usedNow.known || nonce.usedNow.value !== false) return { outcome: 'pass' }
+    const given = payment.call?.transaction
+    const gone = takenBack(payment, state)
+    if (gone !== undefined) return fromFindings([gone])
+    if (!sent.known) return unread(sent, state)
+    const isBatch = given?.to !== undefined && !sameAddress(given.to, state.token.address)
+    return fromFindings(
+      sent.value?.succeeded === true && !sent.value.uses && isBatch ? [leftOut(payment, sent.value, given.to, state)] : [],
+    )
   }),
   nextOfItsKey(),
   chainCheck('payer-code', (payment, state, evidence) => {
@@ -225,6 +238,49 @@ function settled(payment: Payment, settlement: Settlement, before: boolean, stat
     fix: `do not pay again: take transaction ${settlement.transaction} as the settlement`,
   }
   return [finding, ...uncredited(payment, settlement, third, state)]
+}
+
+/** A transaction that succeeded as a whole, with a call in it that failed alone. */
+function leftOut({ authorization: { from, nonce } }: Payment, sent: SentReceipt, batch: string, state: ChainState): Finding {
+  const { transaction, block } = sent
+  return {
+    cause: 'batch-item-failed',
+    party: 'facilitator',
+    severity: 'error',
+    field: 'transaction',
+    seen: transaction,
+    summary: `Transaction ${transaction} succeeded in block ${block} without this payment: it called ${batch}, and the call of the token inside of it failed alone. The nonce is unused.`,
+    evidence: [
+      {
+        source: 'chain',
+        says: `the receipt of ${transaction} has status 1 and no AuthorizationUsed(${from}, ${nonce}) of ${state.token.address}, read from ${state.source}`,
+      },
+      note(state, `authorizationState(${from}, ${nonce}) is false`),
+    ],
+    fix: 'send the same payment again, alone or in another batch, while its window is open: the status of a batch says nothing of one payment in it',
+  }
+}
+
+/** The block that the given transaction says it is in, where the chain has another one there now, and the nonce is unused again. */
+function takenBack({ call, authorization: { nonce } }: Payment, state: ChainState): Finding | undefined {
+  const mined = call?.transaction?.mined
+  const now = state.minedNow === undefined ? undefined : ifKnown(state.minedNow)
+  if (mined === undefined || typeof now !== 'string' || now === mined.blockHash) return undefined
+  const hash = call?.transaction?.hash ?? 'The transaction'
+  return {
+    cause: 'settlement-reorged',
+    party: 'nobody',
+    severity: 'warning',
+    field: 'authorization.nonce',
+    seen: nonce,
+    summary: `${hash} was in block ${mined.block}, ${mined.blockHash}, and the chain has another block there now, ${now}: what was settled in it is not settled any more, and the nonce is unused.`,
+    evidence: [
+      { source: 'payload', says: `the transaction says that it is in block ${mined.block}, ${mined.blockHash}` },
+      { source: 'chain', says: `block ${mined.block} of ${state.source} is ${now}` },
+      note(state, `the nonce ${nonce} is unused`),
+    ],
+    fix: 'send the same payment again while its window is open, and call it final only from a safe or finalized block on',
+  }
 }
 
 /** What a chain took back is no settlement, and no refusal either: the nonce has to be read again. */

@@ -18,6 +18,7 @@ export const checkNames = {
   'nonce-form': 'nonce has a turn',
   balance: 'payer holds the value',
   nonce: 'nonce is unused',
+  transaction: 'transaction that was sent has the payment in it',
   'nonce-in-turn': 'nonce is the next of its key',
   'payer-claim': 'input says nothing of code at the payer',
   'payer-code': 'payer has no code',

@@ -36,7 +36,7 @@ export const facilitatorChecks: readonly Check[] = [
     const { cause, message } = decodeRevert(simulation.data ?? simulation.says, standard === undefined ? {} : { standard })
     // Whatever its words: what it takes from anybody else it refuses for who sends it.
     const other = state.simulated.fromAnother === undefined ? undefined : ifKnown(state.simulated.fromAnother)?.outcome
-    if (other === 'reverts' || (other === undefined && cause !== 'relayer-blocked')) return { outcome: 'pass' }
+    if (other !== 'succeeds' && cause !== 'relayer-blocked') return { outcome: 'pass' }
     return fromFindings([
       {
         cause: 'relayer-blocked',
@@ -48,7 +48,7 @@ export const facilitatorChecks: readonly Check[] = [
         summary: `The token has blocked the account ${sender} that submits: neither payer nor payee is at fault.`,
         evidence: [
           note(state, `a simulated transfer from ${sender} reverts with ${JSON.stringify(message)}`),
-          ...(other === undefined ? [] : [note(state, 'the same transfer from another account succeeds')]),
+          ...(other !== 'succeeds' ? [] : [note(state, 'the same transfer from another account succeeds')]),
           ...(facilitator !== null && ifKnown(facilitator.blacklisted) === true
             ? [note(state, `the token has ${sender} on its list`)]
             : []),

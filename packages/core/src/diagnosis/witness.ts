@@ -62,6 +62,7 @@ function witnessIn(finding: Finding, payment: Payment, evidence: Evidence, state
   if (cause === 'facilitator-gas-limit' && succeeds(state.simulated.atBlock) && reverts(state.simulated.limited)) return 'other-call'
   const settlement = ifKnown(state.nonce.settlement)
   if (isSpent(cause) && settlement?.paid.known === true) return 'receipt'
+  if (cause === 'batch-item-failed' && state.sent !== undefined && ifKnown(state.nonce.used) === false) return 'receipt'
   if (cause === 'asset-has-no-code' && ifKnown(state.token.responds) === false) return 'silence'
   if (cause === 'facilitator-out-of-gas-money' && state.facilitator !== null && ifKnown(state.facilitator.affords) === false) return 'funds'
   return cause === 'facilitator-config-drift' && evidence.signature.expected?.basis === 'chain' ? 'separator' : undefined

@@ -67,6 +67,16 @@ export interface Settlement {
   readonly emitters: Known<readonly Address[]>
 }
 
+/** The receipt of a transaction that somebody gave. */
+export interface SentReceipt {
+  readonly transaction: Hex
+  readonly succeeded: boolean
+  readonly block: bigint
+  readonly blockHash: Hex
+  /** Whether the token logged in it that this authorization was used. */
+  readonly uses: boolean
+}
+
 /** A token's functions that a payment needs. */
 export type PaymentFunction = 'transfer-vrs' | 'transfer-bytes' | 'receive-vrs' | 'receive-bytes' | 'authorizationState'
 
@@ -169,6 +179,10 @@ export interface ChainState {
   /** Null when the signature is in no ERC-6492 wrapper, or the payer has code already. */
   readonly deployment: Deployment | null
   readonly facilitator: FacilitatorState | null
+  /** What became of the transaction that was given, as the node has it now; absent where none was, null where the node has no receipt of it. */
+  readonly sent?: Known<SentReceipt | null>
+  /** The block that the given transaction says it is in: which one the chain has at that height now; null where it has none. */
+  readonly minedNow?: Known<Hex | null>
   /** The token's separator when the payment was signed; absent where nobody had a reason to ask. */
   readonly separatorThen?: { readonly block: bigint; readonly time: bigint; readonly separator: Hex }
   /** What its calls answered otherwise than its storage has it, where both were read at one block (a fork), each as a clause; absent elsewhere. */

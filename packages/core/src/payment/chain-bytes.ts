@@ -1,6 +1,7 @@
 import type { Address, Hex } from 'viem'
 import type { Finding } from '../causes/finding.ts'
 import { toHex } from '../typed-data/bytes.ts'
+import { type BatchedCall, onlyPaymentIn } from './batch.ts'
 import { brokenCall, isKnownSelector, isPaymentSelector, type ReadCall, readCalldata } from './calldata.ts'
 import type { Draft, NetworkClaim, TokenClaim } from './draft.ts'
 import { noteSlips, readAddress, readAmount } from './field.ts'
@@ -58,18 +59,24 @@ function readRaw(bytes: Uint8Array, findings: Finding[]): Draft {
   if (data.length < 4) {
     throw refuse(unsupported(`a raw ${kind} transaction without calldata, a transfer of the chain's own currency to ${to}`, pasteCall))
   }
-  const call = callOf(data, `a raw ${kind} transaction to ${to} with `, findings)
+  const batched = onlyPaymentIn(data)
+  const call = callOf(batched?.data ?? data, `a raw ${kind} transaction to ${to} with `, findings)
   noteTransaction(transaction, findings)
   const chainId = safeNumber(transaction.chainId)
   const payerClaims = delegationClaims(transaction.delegations, call.authorization.from, transaction.chainId)
-  const draft = draftOf('raw-transaction', call, {
-    hash: transaction.hash,
-    to,
-    // How much the payer's own code takes, no replay without it tells.
-    ...(isFilled(transaction) && payerClaims.length === 0 ? { gasLimit: transaction.gasLimit } : {}),
-    ...(transaction.sender === undefined ? {} : { sender: transaction.sender }),
-    ...(chainId === undefined ? {} : { chainId }),
-  })
+  const draft = draftOf(
+    'raw-transaction',
+    call,
+    {
+      hash: transaction.hash,
+      to,
+      // How much the payer's own code takes, no replay without it tells; nor how much the rest of a batch does.
+      ...(isFilled(transaction) && payerClaims.length === 0 && batched === undefined ? { gasLimit: transaction.gasLimit } : {}),
+      ...(transaction.sender === undefined ? {} : { sender: transaction.sender }),
+      ...(chainId === undefined ? {} : { chainId }),
+    },
+    batched,
+  )
   return { ...draft, payerClaims, recognised: `raw ${transaction.signed ? '' : 'unsigned '}${kind} transaction with ${draft.recognised}` }
 }
 
@@ -186,21 +193,29 @@ function brokenCalldataOf(object: JsonObject): Refusal | undefined {
 /** Reads `{to, data, from, chainId, hash}` as JSON-RPC, viem, ethers and logs write it; undefined when its call is no payment. */
 export function readTransactionObject(object: JsonObject, findings: Finding[]): Draft | undefined {
   const data = calldataOf(object)
-  if (data === undefined || !isPaymentSelector(toHex(data.subarray(0, 4)))) return undefined
-  const call = callOf(data, 'a transaction object with ', findings)
+  const batched = data === undefined ? undefined : onlyPaymentIn(data)
+  if (data === undefined || (batched === undefined && !isPaymentSelector(toHex(data.subarray(0, 4))))) return undefined
+  const call = callOf(batched?.data ?? data, 'a transaction object with ', findings)
   const to = addressIn(object, ['to', 'address'], 'transaction.to', findings)
   const sender = addressIn(object, ['from', 'sender'], 'transaction.from', findings)
   const hash = hashIn(object)
+  const mined = minedIn(object)
   const chain = readAmount(object.get('chainId') ?? object.get('chain_id'), 0)
   const chainId = chain.ok ? safeNumber(chain.value) : undefined
   const value = readAmount(object.get('value'), 0)
   if (value.ok && value.value > 0n) findings.push(sendsValue(value.value))
-  const draft = draftOf('calldata', call, {
-    ...(hash === undefined ? {} : { hash }),
-    ...(to === undefined ? {} : { to }),
-    ...(sender === undefined ? {} : { sender }),
-    ...(chainId === undefined ? {} : { chainId }),
-  })
+  const draft = draftOf(
+    'calldata',
+    call,
+    {
+      ...(hash === undefined ? {} : { hash }),
+      ...(to === undefined ? {} : { to }),
+      ...(sender === undefined ? {} : { sender }),
+      ...(chainId === undefined ? {} : { chainId }),
+      ...(mined === undefined ? {} : { mined }),
+    },
+    batched,
+  )
   const payerClaims = delegationClaims(tuplesIn(object), draft.authorization.from, chain.ok ? chain.value : undefined)
   return { ...draft, payerClaims, recognised: `transaction object with ${draft.recognised}` }
 }
@@ -236,15 +251,30 @@ function hashIn(object: JsonObject): Hex | undefined {
   return typeof value === 'string' && /^0x[0-9a-fA-F]{64}$/.test(value) ? (value.toLowerCase() as Hex) : undefined
 }
 
-function draftOf(form: 'calldata' | 'raw-transaction', read: ReadCall, transaction: TokenCall['transaction']): Draft {
+/** The block that a transaction object says it is in. */
+function minedIn(object: JsonObject): NonNullable<TokenCall['transaction']>['mined'] {
+  const [hash, number] = [object.get('blockHash'), readAmount(object.get('blockNumber'), 0)]
+  if (typeof hash !== 'string' || !/^0x[0-9a-fA-F]{64}$/.test(hash) || !number.ok) return undefined
+  return { block: number.value, blockHash: hash.toLowerCase() as Hex }
+}
+
+/** `batched` is where the call stood in another one, which was sent to the token and not by the transaction itself. */
+function draftOf(
+  form: 'calldata' | 'raw-transaction',
+  read: ReadCall,
+  transaction: TokenCall['transaction'],
+  batched?: BatchedCall,
+): Draft {
   const known = transaction !== undefined && Object.keys(transaction).length > 0
   const networks: NetworkClaim[] =
     transaction?.chainId === undefined ? [] : [{ field: 'transaction.chainId', name: String(transaction.chainId), party: 'facilitator' }]
-  const tokens: TokenClaim[] = transaction?.to === undefined ? [] : [{ field: 'transaction.to', address: transaction.to }]
+  const token = batched?.target ?? transaction?.to
+  const tokens: TokenClaim[] =
+    token === undefined ? [] : [{ field: batched === undefined ? 'transaction.to' : 'calls.target', address: token }]
   return {
     rail: 'eip3009',
     form,
-    recognised: read.recognised,
+    recognised: batched === undefined ? read.recognised : `${read.recognised} in a Multicall3 batch`,
     primaryType: read.primaryType,
     authorization: read.authorization,
     signature: read.signature,

@@ -50,6 +50,8 @@ export interface TokenCall {
     readonly chainId?: number
     /** The most gas that a raw transaction may use. */
     readonly gasLimit?: bigint
+    /** The block that a transaction object says it is in. A chain may have replaced it. */
+    readonly mined?: { readonly block: bigint; readonly blockHash: Hex }
   }
 }
 
