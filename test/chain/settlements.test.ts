@@ -138,6 +138,42 @@ describe('a settlement that the chain took back', () => {
   })
 })
 
+/** What of a chain that was reverted since an RPC still has, answer by answer. */
+async function keeping(paid: Payment): Promise<Awaited<ReturnType<typeof untrueRpc>>> {
+  const kept = new Map<string, unknown>()
+  const keyOf = ({ method, params }: { readonly method: string; readonly params: readonly unknown[] }): string =>
+    JSON.stringify([method, params])
+  const rpc = await untrueRpc(world.url, (call, honest) => {
+    if (!kept.has(keyOf(call))) kept.set(keyOf(call), honest)
+    return { result: kept.get(keyOf(call)) }
+  })
+  expect((await ask(paid, { chains: [chainReader(rpc.url)] })).money.state).toBe('moved')
+  return rpc
+}
+
+describe('a settlement that only one of two RPCs has', () => {
+  it('in a block of which the other has another one, is none until they agree', async () => {
+    const paid = await payment()
+    const before = await world.request('evm_snapshot')
+    await world.send(relayer, token, settle(paid))
+    await using old = await keeping(paid)
+    await world.request('evm_revert', before)
+    await world.mine(now + 2n)
+    for (const urls of [
+      [old.url, world.url],
+      [world.url, old.url],
+    ]) {
+      const diagnosis = await ask(paid, { now: now + 2n, chains: urls.map((url) => chainReader(url)) })
+      expect(diagnosis).toMatchObject({
+        verdict: 'inconclusive',
+        cause: 'settlement-reorged',
+        party: 'nobody',
+        money: { state: 'unknown' },
+      })
+    }
+  })
+})
+
 /** An RPC whose head is this block, for ever. */
 const held = (head: Block) =>
   untrueRpc(world.url, ({ method, params: [tag] }) =>

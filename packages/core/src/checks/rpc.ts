@@ -5,6 +5,7 @@ import {
   believed,
   type ChainAnswer,
   type ChainState,
+  ifKnown,
   isHalted,
   type Known,
   type Simulation,
@@ -30,7 +31,7 @@ export const rpcChecks: readonly Check[] = [
     id: 'rpc-agreement',
     run: ({ authorization }, { chains = [] }) => {
       const states = chains.filter((answer) => answer.kind === 'read')
-      return states.length < 2 ? { outcome: 'pass' } : fromFindings(disagreeing(states, authorization.value))
+      return states.length < 2 ? { outcome: 'pass' } : fromFindings([...apart(states), ...disagreeing(states, authorization.value)])
     },
   },
 ]
@@ -171,6 +172,31 @@ export function unknownFacts({ token, payer, payee, nonce, simulated }: ChainSta
     ['a simulated transfer', simulated.atBlock],
   ]
   return facts.flatMap(([name, fact]) => (fact.known ? [] : [[name, fact.reason] as const]))
+}
+
+/** A settlement in a block of which another RPC has another one at the same height: the chain took it back, or has not decided yet. */
+function apart(states: readonly ChainState[]): Finding[] {
+  return states.flatMap(({ nonce, source }): Finding[] => {
+    const landed = ifKnown(nonce.settlement) ?? undefined
+    const other = states.find(({ block }) => block.number === landed?.block && block.hash !== landed.blockHash)
+    if (landed === undefined || other === undefined) return []
+    const { transaction, block, blockHash } = landed
+    return [
+      {
+        cause: 'settlement-reorged',
+        party: 'nobody',
+        severity: 'warning',
+        field: 'authorization.nonce',
+        seen: transaction,
+        summary: `${source} has transaction ${transaction} in block ${block}, ${blockHash}, and ${other.source} has another block there, ${other.block.hash}: until both have the same one, it is no settlement.`,
+        evidence: [
+          { source: 'chain', says: `the log of ${transaction} names block ${blockHash}, from ${source}` },
+          { source: 'chain', says: `block ${block} of ${other.source} is ${other.block.hash}` },
+        ],
+        fix: 'read the nonce and the receipt again, at one block that is safe or finalized, before anything is delivered, sent or signed',
+      },
+    ]
+  })
 }
 
 function disagreeing(states: readonly ChainState[], value: bigint): Finding[] {

@@ -69,10 +69,11 @@ function signedAt({ authorization, requirements }: Payment): bigint | undefined 
   return wait === undefined ? undefined : authorization.validBefore - BigInt(Math.floor(wait))
 }
 
-/** Whether what was signed fits the same contract on the same chain under another name or version than the token has. */
+/** Whether what was signed fits the same contract on the same chain under another name or version than the token has. One that has the domain on record was not renamed since. */
 function isOfAnotherName({ matches: [match], expected }: Evidence['signature'], { token }: ChainState): boolean {
   const own = ifKnown(token.separator)
-  if (match === undefined || expected === undefined || typeof own !== 'string' || own === match.separator) return false
+  if (match === undefined || expected === undefined || expected.basis === 'registry' || typeof own !== 'string' || own === match.separator)
+    return false
   return sameAddress(match.domain.verifyingContract, token.address) && match.domain.chainId === expected.domain.chainId
 }
 
