@@ -8,7 +8,7 @@ export function causesMarkdown(): string {
   return [
     '# Causes',
     '',
-    `The ${causeIds.length} causes that a diagnosis can name. Their ids never change meaning.`,
+    `The ${causeIds.length} causes that a diagnosis, or an answer that is decoded, can name. Their ids never change meaning.`,
     '',
     ...contents,
     '',

@@ -29,7 +29,11 @@ export function unproven({ cause, findings }: Pick<Diagnosis, 'cause' | 'finding
 
 /** What may be sent again, for a cause. On Solana a signature lives no longer than its blockhash, so what has to be fixed first outlives it. */
 export function sayRetry(retry: RetryAction, cause: CauseId | undefined): string {
-  return retry === 'fix-first' && cause !== undefined && catalogue[cause].family === 'solana'
-    ? 'fix what surrounds it first; by then the blockhash has mostly died, and a new signature is needed'
-    : retries[retry]
+  const isSolana = cause !== undefined && catalogue[cause].family === 'solana'
+  if (retry === 'fix-first' && isSolana)
+    return 'fix what surrounds it first; by then the blockhash has mostly died, and a new signature is needed'
+  // Whoever signs anew while the first one is good pays twice.
+  if (retry === 'sign-again')
+    return `${retries[retry]}, ${isSolana ? 'once this one can not land any more and has not landed' : 'with the same nonce as long as the first can still be settled'}`
+  return retries[retry]
 }

@@ -32,7 +32,7 @@ export const digestCauses = {
       needs: ['payload', 'rpc'],
       how: "The signature recovers to the payer under exactly one candidate name, and that is not the token's. With an RPC, name() and DOMAIN_SEPARATOR() of the token confirm it.",
     },
-    fix: 'Sign with the name that the token itself returns from name(). If the server sent another one in extra.name, correct it there: clients that follow the offer copy it.',
+    fix: 'Sign with the name whose domain has the separator that DOMAIN_SEPARATOR() returns (eip712Domain() where the token has EIP-5267): name() is mostly it, and only a hint, also after an upgrade. Use the same nonce if the first one can be good anywhere. If the server sent another name in extra.name, correct it there: clients that follow the offer copy it.',
     code: "const name = await client.readContract({ address: token, abi: parseAbi(['function name() view returns (string)']), functionName: 'name' })",
     retry: 'sign-again',
     reports: {
@@ -45,7 +45,7 @@ export const digestCauses = {
       thread(837, 'settlements failed until extra.name was "USD Coin"'),
       circleAddresses,
     ],
-    related: ['domain-version-mismatch', 'facilitator-config-drift', 'verifying-contract-mismatch', 'chain-id-mismatch'],
+    related: ['domain-version-mismatch', 'token-upgraded', 'facilitator-config-drift', 'verifying-contract-mismatch', 'chain-id-mismatch'],
   },
   'domain-version-mismatch': {
     title: 'Signed under another domain version',
@@ -58,12 +58,12 @@ export const digestCauses = {
       needs: ['payload', 'rpc'],
       how: 'The signature recovers to the payer under another version string and under no other change. With an RPC, version() of the token confirms the right one.',
     },
-    fix: 'Sign with the version that the token returns from version(). Bridged tokens often have "1" where USDC has "2", so do not copy it from another token.',
+    fix: 'Sign with the version whose domain has the separator that DOMAIN_SEPARATOR() returns; version() is a hint, and some tokens have none. Bridged tokens often have "1" where USDC has "2", so do not copy it from another token.',
     code: "const version = await client.readContract({ address: token, abi: parseAbi(['function version() view returns (string)']), functionName: 'version' })",
     retry: 'sign-again',
     reports: { token: wrongDigest.token, facilitator: [...wrongDigest.facilitator, 'invalid_exact_evm_token_version_mismatch'] },
     references: [eip712, circleV22, thread(2255, 'a generic 402, and the domain version among the suspects')],
-    related: ['domain-name-mismatch', 'domain-field-missing', 'nonstandard-domain-layout'],
+    related: ['domain-name-mismatch', 'token-upgraded', 'domain-field-missing', 'nonstandard-domain-layout'],
   },
   'chain-id-mismatch': {
     title: 'Signed for another chain id',
@@ -76,7 +76,7 @@ export const digestCauses = {
       needs: ['payload'],
       how: 'The signature recovers to the payer under one other chain id, with all other domain fields as they should be.',
     },
-    fix: 'Sign with the chain id of the network in the offer (eth_chainId, or the number after "eip155:"), not with the one that the wallet happens to be connected to. If the other chain has the same token address, treat the old signature as money on that chain: cancel it there or let it expire.',
+    fix: 'Sign with the chain id of the network in the offer (eth_chainId, or the number after "eip155:"), not with the one that the wallet happens to be connected to. If the other chain has the same token address, treat the old signature as money on that chain, which the same nonce here does not stop: cancel it there, or wait until a block of that chain has passed its validBefore.',
     retry: 'sign-again',
     reports: wrongDigest,
     references: [eip712, x402Exact],
@@ -93,7 +93,7 @@ export const digestCauses = {
       needs: ['payload', 'rpc'],
       how: "The signature recovers to the payer under one other contract address that is known: a token of another network, a lookalike, or the implementation that the proxy's EIP-1967 or zeppelinos slot names.",
     },
-    fix: "Sign for the token's proxy address on the network of the offer. If the server offers Circle Gateway, settle through Circle's API: no other facilitator can move that balance.",
+    fix: "Sign for the token's proxy address on the network of the offer. If the old signature is for another token, it is good there: a nonce counts at one contract only, so cancel it at that one first, or wait until its window has closed there. If the server offers Circle Gateway, settle through Circle's API: no other facilitator can move that balance.",
     retry: 'sign-again',
     reports: wrongDigest,
     references: [
@@ -225,7 +225,7 @@ export const digestCauses = {
       needs: ['payload'],
       how: "The signature recovers to the payer when one field is set to a neighbouring value: another unit, a regenerated time, the offer's amount.",
     },
-    fix: 'Send the values that were signed, unchanged, from the same object that went to the wallet. If these are not what the offer asked for, sign again with the same nonce, so that only one of the two can settle.',
+    fix: 'While the window that was signed is open, send the values that were signed, unchanged, from the same object that went to the wallet: the signature can be kept. If these are not what the offer asked for, or the window is over, sign again with the nonce that was signed, so that only one of the two can settle.',
     retry: 'fix-first',
     reports: {
       token: wrongDigest.token,
@@ -262,7 +262,7 @@ export const digestCauses = {
       needs: ['payload', 'rpc'],
       how: 'Several payments of one client recover to one and the same address that is not `from`, or that address is known: the payTo, another payer, an owner of the smart account. For a contract, isValidSignature says no.',
     },
-    fix: "Set `from` to the address that signs, or sign with the key of `from`. For a smart account, sign through the account, so that it wraps the owner's signature.",
+    fix: "Sign with the key of `from`. Where the same other address signs all payments of that client, it may be the one that `from` should be; after a wrong digest the address is a different one each time and belongs to nobody. For a smart account, sign through the account, so that it wraps the owner's signature, and with the same nonce: an owner's bare signature can become good when the account is deployed, or its code changes.",
     retry: 'sign-again',
     reports: wrongDigest,
     references: [

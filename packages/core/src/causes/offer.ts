@@ -63,9 +63,9 @@ export const offerCauses = {
     family: 'evm',
     stops: { at: 'offer', place: 2 },
     meaning:
-      'The signed value differs from the amount that was asked for: the price changed between the offer and the payment, or the payment answers another offer. Facilitators differ: the specification wants the exact amount, some accept more.',
+      'The signed value differs from the amount that was asked for: the price changed between the offer and the payment, or the payment answers another offer. Facilitators differ: the specification wants the exact amount, and so does @x402/evm; x402-rs takes more than was asked for. The token takes whatever was signed: an authorization over the wrong amount is live money.',
     proof: { needs: ['payload'], how: 'authorization.value is not the amount of the requirements.' },
-    fix: "Sign for exactly the amount of the offer that is answered. Servers should keep an offer's price for as long as they let it be paid.",
+    fix: "Sign for exactly the amount of the offer that is answered, with the same nonce, so that only one of the two can settle. Servers should keep an offer's price for as long as they let it be paid.",
     retry: 'sign-again',
     reports: {
       token: [],
@@ -87,7 +87,7 @@ export const offerCauses = {
     meaning:
       'authorization.to is not the payTo that was asked for: the server rotates its address, the client cached an old offer, or the payment answers another offer. The token would move the money, to the wrong place, so the facilitator refuses.',
     proof: { needs: ['payload'], how: "authorization.to differs from payTo, letters' case aside." },
-    fix: 'Sign for the payTo of the offer at hand. Cancel the old authorization, or let it expire, if its recipient could still use it.',
+    fix: 'Sign for the payTo of the offer at hand, with the same nonce: whoever holds the old authorization can settle it until its window closes or it is canceled, and of two with one nonce only one can.',
     retry: 'sign-again',
     reports: {
       token: [],
@@ -121,7 +121,7 @@ export const offerCauses = {
     meaning:
       "On some rails the authorization's nonce is no random number but a commitment: in MPP it is the hash of the challenge's id and realm, so that a payment answers one challenge and no other. A stock client that draws a random nonce makes a payment that the token takes and the server refuses. It is live money all the same: whoever holds it can settle it at the token.",
     proof: { needs: ['payload'], how: "The nonce is computed from the offer's own fields, and the payment has another." },
-    fix: 'Derive the nonce from the offer as its rail does, and sign again. Let the old authorization expire, or cancel it.',
+    fix: 'Cancel the old authorization, or wait until its window has closed: it has another nonce, so that both could settle. Then derive the nonce from the offer as its rail does, and sign again.',
     code: 'const nonce = keccak256(stringToBytes(challenge.id + challenge.realm))',
     retry: 'sign-again',
     reports: { token: [], facilitator: ['EVM authorization challenge hash mismatch'] },
@@ -142,7 +142,7 @@ export const offerCauses = {
       needs: ['payload'],
       how: "The value equals the offer's amount times a power of ten, or is far beyond what the token's supply allows.",
     },
-    fix: 'Multiply the price by 10^decimals of the token, once. USDC has 6 decimals on nearly all networks.',
+    fix: 'Multiply the price by 10^decimals of the token, once, and sign again with the same nonce: the first one is good for the amount that it names, as soon as the payer has it. USDC has 6 decimals on nearly all networks.',
     code: "const value = parseUnits('0.01', 6) // 10000n",
     retry: 'sign-again',
     reports: {
@@ -162,12 +162,12 @@ export const offerCauses = {
     family: 'both',
     stops: { at: 'network', place: 1 },
     meaning:
-      'Payload, requirements, signed domain and RPC do not agree about the network: "base" beside eip155:84532, or a mainnet asset in a testnet offer. Each is plausible alone. What decides is the chain id inside the signature.',
+      'Payload, requirements, signed domain and RPC do not agree about the network: "base" beside eip155:84532, or a mainnet asset in a testnet offer. Each is plausible alone. What decides is the chain id inside the signature: if that is the odd one out, it is chain-id-mismatch; if the node is, rpc-wrong-chain.',
     proof: {
       needs: ['payload', 'rpc'],
       how: 'The networks, each resolved to a chain id, differ. The signature recovers to the payer under one of them.',
     },
-    fix: 'Use one network in offer, payload and configuration. If the signed domain is the odd one out, sign again.',
+    fix: 'Use one network in offer, payload and configuration. If the signed domain is the odd one out, sign again; if the same token is at that address on the other network, the first signature is money there, which no nonce here stops.',
     retry: 'fix-first',
     reports: {
       token: ['FiatTokenV2: invalid signature'],
@@ -201,7 +201,7 @@ export const offerCauses = {
     meaning:
       '`from` equals `to`: mostly a test in which one key plays both parts. The token lets it through; some facilitators refuse it, under a code that says nothing about it.',
     proof: { needs: ['payload'], how: 'authorization.from equals authorization.to.' },
-    fix: 'Use two accounts, also in tests.',
+    fix: 'Use two accounts, also in tests. The old authorization moves nothing but within one account.',
     retry: 'sign-again',
     reports: { token: [], facilitator: ['self_send_not_allowed'] },
     references: [x402Exact],
@@ -213,14 +213,14 @@ export const offerCauses = {
     family: 'both',
     stops: { at: 'verifier', place: 3 },
     meaning:
-      "The facilitator does not settle amounts this small, and does not say so. Coinbase's hosted one refuses anything under 1,000 atomic units (0.001 USDC) with a bare invalid_payload. The same payment verifies elsewhere.",
+      "The facilitator does not settle amounts this small, and mostly does not say so. Coinbase's hosted one refuses anything under 1,000 atomic units (0.001 USDC) with a bare invalid_payload, or with a code that says that the value is too low. The payment is good, and the same bytes settle elsewhere. It is read from the facilitator's answer: the payment itself does not tell which facilitator it goes to.",
     proof: {
       needs: ['payload', 'logs'],
       how: "The amount is under the facilitator's known minimum, and the same offer at the minimum passes.",
     },
-    fix: 'Raise the price to the minimum, or gather several uses into one payment.',
+    fix: 'Settle it through a facilitator that takes such amounts, or raise the price to the minimum, or gather several uses into one payment. A payer who signs for the new price does so with the same nonce: the old authorization is still good.',
     retry: 'sign-again',
-    reports: { token: [], facilitator: ['invalid_payload'] },
+    reports: { token: [], facilitator: ['invalid_payload', 'amount_too_low', 'invalid_exact_evm_payload_authorization_value_too_low'] },
     references: [thread(1171, "the hosted facilitator's minimum, found by trial")],
     related: ['facilitator-schema-limit', 'amount-units-wrong'],
   },
@@ -230,7 +230,7 @@ export const offerCauses = {
     family: 'both',
     stops: { at: 'verifier', place: 2 },
     meaning:
-      "The facilitator's schema refuses the payload for something beside the payment: a resource.description of more than 500 characters at Coinbase's hosted one. The error speaks of a payload that matches neither version, or of a missing scheme. It starts on the day when somebody writes a longer description.",
+      "The facilitator's schema refuses the payload for something beside the payment: a resource.description of more than 500 characters at Coinbase's hosted one. The error speaks of a payload that matches neither version, or of a missing scheme. It starts on the day when somebody writes a longer description. It is read from the facilitator's answer: each has a schema of its own.",
     proof: { needs: ['payload', 'logs'], how: 'A field exceeds a known limit of this facilitator, and the shortened payload passes.' },
     fix: "Shorten the field in the server's route configuration.",
     retry: 'fix-first',

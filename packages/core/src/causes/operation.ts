@@ -1,5 +1,5 @@
 import type { CauseEntry } from './cause.ts'
-import { eip1559, eip3009, paxosEip3009, thread, x402Spec } from './reference.ts'
+import { circleSignatureChecker, eip1559, eip3009, paxosEip3009, thread, x402Spec } from './reference.ts'
 
 /** Section 7: facilitator, RPC and what came back. */
 export const operationCauses = {
@@ -14,14 +14,13 @@ export const operationCauses = {
       needs: ['logs', 'rpc'],
       how: "The node's text is a transaction-pool error, its address is the facilitator's, and a call of the token with this payment succeeds.",
     },
-    fix: 'Serialise sending per key, take the nonce from the pending count, and reset it after each failure. The same payment can be sent again at once.',
+    fix: 'Serialise sending per key, take the nonce from the pending count, and reset it after each failure. The same payment can be sent again at once. The first transaction may still be pending: if it wins, the second one is told "used or canceled", which is success.',
     retry: 'send-same',
     reports: {
       token: [
         'nonce too low',
         'nonce too high',
         'replacement transaction underpriced',
-        'already known',
         'in-flight transaction limit reached for delegated accounts',
       ],
       facilitator: ['invalid_exact_evm_transaction_failed', 'unexpected_settle_error', 'failed_to_execute_transfer'],
@@ -39,12 +38,12 @@ export const operationCauses = {
     family: 'evm',
     stops: { at: 'relay', place: 2 },
     meaning:
-      'The facilitator\'s own account has too little of the native currency. The node says "insufficient funds for gas * price + value"; the reference facilitator turns that text into insufficient_balance and so blames the payer\'s tokens. Every payment on that network fails from one moment on, also of payers who were fine before.',
+      'The facilitator\'s own account has too little of the native currency. The node says "insufficient funds for gas * price + value", in several wordings. The reference facilitator turns geth\'s longer one ("…: balance 0, tx cost …") into insufficient_balance and so blames the payer\'s tokens; the others become transaction_failed. Every payment on that network fails from one moment on, also of payers who were fine before.',
     proof: {
       needs: ['logs', 'rpc'],
       how: "The node's text speaks of gas, or its address is the relayer's; balanceOf(payer) covers the value; a call of the token succeeds.",
     },
-    fix: 'Fund the relayer, and watch its balance. The same payment settles then, or at once through another facilitator.',
+    fix: 'Fund the relayer, and watch its balance. The same payment settles then, or at once through another facilitator; if both settle it, the second is told "used or canceled", which is success.',
     retry: 'send-same',
     reports: {
       token: ['insufficient funds for gas * price + value', 'insufficient funds for transfer', 'gas required exceeds allowance'],
@@ -65,7 +64,7 @@ export const operationCauses = {
     family: 'evm',
     stops: { at: 'relay', place: 5 },
     meaning:
-      "The transaction's maximum fee is below the block's base fee or below what the node's pool takes, so it is refused or waits until the payment expires. It happens in fee spikes, with fixed fees, and on chains where an estimate of zero is normal until it is not.",
+      "The transaction's maximum fee is below the block's base fee or below what the node's pool takes, so it is refused or waits until the payment expires. It happens in fee spikes, with fixed fees, and on chains where an estimate of zero is normal until it is not. The node's words are what shows it: the payment itself does not.",
     proof: {
       needs: ['logs'],
       how: 'The node\'s text speaks of the base fee, the tip or of underpriced, without "replacement"; or the transaction stays pending with a fee below the base fee.',
@@ -76,7 +75,7 @@ export const operationCauses = {
       token: ['max fee per gas less than block base fee', 'transaction underpriced', 'gas price below configured minimum'],
       facilitator: ['invalid_exact_evm_transaction_failed', 'settlement_pending'],
     },
-    references: [eip1559, thread(2471, 'underpriced at the hosted facilitator')],
+    references: [eip1559],
     related: ['facilitator-nonce', 'settlement-unconfirmed', 'expired'],
   },
   'facilitator-gas-limit': {
@@ -85,18 +84,28 @@ export const operationCauses = {
     family: 'evm',
     stops: { at: 'relay', place: 4 },
     meaning:
-      "The transaction ran out of gas, or its limit was below the intrinsic cost or above the block's. Fixed limits fail for contract payers, whose signature check costs more, and on rollups that count data as gas. The token's state is unchanged and the authorization is still good.",
+      "The transaction ran out of gas, or its limit was below the intrinsic cost or above the block's. Fixed limits fail for payers with code, whose signature check costs more, and on rollups that count data as gas. FiatToken's call of such a wallet swallows its running out of gas: the token then says \"invalid signature\" to a signature that is right. The token's state is unchanged and the authorization is still good.",
     proof: {
       needs: ['rpc', 'replay'],
-      how: 'The receipt has status 0 and gasUsed equal to the limit; replayed with more gas, the payment settles.',
+      how: "An out-of-gas frame in the transaction's trace; or gasUsed above 95 % of the limit (behind a proxy it is never all of it, because a call leaves a 64th behind), and replayed with more gas the payment settles.",
     },
-    fix: 'Estimate instead of fixing the limit, and add a margin.',
+    fix: 'Estimate instead of fixing the limit, on a node that is not behind, and add a margin. The same payment can be sent again with more gas.',
     retry: 'send-same',
     reports: {
-      token: ['out of gas', 'intrinsic gas too low', 'exceeds block gas limit', 'gas required exceeds allowance'],
+      token: [
+        'out of gas',
+        'intrinsic gas too low',
+        'exceeds block gas limit',
+        'gas required exceeds allowance',
+        'FiatTokenV2: invalid signature',
+      ],
       facilitator: ['invalid_exact_evm_transaction_failed', 'invalid_transaction_state'],
     },
-    references: [eip1559, thread(1065, 'unable to estimate gas, from time to time')],
+    references: [
+      circleSignatureChecker,
+      thread(3233, 'a fixed limit of 500,000 that some wallets exceed'),
+      thread(1065, 'unable to estimate gas, from time to time'),
+    ],
     related: ['smart-wallet-signature', 'eip7702-payer', 'facilitator-fee-too-low'],
   },
   'facilitator-auth': {
@@ -105,7 +114,7 @@ export const operationCauses = {
     family: 'both',
     stops: { at: 'verifier', place: 4 },
     meaning:
-      'The resource server\'s request to the facilitator was answered 401 or 403: no key, the wrong kind of key, an expired token, a clock that is off. The payment was never looked at. The client sees "payment verification failed" and suspects its signature.',
+      "The resource server's request to the facilitator was answered 401 or 403: no key, the wrong kind of key, an expired token, a clock that is off. The payment was never looked at. The client sees \"payment verification failed\" and suspects its signature. It is read from the facilitator's answer, or from the server's log of it.",
     proof: { needs: ['logs'], how: "The facilitator's HTTP status is 401 or 403." },
     fix: "Set the server's key id and secret for this facilitator (not a public client key), and check its clock. The same payment can be sent again.",
     retry: 'send-same',
@@ -244,7 +253,7 @@ export const operationCauses = {
     related: ['settlement-unconfirmed', 'authorization-used', 'paid-not-delivered', 'masked-reason'],
   },
   'batch-item-failed': {
-    title: 'The batch went through without this payment',
+    title: 'The batch did not settle this payment',
     parties: ['facilitator'],
     family: 'evm',
     stops: { at: 'relay', place: 8 },
@@ -273,15 +282,15 @@ export const operationCauses = {
     family: 'both',
     stops: { at: 'late', place: 4 },
     meaning:
-      'The wait for the receipt ended before the transaction was included, and this was reported as a failure. The transaction is usually mined seconds later. Whoever signs again now pays twice.',
+      'The wait for the receipt ended before the transaction was included, and this was reported as a failure. The transaction is usually mined seconds later. Whoever signs again now pays twice. After the window has closed it is still not known to be dead: only a block behind validBefore with the nonce unused tells.',
     proof: {
       needs: ['rpc'],
-      how: 'The state of (from, nonce) on chain: used with a Transfer means paid; unused with an open window means it may still be.',
+      how: 'The state of (from, nonce) on chain: used, with its own Transfer to the payee, means paid; unused means that it may still be, until a block whose time is at or behind validBefore says the same. On Solana: getSignatureStatuses, until a finalized block is higher than the blockhash allows.',
     },
-    fix: "Decide by the chain, not by the timeout: look up (from, nonce). Until the window closes, send nothing but the same bytes. Wait longer than the network's inclusion time.",
+    fix: "Decide by the chain, not by the timeout: look up (from, nonce), on Solana the signature. Send nothing but the same bytes until it is settled or dead; a `duplicate_settlement` in answer to them is no failure. Wait longer than the network's inclusion time.",
     retry: 'send-same',
     reports: {
-      token: [],
+      token: ['already known'],
       facilitator: ['settlement_pending', 'unexpected_settle_error', 'settle_exact_svm_transaction_confirmation_timed_out'],
     },
     references: [
@@ -289,7 +298,7 @@ export const operationCauses = {
       thread(3083, 'the settlement_pending answer', 'pull'),
       thread(2294, 'recovering a settlement after a timeout'),
     ],
-    related: ['authorization-used', 'retry-mints-new-nonce', 'facilitator-fee-too-low', 'expired'],
+    related: ['authorization-used', 'paid-not-delivered', 'chain-halted', 'retry-mints-new-nonce', 'facilitator-fee-too-low', 'expired'],
   },
   'pending-block-estimate': {
     title: 'Gas was estimated on a pending block that was wrong',
@@ -365,7 +374,7 @@ export const operationCauses = {
     family: 'both',
     stops: { at: 'node', place: 4 },
     meaning:
-      'The node did not do its work: rate limit (429, -32005), internal error (-32603), timeout, pruned state, a balancer whose nodes have different heads. Facilitators report this as a payment fault, because anything thrown counts as invalid.',
+      'The node did not do its work: rate limit (429, -32005), internal error (-32603), timeout, pruned state. Facilitators report this as a payment fault, because anything thrown counts as invalid.',
     proof: {
       needs: ['logs', 'rpc'],
       how: 'The code or status is one of a node and there is no revert data; the same call succeeds on another node.',
@@ -380,7 +389,7 @@ export const operationCauses = {
       { title: 'EIP-1474: JSON-RPC error codes', url: 'https://eips.ethereum.org/EIPS/eip-1474' },
       thread(2062, 'simulation that could not run, reported as an invalid payload', 'pull'),
     ],
-    related: ['rpc-wrong-chain', 'pending-block-estimate', 'masked-reason'],
+    related: ['rpc-lagging', 'chain-halted', 'rpc-wrong-chain', 'pending-block-estimate', 'masked-reason'],
   },
   'rpc-wrong-chain': {
     title: 'The RPC serves another chain than configured',
@@ -408,7 +417,7 @@ export const operationCauses = {
     family: 'both',
     stops: { at: 'late', place: 7 },
     meaning:
-      'The reason that came back stands for many causes: "invalid_payload", "simulation failed", "invalid_exact_evm_signature" with an empty message, a bare 402. The real one was known where the check ran and was dropped on the way. Servers add to it when they turn the facilitator\'s answer into one sentence.',
+      'The reason that came back stands for many causes: "invalid_payload", "simulation failed", "invalid_exact_evm_signature" with an empty message, a bare 402. The real one was known where the check ran and was dropped on the way. Servers add to it when they turn the facilitator\'s answer into one sentence. It is named of an answer and never of a payment: diagnosing the payment itself finds the cause.',
     proof: {
       needs: ['payload', 'rpc', 'logs'],
       how: 'The reason code is one that is known to stand for several causes, and none of them can be told from it.',
@@ -432,7 +441,7 @@ export const operationCauses = {
     family: 'both',
     stops: { at: 'verifier', place: 1 },
     meaning:
-      "The facilitator's or the server's own table has another name, version, chain id or address than the token on chain: a library release with a wrong row, a token that was upgraded, a copied testnet entry. All payments of one network fail, and clients are blamed. Some facilitators trust extra.name over the token, so verify passes and settle reverts.",
+      "The facilitator's or the server's own table has another name, version, chain id or address than the token on chain: a library release with a wrong row, a token that was upgraded, a copied testnet entry. All payments of one network fail, and clients are blamed. x402-rs trusts extra.name over the token, so verify passes and settle reverts.",
     proof: {
       needs: ['rpc', 'payload'],
       how: "The domain that the table or the offer gives has another separator than the token's DOMAIN_SEPARATOR().",
@@ -448,6 +457,6 @@ export const operationCauses = {
       thread(3152, 'the same name wrong in the tables of version 1'),
       x402Spec,
     ],
-    related: ['domain-name-mismatch', 'domain-version-mismatch', 'rpc-wrong-chain', 'masked-reason'],
+    related: ['domain-name-mismatch', 'domain-version-mismatch', 'token-upgraded', 'rpc-wrong-chain', 'masked-reason'],
   },
 } as const satisfies Record<string, CauseEntry>

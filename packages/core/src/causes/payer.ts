@@ -26,7 +26,7 @@ export const payerCauses = {
       needs: ['rpc', 'replay'],
       how: 'getCode of the payer starts with 0xef0100, the signature recovers to the payer, and isValidSignature does not answer 0x1626ba7e. Replayed without the code, the payment settles.',
     },
-    fix: 'Sign the way the delegate wants (through the wallet that set it), or clear the delegation and send the same payment again. Facilitators should ask isValidSignature at verify when the payer has code.',
+    fix: 'Clear the delegation and send the same payment again, or sign the way the delegate wants (through the wallet that set it), with the same nonce: the first signature is good again as soon as the delegation is cleared. Facilitators should ask isValidSignature at verify when the payer has code.',
     retry: 'fix-first',
     reports: {
       token: ['FiatTokenV2: invalid signature'],
@@ -53,7 +53,7 @@ export const payerCauses = {
     family: 'evm',
     stops: { at: 'wallet', place: 2 },
     meaning:
-      'The payer is a contract and its isValidSignature said no, or was never asked. The usual reasons: an ERC-6492 wrapper was passed on to the token instead of being taken off, the wallet is not deployed yet, its factory is not on the facilitator\'s list, an owner index wrapper is missing, or the wallet wants its own replay-safe hash signed. The token says "invalid signature" for all of these; the reason is only visible in the wallet\'s own revert.',
+      'The payer is a contract and its isValidSignature said no, or was never asked. The usual reasons: an ERC-6492 wrapper was passed on to the token instead of being taken off, the wallet is not deployed yet, its factory is not on the facilitator\'s list, an owner index wrapper is missing, or the wallet wants its own replay-safe hash signed. The token says "invalid signature" for all of these, because FiatToken lets no revert of a wallet through: GS026 or InvalidSignature() is only seen where the wallet itself is asked. Too little gas for the wallet\'s check looks the same.',
     proof: {
       needs: ['payload', 'rpc', 'replay'],
       how: 'The signature is longer than 65 bytes or ends with 6492 sixteen times; getCode of the payer; the answer of isValidSignature to the digest and the unwrapped bytes.',
@@ -81,7 +81,7 @@ export const payerCauses = {
         url: 'https://github.com/x402-foundation/x402/blob/main/docs/advanced-concepts/wallet-compatibility.mdx',
       },
     ],
-    related: ['eip7702-payer', 'no-bytes-overload', 'signer-not-owner', 'signature-length'],
+    related: ['eip7702-payer', 'facilitator-gas-limit', 'no-bytes-overload', 'signer-not-owner', 'signature-length'],
   },
   'insufficient-balance': {
     title: 'The payer does not have the amount',
@@ -139,12 +139,12 @@ export const payerCauses = {
     family: 'evm',
     stops: { at: 'nonce', place: 2 },
     meaning:
-      'This nonce has been used: a Transfer went out with it. Mostly an earlier attempt succeeded after its caller had given up, and this is the retry; the payee has the money, the client sees a failure and may pay again. authorizationState alone does not say whether it was used or canceled; the logs do. Paxos tokens (USDG, PYUSD) do not even revert, they emit AuthorizationAlreadyUsed and move nothing.',
+      'This nonce has been used. Mostly an earlier attempt succeeded after its caller had given up, and this is the retry; the payee has the money, the client sees a failure and may pay again. authorizationState alone does not say whether it was used or canceled, and AuthorizationUsed says neither whom it paid nor how much: the Transfer right behind it does. Paxos tokens (USDG, PYUSD) do not even revert, they emit AuthorizationAlreadyUsed and move nothing.',
     proof: {
       needs: ['rpc'],
-      how: "AuthorizationUsed(from, nonce) in the token's logs, with a Transfer of the same value to the payee in the same transaction.",
+      how: "AuthorizationUsed(from, nonce) in the token's logs, and its own Transfer, the token's next log in that transaction: from the payer, to the payee, of the value. In a batch any other Transfer can be another payment's.",
     },
-    fix: 'Do not pay again. Take the transaction found on chain as the settlement and release the goods.',
+    fix: 'Do not pay again. If its Transfer is this one (payee and value), take that transaction as the settlement, once its block is as final as the goods ask for, and release them. If it paid somebody else or another value, the payee was not paid by it: that is nonce-reused. If its receipt can not be read, nothing is known yet.',
     retry: 'never',
     reports: {
       token: [
@@ -164,7 +164,14 @@ export const payerCauses = {
       { title: 'x402-rs #107: a replayed authorization', url: 'https://github.com/x402-rs/x402-rs/pull/107' },
       thread(2294, 'recovering a settlement after a timeout'),
     ],
-    related: ['authorization-canceled', 'executed-by-third-party', 'settlement-unconfirmed', 'nonce-reused'],
+    related: [
+      'authorization-canceled',
+      'executed-by-third-party',
+      'nonce-reused',
+      'settlement-unconfirmed',
+      'paid-not-delivered',
+      'settlement-reorged',
+    ],
   },
   'authorization-canceled': {
     title: 'The payer canceled the authorization',
@@ -172,7 +179,7 @@ export const payerCauses = {
     family: 'evm',
     stops: { at: 'nonce', place: 3 },
     meaning:
-      "cancelAuthorization was called for this nonce, which takes the payer's signature. The token's answer is the same as for a used one, but no money moved and none will.",
+      "cancelAuthorization was called for this nonce, which takes the payer's signature and a transaction. The token's answer is the same as for a used one, but no money moved and none will. Canceling is no switch: it reverts while FiatToken is paused, and a settlement that is already on its way can overtake it, so that only the log tells which of the two came first.",
     proof: { needs: ['rpc'], how: "AuthorizationCanceled(from, nonce) in the token's logs." },
     fix: 'Nothing can be settled with it. Ask the payer whether the purchase is still wanted; if so, a new authorization is a new decision.',
     retry: 'never',
@@ -189,19 +196,19 @@ export const payerCauses = {
     family: 'evm',
     stops: { at: 'nonce', place: 1 },
     meaning:
-      "The authorization was used by a transaction that this facilitator did not send: another facilitator, a mempool bot, or the payer. transferWithAuthorization can be called by anyone. The payee was paid in full, although the facilitator's own transaction reverted.",
+      "The authorization was used by a transaction that this facilitator did not send: another facilitator, a mempool bot, or the payer. transferWithAuthorization can be called by anyone. It is authorization-used with another sender: the tokens are with the payee, although the facilitator's own transaction reverted. A payee that is a contract and credits only what comes in through its own functions has them and has credited nobody.",
     proof: {
       needs: ['rpc'],
-      how: "AuthorizationUsed(from, nonce) with the right Transfer, in a transaction whose sender is not one of the facilitator's addresses.",
+      how: "AuthorizationUsed(from, nonce) with its own Transfer of the value to the payee, in a transaction whose sender is not one of the facilitator's addresses. Without these addresses nobody can tell it from authorization-used.",
     },
-    fix: 'Treat it as paid: take the transaction that settled it. Where it matters who submits, use receiveWithAuthorization, which only the payee can call.',
+    fix: 'Do not pay again. If its Transfer is this one (payee and value) and the payee is no contract that credits in its own function, treat it as paid by the transaction that settled it. Where it matters who submits, use receiveWithAuthorization, which only the payee can call.',
     retry: 'never',
     reports: {
       token: ['FiatTokenV2: authorization is used or canceled'],
       facilitator: ['invalid_exact_evm_nonce_already_used', 'invalid_exact_evm_transaction_failed'],
     },
     references: [eip3009, circleEip3009],
-    related: ['authorization-used', 'authorization-canceled'],
+    related: ['authorization-used', 'payee-contract-not-credited', 'authorization-canceled'],
   },
   'nonce-reused': {
     title: 'Two authorizations share one nonce',
@@ -209,17 +216,20 @@ export const payerCauses = {
     family: 'evm',
     stops: { at: 'nonce', place: 4 },
     meaning:
-      'The client signed two different payments with the same nonce: a counter that restarts, a hash of too few inputs, a copied constant. Whichever arrives first settles, the other can never settle. Only a view over several payments shows it; each one alone looks perfect.',
-    proof: { needs: ['payload'], how: 'Two payments of one payer in the batch have the same nonce and different fields.' },
-    fix: 'Draw 32 random bytes for each new payment. Reuse a nonce only to replace a payment on purpose.',
+      'The client signed two different payments with the same nonce, from a counter that restarts, a hash of too few inputs or a copied constant. Whichever arrives first settles, and the other one\'s payee is not paid by it. The token says "used or canceled" to the loser as to any retry; only the Transfer of the winner, to another payee or of another value, tells the two apart. Two payments side by side show it before anything settled. A replacement that was signed with the same nonce on purpose is no fault, and there the winner is the payment.',
+    proof: {
+      needs: ['rpc', 'payload'],
+      how: "AuthorizationUsed(from, nonce) with a Transfer, the token's next log, to another payee or of another value than this payment's. From payloads alone: two of one payer with the same nonce and different fields.",
+    },
+    fix: 'The payee was not paid by it. If the one that settled was meant to replace this one, do nothing: another signature is a second payment. If it was for something else, sign this one with a nonce of its own, and draw 32 random bytes for each new payment.',
     code: 'const nonce = toHex(crypto.getRandomValues(new Uint8Array(32)))',
-    retry: 'sign-again',
+    retry: 'unknown',
     reports: {
       token: ['FiatTokenV2: authorization is used or canceled'],
       facilitator: ['invalid_exact_evm_nonce_already_used'],
     },
     references: [eip3009],
-    related: ['authorization-used', 'retry-mints-new-nonce'],
+    related: ['authorization-used', 'executed-by-third-party', 'retry-mints-new-nonce'],
   },
   'nonce-out-of-sequence': {
     title: "A random nonce, and the token's nonces count up",
@@ -268,12 +278,12 @@ export const payerCauses = {
     family: 'evm',
     stops: { at: 'late', place: 6 },
     meaning:
-      'After a failure or a timeout the client signed again instead of sending the same bytes, so there are two valid authorizations for one purchase. If the first one settles late, the payer pays twice. The usual fetch wrappers do this on every 402 that they see.',
+      'After a failure or a timeout the client signed again instead of sending the same bytes, so there are two valid authorizations for one purchase. If the first one settles late, the payer pays twice. The usual fetch wrappers do this on every 402 that they see. No payment shows it alone, and no answer of a token or a facilitator names it: it is what to look for where one client has two payments for one thing.',
     proof: {
       needs: ['payload', 'rpc'],
       how: 'Two payments with the same payer, payee, value and resource, overlapping windows and different nonces; on chain, the states of both.',
     },
-    fix: 'Keep the signed payment and send the same bytes until its window closes. Cancel the one that is not needed.',
+    fix: 'Keep the signed payment and send the same bytes until its window closes. Cancel the one that is not needed, and read the chain before either is counted on: a cancellation can come too late.',
     retry: 'never',
     reports: { token: [], facilitator: [] },
     references: [

@@ -73,7 +73,7 @@ export const signatureBytesCauses = {
     family: 'evm',
     stops: { at: 'bytes', place: 2 },
     meaning:
-      'The signature has 64 bytes: r, and s with the parity in its top bit. ethers reads this form, so checks with ethers pass. FiatToken wants exactly 65 bytes from an ordinary account and says that the length is invalid.',
+      'It is signature-length with a known repair. The signature has 64 bytes: r, and s with the parity in its top bit. ethers reads this form, so checks with ethers pass. FiatToken wants exactly 65 bytes from an ordinary account and says that the length is invalid.',
     proof: { needs: ['payload'], how: 'The signature has 64 bytes, and unfolded into 65 it recovers to the payer.' },
     fix: 'Unfold it into r ‖ s ‖ v before sending. Nothing needs to be signed again.',
     code: 'const repaired = serializeSignature(parseCompactSignature(signature))',
@@ -111,7 +111,7 @@ export const signatureBytesCauses = {
     family: 'evm',
     stops: { at: 'bytes', place: 3 },
     meaning:
-      'The bytes are v ‖ r ‖ s, or r and s are swapped, or the signature is DER as key services return it. FiatToken reads r, s, v. Depending on which byte lands where, the token complains about v, about s, about the length, or only says "invalid signature".',
+      'The bytes are v ‖ r ‖ s, or r and s are swapped, or the signature is DER as key services return it, which is signature-length with a known repair. FiatToken reads r, s, v. Depending on which byte lands where, the token complains about v, about s, about the length, or only says "invalid signature".',
     proof: { needs: ['payload'], how: 'Another order of the same bytes, or the decoded DER, recovers to the payer.' },
     fix: 'Write r, then s, then v, 65 bytes in all. Nothing needs to be signed again.',
     retry: 'fix-first',

@@ -39,7 +39,7 @@ export const timeCauses = {
       needs: ['payload', 'rpc'],
       how: "validBefore is less than or equal to the time of the block that was asked, or of the facilitator's clock plus its margin.",
     },
-    fix: 'Sign again with a longer window. First check that the old one was not settled in its last seconds: look up (from, nonce) on chain.',
+    fix: 'First look up (from, nonce): the old one is dead only if the nonce is unused at a block whose time is at or behind validBefore. A node that is behind, or a chain that stands still, calls it unused while it can still settle. Then sign again with a longer window, and with the same nonce if there is any doubt.',
     retry: 'sign-again',
     reports: {
       token: [
@@ -52,7 +52,7 @@ export const timeCauses = {
       facilitator: ['invalid_exact_evm_payload_authorization_valid_before', 'payment_expired', 'invalid_payment_expired'],
     },
     references: [circleEip3009, eip3009, x402Exact],
-    related: ['window-too-short', 'boundary-second', 'settlement-unconfirmed', 'authorization-used'],
+    related: ['window-too-short', 'boundary-second', 'rpc-lagging', 'chain-halted', 'settlement-unconfirmed', 'authorization-used'],
   },
   'time-in-milliseconds': {
     title: 'A time is in milliseconds',
@@ -65,7 +65,7 @@ export const timeCauses = {
       needs: ['payload'],
       how: 'The time is above 10^11, which as seconds would be after the year 5000, and as milliseconds is close to now.',
     },
-    fix: 'Divide by 1000 and round down. Cancel authorizations that were signed with an endless window and not used.',
+    fix: 'Divide by 1000 and round down. Sign again with the same nonce, or cancel the first: one with an endless window stays good for ever.',
     code: 'const validBefore = BigInt(Math.floor(Date.now() / 1000) + 300)',
     retry: 'sign-again',
     reports: {
@@ -86,7 +86,7 @@ export const timeCauses = {
       needs: ['payload'],
       how: "validBefore minus the time of signing (or of arrival) is less than the network's inclusion time plus the facilitator's margin.",
     },
-    fix: 'Raise maxTimeoutSeconds in the offer to a minute or more, and sign as late as possible.',
+    fix: 'Raise maxTimeoutSeconds in the offer to a minute or more, and sign as late as possible. While the short window is open, another signature needs the same nonce.',
     retry: 'sign-again',
     reports: {
       token: ['FiatTokenV2: authorization is expired'],
@@ -103,7 +103,7 @@ export const timeCauses = {
     meaning:
       'validBefore is less than or equal to validAfter, or there is no second strictly between them, so no block can ever accept the authorization. Swapped arguments, a duration in the place of a time, or one of the two in milliseconds do this. Depending on the clock the token says "not yet valid" or "expired", both of which mislead.',
     proof: { needs: ['payload'], how: 'validBefore − validAfter is less than 2: the token wants a block time strictly between the two.' },
-    fix: 'Sign again with validAfter in the past and validBefore in the future, both in unix seconds.',
+    fix: 'Sign again with validAfter in the past and validBefore in the future, both in unix seconds. Nothing can ever settle the first one.',
     retry: 'sign-again',
     reports: {
       token: ['FiatTokenV2: authorization is not yet valid', 'FiatTokenV2: authorization is expired'],
@@ -120,7 +120,7 @@ export const timeCauses = {
     meaning:
       "The block's time equals validAfter or validBefore. The token wants it strictly inside; some verifiers accept the edge. So verify says yes and settle reverts, once in a while, on chains with one-second clocks.",
     proof: { needs: ['rpc'], how: "The block's timestamp equals one of the two times." },
-    fix: 'At validAfter, send the same bytes again a second later. At validBefore the authorization is dead: sign again, with a margin on both sides.',
+    fix: 'It is not-yet-valid or expired, by one second. At validAfter, send the same bytes again a second later. At validBefore, once a block of that time shows the nonce unused, the authorization is dead: sign again, with a margin on both sides.',
     retry: 'unknown',
     reports: {
       token: ['FiatTokenV2: authorization is not yet valid', 'FiatTokenV2: authorization is expired'],

@@ -28,7 +28,7 @@ export const tokenCauses = {
       needs: ['rpc', 'replay'],
       how: 'isBlacklisted(from) or isBlacklisted(to) is true (Paxos: isFrozen, Tether: isBlocked), or the payee is the FiatToken itself; replayed with the entry removed, the payment settles.',
     },
-    fix: 'Do not retry. If the payee is listed, use another payTo, with the same nonce: once the entry is lifted the old authorization is good again until its window closes. If the payer is listed, only the issuer can lift it.',
+    fix: 'Do not send it again while the entry stands. If the payee is listed, use another payTo, with the same nonce: once the entry is lifted the old authorization is good again until its window closes. If the payer is listed, only the issuer can lift it.',
     retry: 'never',
     reports: {
       token: ['Blacklistable: account is blacklisted', 'TetherToken: from is blocked', 'AddressFrozen', 'AccountIsFrozen'],
@@ -147,14 +147,14 @@ export const tokenCauses = {
       needs: ['rpc'],
       how: "authorizationState(from, nonce) reverts, and the selectors e3ee160e and cf092995 are not in the implementation's code.",
     },
-    fix: 'Offer a token with EIP-3009, or offer this one through Permit2.',
+    fix: 'Offer a token with EIP-3009, or offer this one through Permit2, where the payer has to approve Permit2 once.',
     retry: 'sign-again',
     reports: {
       token: ['execution reverted'],
       facilitator: ['invalid_exact_evm_eip3009_not_supported', 'invalid_exact_evm_transaction_simulation_failed'],
     },
     references: [eip3009, eip2612, thread(2822, 'tokens on which the exact scheme has no path'), circleAddresses],
-    related: ['asset-mismatch', 'no-bytes-overload', 'asset-has-no-code'],
+    related: ['asset-mismatch', 'no-bytes-overload', 'asset-has-no-code', 'permit2-allowance-missing'],
   },
   'no-bytes-overload': {
     title: 'The token has no overload with a bytes signature',
@@ -183,12 +183,15 @@ export const tokenCauses = {
     stops: { at: 'asset', place: 2 },
     meaning:
       'On the chain that the RPC serves nothing is deployed at the asset\'s address. A call to an empty address succeeds and does nothing, so the settlement looks like a success: a transaction hash, no transfer, and the same payment can be "settled" again and again.',
-    proof: { needs: ['rpc'], how: 'getCode(asset) is empty on the chain whose id the RPC reports.' },
+    proof: {
+      needs: ['rpc'],
+      how: 'getCode(asset) is empty on the chain whose id the RPC reports, at a head that is not behind: a node that still syncs has no code there yet.',
+    },
     fix: "Use the token's address on this network, or an RPC of the right network. Check the receipt for the Transfer event before releasing anything.",
     retry: 'fix-first',
     reports: { token: [], facilitator: ['asset_not_deployed_contract', 'invalid_exact_evm_transfer_event_mismatch'] },
     references: [thread(773, 'settlements that succeed without a transfer, on an address without code'), circleAddresses],
-    related: ['rpc-wrong-chain', 'asset-mismatch', 'transfer-event-missing'],
+    related: ['rpc-wrong-chain', 'rpc-lagging', 'asset-mismatch', 'transfer-event-missing'],
   },
   'asset-mismatch': {
     title: 'The payment is for another token than the offer',
@@ -201,7 +204,7 @@ export const tokenCauses = {
       needs: ['payload', 'rpc'],
       how: "The asset differs from the offer's, or is not the network's known USDC but a known lookalike or another network's address.",
     },
-    fix: "Take the asset's address from the issuer's list for exactly this network, and sign for it.",
+    fix: "Take the asset's address from the issuer's list for exactly this network, and sign for it. The payment at hand is good for that other token, and no nonce of this one stops it there: cancel it there first, or wait until its window has closed.",
     retry: 'sign-again',
     reports: {
       token: ['FiatTokenV2: invalid signature', 'ERC20: transfer amount exceeds balance'],
@@ -222,6 +225,6 @@ export const tokenCauses = {
     retry: 'unknown',
     reports: { token: [], facilitator: ['invalid_exact_evm_transfer_event_mismatch', 'post_settlement_transfer_not_confirmed'] },
     references: [paxosEip3009, thread(773, 'settlements that succeed without a transfer')],
-    related: ['asset-has-no-code', 'authorization-used', 'amount-mismatch'],
+    related: ['batch-item-failed', 'asset-has-no-code', 'authorization-used', 'amount-mismatch'],
   },
 } as const satisfies Record<string, CauseEntry>
