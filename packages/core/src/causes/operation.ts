@@ -360,7 +360,7 @@ export const operationCauses = {
     },
     fix: 'Take nothing as certain before a node with a fresh head has answered: read the nonce and the receipt there, at one block. Facilitators should read and estimate on the node that they send through, at the block that they waited for.',
     retry: 'unknown',
-    reports: { token: ['header not found', 'out of gas', 'node is behind'], facilitator: ['invalid_exact_evm_transaction_failed'] },
+    reports: { token: ['header not found', 'out of gas'], facilitator: ['invalid_exact_evm_transaction_failed'] },
     references: [
       thread(2374, 'gas that was estimated on a node behind, and an out of gas on Base'),
       thread(2375, 'a fixed limit where the estimate can not be trusted', 'pull'),
