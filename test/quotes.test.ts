@@ -138,7 +138,7 @@ describe('a reason code', () => {
   const packages = { 'x402-evm': '@x402/evm', 'x402-svm': '@x402/svm' } as const
 
   it('that causes quote of the reference facilitator is in its package', () => {
-    const codes = causeIds.flatMap((id) => catalogue[id].reports.facilitator)
+    const codes: readonly string[] = causeIds.flatMap((id) => catalogue[id].reports.facilitator)
     let looked = 0
     for (const [family, name] of Object.entries(packages)) {
       const dist = dirname(here.resolve(name))

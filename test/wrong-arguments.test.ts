@@ -47,6 +47,7 @@ const rightly: Readonly<Record<string, Readonly<Record<string, readonly unknown[
     canonicalSignature: [ecdsa],
     chooseMoment: [authorization, now, now],
     compareDomains: [domain, domain],
+    comparePayments: [[payment]],
     createAuthorizationHasher: [separator, 'TransferWithAuthorization'],
     createKernel: [],
     createNetworks: [[]],

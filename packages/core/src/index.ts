@@ -1,6 +1,7 @@
 export { type CauseEntry, type CauseId, catalogue, causeIds, isCauseId, sections } from './causes/catalogue.ts'
 export type { EvidenceNote, Finding, Party, Proof, RetryAction, Severity } from './causes/finding.ts'
 export type { CheckId } from './checks/check.ts'
+export type { PaymentPair } from './checks/compare-payments.ts'
 export type { DiagnoseOptions } from './diagnosis/diagnose.ts'
 export type {
   ChainReport,
@@ -24,6 +25,7 @@ export {
   canonicalSignature,
   chooseMoment,
   compareDomains,
+  comparePayments,
   createAuthorizationHasher,
   createNetworks,
   decodeRevert,

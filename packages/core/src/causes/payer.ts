@@ -219,7 +219,7 @@ export const payerCauses = {
       'The client signed two different payments with the same nonce, from a counter that restarts, a hash of too few inputs or a copied constant. Whichever arrives first settles, and the other one\'s payee is not paid by it. The token says "used or canceled" to the loser as to any retry; only the Transfer of the winner, to another payee or of another value, tells the two apart. Two payments side by side show it before anything settled. A replacement that was signed with the same nonce on purpose is no fault, and there the winner is the payment.',
     proof: {
       needs: ['rpc', 'payload'],
-      how: "AuthorizationUsed(from, nonce) with a Transfer, the token's next log, to another payee or of another value than this payment's. From payloads alone: two of one payer with the same nonce and different fields.",
+      how: "AuthorizationUsed(from, nonce) with a Transfer, the token's next log, to another payee or of another value than this payment's. From payloads alone: two of one payer with the same nonce and different fields (comparePayments of @eip3009/core).",
     },
     fix: 'The payee was not paid by it. If the one that settled was meant to replace this one, do nothing: another signature is a second payment. If it was for something else, sign this one with a nonce of its own, and draw 32 random bytes for each new payment.',
     code: 'const nonce = toHex(crypto.getRandomValues(new Uint8Array(32)))',
@@ -278,10 +278,10 @@ export const payerCauses = {
     family: 'evm',
     stops: { at: 'late', place: 6 },
     meaning:
-      'After a failure or a timeout the client signed again instead of sending the same bytes, so there are two valid authorizations for one purchase. If the first one settles late, the payer pays twice. The usual fetch wrappers do this on every 402 that they see. No payment shows it alone, and no answer of a token or a facilitator names it: it is what to look for where one client has two payments for one thing.',
+      'After a failure or a timeout the client signed again instead of sending the same bytes, so there are two valid authorizations for one purchase. If the first one settles late, the payer pays twice. The usual fetch wrappers do this on every 402 that they see. No payment shows it alone, and no answer of a token or a facilitator names it: comparePayments of @eip3009/core names it where one client has two payments for one thing.',
     proof: {
       needs: ['payload', 'rpc'],
-      how: 'Two payments with the same payer, payee, value and resource, overlapping windows and different nonces; on chain, the states of both.',
+      how: 'Two payments with the same payer, payee and value, overlapping windows and different nonces, for one purchase; on chain, the states of both.',
     },
     fix: 'Keep the signed payment and send the same bytes until its window closes. Cancel the one that is not needed, and read the chain before either is counted on: a cancellation can come too late.',
     retry: 'never',

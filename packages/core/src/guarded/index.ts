@@ -41,6 +41,7 @@ import {
   text,
   whole,
 } from '../arguments/shape.ts'
+import { comparePayments as plainComparePayments } from '../checks/compare-payments.ts'
 import { diagnose as plainDiagnose } from '../diagnosis/diagnose.ts'
 import { replayMatrix as plainReplayMatrix } from '../diagnosis/replay-matrix.ts'
 import { replayTarget as plainReplayTarget } from '../diagnosis/replay-target.ts'
@@ -233,6 +234,9 @@ export const digestOf: typeof plainDigestOf = /* @__PURE__ */ guarded(plainDiges
 export const structHash: typeof plainStructHash = /* @__PURE__ */ guarded(plainStructHash, 'structHash', () => ({
   primaryType,
   authorization,
+}))
+export const comparePayments: typeof plainComparePayments = /* @__PURE__ */ guarded(plainComparePayments, 'comparePayments', () => ({
+  payments: list(payment),
 }))
 export const compareDomains: typeof plainCompareDomains = /* @__PURE__ */ guarded(plainCompareDomains, 'compareDomains', () => ({
   a: domain,
