@@ -72,6 +72,35 @@ describe('catalogue', () => {
     for (const text of ['toString', '__proto__', 'constructor', 'Expired', '']) expect(isCauseId(text)).toBe(false)
   })
 
+  /** Where another signature needs no nonce of the first, and why. */
+  const otherwise = {
+    'nonce-not-bound': 'its nonce has to be another: the first is canceled before',
+    'nonce-out-of-sequence': 'its turn never comes',
+    'payee-not-payable': 'nothing can settle it',
+    'window-inverted': 'nothing can settle it',
+    'boundary-second': 'only once a block shows that it is dead',
+    'settlement-reorged': 'only once a finalized block shows that it is dead',
+    'chain-halted': 'says when not to',
+    'network-mismatch': 'a nonce stops nothing on another network, and it says so',
+    'nonce-reused': 'the nonce is spent',
+  } as const satisfies Partial<Record<CauseId, string>>
+
+  it('asks for no second signature without the nonce of the first, where that one can still be settled', () => {
+    const asks = entries.filter(
+      ([, { family, fix }]) =>
+        family !== 'solana' && /\bsign\w*(?: \w+){0,3} (?:again|anew)/i.test(fix.replace('Nothing needs to be signed again', '')),
+    )
+    expect(asks.length).toBeGreaterThan(12)
+    for (const [id, { fix }] of asks)
+      expect(/same nonce|nonce that was signed/.test(fix) !== Object.hasOwn(otherwise, id), `${id}: ${fix}`).toBe(true)
+  })
+
+  it('takes no transaction for the settlement unless its Transfer is this payment', () => {
+    const takes = entries.filter(([, { family, fix }]) => family !== 'solana' && /as the settlement|as paid/.test(fix))
+    expect(takes.map(([id]) => id).sort()).toEqual(['authorization-used', 'executed-by-third-party'])
+    for (const [id, { fix }] of takes) expect(fix, id).toMatch(/If its Transfer is this one/)
+  })
+
   it('never offers to send a payment again that moved money or must not move any', () => {
     for (const id of ['authorization-used', 'authorization-canceled', 'executed-by-third-party', 'svm-already-processed'] as const) {
       expect(catalogue[id].retry).toBe('never')

@@ -446,7 +446,7 @@ export const operationCauses = {
       needs: ['rpc', 'payload'],
       how: "The domain that the table or the offer gives has another separator than the token's DOMAIN_SEPARATOR().",
     },
-    fix: 'Read name and version from the token at start and compare. If clients signed what the offer said, correct the offer and let them sign again; if they signed the right domain, settle through a facilitator whose table is right.',
+    fix: 'Read name, version and DOMAIN_SEPARATOR() from the token at start and compare: the last one decides. If clients signed what the offer said, correct the offer and let them sign again with the same nonce; if they signed the right domain, settle through a facilitator whose table is right.',
     retry: 'fix-first',
     reports: {
       token: ['FiatTokenV2: invalid signature'],
