@@ -1,5 +1,5 @@
-import { fixture } from '@eip3009/fixtures'
 import { describe, expect, it } from 'vitest'
+import { fixture } from '../../../fixtures/src/index.ts'
 import type { Payment } from '../payment/payment.ts'
 import { readPayment } from '../payment/read.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
