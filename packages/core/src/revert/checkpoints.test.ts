@@ -18,6 +18,10 @@ describe('what follows from a check', () => {
     expect(decodeRevert('FiatTokenV2: invalid signature', { standard: 'FiatToken v2.1' }).rulesOut).toEqual(
       expect.arrayContaining(['high-s', 'v-0-or-1', 'eip7702-payer']),
     )
+    // Too little gas reads so only where a wallet is called.
+    expect(anyFamily.causes).toContain('facilitator-gas-limit')
+    expect(decodeRevert('FiatTokenV2: invalid signature', { standard: 'FiatToken v2.1' }).causes).not.toContain('facilitator-gas-limit')
+    expect(decodeRevert('FiatTokenV2: invalid signature', { payerHasCode: false }).causes).not.toContain('facilitator-gas-limit')
   })
 
   test('words that other contracts use too say nothing unless the token is known', () => {

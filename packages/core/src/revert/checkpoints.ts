@@ -63,5 +63,7 @@ function ruledOutIn({ call }: ModelledCall, check: CheckName, { payerHasCode }: 
   if (atForm && call.payerCode === 'instead') for (const cause of ['eip7702-payer', 'smart-wallet-signature'] as const) out.add(cause)
   // ecrecover never looks at code, and who asks it only after a key takes the payer's own key first.
   if (call.payerCode !== 'instead' && (answered.includes('signature') || atForm)) out.add('eip7702-payer')
+  // No wallet was called that could have run out of gas unheard.
+  if (answered.includes('signature') && (call.payerCode === 'never' || payerHasCode === false)) out.add('facilitator-gas-limit')
   return out
 }
