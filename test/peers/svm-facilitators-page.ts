@@ -38,10 +38,12 @@ function told(answer: SvmFacilitatorAnswer | undefined): string {
   return details === null ? coded(code) : `${coded(code)}: ${details}`
 }
 
-function limits({ name, rules, versions, known, source, network }: SvmProfile): readonly string[] {
+function limits({ name, rules, versions, known, source, network, x402Version }: SvmProfile): readonly string[] {
   const { instructions, mostUnits, mostPrice, amount, simulatesSigned, creation, places } = rules
   return [
-    network === undefined ? name : `${name}, ${network}`,
+    [name, ...(network === undefined ? [] : [network]), ...(x402Version === undefined ? [] : [`bodies of version ${x402Version}`])].join(
+      ', ',
+    ),
     instructions === null
       ? 'any'
       : instructions.least === instructions.most
@@ -70,7 +72,9 @@ for (const variant of version2) {
   answered.push([name, broken, ours(variant), chainOf(variant), newer, older])
 }
 
-const readOnly = svmProfiles.filter(({ known, id, network }) => known === 'read' && id !== 'spec' && (network ?? 'solana') === 'solana')
+const readOnly = svmProfiles.filter(
+  ({ known, family, network }) => known === 'read' && family !== null && (network ?? 'solana') === 'solana',
+)
 const predicted = all.map((variant) => {
   const answers = predictionsFor(variant)
   return [variant.name, ...readOnly.map(({ id }) => told(answers.get(id)))]

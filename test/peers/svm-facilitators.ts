@@ -1,10 +1,11 @@
 // Two versions of @x402/svm, with their own signer, over a node that is litesvm with the accounts of a fixture.
 import { setImmediate } from 'node:timers/promises'
-import type { Finding } from '@eip3009/core'
+import { builtInNetworks, type Finding } from '@eip3009/core'
 import { diagnoseSvm, facilitatorAnswers, readSvmPayment, type SvmFacilitatorAnswer } from '@eip3009/core/solana'
 import { type SvmVariant, svmFacilitator } from '@eip3009/fixtures'
 import { toFacilitatorSvmSigner as newSigner } from '@x402/svm'
 import { ExactSvmScheme as NewScheme } from '@x402/svm/exact/facilitator'
+import { ExactSvmSchemeV1 } from '@x402/svm/exact/v1/facilitator'
 import { toFacilitatorSvmSigner as oldSigner } from 'x402-svm-2-10'
 import { ExactSvmScheme as OldScheme } from 'x402-svm-2-10/exact/facilitator'
 import { run, signAsFacilitator, split } from '../solana/programs.ts'
@@ -15,6 +16,7 @@ type Rpc = NonNullable<Parameters<typeof newSigner>[1]>
 /** The profile's id, and what verifies a payment as that version does. */
 export const facilitators = {
   'x402-svm-2.27': (variant: SvmVariant) => new NewScheme(newSigner(signer, rpcOf(variant)) as never),
+  'x402-svm-2.27-v1': (variant: SvmVariant) => new ExactSvmSchemeV1(newSigner(signer, rpcOf(variant)) as never),
   'x402-svm-2.10': (variant: SvmVariant) => new OldScheme(oldSigner(signer as never, rpcOf(variant) as never) as never),
 } as const
 
@@ -38,6 +40,37 @@ function rpcOf({ state }: SvmVariant): Rpc {
     },
   } as unknown as Rpc
 }
+
+interface Body {
+  readonly x402Version: number
+  readonly paymentPayload: { readonly payload: object; readonly accepted?: { readonly network: string } }
+  readonly paymentRequirements: { readonly network: string; readonly amount?: string }
+}
+
+/** The same payment as a body of version 1 has it: networks by their older names, and the amount under another one. */
+export function asVersion1(variant: SvmVariant): SvmVariant {
+  const { paymentPayload, paymentRequirements } = variant.input as Body
+  const named = (network = ''): string => names[network] ?? network
+  const { amount, ...offer } = paymentRequirements
+  const network = named(offer.network)
+  return {
+    ...variant,
+    input: {
+      x402Version: 1,
+      paymentPayload: {
+        x402Version: 1,
+        scheme: 'exact',
+        network: named(paymentPayload.accepted?.network),
+        payload: paymentPayload.payload,
+      },
+      paymentRequirements: { ...offer, network, maxAmountRequired: amount },
+    },
+  }
+}
+
+const names: Readonly<Record<string, string>> = Object.fromEntries(
+  builtInNetworks.all.flatMap((network) => (network.family === 'solana' ? [[network.caip2, network.id]] : [])),
+)
 
 /** What each profile predicts, told what the cluster does: signatures aside, since facilitators differ in who looks at them. */
 export function predictionsFor({ input, chain, cause, shownBy, broken }: SvmVariant): ReadonlyMap<string, SvmFacilitatorAnswer> {

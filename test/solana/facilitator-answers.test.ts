@@ -60,6 +60,22 @@ const read: readonly (readonly [fixture: string, profile: string, answer: string
   ['svm-amount-mismatch', 'x402-python', 'invalid_exact_svm_payload_amount_insufficient'],
   ['svm-amount-mismatch', 'x402-go-1', 'invalid_exact_solana_payload_amount_insufficient'],
   ['svm-fee-payer-in-instructions', 'spec', ''],
+  // The specification as it is now, section 1.1 to 1.4, and 2.1.4; beside it what it said in April 2026.
+  ['amount-above', 'spec', 'accepts'],
+  ['amount-above', 'spec-2026-04', ''],
+  ['svm-amount-mismatch', 'spec', ''],
+  ['seven-instructions', 'spec', 'accepts'],
+  ['seven-instructions', 'spec-2026-04', ''],
+  ['compute-budget-absent', 'spec', 'accepts'],
+  ['compute-budget-swapped', 'spec', 'accepts'],
+  ['unknown-program', 'spec', 'accepts'],
+  ['svm-compute-price', 'spec', 'accepts'],
+  ['two-transfers', 'spec', ''],
+  ['third-signer', 'spec', ''],
+  ['svm-instruction-layout', 'spec', ''],
+  ['svm-memo-mismatch', 'spec', ''],
+  ['svm-recipient-mismatch', 'spec', ''],
+  ['svm-fee-payer-transfers', 'spec', ''],
 ]
 
 describe('what was read in the sources', () => {

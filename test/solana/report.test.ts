@@ -17,7 +17,7 @@ it('says who would refuse a payment with which code, and who would take it', () 
   expect(rows('valid')).toMatchInlineSnapshot(`"Accepted by | all that are known, as long as their simulation succeeds"`)
   expect(rows('compute-price-above-caps')).toMatchInlineSnapshot(`
     "Refused by | x402-rs 2.0 (transaction_simulation: Compute unit price exceeds facilitator maximum); Ultravioleta's x402-rs (compute unit price exceeds facilitator maximum)
-    Accepted by | the specification, @x402/svm 2.27, @x402/svm 2.10, x402 Go v2, x402 Go v1, x402 Python, as long as their simulation succeeds"
+    Accepted by | the specification, the specification of April 2026, @x402/svm 2.27, @x402/svm 2.10, x402 Go v2, x402 Go v1, x402 Python, as long as their simulation succeeds"
   `)
   expect(rows('svm-signature-missing')).toContain(
     "Fails at settle | x402-rs 2.0 (unexpected_error); Ultravioleta's x402-rs (unexpected_settle_error)",
@@ -26,7 +26,7 @@ it('says who would refuse a payment with which code, and who would take it', () 
 
 it('goes through the causes where there are several', () => {
   expect(rows('creates-token-account-by-fee-payer')).toMatch(
-    /Cause by cause \| svm-creates-token-account: refused by [^\n]+; taken by Ultravioleta's x402-rs\n \| svm-fee-payer-in-instructions: refused by the specification, x402-rs 2\.0, Ultravioleta's x402-rs; taken by @x402\/svm 2\.27/,
+    /Cause by cause \| svm-creates-token-account: refused by [^\n]+; taken by the specification, Ultravioleta's x402-rs\n \| svm-fee-payer-in-instructions: refused by the specification, the specification of April 2026, x402-rs 2\.0, Ultravioleta's x402-rs; taken by @x402\/svm 2\.27/,
   )
   expect(rows('svm-lookup-table-unresolved')).toContain('@x402/svm 2.10, x402 Python (without an answer: it throws)')
 })

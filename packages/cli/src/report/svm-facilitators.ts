@@ -39,8 +39,8 @@ function forCause({ refusedBy, acceptedBy }: SvmRefusal, answers: readonly SvmFa
   return acceptedBy.length === 0 ? refusing : `${refusing}; taken by ${named(acceptedBy)}`
 }
 
-function codeOf({ code, details, check, profile }: SvmFacilitatorAnswer): string {
-  if (profile === 'spec') return ''
+function codeOf({ code, details, check, profile, specification }: SvmFacilitatorAnswer): string {
+  if (specification) return ''
   // The fork passes on what its decoder says; elsewhere nothing is there to catch the error.
   if (code === null)
     return profile.startsWith('x402-rs-fork') || check === 'decode' ? "in its decoder's words" : 'without an answer: it throws'

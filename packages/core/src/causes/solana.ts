@@ -28,7 +28,7 @@ export const solanaCauses = {
     stops: { at: 'layout', place: 5 },
     cluster: { place: 'never', run: 'takes' },
     meaning:
-      'The scheme wants a compute limit, a compute price and one TransferChecked, in this order, then only Lighthouse or Memo instructions. Facilitators count differently: exactly 3 in the old one, 3 to 6 by the specification, 3 to 7 in newer ones. A plain Transfer is not TransferChecked. Such a transaction would succeed on chain; it is refused by policy.',
+      'Facilitators want a compute limit, a compute price and one TransferChecked, in this order, then only Lighthouse or Memo instructions. The specification (0dcf5e9, 2026) prescribes neither number nor order, leaves both to whoever pays the fee, and lets a smart wallet make the transfer inside of its own call; its reference takes 3 to 7 in this order, and the call only where it was set up to. Counts differ: 3 to 7 in @x402/svm 2.27 and x402 Go v2, 3 to 6 in older ones, for bodies of version 1 and by the specification of April 2026 (dd927a2), 3 to 10 in x402-rs, exactly 3 in the old npm package. A plain Transfer is not TransferChecked, and of two that fit none counts. Such a transaction would succeed on chain; it is refused by policy.',
     proof: { needs: ['payload'], how: "Program ids and discriminators of the instructions, in order, against the facilitator's rule." },
     fix: 'Build exactly limit, price, TransferChecked and a Memo. For an old facilitator leave the Memo out.',
     retry: 'sign-again',
@@ -52,7 +52,7 @@ export const solanaCauses = {
     stops: { at: 'layout', place: 3 },
     cluster: { place: 10, run: 'may-fail' },
     meaning:
-      'The first instruction is not a SetComputeUnitLimit, or its number is above the facilitator\'s cap or below what the transfer uses. Caps are not in the specification: 400,000 units at x402-rs, between 20,000 and 100,000 at the hosted one since August 2026. Too low a limit fails in simulation with "exceeded CUs meter".',
+      'The first instruction is not a SetComputeUnitLimit, or its number is above the facilitator\'s cap or below what the transfer uses. The specification recommends a cap of 400,000 units (0dcf5e9; none before 2026), which x402-rs has; Coinbase\'s hosted facilitator wants about 20,000 since August 2026, and PayAI was reported to take 50,000 and to refuse 100,000. Too low a limit fails in simulation with "exceeded CUs meter".',
     proof: {
       needs: ['payload', 'replay'],
       how: "The first instruction's program, discriminator and value; with a replay, the units that the transfer uses.",
@@ -67,7 +67,12 @@ export const solanaCauses = {
         'missing_compute_unit_limit_instruction',
       ],
     },
-    references: [x402ExactSvm, thread(3268, 'a compute limit of about 20,000 is required'), fees],
+    references: [
+      x402ExactSvm,
+      thread(3268, 'a compute limit of about 20,000 is required'),
+      thread(3351, 'PayAI takes 50,000 units and refuses 100,000'),
+      fees,
+    ],
     related: ['svm-compute-price', 'svm-instruction-layout'],
   },
   'svm-compute-price': {
@@ -77,7 +82,7 @@ export const solanaCauses = {
     stops: { at: 'layout', place: 4 },
     cluster: { place: 7, run: 'may-fail' },
     meaning:
-      "The second instruction is not a SetComputeUnitPrice, or asks for more than the facilitator pays. The specification's cap is 5,000,000 microlamports a unit; x402-rs takes 1,000,000 and one fork 100,000 on devnet, so a client that follows the specification is refused there.",
+      "The second instruction is not a SetComputeUnitPrice, or asks for more than the facilitator pays. The specification's static path takes 5,000,000 microlamports a unit (5 lamports), and recommends 50,000 for smart wallets; x402-rs takes 1,000,000 and one fork 100,000 on devnet, so a client that goes to the specification's limit is refused there.",
     proof: { needs: ['payload'], how: "The second instruction's program, discriminator and value against the facilitator's cap." },
     fix: 'Put SetComputeUnitPrice second, with 1 microlamport unless the network is busy.',
     retry: 'sign-again',
@@ -123,7 +128,7 @@ export const solanaCauses = {
     stops: { at: 'layout', place: 8 },
     cluster: { place: 'never', run: 'takes' },
     meaning:
-      "An instruction lists the facilitator's fee payer among its accounts. The scheme forbids it, because the fee payer signs the whole transaction and could be made to sign something of its own. Wallet guards that watch the fee payer's balance do this without the client's doing. @x402/svm does not look at it; x402-rs, its fork and the old npm package x402 refuse.",
+      "An instruction lists the facilitator's fee payer among its accounts. The scheme forbids it, because the fee payer signs the whole transaction and could be made to sign something of its own. Every sponsor has to refuse it by the specification. Wallet guards that watch the fee payer's balance do this without the client's doing. @x402/svm looks at it only where it was set up for smart wallets; x402-rs, its fork and the old npm package x402 always refuse.",
     proof: { needs: ['payload'], how: 'Key 0 is in the account list of an instruction.' },
     fix: 'Build the instructions without the fee payer. If a wallet added it, sign with one that does not, or with a local key.',
     retry: 'sign-again',
@@ -204,7 +209,7 @@ export const solanaCauses = {
     stops: { at: 'offer', place: 8 },
     cluster: { place: 'never', run: 'takes' },
     meaning:
-      "The amount in the TransferChecked differs from the offer's. The specification wants it exact; the Python facilitator, and the Go one before version 2, also take more. It would succeed on chain.",
+      "The amount in the TransferChecked differs from the offer's. Less is refused by all. More is right by the specification (0dcf5e9: at least the amount; exact in the one of April 2026) and taken by the Python facilitator and the Go one before version 2; the others want it exact. It would succeed on chain.",
     proof: { needs: ['payload'], how: "The amount in the instruction's data against the offer's." },
     fix: "Transfer exactly the offer's amount, in atomic units.",
     retry: 'sign-again',
@@ -312,7 +317,7 @@ export const solanaCauses = {
     meaning:
       "The payer's or the payee's token account is frozen by the mint's freeze authority. The token program says Custom(17). It is Solana's counterpart of a blacklist, and comes before the balance in the order of checks.",
     proof: { needs: ['rpc', 'replay'], how: 'Byte 108 of the account is 2.' },
-    fix: "Do not retry. Use another payTo if it is the payee's; otherwise only the issuer can lift it.",
+    fix: "Do not retry. Use another payTo if it is the payee's, once this transaction can not land any more: thawed in time, it pays, too. Otherwise only the issuer can lift it.",
     retry: 'never',
     reports: { token: ['Custom(17)', 'Account is frozen'], facilitator: simulationFailed },
     references: [associatedAccounts, x402ExactSvm],
@@ -340,7 +345,7 @@ export const solanaCauses = {
     stops: { at: 'late', place: 1 },
     cluster: { place: 2, run: 'refuses' },
     meaning:
-      "The payer's place among the signatures is empty, 64 zero bytes. Facilitators that simulate without checking signatures let it pass verify and fail at settle, which looks like their own fault.",
+      "The payer's place among the signatures is empty, 64 zero bytes. The facilitator's own place is empty in every payment: it signs at settlement. Facilitators that simulate without checking signatures let it pass verify and fail at settle, which looks like their own fault; svm-signature-invalid, a place that is filled and does not fit, has the same codes.",
     proof: { needs: ['payload'], how: "The signature at the payer's index is all zeros." },
     fix: "Sign with the payer's key (partial signing) before encoding the transaction.",
     retry: 'sign-again',
@@ -358,7 +363,7 @@ export const solanaCauses = {
     stops: { at: 'layout', place: 9 },
     cluster: { place: 3, run: 'refuses' },
     meaning:
-      'The message was changed after the payer signed it: a fresh blockhash, another fee payer, an added instruction, or a re-encoding on the way. Facilitators that skip the signature check pass it at verify, and the node refuses it at settle.',
+      'The message was changed after the payer signed it: a fresh blockhash, another fee payer, an added instruction, or a re-encoding on the way. The message as it was signed may still land. Facilitators that skip the signature check pass it at verify, and the node refuses it at settle; svm-signature-missing, an empty place, has the same codes.',
     proof: { needs: ['payload'], how: "Ed25519 over the original message bytes fails for the payer's key." },
     fix: 'Sign last, and pass the signed bytes on unchanged.',
     retry: 'sign-again',
@@ -377,8 +382,11 @@ export const solanaCauses = {
     cluster: { place: 5, run: 'fails' },
     meaning:
       "A transaction is good for 150 blocks after its blockhash, 60 to 90 seconds. Signing by hand, a queue, or a `finalized` blockhash uses that time up. The same error comes when the blockhash is of another cluster, or newer than the facilitator's node has seen.",
-    proof: { needs: ['rpc'], how: 'isBlockhashValid is false; getGenesisHash shows that the cluster is right.' },
-    fix: "Take a fresh `confirmed` blockhash and sign again. First search for the old transaction by the payer's signature: if it landed, the payment was made.",
+    proof: {
+      needs: ['rpc'],
+      how: 'isBlockhashValid is false at a finalized block from after the payment, of the right cluster (getGenesisHash): of a node that is behind it proves nothing, since that has not seen a living one either.',
+    },
+    fix: "Take a fresh `confirmed` blockhash and sign again. First search for the old transaction by the payer's signature: if it landed without an error, the payment was made.",
     retry: 'sign-again',
     reports: {
       token: ['BlockhashNotFound', 'Blockhash not found'],
@@ -388,16 +396,19 @@ export const solanaCauses = {
     related: ['svm-already-processed', 'svm-wrong-cluster', 'settlement-unconfirmed'],
   },
   'svm-already-processed': {
-    title: 'The transaction was settled already',
+    title: 'The transaction landed already',
     parties: ['client', 'server', 'facilitator'],
     family: 'solana',
     stops: { at: 'landed', place: 1 },
     cluster: { place: 6, run: 'landed' },
     meaning:
-      'The cluster has processed this very transaction, or the facilitator has seen the same message before. Two equal payments in one blockhash without a Memo are one transaction. The payee was paid once.',
-    proof: { needs: ['rpc'], how: "A transaction of the source account carries the payer's signature at its index, with no error." },
-    fix: 'Take the transaction found on chain as the settlement. For two equal purchases, give each its own Memo.',
-    retry: 'never',
+      'The cluster has processed this very transaction, or the facilitator has seen the same message before. Landed is not paid: a transaction that landed with an error is processed, too, and moved nothing, and the same bytes never run again. Two equal payments in one blockhash without a Memo are one transaction.',
+    proof: {
+      needs: ['rpc'],
+      how: "A transaction of the source account carries the payer's signature at its index; its meta.err says whether it paid.",
+    },
+    fix: 'Find the transaction and read meta.err: only where that is null, and it pays what was asked, deliver for it. For two equal purchases, give each its own Memo.',
+    retry: 'unknown',
     reports: {
       token: ['AlreadyProcessed', 'This transaction has already been processed'],
       facilitator: ['duplicate_settlement', ...simulationFailed],
@@ -546,7 +557,7 @@ export const solanaCauses = {
     stops: { at: 'offer', place: 5 },
     cluster: { place: 16, run: 'fails' },
     meaning:
-      'The address that the transfer, and mostly the offer, has for its mint is an account of another kind: a wallet, a token account, a program, or a mint that was never initialised. The token program says InvalidAccountData or UninitializedAccount, the same as for a missing token account.',
+      'The address that the transfer, and mostly the offer, has for its mint is an account of another kind: a wallet, a token account, a program, or a mint that was never initialised. The token program says InvalidAccountData or UninitializedAccount, the same as for a missing token account. Three causes look alike here, and each hides the next: the cluster first, then the token program, then the mint.',
     proof: {
       needs: ['rpc', 'replay'],
       how: "The account at the mint's address is not 82 initialised bytes of a token program, with or without extensions.",
@@ -564,7 +575,7 @@ export const solanaCauses = {
     stops: { at: 'offer', place: 6 },
     cluster: { place: 11, run: 'fails' },
     meaning:
-      'SPL Token and Token-2022 are two programs, and a mint is of one of them. A transfer through the other fails with IncorrectProgramId. Token accounts that were derived with the wrong program are other addresses, so that they seem to be missing too.',
+      'SPL Token and Token-2022 are two programs, and a mint is of one of them. A transfer through the other fails with IncorrectProgramId. Token accounts that were derived with the wrong program are other addresses, so that they seem to be missing too. It is looked for once the cluster is known to be right, and before the mint itself is doubted.',
     proof: { needs: ['rpc', 'replay'], how: "The program that owns the mint's account against the program of the TransferChecked." },
     fix: "Read the owner of the mint's account, call that program, and derive both token accounts with it.",
     retry: 'sign-again',
@@ -594,7 +605,7 @@ export const solanaCauses = {
     stops: { at: 'late', place: 2 },
     cluster: { place: 'never', run: 'landed' },
     meaning:
-      'A block has the transaction with an error: its fee was taken and nothing moved. A facilitator that looks only at the confirmation, and not at the error, reports it as settled; one that counts it as unconfirmed reports a timeout. It can not run a second time.',
+      'A block has the transaction with an error: its fee was taken and nothing moved. A facilitator that looks only at the confirmation, and not at the error, reports it as settled; one that counts it as unconfirmed reports a timeout. Once its block is finalized it can not run a second time.',
     proof: { needs: ['rpc'], how: "getTransaction of what carries the payer's signature at its index has an error in meta.err." },
     fix: 'Take away what the error names, then build and sign a new transaction. Do not deliver for this one.',
     retry: 'sign-again',
@@ -613,7 +624,7 @@ export const solanaCauses = {
     cluster: { place: 12, run: 'may-fail' },
     once: true,
     meaning:
-      "Blockhash, mint or token accounts belong to another cluster than the offer's network: devnet keys on mainnet or the reverse. Every symptom is one of something else: an unknown blockhash, a missing account, a mint that is not a mint.",
+      "Blockhash, mint or token accounts belong to another cluster than the offer's network: devnet keys on mainnet or the reverse. Every symptom is one of something else: an unknown blockhash, a missing account, a mint that is not a mint. So it is ruled out first, before the token program and the mint.",
     proof: {
       needs: ['payload', 'rpc'],
       how: "The mint is another cluster's known USDC, or getGenesisHash does not begin with the CAIP-2 reference of the offer's network.",

@@ -398,7 +398,7 @@ const svmRows: readonly Row[] = [
   [
     'payload_transaction payload_transaction_could_not_be_decoded',
     [...svm, ...v1],
-    ['svm-transaction-malformed', 'header-encoding', 'wire-version-mismatch'],
+    ['svm-transaction-malformed', 'header-encoding', 'wire-version-mismatch', 'svm-lookup-table-unresolved'],
   ],
   ['payload_missing_fee_payer', svm, ['svm-fee-payer-mismatch', 'facilitator-config-drift']],
   [

@@ -51,6 +51,10 @@ export function instrumentsOf(
   // What a block has goes before whatever is wrong with the copy that was pasted here.
   const landed = state?.settlement.known === true ? state.settlement.value : null
   if (landed !== null && state !== undefined) return [instrument(asLanded(payment, landed, state))]
+  if (state !== undefined && wasProcessed(state)) {
+    const says = `unknown: ${state.source} has processed this transaction, and did not give it when it was looked for; ask again before anything is paid`
+    return [instrument({ state: 'unknown', evidence: 'chain', finality: 'latest', blocks: window(payment, state), says })]
+  }
   const { transaction } = payment
   if (transaction === null) {
     return [
@@ -223,10 +227,6 @@ function asked(payment: SvmPayment, transaction: SvmTransaction, state: SvmState
   const unknown = (why: string): Facts => ({ state: 'unknown', evidence: 'chain', says: `unknown: ${why}` })
   const { settlement, blockhash, source, readAt } = state
   const durable = nonceAccountOf(payment) !== undefined
-  if (wasProcessed(state))
-    return unknown(
-      `${source} has processed this transaction, and did not give it when it was looked for; ask again before anything is paid`,
-    )
   if (!blockhash.known) return unknown(`whether the blockhash still lives could not be read (${blockhash.reason})`)
   if (blockhash.value === 'alive') {
     if (!settlement.known)

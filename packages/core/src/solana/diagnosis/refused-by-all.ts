@@ -4,7 +4,7 @@ import type { SvmPayment } from '../transaction/payment.ts'
 
 /** Whether no implementation that is known takes the payment; the specification is none. */
 export function refusedByAll({ answers }: SvmFacilitatorReport): boolean {
-  const facilitators = answers.filter(({ profile }) => profile !== 'spec')
+  const facilitators = answers.filter(({ specification }) => !specification)
   return facilitators.length > 0 && facilitators.every(({ verify }) => verify === 'refuses')
 }
 
@@ -17,7 +17,7 @@ export function stopping(payment: SvmPayment, findings: readonly Finding[]): rea
   // What only a run refuses is no policy, and has causes of its own.
   const report = facilitatorReport(payment, findings)
   if (!refusedByAll(report)) return findings
-  const facilitators = report.answers.filter(({ profile }) => profile !== 'spec')
+  const facilitators = report.answers.filter(({ specification }) => !specification)
   const refused = report.refusals.map(({ cause, refusedBy }) => ({ cause, by: new Set(refusedBy.map(({ profile }) => profile)) }))
   const alone = refused.filter(({ by }) => facilitators.every(({ profile }) => by.has(profile)))
   const causes = new Set((alone.length > 0 ? alone : refused.filter(({ by }) => by.size > 0)).map(({ cause }) => cause))

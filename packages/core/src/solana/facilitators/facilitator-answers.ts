@@ -10,6 +10,8 @@ export interface SvmFacilitatorAnswer {
   /** The profile's id: `x402-svm-2.27`. */
   readonly profile: string
   readonly name: string
+  /** Whether it is the specification in one of its forms, which answers nobody. */
+  readonly specification: boolean
   /** Whether it was run, or only its source read. */
   readonly known: 'run' | 'read'
   /** `depends` where only its simulation decides, and nobody ran the transaction; and where nothing says that it serves the network. */
@@ -63,6 +65,7 @@ export function facilitatorAnswers(
     return {
       profile: profile.id,
       name: profile.name,
+      specification: profile.family === null,
       known: profile.known,
       verify: first !== undefined ? 'refuses' : depends ? 'depends' : 'accepts',
       check: first?.check ?? null,
@@ -115,21 +118,30 @@ const finders: Readonly<Record<SolanaCauseId, readonly SvmCheck[]> & Partial<Rec
   'svm-lookup-table-unresolved': ['lookup-tables'],
   'svm-fee-payer-mismatch': ['fee-payer-offered', 'fee-payer-first', 'fee-payer-signs'],
   'svm-fee-payer-in-instructions': ['fee-payer-isolated'],
-  'svm-fee-payer-transfers': ['fee-payer-authority', 'fee-payer-isolated'],
+  'svm-fee-payer-transfers': ['fee-payer-authority', 'fee-payer-isolated', 'one-transfer'],
   'svm-signature-missing': ['signatures'],
   'svm-signature-invalid': ['signatures'],
   'svm-compute-limit': ['compute-limit', 'compute-limit-cap', 'instruction-count'],
   'svm-compute-price': ['compute-price', 'compute-price-cap', 'instruction-count'],
   'svm-creates-token-account': ['token-account-creation', 'instruction-count', 'transfer', 'extra-instructions'],
   'svm-wallet-injected-instructions': ['instruction-count', 'transfer', 'extra-instructions', 'fee-payer-isolated'],
-  'svm-instruction-layout': ['instruction-count', 'transfer', 'extra-instructions', 'some-transfer', 'compute-limit', 'compute-price'],
+  'svm-instruction-layout': [
+    'instruction-count',
+    'transfer',
+    'extra-instructions',
+    'some-transfer',
+    'one-transfer',
+    'signer-count',
+    'compute-limit',
+    'compute-price',
+  ],
   'svm-memo-mismatch': ['memo'],
-  'svm-mint-mismatch': ['mint', 'some-transfer'],
-  'svm-wrong-cluster': ['mint', 'some-transfer'],
-  'svm-recipient-mismatch': ['recipient', 'some-transfer'],
-  'svm-token-program-mismatch': ['recipient', 'some-transfer'],
-  'svm-amount-mismatch': ['amount', 'some-transfer'],
-  'svm-source-account-missing': ['source-exists'],
+  'svm-mint-mismatch': ['mint', 'some-transfer', 'one-transfer'],
+  'svm-wrong-cluster': ['mint', 'some-transfer', 'one-transfer'],
+  'svm-recipient-mismatch': ['recipient', 'some-transfer', 'one-transfer'],
+  'svm-token-program-mismatch': ['recipient', 'some-transfer', 'one-transfer'],
+  'svm-amount-mismatch': ['amount', 'some-transfer', 'one-transfer'],
+  'svm-source-account-missing': ['source-exists', 'one-transfer'],
   'svm-destination-account-missing': ['destination-exists'],
   'svm-decimals-mismatch': [],
   'svm-mint-invalid': [],

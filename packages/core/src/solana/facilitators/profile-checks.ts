@@ -92,7 +92,7 @@ function checkTransaction(
     case 'extra-instructions':
       return extras(instructions, rules)
     case 'memo':
-      return memo(instructions.slice(3), requirements?.memo)
+      return memo(rules.places === 'fixed' ? instructions.slice(3) : instructions, requirements?.memo)
     case 'source-exists':
       return failedIf(absent(findings, 'svm-source-account-missing'))
     case 'destination-exists':
@@ -104,6 +104,13 @@ function checkTransaction(
       const right = transfersIn(instructions).some((transfer) => wrongIn(transfer, requirements, rules) === undefined)
       return failedIf(!right || has(findings, 'svm-source-account-missing'))
     }
+    case 'one-transfer': {
+      if (requirements === undefined) return unknown
+      const right = transfersIn(instructions).filter((transfer) => wrongIn(transfer, requirements, rules) === undefined)
+      return failedIf(right.length !== 1 || has(findings, 'svm-source-account-missing'))
+    }
+    case 'signer-count':
+      return failedIf(signers.length > 2)
     case 'transfer':
       return transferAt(instructions, rules) === undefined ? failed(notTransfer(instructions[transferPlace(instructions, rules)])) : passed
     case 'fee-payer-authority':

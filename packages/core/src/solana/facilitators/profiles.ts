@@ -33,6 +33,10 @@ export type SvmCheck =
   | 'simulation'
   /** Any transfer that is right in all of authority, mint, recipient, accounts and amount. */
   | 'some-transfer'
+  /** The same, and no second one. Transfers that a program makes inside of its own call are not seen. */
+  | 'one-transfer'
+  /** Nobody but the fee payer and one more has to sign. */
+  | 'signer-count'
 
 /** In the order in which it is looked at: the check, the code, and what x402-rs says beside its code. `{}` is what the check found. */
 export type SvmCheckRow = readonly [check: SvmCheck, code: string, details?: string]
@@ -59,7 +63,7 @@ export interface SvmProfile {
   readonly id: string
   /** For people: "@x402/svm 2.27". */
   readonly name: string
-  /** Null for the specification, which has no codes. */
+  /** Null for the specification, which has no codes and answers nobody. */
   readonly family: FacilitatorFamily | null
   /** The network that its limits are for; every one where absent. */
   readonly network?: 'solana' | 'solana-devnet'
@@ -177,6 +181,30 @@ export const svmProfiles: readonly SvmProfile[] = [
     id: 'spec',
     name: 'the specification',
     family: null,
+    versions: '0dcf5e9 (x402-foundation, 2026)',
+    known: 'read',
+    source: 'github.com/x402-foundation/x402, specs/schemes/exact/scheme_exact_svm.md: sections 1, 2.1 and 3.2',
+    // The outcome counts, in whatever instructions: caps (400,000 units and 50,000 microlamports) and lists of programs are recommended to sponsors only.
+    rules: { ...fixed, instructions: null, places: 'anywhere', creation: true, mostPrice: null, amount: 'at-least' },
+    checks: [
+      ['network', ''],
+      ['fee-payer-offered', ''],
+      ['decode', ''],
+      ['decode-message', ''],
+      ['fee-payer-first', ''],
+      ['fee-payer-isolated', ''],
+      ['signer-count', ''],
+      ['one-transfer', ''],
+      ['destination-exists', ''],
+      ['memo', ''],
+      ['simulation', ''],
+    ],
+    settlesUnsigned: null,
+  },
+  {
+    id: 'spec-2026-04',
+    name: 'the specification of April 2026',
+    family: null,
     versions: 'dd927a2 (2026-04-21)',
     known: 'read',
     source: 'github.com/coinbase/x402, specs/schemes/exact/scheme_exact_svm.md',
@@ -210,7 +238,8 @@ export const svmProfiles: readonly SvmProfile[] = [
     id: 'x402-svm-2.27',
     name: '@x402/svm 2.27',
     family: 'x402-svm',
-    versions: '2.27.0',
+    x402Version: 2,
+    versions: '2.27.0, without enableSmartWalletVerification',
     known: 'run',
     source: 'npm @x402/svm 2.27.0, dist/esm/exact/facilitator: scheme.ts, signatureVerification.ts, errors.ts',
     rules: { ...fixed, refusedSlips: kit, instructions: { least: 3, most: 7 }, simulatesSigned: false, signsTrailingBytes: true },
@@ -227,6 +256,32 @@ export const svmProfiles: readonly SvmProfile[] = [
       ...transferRows(payload, 'mismatch'),
       ['memo', `${payload}memo_{}`],
       ['simulation', `${scheme}transaction_simulation_failed`],
+    ],
+    settlesUnsigned: null,
+  },
+  {
+    // It has a scheme of its own for bodies of version 1, with the older count.
+    id: 'x402-svm-2.27-v1',
+    name: '@x402/svm 2.27 (v1)',
+    family: 'x402-svm',
+    x402Version: 1,
+    versions: '2.27.0',
+    known: 'run',
+    source: 'npm @x402/svm 2.27.0, dist/esm/exact/v1/facilitator: scheme.ts',
+    rules: { ...fixed, refusedSlips: kit, simulatesSigned: false, signsTrailingBytes: true },
+    checks: [
+      ['network', 'network_mismatch'],
+      ['fee-payer-offered', `${payload}missing_fee_payer`],
+      ['decode', `${payload}transaction_could_not_be_decoded`],
+      ['decode-message', `${payload}transaction_could_not_be_decoded`],
+      ['fee-payer-first', `${scheme}fee_payer_mismatch`],
+      ['signatures', `${payload}signature_invalid`],
+      ['lookup-tables', `${payload}transaction_could_not_be_decoded`],
+      ...layoutRows(payload),
+      priceCap(payload),
+      ...transferRows(payload, 'mismatch'),
+      ['memo', `${payload}memo_{}`],
+      ['simulation', 'transaction_simulation_failed'],
     ],
     settlesUnsigned: null,
   },

@@ -188,12 +188,12 @@ function amount(transfer: SvmTransfer, { amount: asked, asset }: SvmRequirements
       field: 'transfer.amount',
       seen: String(transfer.amount),
       expected: String(asked),
-      summary: `The transfer moves ${told(transfer.amount)}, where the offer asks for exactly ${told(asked)}.`,
+      summary: `The transfer moves ${told(transfer.amount)}, where the offer asks for ${told(asked)}.`,
       notes: more
         ? [
             {
               source: 'payload',
-              says: 'The facilitator in Python, and the one in Go before version 2, take more than asked; the specification and the others do not.',
+              says: 'The specification takes more than asked since 2026, and so do the facilitator in Python and the one in Go before version 2; the others want it exact.',
             },
           ]
         : [],

@@ -5,9 +5,9 @@ import { associatedTokenAccount } from '../transaction/token-account.ts'
 import { transferOf } from '../transaction/transfer.ts'
 import { svmFinding } from './finding.ts'
 
-/** The specification's cap, in microlamports a unit. */
+/** The cap of the specification's static path, 5 lamports a unit, in microlamports: that of nearly all facilitators. */
 const mostPrice = 5_000_000n
-/** The caps of x402-rs, and of the fork that Ultravioleta runs on devnet. From their sources, 2026. */
+/** The caps of x402-rs, and of the fork that Ultravioleta runs on devnet; that of units the specification recommends, too. From their sources, 2026. */
 const priceCap = 1_000_000n
 const devnetPriceCap = 100_000n
 const unitsCap = 400_000
@@ -18,10 +18,14 @@ const hostedUnits = 100_000
  * instructions. Older programs take several thousands, so that a limit below this can not be enough.
  */
 const leastUnits = 692
-/** The specification's own count: limit, price, transfer, and up to three guards or memos. */
+/** What older facilitators and bodies of version 1 are held to, and what newer ones: limit, price, transfer, and three or four guards or memos. */
 const mostInstructions = 6
+const newerMost = 7
 
-/** Whether the instructions are what the scheme allows, in its order. All of this would succeed on chain: it is policy. */
+/**
+ * Whether the instructions are the static layout, in its order. The specification leaves their number and order open now, and this to sponsors; all known
+ * facilitators want it, unless they were set up to look into smart wallets. All of it would succeed on chain: it is policy.
+ */
 export function layoutFindings(payment: SvmPayment, transaction: SvmTransaction): Finding[] {
   return [
     ...lookupTables(transaction),
@@ -53,7 +57,7 @@ function durableNonce(transaction: SvmTransaction): Finding[] {
       field: `instructions[${place}]`,
       seen: 'AdvanceNonceAccount',
       expected: 'SetComputeUnitLimit',
-      summary: `Instruction ${place} advances a durable nonce, which the scheme has no place for; its "blockhash" would never expire.`,
+      summary: `Instruction ${place} advances a durable nonce, which the layout that facilitators take has no place for; its "blockhash" would never expire.`,
       fix: 'Take a recent blockhash in place of a durable nonce, leave AdvanceNonceAccount out, and sign again.',
     }),
   ]
@@ -103,7 +107,7 @@ function computeLimit(transaction: SvmTransaction): Finding[] {
       expected: first.units > unitsCap ? `at most ${unitsCap}` : 'about 20000',
       summary:
         first.units > unitsCap
-          ? `The compute limit is ${first.units} units; the specification has no cap, and x402-rs refuses more than ${unitsCap}.`
+          ? `The compute limit is ${first.units} units; the specification recommends a cap of ${unitsCap}, and x402-rs refuses more.`
           : `The compute limit is ${first.units} units; Coinbase's hosted facilitator and PayAI were reported to refuse ${hostedUnits} and more.`,
     }),
   ]
@@ -140,8 +144,8 @@ function computePrice({ network }: SvmPayment, transaction: SvmTransaction): Fin
       seen: String(price),
       expected: `at most ${above ? mostPrice : cap}`,
       summary: above
-        ? `The compute price is ${price} microlamports a unit, above the scheme's cap of ${mostPrice}.`
-        : `The compute price is ${price} microlamports a unit, which the specification allows and ${whose} refuses above ${cap}.`,
+        ? `The compute price is ${price} microlamports a unit, above the cap of ${mostPrice} (5 lamports) that nearly all facilitators have.`
+        : `The compute price is ${price} microlamports a unit; the specification's static path takes up to ${mostPrice}, and ${whose} refuses more than ${cap}.`,
       fix: 'Set the compute price to 1 microlamport, or to what a busy network asks for below the cap, and sign again.',
     }),
   ]
@@ -171,11 +175,11 @@ function transferPlace(transaction: SvmTransaction): Finding[] {
   if (only === undefined) {
     return layout(
       at('plain-transfer', transaction).length > 0
-        ? 'The tokens are moved by a plain Transfer, where the scheme wants TransferChecked.'
+        ? 'The tokens are moved by a plain Transfer, where it has to be TransferChecked.'
         : 'There is no TransferChecked of SPL Token or Token-2022 among the instructions.',
     )
   }
-  if (places.length > 1) return layout(`There are ${places.length} TransferChecked instructions, where the scheme allows one.`)
+  if (places.length > 1) return layout(`There are ${places.length} TransferChecked instructions, where one is allowed.`)
   const before = transaction.instructions.slice(0, only).map(({ meaning }) => meaning.kind)
   // Guards and new accounts before the transfer have causes of their own, and so have compute instructions.
   const odd = before.findIndex((kind) => kind === 'memo' || kind === 'other' || kind === 'plain-transfer')
@@ -191,7 +195,7 @@ function extras(transaction: SvmTransaction): Finding[] {
       svmFinding({
         cause: 'svm-creates-token-account',
         field: `instructions[${create}]`,
-        summary: `Instruction ${create} creates a token account, which the scheme has no place for.`,
+        summary: `Instruction ${create} creates a token account, which the layout that facilitators take has no place for.`,
       }),
     )
   }
@@ -213,7 +217,7 @@ function extras(transaction: SvmTransaction): Finding[] {
         cause: 'svm-wallet-injected-instructions',
         severity: 'warning',
         field: 'instructions',
-        summary: `The wallet added ${guards.length === 1 ? 'a Lighthouse guard' : `${guards.length} Lighthouse guards`} behind the transfer: the specification allows it, and facilitators that want exactly three instructions do not.`,
+        summary: `The wallet added ${guards.length === 1 ? 'a Lighthouse guard' : `${guards.length} Lighthouse guards`} behind the transfer: newer facilitators allow it, and those that want exactly three instructions do not.`,
       }),
     )
   }
@@ -221,10 +225,11 @@ function extras(transaction: SvmTransaction): Finding[] {
     findings.push(
       svmFinding({
         cause: 'svm-instruction-layout',
+        severity: count > newerMost ? 'error' : 'warning',
         field: 'instructions',
         seen: String(count),
         expected: `3 to ${mostInstructions}`,
-        summary: `There are ${count} instructions, where the specification allows 3 to ${mostInstructions}.`,
+        summary: `There are ${count} instructions: the specification sets no number, newer facilitators take up to ${newerMost} and x402-rs 10, older ones and bodies of version 1 up to ${mostInstructions}.`,
       }),
     )
   }

@@ -38,6 +38,7 @@ function settlement({ payment, network, state, transfer }: StateCheckContext): C
       }),
     )
   }
+  const other = otherThanAsked(landed, { payment, network, ...(transfer === undefined ? {} : { transfer }) })
   const findings: Finding[] = [
     svmFinding({
       cause: 'svm-already-processed',
@@ -47,7 +48,10 @@ function settlement({ payment, network, state, transfer }: StateCheckContext): C
       seen: landed.transaction,
       summary: `The payment was made ${said}: it is the transaction ${landed.transaction}, and sending it again fails.`,
       notes: [{ source: 'chain', says: `It carries the payer's signature and no error, by ${state.source}.` }],
-      fix: `Take ${landed.transaction} as the settlement. For another purchase, build a new transaction with a memo of its own.`,
+      fix:
+        other === undefined
+          ? `Take ${landed.transaction} as the settlement. For another purchase, build a new transaction with a memo of its own.`
+          : `${landed.transaction} is no settlement of this offer: ${other}. Deliver nothing for it before payer and payee agree on what becomes of it.`,
     }),
   ]
   const payTo = payment.requirements?.payTo
@@ -69,6 +73,22 @@ function settlement({ payment, network, state, transfer }: StateCheckContext): C
     )
   }
   return fail(...findings)
+}
+
+/** Why what landed is not what the offer asks for, as a clause; undefined where it is, as far as the offer says. */
+function otherThanAsked(
+  { receiver }: SvmSettlement,
+  { payment, network, transfer }: Pick<StateCheckContext, 'payment' | 'network' | 'transfer'>,
+): string | undefined {
+  const { requirements } = payment
+  if (requirements === undefined) return 'what was asked is not known here'
+  if (transfer === undefined) return 'it has not just one transfer'
+  const { asset, amount, payTo } = requirements
+  if (asset !== undefined && transfer.mint !== asset) return `it moved ${transfer.mint ?? 'a token of a lookup table'}, and not ${asset}`
+  if (payTo !== undefined && payeeAccount(payment, network) !== transfer.destination)
+    return `it did not go to the token account of ${payTo}`
+  if (payTo !== undefined && receiver !== null && receiver !== payTo) return `the account that was paid belonged to ${receiver}`
+  return amount !== undefined && transfer.amount < amount ? `it moved ${transfer.amount} atomic units, and not ${amount}` : undefined
 }
 
 /** Whether the node has run this very message, and its search has not shown it: the index of transactions lags behind the blocks. */
@@ -127,7 +147,9 @@ function blockhash({ payment, state, at }: StateCheckContext): CheckResult {
             ? 'The blockhash is dead: it is older than 150 blocks (60 to 90 seconds), or it was never one of this cluster.'
             : 'The blockhash is dead, as every one is 60 to 90 seconds after it was made, so this transaction can not be sent any more. Whether it was dead when it was submitted, this does not show.'
           : `The nonce account ${nonce} keeps another value than the transaction has: the nonce was used, or the account is none.`,
-      notes: [{ source: 'chain', says: `isBlockhashValid is false ${where(state)}.` }],
+      notes: [
+        { source: 'chain', says: `isBlockhashValid is false ${where(state)}, which a node that is behind says of a living one, too.` },
+      ],
     }),
   )
 }
