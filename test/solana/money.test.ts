@@ -243,6 +243,12 @@ describe('words of a transaction that was sent', () => {
     expect(decoded.causes.length).toBeGreaterThan(0)
     expect(decoded.retry).not.toBe('sign-again')
     expect(decoded.retry).toBe('unknown')
+    expect(decoded.solanaTransaction).toBe(text.includes(id) ? id : undefined)
+  })
+
+  it('takes no other 64 bytes for what was sent: they can be a secret key', () => {
+    for (const text of [`secret ${id}: block height exceeded`, `${id} has expired: block height exceeded.`])
+      expect(decodeRevert(text).solanaTransaction).toBeUndefined()
   })
 })
 

@@ -68,6 +68,8 @@ function answerRows(answer: Revert, what: string, row: (label: string, text: str
   if (answer.party !== undefined) row('Fault', parties[answer.party])
   row('Retry', retryOf(answer))
   if (answer.transaction !== undefined) row('Transaction', answer.transaction)
+  if (answer.solanaTransaction !== undefined)
+    row('Look up first', `${answer.solanaTransaction}: it was sent, and paid if it landed without an error`)
   if (answer.relayer !== undefined) row('Relayer', `${answer.relayer}: whose transaction the node refused, not the payer`)
   row('Next', nextOf(answer))
 }

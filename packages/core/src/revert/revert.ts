@@ -29,6 +29,8 @@ export interface Conclusions {
   readonly relayer?: Address
   /** The transaction that the answer names. */
   readonly transaction?: Hex
+  /** What the answer says was sent on Solana and is to be looked up first: a transaction's id, base58. */
+  readonly solanaTransaction?: string
 }
 
 /** An answer from a token, a node or a facilitator, decoded. Switch over `kind`. */
@@ -46,11 +48,12 @@ export function decodeRevert(input: unknown, context: DecodeContext = {}): Rever
   const found = unwrap(input)
   const chain = context.chain ?? found.chain
   const best = unlessSettled(narrowed(strongest(ofSameChain(found.clues, chain)) ?? unknown(found.text, input), found.text), found.clues)
-  const { relayer, transaction } = found
+  const { relayer, transaction, solanaTransaction } = found
   return {
     ...conclude(best, context, chain),
     ...(relayer === undefined || best.kind !== 'rpc-error' ? {} : { relayer: checksum(relayer) }),
     ...(transaction === undefined ? {} : { transaction }),
+    ...(solanaTransaction === undefined ? {} : { solanaTransaction }),
   }
 }
 

@@ -13,6 +13,8 @@ const validatorRules: readonly NodeRule[] = [
     wordings: [['transaction', 'already been processed'], ['alreadyprocessed']],
     // It landed, which does not say how it ended there.
     causes: ['svm-already-processed', 'svm-landed-with-error'],
+    // A facilitator that tries again hears the same as a client that pays twice.
+    party: 'nobody',
     retry: 'unknown',
   },
   {

@@ -21,6 +21,7 @@ export interface Found {
   readonly chain?: SpokenChain
   readonly relayer?: string
   readonly transaction?: Hex
+  readonly solanaTransaction?: string
 }
 
 const depthLimit = 16
@@ -102,6 +103,7 @@ interface Walk {
   readonly spokenOf: Set<SpokenChain>
   relayer?: string
   transaction?: Hex
+  solanaTransaction?: string
 }
 
 /**
@@ -113,7 +115,7 @@ export function unwrap(input: unknown): Found {
   const walk: Walk = { clues: [], seen: new WeakSet(), texts: [], logs: '', spokenOf: new Set(), nodes: 0, characters: 0 }
   if (typeof input === 'number') offer(walk, numberError(input), [])
   else visit(walk, input, '', [], 0)
-  const { clues, relayer, transaction } = walk
+  const { clues, relayer, transaction, solanaTransaction } = walk
   const [spokenOf, ...others] = walk.spokenOf
   const chain = walk.chain ?? (others.length === 0 ? spokenOf : undefined)
   return {
@@ -122,6 +124,7 @@ export function unwrap(input: unknown): Found {
     ...(chain === undefined ? {} : { chain }),
     ...(relayer === undefined ? {} : { relayer }),
     ...(transaction === undefined ? {} : { transaction }),
+    ...(solanaTransaction === undefined ? {} : { solanaTransaction }),
   }
 }
 
@@ -329,6 +332,13 @@ function noteSender(walk: Walk, object: object): void {
   if (typeof from === 'string' && /^0x[0-9a-fA-F]{40}$/.test(from)) walk.relayer ??= from
 }
 
+/**
+ * web3.js's sentences of what it has sent: TransactionExpiredBlockheightExceededError, TransactionExpiredTimeoutError and TransactionExpiredNonceInvalidError.
+ * Source: npm @solana/web3.js 1.99.0. Anywhere else 64 bytes of base58 can be a secret key.
+ */
+const sentOnSolana =
+  /\bSignature ([1-9A-HJ-NP-Za-km-z]{64,88}) has expired\b|\bCheck signature ([1-9A-HJ-NP-Za-km-z]{64,88}) using the Solana Explorer\b/i
+
 function isHash(value: string): value is Hex {
   return /^0x[0-9a-fA-F]{64}$/.test(value)
 }
@@ -371,6 +381,9 @@ function readPlain(walk: Walk, text: string, via: readonly string[]): void {
   if (relayer !== undefined) walk.relayer ??= relayer
   const hash = /\b(?:transaction|tx)(?: ?hash)?["':= ]{0,4}(0x[0-9a-fA-F]{64})(?![0-9a-fA-F])/i.exec(readable)?.[1]
   if (hash !== undefined && isHash(hash)) walk.transaction ??= hash
+  const [, expired, unseen] = sentOnSolana.exec(readable) ?? []
+  const id = expired ?? unseen
+  if (id !== undefined) walk.solanaTransaction ??= id
 }
 
 /** The title of an error page; undefined for text that is no page. */

@@ -89,7 +89,7 @@ const encode = 'Send serialize() of the signed transaction as standard base64, o
 /** Some sellers take the signature of a transaction that the payer has sent: another scheme, under the name of this one. */
 function sentAlready(signature: string): Refusal {
   return unsupported(
-    `the signature ${signature} of a transaction on Solana that was sent already, in place of the transaction that the scheme "exact" carries`,
+    `the signature ${signature.slice(0, 16)}… of a transaction on Solana that was sent already, in place of the transaction that the scheme "exact" carries`,
     `look that transaction up on its cluster before anything else: if it landed without an error, the payment was made, and an answer that says "not found" or "not confirmed" is no reason to pay again`,
     'a payload with the signed transaction as base64',
   )
