@@ -225,7 +225,7 @@ function unasked(payment: SvmPayment, transaction: SvmTransaction): Facts {
 
 function asked(payment: SvmPayment, transaction: SvmTransaction, state: SvmState, { now, at }: Moment): Facts {
   const unknown = (why: string): Facts => ({ state: 'unknown', evidence: 'chain', says: `unknown: ${why}` })
-  const { settlement, blockhash, source, readAt } = state
+  const { settlement, blockhash, readAt } = state
   const durable = nonceAccountOf(payment) !== undefined
   if (!blockhash.known) return unknown(`whether the blockhash still lives could not be read (${blockhash.reason})`)
   if (blockhash.value === 'alive') {

@@ -20,12 +20,12 @@ export function retryOf(
   if (money.state === 'moved')
     return money.finality === 'finalized'
       ? instruct({ action: 'never' })
-      : instruct({ action: 'never' }, { then: 'it is settled once its block is finalized' })
+      : instruct({ action: 'never' }, { after: 'it is settled once its block is finalized' })
   const own = actionFor(payment, cause)
   if (own === 'never') return instruct({ action: 'never' })
   // It ran, and how that ended is not known: the search for it comes first.
   if (cause === 'svm-already-processed')
-    return instruct({ action: 'wait', cost: paidTwice }, { then: 'look for its transaction first: it was paid only if that has no error' })
+    return instruct({ action: 'wait', cost: paidTwice }, { after: 'look for its transaction first: it was paid only if that has no error' })
   if (money.state === 'not-moved') return signAgain(payment, money, own, cause)
   switch (own) {
     case 'sign-again':
@@ -37,7 +37,7 @@ export function retryOf(
       return sendSame(payment)
     default:
       if (money.state === 'can-move' || (verdict === 'settles' && isUnasked(money))) return sendSame(payment)
-      return instruct({ action: 'unknown', cost: paidTwice }, { then: 'nothing may be signed anew before its transaction was looked for' })
+      return instruct({ action: 'unknown', cost: paidTwice }, { after: 'nothing may be signed anew before its transaction was looked for' })
   }
 }
 
@@ -56,7 +56,7 @@ function sendSame(payment: SvmPayment): Retry {
     nonceAccountOf(payment) === undefined
       ? 'it can land for 60 to 90 seconds after it was signed'
       : 'it can land until its durable nonce is advanced'
-  return instruct({ action: 'send-same' }, { then: life })
+  return instruct({ action: 'send-same' }, { after: life })
 }
 
 /** Another signature: at once where the first is over for good, else as soon as that is certain. */
@@ -74,7 +74,7 @@ function signAgain(payment: SvmPayment, { instruments }: Money, own: RetryAction
         onlyIf: ['cancellation-landed', 'nothing-landed', ...fixed],
         cost: paidTwice,
       },
-      { then: `what takes it back is AdvanceNonceAccount of ${account}, signed by that account's authority` },
+      { after: `what takes it back is AdvanceNonceAccount of ${account}, signed by that account's authority` },
     )
   }
   return instruct({
