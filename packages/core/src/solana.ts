@@ -29,6 +29,7 @@ export type { SvmSnapshot } from './solana/state/snapshot.ts'
 export type {
   SvmAccount,
   SvmAnswer,
+  SvmFinalized,
   SvmQuestion,
   SvmReader,
   SvmSettlement,

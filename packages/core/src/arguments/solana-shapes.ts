@@ -80,6 +80,9 @@ const simulation: Shape = (value, at) => record('a simulation', { logs: list(tex
 const settlement: Shape = (value, at) =>
   record('a settlement', { transaction: text, slot: bigint, time: fact(bigint), logs: list(text), receiver: nullable(text) })(value, at)
 
+const finalized: Shape = (value, at) =>
+  record('a finalized block', { slot: bigint, height: bigint, time: fact(bigint), blockhash: fact(alive) })(value, at)
+
 const account: Shape = (value, at) => record('an account', { owner: text, lamports: bigint, data: bytes, executable: flag })(value, at)
 
 const accounts: Shape = (value, at) => {
@@ -105,6 +108,7 @@ export const svmAnswer: Shape = (value, at) =>
       slot: fact(bigint),
       height: fact(bigint),
       time: fact(bigint),
+      finalized: fact(finalized),
       accounts,
       blockhash: fact(alive),
       rent: fact(bigint),
