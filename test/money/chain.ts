@@ -18,7 +18,7 @@ export interface Token {
 
 const labelled = (label: number): Address => getAddress(pad(toHex(label), { size: 20 }))
 /** Accounts without a meaning of their own. */
-export const sink = labelled(0x517c)
+const sink = labelled(0x517c)
 const role = labelled(0x701e)
 const relayers: readonly Address[] = [labelled(0xfac1), labelled(0xfac2)]
 export const adversary = labelled(0xad)
@@ -67,7 +67,6 @@ export interface Moved {
   readonly token: Address
   readonly to: Address
   readonly value: bigint
-  readonly block: bigint
 }
 
 export function settling(token: Token, message: Message, signature: Hex, sender: Address, how: 'transfer' | 'receive' = 'transfer'): Call {
@@ -264,20 +263,19 @@ export class Chain implements AsyncDisposable {
     return BigInt((await this.request('eth_call', { to: address, data }, 'latest')) as Hex)
   }
 
-  /** All that left an account since a block, by the logs. */
-  async moved(account: Address, since: bigint): Promise<readonly Moved[]> {
+  /** All that left an account in a scenario, by the logs. */
+  async moved(account: Address): Promise<readonly Moved[]> {
     const logs = (await this.request('eth_getLogs', {
       address: [usdc.address, eurc.address],
-      fromBlock: toHex(since),
+      fromBlock: '0x0',
       toBlock: 'latest',
       topics: [transferTopic, pad(account)],
-    })) as readonly { readonly address: Address; readonly topics: readonly Hex[]; readonly data: Hex; readonly blockNumber: Hex }[]
+    })) as readonly { readonly address: Address; readonly topics: readonly Hex[]; readonly data: Hex }[]
     return logs
-      .map(({ address, topics, data, blockNumber }) => ({
+      .map(({ address, topics, data }) => ({
         token: getAddress(address),
         to: getAddress(`0x${(topics[2] ?? '').slice(26)}`),
         value: BigInt(data),
-        block: BigInt(blockNumber),
       }))
       .filter(({ to }) => to !== sink)
   }

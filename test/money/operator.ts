@@ -73,7 +73,6 @@ function naive({ verdict, findings, settlement, time }: Diagnosis): Order {
   return { action, sameNonce: false, nonce: null, notBefore: null, onlyIf: [], through: 'same' }
 }
 
-/** What the payer can tell, and no diagnosis: another key signed, so that nobody knows what. */
 const key = (call: Call): string => `${call.from}${call.to}${call.data}`
 
 /** Whatever somebody can submit who holds a payment: as it was sent, as it was signed, with its bytes put right, at either token, as either message. */
@@ -130,8 +129,6 @@ class Run {
   payment: Payment
   rpc: RpcState
   now = now
-  /** The first block in which something counts. */
-  start = 0n
   heads: Partial<Record<RpcState, bigint>> = {}
   nonces = 0
 
@@ -185,7 +182,6 @@ class Run {
     if (early) await this.#happen(events)
     await chain.mine(hourHead)
     this.heads['lag-3600'] = await chain.block()
-    this.start = this.heads['lag-3600'] + 1n
     if (events !== undefined && !early && events.at <= now - 60n) await this.#happen(events)
     await chain.mine(now - 60n)
     this.heads['lag-60'] = await chain.block()
@@ -225,12 +221,10 @@ class Run {
     await this.chain.send(calls, at)
     this.happened = true
     if (!counts) this.#others = (await this.moved()).length
-    if (this.start === 0n) this.#early = await this.chain.block()
   }
 
   #beforeIt: unknown
   #timeBefore = 0n
-  #early: bigint | undefined
   #others = 0
   happened = false
 
@@ -242,10 +236,9 @@ class Run {
     this.now = now + 1n
   }
 
-  /** What left the payer for this payment. */
+  /** What left the payer, but for what the nonce paid to somebody else. */
   async moved(): Promise<readonly Moved[]> {
-    const from = this.#early ?? (this.start === 0n ? 0n : this.start)
-    return (await this.chain.moved(this.original.from, from === 0n ? 2n : from)).slice(this.#others)
+    return (await this.chain.moved(this.original.from)).slice(this.#others)
   }
 
   async diagnose(): Promise<Diagnosis> {
@@ -350,7 +343,7 @@ class Run {
 
 const tokenAt = ({ signed: { domain } }: Payment): Token => (domain.verifyingContract === eurc.address ? eurc : usdc)
 
-/** Puts right what a finding names. Whether there was anything to do. */
+/** Puts right what the findings name. */
 async function repair(run: Run, { findings, signed, cause }: Diagnosis): Promise<void> {
   const { chain, payment } = run
   const causes = new Set<CauseId | null>([cause, ...findings.flatMap(({ severity, cause: each }) => (severity === 'error' ? [each] : []))])
@@ -399,26 +392,26 @@ async function repair(run: Run, { findings, signed, cause }: Diagnosis): Promise
   run.keepUp()
 }
 
-/** The first call of whoever sends for the seller. */
 const sendingOf = ({ sent: { message, signature } }: Payment, through: 'same' | 'another'): Call =>
   settling(offered, message, signature, relayer(through))
 
-/** Whether all that has to hold does, on the chain as it is. */
+/** Whether the nonce is unused, where that has to be so. */
 async function holds(run: Run, { onlyIf, nonce }: Order): Promise<boolean> {
-  const { from } = run.original
-  if (onlyIf.includes('nonce-unused') && (await run.chain.isUsed(offered, from, nonce ?? run.payment.sent.message.nonce))) return false
-  if (!onlyIf.includes('not-good-elsewhere')) return true
-  const token = tokenAt(run.original)
-  return token === offered || !(await isGood(run, token))
+  return !(onlyIf.includes('nonce-unused') && (await run.chain.isUsed(offered, run.original.from, nonce ?? run.payment.sent.message.nonce)))
 }
 
-/** Whether another token takes what was signed, now or when it is open. */
-async function isGood({ chain, original }: Run, token: Token): Promise<boolean> {
-  const { time } = chain
-  const before = await chain.snapshot()
-  const done = await chain.send([settling(token, original.signed.message, original.signature, adversary)])
-  await chain.revert(before, time)
-  return done.includes(true)
+/**
+ * Whether what was signed can move nothing at another token, or does not any more: whoever signed tells for which token that was, and the token whether it
+ * was used there. What can is canceled first.
+ */
+async function isNotGoodElsewhere(run: Run, order: Order): Promise<boolean> {
+  const { chain, original } = run
+  const { nonce, validBefore } = original.signed.message
+  const token = tokenAt(original)
+  if (!order.onlyIf.includes('not-good-elsewhere') || token === offered) return true
+  // Used by this payment, or by something else.
+  if (await chain.isUsed(token, original.from, nonce)) return (await run.moved()).length === 0
+  return validBefore <= chain.time || (await cancel(run, { ...order, nonce }))
 }
 
 /** How it ended: `sent`, or why nothing was. */
@@ -454,7 +447,9 @@ async function obey(run: Run): Promise<string> {
         }
         if (onlyIf.includes('signed-message-known')) {
           const { nonce } = run.original.signed.message
-          if (await run.chain.isUsed(tokenAt(run.original), run.original.from, nonce)) return `${last}, and its nonce is used`
+          if ((await run.chain.isUsed(offered, run.original.from, nonce)) && (await run.moved()).length > 0)
+            return `${last}, and it was used`
+          if (!(await isNotGoodElsewhere(run, order))) return `${last}, and it was used elsewhere`
           if (await signAndSend(run, nonce, order)) return 'sent'
           continue
         }
@@ -477,10 +472,8 @@ async function obey(run: Run): Promise<string> {
       }
       case 'sign-again': {
         if (notBefore?.time != null) await run.until(BigInt(notBefore.time))
-        if (!(await holds(run, order))) {
-          if (!onlyIf.includes('not-good-elsewhere')) continue
-          if (!(await cancel(run, order))) return `${last}, and it was overtaken`
-        }
+        if (!(await holds(run, order))) continue
+        if (!(await isNotGoodElsewhere(run, order))) return `${last}, and it was used elsewhere`
         const nonce = order.nonce ?? (order.sameNonce ? run.payment.sent.message.nonce : run.fresh())
         if (await signAndSend(run, nonce, order)) return 'sent'
         continue
@@ -557,6 +550,8 @@ export async function play(chain: Chain, scenario: Scenario, advice: Advice): Pr
 /** Where no settlement follows, and rightly. */
 function excuseOf({ troubles }: Payment, ended: string): string | undefined {
   if (troubles.includes('canceled') && ended.startsWith('never')) return 'the payer took it back'
+  if (troubles.some((each) => each === 'payer-listed' || each === 'payee-listed') && ended.startsWith('never'))
+    return 'impossible: only the issuer takes who is listed off its list'
   if (troubles.includes('undeployed') && ended.startsWith('unknown'))
     return "impossible: nothing tells that there will be a wallet, and whose key its owner's is"
   return undefined

@@ -25,9 +25,9 @@ const owner = privateKeyToAccount(payerKey).address
 export const now = 1_790_000_000n
 export const asked = 20_000n
 export const payee: Address = '0x209693Bc6afc0C5328bA36FaF03C514EF312287C'
-export const wrongPayee: Address = getAddress(pad('0xbad0', { size: 20 }))
+const wrongPayee: Address = getAddress(pad('0xbad0', { size: 20 }))
 /** Whoever is paid by the authorization that has the same nonce. */
-export const sibling: Address = getAddress(pad('0x51b0', { size: 20 }))
+const sibling: Address = getAddress(pad('0x51b0', { size: 20 }))
 export const wallet: Address = getAddress(pad('0x3a11e7', { size: 20 }))
 export const payer: Address = owner
 

@@ -417,7 +417,7 @@ class Run {
       blockhashes: [message.recentBlockhash],
       accounts: { ...this.cluster.all(), ...healthy },
     }
-    return runNow(state, own, { sigVerify: true }).error === null && moves(own)
+    return runNow(state, own, { sigVerify: true }).error === null
   }
 
   /** Money, accounts and all that is missing is there. */
@@ -449,8 +449,6 @@ class Run {
     for (const parts of this.held) this.cluster.send(parts)
   }
 }
-
-const moves = ({ message }: Parts): boolean => message.length > 0
 
 function emptied(account: SvmFixtureAccount): SvmFixtureAccount {
   const data = Buffer.from(account.data, 'base64')
@@ -565,7 +563,8 @@ export async function playSvm(scenario: SvmScenario, advice: Advice): Promise<Ou
   if (out !== undefined) return { violations: [], ended: '', steps: [], skipped: out }
   const ended = await obey(run)
   const enough = run.paid >= price
-  const excuse = run.spent > 0n ? 'the money went as it was signed' : undefined
+  const barred = ended === 'never (svm-account-frozen)' ? 'impossible: only the issuer thaws an account' : undefined
+  const excuse = run.spent > 0n ? 'the money went as it was signed' : barred
   if (!enough && excuse === undefined) run.violates('stuck', `ended with ${ended}`)
   const before = run.cluster.landed.filter(({ error }) => error === null).length
   run.strikeLast()
