@@ -31,9 +31,9 @@ export function unproven({ cause, findings }: Pick<Diagnosis, 'cause' | 'finding
 export function sayRetry(retry: RetryAction, cause: CauseId | undefined): string {
   const isSolana = cause !== undefined && catalogue[cause].family === 'solana'
   if (retry === 'fix-first' && isSolana)
-    return 'fix what surrounds it first; by then the blockhash has mostly died, and a new signature is needed'
+    return 'fix that, then sign again once the first is dead at a finalized block and nothing of it landed without an error'
   // Whoever signs anew while the first one is good pays twice.
   if (retry === 'sign-again')
-    return `${retries[retry]}, ${isSolana ? 'once this one can not land any more and has not landed' : 'with the same nonce as long as the first can still be settled'}`
+    return `${retries[retry]}, ${isSolana ? 'once the first is dead at a finalized block and nothing of it landed without an error' : 'with the same nonce as long as the first can still be settled'}`
   return retries[retry]
 }

@@ -97,6 +97,10 @@ export function instrumentsOf(
 function asLanded(payment: SvmPayment, landed: SvmSettlement, state: SvmState): Facts {
   const finality = finalityOf(landed.slot, state)
   const yet = finality === 'finalized' ? '' : ', in a block that is not finalized yet'
+  if (landed.error === null && paysOf(payment)?.value === '0') {
+    const says = `not moved: it landed ${sayLanded(landed)}, and what it transfers is 0`
+    return { state: 'spent-on-another', evidence: 'receipt', finality, says }
+  }
   if (landed.error === null) {
     const says = `moved ${sayLanded(landed)}${yet}, by ${landed.transaction}`
     return { state: 'spent-on-this', evidence: 'receipt', finality, says }

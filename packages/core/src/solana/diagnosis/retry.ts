@@ -22,9 +22,8 @@ export function retryOf(
       ? instruct({ action: 'never' })
       : instruct({ action: 'never' }, { after: 'it is settled once its block is finalized' })
   const own = actionFor(payment, cause)
-  if (own === 'never') return instruct({ action: 'never' })
   // It ran, and how that ended is not known: the search for it comes first.
-  if (cause === 'svm-already-processed')
+  if (cause === 'svm-already-processed' && money.state === 'unknown')
     return instruct({ action: 'wait', cost: paidTwice }, { after: 'look for its transaction first: it was paid only if that has no error' })
   if (money.state === 'not-moved') return signAgain(payment, money, own, cause)
   switch (own) {
@@ -43,7 +42,10 @@ export function retryOf(
 
 function actionFor({ transaction }: SvmPayment, cause: CauseId | undefined): RetryAction | undefined {
   if (cause === undefined) return undefined
-  return cause === 'svm-transaction-malformed' && transaction !== null ? 'fix-first' : catalogue[cause].retry
+  if (cause === 'svm-transaction-malformed' && transaction !== null) return 'fix-first'
+  const { retry } = catalogue[cause]
+  // An issuer thaws what it froze, and then it pays: that is no end.
+  return retry === 'never' ? 'fix-first' : retry
 }
 
 /** Whether no cluster told anything of it. */
