@@ -73,7 +73,8 @@ describe('a nonce that was spent on another payment', () => {
       verdict: 'fails',
       cause: 'nonce-reused',
       party: 'client',
-      proof: 'proven',
+      // One receipt is all that says whom it paid.
+      proof: 'inferred',
       settlement: { transaction: hash, transferred: false, paid: { to, value: String(paying) } },
     })
     expect(diagnosis.headline).toContain(says)

@@ -57,10 +57,15 @@ export async function findSettlement(
  */
 async function describeLog(client: ChainClient, log: Log, token: Address, authorization: Authorization): Promise<Known<Settlement>> {
   const { transaction, block, blockHash } = log
-  const [sent, receipt, mined] = await client.batch([
+  const at: Hex = `0x${block.toString(16)}`
+  const [sent, receipt, mined, moved] = await client.batch([
     { method: 'eth_getTransactionByHash', params: [transaction] },
     { method: 'eth_getTransactionReceipt', params: [transaction] },
     blockCall(block),
+    {
+      method: 'eth_getLogs',
+      params: [{ address: token, topics: [eventTopics.transfer, addressTopic(authorization.from)], fromBlock: at, toBlock: at }],
+    },
   ])
   const logs = member(receipt, 'logs', { name: 'transactionHash', is: transaction })
   const events = logs.known ? readLogs({ kind: 'result', value: logs.value }) : logs
@@ -79,7 +84,7 @@ async function describeLog(client: ChainClient, log: Log, token: Address, author
     blocks: { receipt: hashIn(member(receipt, 'blockHash')), now: hashOf(readHeader(mined, block)) },
     called: targetIn(member(sent, 'to', { name: 'hash', is: transaction })),
     emitters: events.known ? known([...new Set(events.value.map(({ address }) => checksum(address)))]) : events,
-    paid: events.known ? known(transferIn(own[index + 1], authorization.from)) : events,
+    paid: events.known ? paidBy(own[index + 1], readLogs(moved), transaction, authorization.from) : events,
   })
 }
 
@@ -103,6 +108,15 @@ export function readSent(
       sameAddress(address, token) && event === eventTopics.used && authorizer === addressTopic(from) && used === nonce.toLowerCase(),
   )
   return known({ transaction, succeeded: BigInt(status.value) === 1n, block: BigInt(block.value), blockHash: blockHash.value, uses })
+}
+
+/** What follows the authorization's log, where the block's logs of that transaction have it, too: a receipt alone is one word for whom it paid. */
+function paidBy(next: Log | undefined, moved: Known<readonly Log[]>, transaction: Hex, from: Address): Settlement['paid'] {
+  const paid = transferIn(next, from)
+  if (paid === null || !moved.known) return known(paid)
+  const transfers = moved.value.filter(({ transaction: by, topics }) => by === transaction && topics[0] === eventTopics.transfer)
+  const same = transfers.some(({ topics, data }) => data === next?.data && topics.every((topic, at) => topic === next?.topics[at]))
+  return same || transfers.length === 0 ? known(paid) : unknown("its receipt and the block's logs differ about whom it paid")
 }
 
 /** Whom a log paid, and how much; null where it is no Transfer of this payer's. */

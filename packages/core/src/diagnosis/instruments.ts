@@ -7,6 +7,7 @@ import {
   type Head,
   ifKnown,
   isPaidBy,
+  isReplaced,
   type Settlement,
   simulationAt,
   unknown,
@@ -150,6 +151,16 @@ function spentIn(sent: Authorization, signed: Authorization | undefined, settlem
         ...given,
         state: 'canceled',
         says: `not moved, and it can not: the payer canceled the authorization in ${where}${over}`,
+      }),
+    ]
+  }
+  if (isReplaced(settlement)) {
+    return [
+      plain(sent, {
+        form: 'as-sent',
+        state: 'unknown',
+        evidence: 'receipt',
+        says: `unknown: its nonce was used in ${where}, and that block is not in the chain any more, so that the same bytes may be used again`,
       }),
     ]
   }

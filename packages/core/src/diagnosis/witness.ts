@@ -56,6 +56,8 @@ function witnessIn(finding: Finding, payment: Payment, evidence: Evidence, state
     if (refusal?.cause === cause) return 'refusal'
     return isHashedAsComputed(evidence) && !successIn(state) ? 'trace' : undefined
   }
+  // That it is used the token says, too; whom it paid only the receipt does.
+  if (cause === 'nonce-reused') return undefined
   // Of what was read the token's words need not say all; of the window, which is computed, they say on which side it is.
   if (agrees && (isRead(finding) || refusal?.checkpoint?.check === 'after' || refusal?.checkpoint?.check === 'before')) return 'refusal'
   if (cause === 'relayer-blocked' && succeeds(state.simulated.fromAnother)) return 'other-call'

@@ -104,7 +104,10 @@ function isUsedSince(a: ChainState, b: ChainState): boolean {
 }
 
 function settlementText(settlement: Settlement | null | undefined): string | undefined {
-  return settlement === undefined || settlement === null ? undefined : `${settlement.how} in ${settlement.transaction}`
+  if (settlement === undefined || settlement === null) return undefined
+  const paid = ifKnown(settlement.paid)
+  const what = paid === undefined || paid === null ? '' : `, which paid ${paid.value} to ${paid.to}`
+  return `${settlement.how} in ${settlement.transaction}${what}`
 }
 
 function acceptsText(wallet: ChainState['wallet']): string | undefined {
