@@ -21,9 +21,9 @@ describe('the obedient operator', () => {
   }
 
   it('never pays twice, is never told that it is over when it is not, and is paid wherever that can be', async () => {
-    const tally = await played(sampleOf(scenarios, 300), 'ours')
+    const tally = await played(sampleOf(scenarios, 250), 'ours')
     expect(tally.lines()).toEqual([])
-    expect(tally.played).toBeGreaterThan(200)
+    expect(tally.played).toBeGreaterThan(180)
   })
 
   it('by a word and a fresh nonce pays twice, in the same scenarios', async () => {
@@ -38,9 +38,9 @@ describe('the obedient operator', () => {
   }
 
   it('on Solana, too', async () => {
-    const tally = await playedOnSolana(200, 'ours')
+    const tally = await playedOnSolana(150, 'ours')
     expect(tally.lines()).toEqual([])
-    expect(tally.played).toBeGreaterThan(120)
+    expect(tally.played).toBeGreaterThan(100)
   })
 
   it('by a word alone pays twice on Solana', async () => {
