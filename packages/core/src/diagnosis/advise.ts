@@ -24,6 +24,8 @@ interface Stand {
 /** Who refuses by a rule of its own, so that another facilitator may settle the same bytes. */
 const elsewhere = [
   'relayer-blocked',
+  'facilitator-policy-refusal',
+  'facilitator-replays-answer',
   'facilitator-schema-limit',
   'below-facilitator-minimum',
   'network-unsupported',
@@ -47,7 +49,9 @@ export function advise(stand: Stand): Retry {
   const unsigned = money.instruments.find(
     ({ form, state }) => form === 'as-sent' && state === 'unknown' && evidence.signature.matches.length === 0,
   )
-  if (wants === 'unknown') {
+  // What nothing here shows to be signed may be good for another token, or under another nonce.
+  const isUnread = wants === 'sign-again' && evidence.signature.matches.length === 0 && !isKnownGood(evidence)
+  if (wants === 'unknown' || isUnread) {
     return unsigned === undefined || evidence.signature.expected === undefined
       ? instruct({ action: 'unknown', cost: twice })
       : instruct(
