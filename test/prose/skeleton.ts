@@ -11,8 +11,8 @@ export function skeletonOf(diagnosis: Diagnosis | SvmDiagnosis, { exitCodeOf }: 
     cause,
     party,
     proof,
-    retry,
-    money: money.state,
+    retry: { ...retry, cost: retry.cost === null, says: '' },
+    money: { ...money, says: '', instruments: money.instruments.map((each) => ({ ...each, at: each.at === null, says: '' })) },
     findings: findings.map(({ cause: id, party: whose, severity, field, variant, proof: shown, evidence }) => ({
       cause: id,
       party: whose,

@@ -6,7 +6,7 @@ import { behind, believed, ifKnown, unknown } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { windowState } from '../evidence/moment.ts'
 import type { Instrument, Money } from '../money/instrument.ts'
-import { instruct, type Retry } from '../money/retry.ts'
+import { type Condition, instruct, type Retry } from '../money/retry.ts'
 import type { Payment } from '../payment/payment.ts'
 import { utc } from '../typed-data/utc.ts'
 import { type Contradiction, doubtsNonce } from './contradiction.ts'
@@ -41,7 +41,7 @@ export function advise(stand: Stand): Retry {
   if (contradictions.some(doubtsNonce))
     return instruct(
       { action: 'unknown', onlyIf: ['receipt-read'], cost: twice },
-      { after: 'what was read of its nonce contradicts itself: ask another RPC first' },
+      { says: 'ask another RPC before anything is sent or signed: what was read of its nonce contradicts itself' },
     )
   if (verdict === 'inconclusive') return unsettled(stand)
   const wants = wanted(stand)
@@ -53,13 +53,13 @@ export function advise(stand: Stand): Retry {
   const isUnread = wants === 'sign-again' && evidence.signature.matches.length === 0 && !isKnownGood(evidence)
   if (wants === 'unknown' || isUnread) {
     return unsigned === undefined || evidence.signature.expected === undefined
-      ? instruct({ action: 'unknown', cost: twice })
+      ? instruct(
+          { action: 'unknown', cost: twice },
+          { says: 'read the chain before anything is sent or signed anew: nobody knows yet whether it is safe' },
+        )
       : instruct(
           { action: 'unknown', onlyIf: ['signed-message-known', 'not-good-elsewhere'], cost: twice },
-          {
-            after:
-              'the payer signs again only with the nonce that it signed before, which its own record tells, and only if that was for this token',
-          },
+          { says: 'ask the payer what it signed: another signature may only be made over that nonce, and only if that was for this token' },
         )
   }
   const late = undecidedWindow(stand)
@@ -87,7 +87,7 @@ function ended({ money: { instruments }, payment }: Stand): Retry | undefined {
     return instruct(
       { action: 'unknown', onlyIf: ['payer-agrees'], cost: twice },
       {
-        after: `${payment.authorization.to} was not paid by it: its nonce paid for something else. Another signature is another payment, with another nonce, and only the payer can tell whether it is owed`,
+        says: `${payment.authorization.to} was not paid by it: its nonce paid for something else. Another signature is another payment: only the payer can tell whether it is owed`,
       },
     )
   }
@@ -95,7 +95,7 @@ function ended({ money: { instruments }, payment }: Stand): Retry | undefined {
   if (!used) return undefined
   return instruct(
     { action: 'unknown', onlyIf: ['receipt-read'], cost: twice },
-    { after: 'its nonce is used: read what that transaction paid, from another RPC, before anything is signed' },
+    { says: 'its nonce is used: read what that transaction paid, from another RPC, before anything is signed or delivered' },
   )
 }
 
@@ -105,14 +105,20 @@ function unsettled({ evidence: { chains = [], moment }, payment, money }: Stand)
   if (state !== undefined && behind(state, moment.now) !== undefined) {
     return instruct(
       { action: 'wait', notBefore: { time: String(moment.now), block: null, finalized: false }, cost: twice },
-      { after: 'then diagnose again: the newest block that was read is older than that' },
+      {
+        says: `wait for a block of ${utc(moment.now)} or later, then diagnose again: the newest that was read is older, and nothing may be signed meanwhile`,
+      },
     )
   }
   const open = money.instruments.some(({ state: each }) => each === 'live' || each === 'unknown')
   const nonce = payment.authorization.nonce
   return instruct(
     { action: 'unknown', ...(open ? { onlyIf: ['nonce-unused'], nonce, cost: twice } : {}) },
-    open ? { after: 'a signature that is made anew meanwhile has to have the same nonce' } : {},
+    {
+      says: open
+        ? `find that out before anything is sent or signed; a signature that is made anew meanwhile has to have nonce ${nonce}`
+        : 'find that out before anything is sent or signed',
+    },
   )
 }
 
@@ -163,13 +169,13 @@ function undecidedWindow({ evidence: { chains = [], moment }, money }: Stand): R
         sameNonce: true,
         cost: 'the first one can still be settled in a block of before that',
       },
-      { after: 'then diagnose again: until such a block is there, the first one can still settle' },
+      { says: `wait for a block of ${utc(after)} or later, then diagnose again: until then the first one can still settle` },
     )
   }
   return instruct(
     { action: 'unknown', notBefore, onlyIf: ['nonce-unused'], nonce: open.nonce, sameNonce: true, cost: twice },
     {
-      after: `look nonce ${open.nonce ?? ''} up on chain first (--rpc-url): used, it may be paid; unused at a block of ${utc(after)} or later, sign again with the same nonce`,
+      says: `look nonce ${open.nonce ?? ''} up on chain first (--rpc-url): used, it may be paid already; unused at a block of ${utc(after)} or later, sign again with that nonce`,
     },
   )
 }
@@ -239,11 +245,12 @@ function besides({ at, nonce, state, closes }: Instrument, { moment }: Evidence)
       { after: `it is good at ${at ?? 'another token'}${end}` },
     )
   }
-  const over =
-    closes !== null && BigInt(closes) < moment.now ? ' Its window is over, so that only its nonce there tells whether it was used.' : ''
+  const over = closes !== null && BigInt(closes) < moment.now ? ', where its window is over and it may have been used before' : ''
   return instruct(
     { action: 'sign-again', sameNonce: true, nonce, onlyIf: ['not-good-elsewhere'], cost },
-    { after: `it was signed for ${at ?? 'another token'}.${over} If that takes it, cancel it there first` },
+    {
+      says: `sign again with nonce ${nonce}, only if no other token takes or took the first: it was signed for ${at ?? 'another token'}${over}`,
+    },
   )
 }
 
@@ -264,14 +271,36 @@ function isFresh(errors: readonly Finding[], { signature: { matches }, chains }:
 }
 
 /** The fix of a cause that asks for a new signature: with the nonce that it has to have. */
-export function withNonce(fix: string, cause: CauseId, { action, nonce, sameNonce }: Retry): string {
-  if (action !== 'sign-again' || catalogue[cause].retry !== 'sign-again' || !sameNonce || nonce === null || fix.includes(nonce)) return fix
-  return `${fix.replace(/\.$/, '')}; with nonce ${nonce}, so that only one of the two can move money`
+export function withNonce(fix: string, cause: CauseId, { action, nonce, sameNonce, onlyIf }: Retry): string {
+  if (action !== 'sign-again' || catalogue[cause].retry !== 'sign-again' || !sameNonce || nonce === null) return fix
+  const why = onlyIf.length === 0 ? ', so that only one of the two can move money' : ''
+  return `with nonce ${nonce}${why}: ${fix}`
 }
 
-/** The same beside the instruction: what may not be signed yet comes after what has to be done before. */
+/** What has to be known or done before a new signature, as a clause. */
+const before = {
+  'nonce-unused': 'once its nonce is known to be unused, and with the same nonce',
+  'nothing-landed': 'once it is certain that nothing landed',
+  'not-good-elsewhere': 'once no other token takes the first',
+  'cancellation-landed': 'once the first is canceled',
+  'payer-agrees': 'if the payer agrees',
+  'signed-message-known': 'once it is known what was signed, and with that nonce',
+  'receipt-read': 'once it is known what used its nonce',
+  fixed: 'once that is done',
+} as const satisfies Record<Condition, string>
+
+/** The same beside the instruction: what may not be signed yet comes after what has to be done before, and what is too late by itself is said to be. */
 export function withRetry(fix: string, cause: CauseId, retry: Retry): string {
-  const { action, says } = retry
+  const { action, nonce, onlyIf } = retry
+  const asks = catalogue[cause].retry
   const waits = action === 'cancel-first' || action === 'wait' || action === 'unknown'
-  return waits && catalogue[cause].retry === 'sign-again' ? `first: ${says}. Then: ${fix}` : withNonce(fix, cause, retry)
+  if (asks === 'sign-again') {
+    const [condition] = onlyIf
+    return waits ? `${condition === undefined ? 'not before that is known' : before[condition]}: ${fix}` : withNonce(fix, cause, retry)
+  }
+  if (asks !== 'send-same' && asks !== 'fix-first') return fix
+  if (action === 'sign-again' && nonce !== null) return `${fix}. Its window has closed: that takes a new signature, with nonce ${nonce}`
+  return retry.sameNonce && waits
+    ? `${fix}. Its window has closed: that takes a new signature, with the same nonce, once that is known to be unused`
+    : fix
 }

@@ -12,7 +12,7 @@ import { withRetry } from './advise.ts'
  * What to do about what failed. Where the authorization was used or canceled, whenever that was, that comes before everything else: to send or to
  * sign again, which is what most causes ask for, would pay twice.
  */
-export function remedy(first: Finding | undefined, findings: readonly Finding[], retry: Retry, isClosed: boolean): string | null {
+export function remedy(first: Finding | undefined, findings: readonly Finding[], retry: Retry): string | null {
   if (first === undefined) return null
   const spent = findings.find(({ cause, proof }) => isOverWith(cause) && (proof === undefined || proof === 'proven'))
   if (spent !== undefined) return spent.fix
@@ -21,9 +21,7 @@ export function remedy(first: Finding | undefined, findings: readonly Finding[],
     ({ severity, cause }) => severity === 'error' && catalogue[cause].retry === 'sign-again' && catalogue[cause].stops.at === 'digest',
   )
   const { fix, cause } = catalogue[first.cause].stops.at === 'bytes' && anew !== undefined ? anew : first
-  // What is sent again as it is has no window any more.
-  const isLate = isClosed && retry.action !== 'send-same' && catalogue[cause].retry === 'send-same'
-  return isLate ? `${fix}. This one's window has closed: ${retry.says}` : withRetry(fix, cause, retry)
+  return withRetry(fix, cause, retry)
 }
 
 /** Whether the nonce was used up by this authorization, so that nothing may be sent again; `nonce-reused` is another's. */

@@ -330,7 +330,7 @@ describe('what is true of an amount, of a time to come, and of a token that nobo
     // There it is good, and a nonce of this token stops nothing there.
     expect(retry).toMatchObject({ action: 'cancel-first', nonce: authorization.nonce, onlyIf: ['cancellation-landed'] })
     expect(fix).toContain(
-      `. Then: sign with chainId 8453 and verifyingContract ${base.usdc.address}; check which network the wallet is connected to`,
+      `once the first is canceled: sign with chainId 8453 and verifyingContract ${base.usdc.address}; check which network the wallet is connected to`,
     )
   })
 })

@@ -217,10 +217,7 @@ function answer(
     money,
     settlement: settlementReport(evidence.chains, payment.authorization),
     retry,
-    fix:
-      verdict === 'inconclusive' && contradictions[0] !== undefined
-        ? adviceOn(contradictions[0])
-        : remedy(first, findings, retry, windowState(payment.authorization, moment.now) === 'closed'),
+    fix: verdict === 'inconclusive' && contradictions[0] !== undefined ? adviceOn(contradictions[0]) : remedy(first, findings, retry),
     replay: report === undefined ? null : { chain: report.chain, code: report.code, runs: report.runs },
     chain: (evidence.chains ?? []).map(chainReport),
     explanations: report?.explanations ?? [],

@@ -458,7 +458,7 @@ function offline(
       form,
       state: 'unknown',
       needs,
-      says: `unknown: ${asIs ? '' : 'for what was signed '}${closedWhy(opens, closes)}; whether it moved before, only ${nonce} on chain tells, at a block of after that`,
+      says: `unknown: ${asIs ? '' : 'for what was signed '}${closedWhy(opens, closes)}; whether it moved before, only ${nonce} on chain tells, at a block from after that`,
     })
   }
   return plain(authorization, {

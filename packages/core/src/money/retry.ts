@@ -53,12 +53,12 @@ export interface Retry {
 /** What an instruction is before it is worded. */
 type Terms = Partial<Omit<Retry, 'action' | 'says'>> & { readonly action: RetryAction }
 
-/** An instruction, worded from what it says as data; `because` is a clause that goes before, `after` one that goes after. */
-export function instruct(terms: Terms, { because, after }: { readonly because?: string; readonly after?: string } = {}): Retry {
+/** An instruction, worded from what it says as data, with `after` as a clause behind it; or in words of its own, where those say it better. */
+export function instruct(terms: Terms, { after, says }: { readonly after?: string; readonly says?: string } = {}): Retry {
   const full = { sameNonce: false, nonce: null, notBefore: null, onlyIf: [], through: 'same', cost: null, ...terms } as const
   const words = [sayAction(full), when(full.notBefore), ifAll(full.onlyIf), full.through === 'another' ? 'through another facilitator' : '']
   const said = words.filter((word) => word !== '').join(', ')
-  return { ...full, says: `${because === undefined ? '' : `${because}: `}${said}${after === undefined ? '' : `; ${after}`}` }
+  return { ...full, says: says ?? `${said}${after === undefined ? '' : `; ${after}`}` }
 }
 
 function sayAction({ action, sameNonce, nonce, onlyIf }: Pick<Retry, 'action' | 'sameNonce' | 'nonce' | 'onlyIf'>): string {
