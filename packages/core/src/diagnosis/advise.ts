@@ -135,13 +135,14 @@ function isKnownGood({ chains }: Evidence): boolean {
 /** What the causes ask for, whatever became of the money. The one that asks for most decides. */
 function wanted({ errors, evidence, payment, money }: Stand): RetryAction {
   const isOpen = money.instruments.some(({ state }) => state === 'live' || state === 'unknown')
-  const asked = errors.map(({ cause, field }): RetryAction => {
+  const asked = errors.map((finding): RetryAction => {
+    const { cause, field } = finding
     // What nothing explains may have been signed for something else that still can move: another signature would be another payment.
     if (evidence.signature.matches.length === 0 && byWhom.has(cause) && !isKnownGood(evidence)) return 'unknown'
     // A token that has itself on its list says nothing against the payer, who only named the wrong payee.
     const wrongPayee = cause === 'blacklisted' && field === 'authorization.to' && refusedPayee(payment, evidence) !== undefined
     if (wrongPayee) return 'sign-again'
-    const { retry } = catalogue[cause]
+    const retry = askedBy(finding)
     // What is in the way of it can be lifted, and then it pays: that is no end.
     return retry === 'never' && isOpen ? 'fix-first' : retry
   })
@@ -270,11 +271,18 @@ function isFresh(errors: readonly Finding[], { signature: { matches }, chains }:
   return errors.some(({ cause }) => cause === 'nonce-out-of-sequence')
 }
 
+/** What a finding asks for by itself. What was altered can be put back only where what was signed answers the offer. */
+function askedBy({ cause, signed, expected }: Finding): RetryAction {
+  if (cause === 'message-altered' && expected !== undefined && expected.toLowerCase() !== signed?.toLowerCase()) return 'sign-again'
+  return catalogue[cause].retry
+}
+
 /** The fix of a cause that asks for a new signature: with the nonce that it has to have. */
-export function withNonce(fix: string, cause: CauseId, { action, nonce, sameNonce, onlyIf }: Retry): string {
-  if (action !== 'sign-again' || catalogue[cause].retry !== 'sign-again' || !sameNonce || nonce === null) return fix
+export function withNonce(finding: Finding, { action, nonce, sameNonce, onlyIf }: Retry): string {
+  const { fix } = finding
+  if (action !== 'sign-again' || askedBy(finding) !== 'sign-again' || !sameNonce || nonce === null) return fix
   const why = onlyIf.length === 0 ? ', so that only one of the two can move money' : ''
-  return `with nonce ${nonce}${why}: ${fix}`
+  return `${fix}, and the new signature has nonce ${nonce}${why}`
 }
 
 /** What has to be known or done before a new signature, as a clause. */
@@ -290,13 +298,14 @@ const before = {
 } as const satisfies Record<Condition, string>
 
 /** The same beside the instruction: what may not be signed yet comes after what has to be done before, and what is too late by itself is said to be. */
-export function withRetry(fix: string, cause: CauseId, retry: Retry): string {
+export function withRetry(finding: Finding, retry: Retry): string {
+  const { fix } = finding
   const { action, nonce, onlyIf } = retry
-  const asks = catalogue[cause].retry
+  const asks = askedBy(finding)
   const waits = action === 'cancel-first' || action === 'wait' || action === 'unknown'
   if (asks === 'sign-again') {
     const [condition] = onlyIf
-    return waits ? `${condition === undefined ? 'not before that is known' : before[condition]}: ${fix}` : withNonce(fix, cause, retry)
+    return waits ? `${condition === undefined ? 'not before that is known' : before[condition]}: ${fix}` : withNonce(finding, retry)
   }
   if (asks !== 'send-same' && asks !== 'fix-first') return fix
   if (action === 'sign-again' && nonce !== null) return `${fix}. Its window has closed: that takes a new signature, with nonce ${nonce}`

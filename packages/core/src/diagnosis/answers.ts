@@ -20,8 +20,7 @@ export function remedy(first: Finding | undefined, findings: readonly Finding[],
   const anew = findings.find(
     ({ severity, cause }) => severity === 'error' && catalogue[cause].retry === 'sign-again' && catalogue[cause].stops.at === 'digest',
   )
-  const { fix, cause } = catalogue[first.cause].stops.at === 'bytes' && anew !== undefined ? anew : first
-  return withRetry(fix, cause, retry)
+  return withRetry(catalogue[first.cause].stops.at === 'bytes' && anew !== undefined ? anew : first, retry)
 }
 
 /** Whether the nonce was used up by this authorization, so that nothing may be sent again; `nonce-reused` is another's. */

@@ -202,7 +202,7 @@ function answer(
             : stands.proof,
     findings: withTrace(findings, evidence, isComputed).map((finding) => ({
       ...finding,
-      fix: withNonce(finding.fix, finding.cause, retry),
+      fix: withNonce(finding, retry),
     })),
     time: {
       judgedAt: String(moment.time),

@@ -117,7 +117,7 @@ describe('recipient and asset', () => {
           ],
           "expected": "0x209693Bc6afc0C5328bA36FaF03C514EF312287C",
           "field": "authorization.to",
-          "fix": "Sign an authorization with to = 0x209693Bc6afc0C5328bA36FaF03C514EF312287C.",
+          "fix": "Sign an authorization with to = 0x209693Bc6afc0C5328bA36FaF03C514EF312287C",
           "party": "client",
           "seen": "0x4dFB1Cd42604194e79eDaCff4e0d28A576e40d19",
           "severity": "error",

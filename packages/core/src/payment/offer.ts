@@ -59,7 +59,7 @@ function compareAmount({ rail, authorization, x402Version }: Answer, { names, re
         party: 'client',
         severity: 'error',
         summary: `The payment authorizes ${units(value)}, ${times} the ${asked} asked for${unitHint(power)}.`,
-        fix: `Sign for ${units(asked)}, or correct ${field} if ${value} is what it should cost.`,
+        fix: `Sign for ${units(asked)}, or correct ${field} if ${value} is what it should cost`,
       },
     ]
   }
@@ -71,7 +71,7 @@ function compareAmount({ rail, authorization, x402Version }: Answer, { names, re
         party: 'client',
         severity: 'error',
         summary: `The payment authorizes ${units(value)}, ${asked - value} less than the ${asked} asked for.`,
-        fix: `Sign for ${units(asked)}.`,
+        fix: `Sign for ${units(asked)}`,
       },
     ]
   }
@@ -89,7 +89,7 @@ function compareAmount({ rail, authorization, x402Version }: Answer, { names, re
       party: 'client',
       severity,
       summary: `The payment authorizes ${units(value)}, ${value - asked} more than the ${asked} asked for; ${rule}.`,
-      fix: `Sign for ${units(asked)}.`,
+      fix: `Sign for ${units(asked)}`,
     },
   ]
 }
@@ -134,7 +134,7 @@ function compareRecipient({ rail, authorization }: Answer, { names, read }: Offe
         { source: 'payload', says: `authorization.to is ${authorization.to}.` },
         { source: 'payload', says: `${names.recipient} is ${payTo}.` },
       ],
-      fix: `Sign an authorization with to = ${payTo}.`,
+      fix: `Sign an authorization with to = ${payTo}`,
     },
   ]
 }
