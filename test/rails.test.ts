@@ -130,7 +130,7 @@ describe('the commands', () => {
 
   it('decode says that it does not know, or whose code it is, and never that it has nothing to do with a payment', async () => {
     for (const [code, says] of [
-      ['permit2_allowance_required', 'none of EIP-3009: it is about an x402 payment by Permit2'],
+      ['permit2_allowance_required', 'permit2-allowance-missing'],
       ['invalid_batch_settlement_evm_channel_not_found', 'none of EIP-3009: it is about an x402 payment of the scheme "batch-settlement"'],
       ['payment_moon_phase_wrong', 'not known'],
       ['settlement_pending', 'nothing may be signed anew'],

@@ -49,7 +49,7 @@ describe('the seven real payments, through the built CLI', () => {
     expect(delegated?.interventions.join()).toContain('EIP-7702')
     expect(diagnosis.explanations[0]).toMatchObject({ cause: 'eip7702-payer', shown: true })
     expect(causes(diagnosis)).toContain('expired')
-    expect(diagnosis).toMatchObject({ retry: { action: 'sign-again' }, money: { state: 'unknown' } })
+    expect(diagnosis).toMatchObject({ retry: { action: 'unknown', onlyIf: ['nonce-unused'] }, money: { state: 'unknown' } })
   })
 
   it('the wrong name: signed for mainnet, proven by a token with that name', async () => {
@@ -85,7 +85,7 @@ describe('the seven real payments, through the built CLI', () => {
     // No token is known there that it could be replayed on; that the precompile takes 27 and 28 only holds everywhere.
     expect(diagnosis).toMatchObject({
       proof: 'inferred',
-      retry: { action: 'sign-again' },
+      retry: { action: 'unknown', onlyIf: ['nonce-unused'] },
       replay: null,
       token: { domain: { from: 'claim' } },
     })
@@ -100,7 +100,8 @@ describe('the moment', () => {
       verdict: 'fails',
       cause: 'not-yet-valid',
       proof: 'proven',
-      retry: { action: 'sign-again' },
+      // Now it is over by the clock, and nothing tells what became of its nonce.
+      retry: { action: 'unknown', onlyIf: ['nonce-unused'] },
     })
     expect(await says('1761924682')).toMatchObject({ cause: 'not-yet-valid' })
     expect(await says('now')).toMatchObject({

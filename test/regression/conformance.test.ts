@@ -202,7 +202,7 @@ describe('a signer that does one thing wrong is told which', () => {
           given       usual
           cause       domain-name-mismatch
           token says  FiatTokenV2: invalid signature
-          fix         sign with name "USDC" (read it from the token's domain on base-sepolia, do not copy it from another network)"
+          fix         sign with name "USDC" (read it from the token's domain on base-sepolia, do not copy it from another network), and the new signature has nonce 0xfffffffffffffffffffffffffff14a34aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1, so that only one of the two can move money"
     `)
   })
 

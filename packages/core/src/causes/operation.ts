@@ -140,7 +140,7 @@ export const operationCauses = {
       needs: ['rpc'],
       how: 'eth_getTransactionReceipt answers null, or with another block hash, for a transaction whose receipt was there; authorizationState(from, nonce) is false at the head and at the safe block.',
     },
-    fix: 'Send the same bytes again while the window is open. After it, sign again only when a finalized block with a time at or behind validBefore shows the nonce unused. Call a payment final from the finalized block on.',
+    fix: 'Send the same bytes again while the window is open. After it, sign again only when a finalized block with a time at or after validBefore shows the nonce unused. Call a payment final from the finalized block on.',
     retry: 'send-same',
     reports: { token: [], facilitator: [] },
     references: [
@@ -285,7 +285,7 @@ export const operationCauses = {
       'The wait for the receipt ended before the transaction was included, and this was reported as a failure. The transaction is usually mined seconds later. Whoever signs again now pays twice. After the window has closed it is still not known to be dead: only a block behind validBefore with the nonce unused tells.',
     proof: {
       needs: ['rpc'],
-      how: 'The state of (from, nonce) on chain: used, with its own Transfer to the payee, means paid; unused means that it may still be, until a block whose time is at or behind validBefore says the same. On Solana: getSignatureStatuses, until a finalized block is higher than the blockhash allows.',
+      how: 'The state of (from, nonce) on chain: used, with its own Transfer to the payee, means paid; unused means that it may still be, until a block whose time is at or after validBefore says the same. On Solana: getSignatureStatuses, until a finalized block is higher than the blockhash allows.',
     },
     fix: "Decide by the chain, not by the timeout: look up (from, nonce), on Solana the signature. Send nothing but the same bytes until it is settled or dead; a `duplicate_settlement` in answer to them is no failure. Wait longer than the network's inclusion time.",
     retry: 'send-same',
@@ -337,7 +337,7 @@ export const operationCauses = {
       needs: ['rpc'],
       how: "The head that two independent RPCs give is the same, and older than many of the network's block times.",
     },
-    fix: 'Wait until the chain makes blocks again, then send the same bytes. Do not sign again by the wall clock: an authorization is dead only when a block with a time at or behind its validBefore shows the nonce unused.',
+    fix: 'Wait until the chain makes blocks again, then send the same bytes. Do not sign again by the wall clock: an authorization is dead only when a block with a time at or after its validBefore shows the nonce unused.',
     retry: 'send-same',
     reports: { token: [], facilitator: ['settlement_pending', 'settle_exact_evm_transaction_confirmation_timed_out'] },
     references: [

@@ -39,7 +39,7 @@ export const timeCauses = {
       needs: ['payload', 'rpc'],
       how: "validBefore is less than or equal to the time of the block that was asked, or of the facilitator's clock plus its margin.",
     },
-    fix: 'First look up (from, nonce): the old one is dead only if the nonce is unused at a block whose time is at or behind validBefore. A node that is behind, or a chain that stands still, calls it unused while it can still settle. Then sign again with a longer window, and with the same nonce if there is any doubt.',
+    fix: 'First look up (from, nonce): the old one is dead only if the nonce is unused at a block whose time is at or after validBefore. A node that is behind, or a chain that stands still, calls it unused while it can still settle. Then sign again with a longer window, and with the same nonce if there is any doubt.',
     retry: 'sign-again',
     reports: {
       token: [

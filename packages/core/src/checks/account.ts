@@ -5,6 +5,7 @@ import {
   ifKnown,
   isPaidBy,
   isReplaced,
+  known,
   type SentReceipt,
   type Settlement,
   simulationAt,
@@ -12,6 +13,7 @@ import {
 } from '../evidence/chain.ts'
 import { type CheckResult, fromFindings, skip } from '../evidence/check.ts'
 import type { Evidence } from '../evidence/evidence.ts'
+import { offerGap } from '../payment/offer-gap.ts'
 import type { Payment } from '../payment/payment.ts'
 import type { CallModel } from '../tokens/model.ts'
 import { modelOf, type TokenFamily } from '../tokens/models.ts'
@@ -189,7 +191,9 @@ function settled(payment: Payment, settlement: Settlement, before: boolean, stat
   const facilitator = state.facilitator?.address
   const third = facilitator !== undefined && sender !== undefined && !sameAddress(facilitator, sender)
   const own = sameAddress(payment.call?.transaction?.hash, settlement.transaction)
-  const transferred = isPaidBy(settlement, payment.authorization)
+  const asSigned = evidence.signature.matches[0]?.authorization
+  const isAsSigned = asSigned !== undefined && ifKnown(isPaidBy(settlement, asSigned)) === true
+  const transferred = isAsSigned ? known(true) : isPaidBy(settlement, payment.authorization)
   const what = `${amount(value, state, evidence)} to ${to}`
   const spentOn = ifKnown(settlement.paid)
   if (transferred.known && !transferred.value && spentOn !== undefined && spentOn !== null) {
@@ -202,7 +206,7 @@ function settled(payment: Payment, settlement: Settlement, before: boolean, stat
         expected: what,
         summary: `Its nonce was spent on another payment: transaction ${settlement.transaction} (${when})${by}, paid ${instead} with it. ${sameAddress(spentOn.to, to) ? `It is not the payment of ${what}` : `${to} was not paid by it`}.`,
         evidence: [...shared.evidence, { source: 'chain', says: `the token's next log in that transaction is a Transfer of ${instead}` }],
-        fix: `${sameAddress(spentOn.to, to) ? `the payee got ${amount(spentOn.value, state, evidence)} by this nonce, not what is asked` : `${to} was not paid by it: do not take that transaction as the settlement`}. This authorization can never settle; ask the payer which of the two was meant before anything is signed again, with a nonce of its own`,
+        fix: `${sameAddress(spentOn.to, to) ? `the payee got ${amount(spentOn.value, state, evidence)} by this nonce, not what is asked` : `${to} was not paid by it: do not take that transaction as the settlement`}; ask the payer which of the two was meant before anything is signed again, and wait until that block is final`,
       },
     ]
   }
@@ -227,15 +231,22 @@ function settled(payment: Payment, settlement: Settlement, before: boolean, stat
     }
     return transferred.known ? [used, transferMissing(payment, settlement, state)] : [used]
   }
+  const moved = spentOn ?? { to, value }
+  const went = `${amount(moved.value, state, evidence)} went to ${moved.to}`
+  const gap = offerGap(payment, moved)
   const finding: Finding = {
     ...shared,
     cause: third ? 'executed-by-third-party' : 'authorization-used',
     // Whoever sent it twice: that it was settled is nobody's fault.
     party: 'nobody',
     summary: third
-      ? `Somebody else's transaction settled it: ${settlement.transaction} (${when}), sent by ${sender}, not by the facilitator ${facilitator}. ${amount(value, state, evidence)} went to ${to}.`
-      : `It was settled ${own ? 'by this very transaction' : before ? 'already' : 'later'}, in transaction ${settlement.transaction} (${when})${by}. ${amount(value, state, evidence)} went to ${to}.`,
-    fix: `do not pay again: take transaction ${settlement.transaction} as the settlement`,
+      ? `Somebody else's transaction settled it: ${settlement.transaction} (${when}), sent by ${sender}, not by the facilitator ${facilitator}. ${went}.`
+      : `It was settled ${own ? 'by this very transaction' : before ? 'already' : 'later'}, in transaction ${settlement.transaction} (${when})${by}. ${went}.`,
+    // What moved as it was signed settles the offer only where it is what that asks for.
+    fix:
+      gap === undefined
+        ? `do not pay again: take transaction ${settlement.transaction} as the settlement`
+        : `deliver nothing for transaction ${settlement.transaction}: the offer asks for ${gap}; another signature is another payment, for the payer and the payee to agree on`,
   }
   return [finding, ...uncredited(payment, settlement, third, state)]
 }
@@ -398,7 +409,7 @@ function wouldSay(
     return {
       summary: `In a simulation its factory deploys it, and then it refuses the signature inside of the wrapper: a deployment alone will not do.`,
       evidence: shown('deploys the wallet, whose isValidSignature does not answer 0x1626ba7e'),
-      fix: `deploy the wallet by ${factory} first, and sign anew through the wallet, so that it hashes and wraps as it expects it`,
+      fix: `deploy the wallet by ${factory} first, and sign anew through the wallet, with the same nonce, so that it hashes and wraps as it expects it`,
     }
   }
   return {
@@ -501,7 +512,7 @@ function contract(payment: Payment, state: ChainState, evidence: Evidence): Chec
       ],
       fix: innerIsGood
         ? `call the token with the bytes inside of the wrapper: ${unwrapped.signature}`
-        : `sign through the wallet ${from} itself, so that it hashes and wraps as it expects it`,
+        : `sign through the wallet ${from} itself, with the same nonce, so that it hashes and wraps as it expects it`,
     },
   ])
 }

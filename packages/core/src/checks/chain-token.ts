@@ -103,7 +103,10 @@ function blacklisted(field: 'from' | 'to', account: string, state: ChainState, e
     expected: 'an account that is not on the blacklist',
     summary: `The ${field === 'from' ? 'payer' : 'payee'} ${account} is on the token's blacklist.`,
     evidence: [note(state, `${listFunctions(familyOn(state, evidence)).join(' or ')} of ${account} is true`)],
-    fix: field === 'from' ? 'only the issuer can lift it: pay from another account' : 'only the issuer can lift it: use another payTo',
+    fix:
+      field === 'from'
+        ? 'only the issuer can lift it, and then this payment is good again: pay from another account only once its window is over or its nonce is canceled'
+        : 'only the issuer can lift it, and then this payment is good again: sign for another payTo with the same nonce',
   }
 }
 

@@ -145,7 +145,7 @@ function notYet({ authorization }: Windowed, moment: Moment): Finding[] {
           says: `FiatToken wants block time > validAfter ${authorization.validAfter}, strict; chain time lags the wall clock`,
         },
       ],
-      fix: 'send the same payload again once the window is open, or sign with validAfter in the past (now − 600)',
+      fix: 'send the same payload again once the window is open',
     },
   ]
 }

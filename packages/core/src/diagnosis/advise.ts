@@ -1,3 +1,4 @@
+import type { Address } from 'viem'
 import { type CauseId, catalogue } from '../causes/catalogue.ts'
 import type { Finding } from '../causes/finding.ts'
 import type { RetryAction } from '../causes/retry.ts'
@@ -7,6 +8,8 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { windowState } from '../evidence/moment.ts'
 import type { Instrument, Money } from '../money/instrument.ts'
 import { type Condition, instruct, type Retry } from '../money/retry.ts'
+import { checksum } from '../networks/checksum.ts'
+import { offerGap } from '../payment/offer-gap.ts'
 import type { Payment } from '../payment/payment.ts'
 import { utc } from '../typed-data/utc.ts'
 import { type Contradiction, doubtsNonce } from './contradiction.ts'
@@ -68,26 +71,52 @@ export function advise(stand: Stand): Retry {
   return signAgain(stand)
 }
 
+function paidBy({ to, value }: NonNullable<Instrument['pays']>): { readonly to: Address; readonly value: bigint } {
+  return { to: checksum(to), value: BigInt(value) }
+}
+
 /** What is over, whatever else is wrong: another signature would be another payment. */
-function ended({ money: { instruments }, payment }: Stand): Retry | undefined {
+function ended({ money: { instruments }, payment, evidence: { chains } }: Stand): Retry | undefined {
+  const settlement = ifKnown(believed(chains ?? [])?.nonce.settlement ?? unknown(''))
+  const gone = settlement === undefined || settlement === null ? null : String(settlement.block)
   const paid = instruments.find(({ state }) => state === 'spent-on-this')
+  if (paid !== undefined && paid.pays !== null && offerGap(payment, paidBy(paid.pays)) !== undefined) {
+    return instruct(
+      { action: 'unknown', onlyIf: ['payer-agrees'], cost: twice },
+      {
+        says: 'deliver nothing and sign nothing: it moved, and not what the offer asks for; another signature is another payment, if the payer agrees to it',
+      },
+    )
+  }
   if (paid !== undefined) {
     const late =
       paid.finality === 'latest' ? 'it is paid, in a block that is not final yet: look again before anything is signed anew' : 'it is paid'
     return instruct({ action: 'never', cost: twice }, { after: late })
   }
   const own = instruments.filter(({ form }) => form !== 'sibling' && form !== 'elsewhere')
+  const isOpen = own.some(({ state }) => state === 'live' || state === 'unknown')
+  const over = own.find(({ state }) => state === 'canceled' || state === 'spent-on-another')
+  if (over !== undefined && isOpen) {
+    return instruct(
+      { action: 'unknown', onlyIf: ['signed-message-known', 'not-good-elsewhere'], cost: twice },
+      {
+        says: 'ask the payer what it signed: the nonce that was sent is used up, and what was signed may have another, under which it still moves',
+      },
+    )
+  }
+  // Until its block is final, what ended it can be taken back, and then both signatures are good.
+  const notBefore = over?.finality === 'latest' && gone !== null ? { time: null, block: gone, finalized: true } : null
   if (own.some(({ state }) => state === 'canceled')) {
     return instruct(
-      { action: 'never', cost: 'the payer took it back: another signature is another purchase' },
-      { after: 'the payer took it back, and signs anew, with another nonce, only if the purchase is still wanted' },
+      { action: 'never', notBefore, cost: 'the payer took it back: another signature is another purchase' },
+      { after: 'the payer took it back, and signs anew, with another nonce, only if the purchase is still wanted and that block is final' },
     )
   }
   if (own.some(({ state }) => state === 'spent-on-another')) {
     return instruct(
-      { action: 'unknown', onlyIf: ['payer-agrees'], cost: twice },
+      { action: 'unknown', notBefore, onlyIf: ['payer-agrees'], cost: twice },
       {
-        says: `${payment.authorization.to} was not paid by it: its nonce paid for something else. Another signature is another payment: only the payer can tell whether it is owed`,
+        says: `${payment.authorization.to} was not paid by it: its nonce paid for something else. Another signature is another payment: only the payer can tell whether it is owed, and not before that block is final`,
       },
     )
   }
@@ -230,7 +259,11 @@ function signAgain({ payment, money: { instruments }, errors, evidence }: Stand)
       { after: 'with a new nonce, 32 random bytes or as the token counts them: the first one can move nothing' },
     )
   }
-  return instruct({ action: 'sign-again', sameNonce: true, nonce, cost: `with another nonce, ${twice}` })
+  // What no token takes is in nobody's way; its nonce does as well as any.
+  const isOver = instruments.every(
+    ({ state, evidence: shown, finality }) => state === 'dead' && (shown === 'bytes' || finality === 'finalized'),
+  )
+  return instruct({ action: 'sign-again', sameNonce: true, nonce, cost: isOver ? null : `with another nonce, ${twice}` })
 }
 
 /** Good at another token, where a nonce of this one stops nothing. */
@@ -240,10 +273,12 @@ function besides({ at, nonce, state, closes }: Instrument, { moment }: Evidence)
     const end =
       closes === null || BigInt(closes) > 253_402_300_799n
         ? ''
-        : `, or wait until its window there is over (${utc(BigInt(closes))}) and look its nonce up there`
+        : `, or wait until its window there is over (${utc(BigInt(closes))}) and its nonce there is unused`
     return instruct(
-      { action: 'cancel-first', nonce, onlyIf: ['cancellation-landed'], cost },
-      { after: `it is good at ${at ?? 'another token'}${end}` },
+      { action: 'cancel-first', nonce, notBefore: { time: null, block: null, finalized: true }, onlyIf: ['cancellation-landed'], cost },
+      {
+        says: `cancel nonce ${nonce ?? ''} at ${at ?? 'the other token'}, for which it is good, and sign again once that is in a finalized block${end}`,
+      },
     )
   }
   const over = closes !== null && BigInt(closes) < moment.now ? ', where its window is over and it may have been used before' : ''
@@ -280,7 +315,7 @@ function askedBy({ cause, signed, expected }: Finding): RetryAction {
 /** The fix of a cause that asks for a new signature: with the nonce that it has to have. */
 export function withNonce(finding: Finding, { action, nonce, sameNonce, onlyIf }: Retry): string {
   const { fix } = finding
-  if (action !== 'sign-again' || askedBy(finding) !== 'sign-again' || !sameNonce || nonce === null) return fix
+  if (action !== 'sign-again' || askedBy(finding) !== 'sign-again' || finding.party === 'server' || !sameNonce || nonce === null) return fix
   const why = onlyIf.length === 0 ? ', so that only one of the two can move money' : ''
   return `${fix}, and the new signature has nonce ${nonce}${why}`
 }
@@ -308,8 +343,9 @@ export function withRetry(finding: Finding, retry: Retry): string {
     return waits ? `${condition === undefined ? 'not before that is known' : before[condition]}: ${fix}` : withNonce(finding, retry)
   }
   if (asks !== 'send-same' && asks !== 'fix-first') return fix
-  if (action === 'sign-again' && nonce !== null) return `${fix}. Its window has closed: that takes a new signature, with nonce ${nonce}`
+  if (action === 'sign-again' && nonce !== null)
+    return `a new signature, with nonce ${nonce}, since its window has closed; what failed in it: ${fix}`
   return retry.sameNonce && waits
-    ? `${fix}. Its window has closed: that takes a new signature, with the same nonce, once that is known to be unused`
+    ? `a new signature, with the same nonce, once that is known to be unused, since its window has closed; what failed in it: ${fix}`
     : fix
 }

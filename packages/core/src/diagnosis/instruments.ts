@@ -16,6 +16,7 @@ import {
 import type { Evidence } from '../evidence/evidence.ts'
 import { whenText, windowOf, windowState } from '../evidence/moment.ts'
 import type { Finality, Instrument, Obstacle } from '../money/instrument.ts'
+import { offerGap } from '../payment/offer-gap.ts'
 import type { Payment } from '../payment/payment.ts'
 import type { Match } from '../signature/forensics.ts'
 import { strict } from '../tokens/model.ts'
@@ -54,9 +55,29 @@ export function instrumentsOf(payment: Payment, evidence: Evidence): Instruments
   const spent =
     state === undefined ? undefined : spentAt(payment, state, good?.kind === 'payment' && bound ? good.authorization : undefined)
   const signed = match === undefined || good === undefined ? undefined : signedFor(payment, match, good, state, evidence)
+  // What nothing shows to be signed may be good under another nonce than the one that was read.
+  if (spent !== undefined && match === undefined && !isTaken(state, payment, evidence)) return [...spent, unread(payment)]
   if (spent !== undefined) return bound || signed === undefined || signed.form === 'as-sent' ? spent : [...spent, signed]
   if (signed === undefined) return [unmatched(payment, state, evidence)]
   return signed.form === 'as-sent' ? [signed] : [signed, asSent(payment, state)]
+}
+
+/** Whether the wallet or the token took it as it was sent. */
+function isTaken(state: ChainState | undefined, { authorization }: Payment, { signature }: Evidence): boolean {
+  if (state === undefined) return false
+  return walletAccepts(state, signature.digest) === true || simulationAt(state, authorization) === 'succeeds'
+}
+
+function unread({ authorization }: Payment): Instrument {
+  return plain(authorization, {
+    form: 'as-signed',
+    state: 'unknown',
+    opens: null,
+    closes: null,
+    pays: null,
+    nonce: null,
+    says: 'unknown: nothing shows what was signed, and if that has another nonce it may still move',
+  })
 }
 
 /** Where nothing is claimed because of a contradiction, or where it is about the nonce, nobody knows of any of them. */
@@ -134,10 +155,11 @@ function spentAt(payment: Payment, state: ChainState, signed: Authorization | un
       }),
     ]
   }
-  return spentIn(authorization, signed, settlement.value, state)
+  return spentIn(payment, signed, settlement.value, state)
 }
 
-function spentIn(sent: Authorization, signed: Authorization | undefined, settlement: Settlement, state: ChainState): Instruments {
+function spentIn(payment: Payment, signed: Authorization | undefined, settlement: Settlement, state: ChainState): Instruments {
+  const sent = payment.authorization
   const { how, transaction, block, time, sender, paid } = settlement
   const at = ifKnown(time)
   const where = `transaction ${transaction}, block ${block}${at === undefined ? '' : ` (${utc(at)})`}`
@@ -175,16 +197,20 @@ function spentIn(sent: Authorization, signed: Authorization | undefined, settlem
   const by = ifKnown(sender)
   const sentBy = by === undefined ? '' : `, sent by ${by}`
   const deep = depth === null ? '' : `, ${depth} deep${finality === 'latest' ? '' : ` and ${finality}`}`
-  if (ifKnown(isPaidBy(settlement, sent)) === true)
-    return [plain(sent, { ...given, state: 'spent-on-this', says: `moved in ${where}${sentBy}${deep}${over}` })]
   const { to, value } = paid.value
-  if (signed !== undefined && signed.to.toLowerCase() === sent.to.toLowerCase() && ifKnown(isPaidBy(settlement, signed)) === true) {
+  const gap = offerGap(payment, paid.value)
+  const unasked = gap === undefined ? '' : `: that is no settlement of the offer, which asks for ${gap}`
+  if (ifKnown(isPaidBy(settlement, sent)) === true) {
+    const what = gap === undefined ? '' : ` ${value} atomic units to ${to}`
+    return [plain(sent, { ...given, state: 'spent-on-this', says: `moved${what} in ${where}${sentBy}${deep}${unasked}${over}` })]
+  }
+  if (signed !== undefined && ifKnown(isPaidBy(settlement, signed)) === true) {
     return [
       plain(signed, {
         ...given,
         form: 'as-signed',
         state: 'spent-on-this',
-        says: `moved as it was signed, ${value} atomic units to ${to}, in ${where}${sentBy}${deep}${over}`,
+        says: `moved as it was signed, ${value} atomic units to ${to}, in ${where}${sentBy}${deep}${unasked}${over}`,
       }),
     ]
   }
@@ -218,8 +244,7 @@ function unmatched(payment: Payment, state: ChainState | undefined, evidence: Ev
     const gone = absent(payment, state, evidence)
     if (gone !== undefined) return gone
     // A smart wallet's signature is good when the wallet or the token takes it, whoever's key it is.
-    if (walletAccepts(state, signature.digest) === true || simulationAt(state, authorization) === 'succeeds')
-      return onChain(authorization, 'as-sent', [], state, evidence)
+    if (isTaken(state, payment, evidence)) return onChain(authorization, 'as-sent', [], state, evidence)
   }
   if (signature.expected === undefined)
     return plain(authorization, { ...given, needs: [], says: 'unknown: nothing tells which token would check this signature' })
@@ -293,7 +318,14 @@ function signedFor(payment: Payment, match: Match, good: GoodFor, state: ChainSt
       return plain(authorization, { ...other, state: 'dead', says: 'not moved by it: no token that is known takes what was signed' })
     case 'unknown': {
       const contract = match.domain.verifyingContract ?? '?'
-      const given = { form: 'elsewhere', state: 'unknown', at: `the contract ${contract}` } as const
+      // A token that only the payload tells of is the payment's own all the same.
+      const isOwn = evidence.signature.expected?.separator === match.separator
+      const isSent = authorizationFields.every((field) => authorization[field] === payment.authorization[field])
+      const given = {
+        form: isOwn ? (isSent ? 'as-sent' : 'as-signed') : 'elsewhere',
+        state: 'unknown',
+        at: isOwn ? null : `the contract ${contract}`,
+      } as const
       const closed = opens > closes || windowState(authorization, now) === 'closed'
       const known = Object.values(typeHashes).some((hash) => hash === match.typeHash)
       return plain(authorization, {
@@ -353,9 +385,14 @@ function payable(
     const gone = absent(payment, state, evidence)
     if (gone !== undefined) return { ...gone, form }
     const isKnown = state.nonce.usedNow.known && state.nonce.usedNow.value !== null
-    if (isKnown && isBound(good, payment)) return { ...onChain(authorization, form, ways, state, evidence), usableBy }
+    if (isKnown && isBound(good, payment)) return usable(onChain(authorization, form, ways, state, evidence, usableBy), usableBy)
   }
-  return { ...offline(authorization, form, ways, changed, evidence), usableBy, at: elsewhere ?? null }
+  return { ...usable(offline(authorization, form, ways, changed, evidence), usableBy), at: elsewhere ?? null }
+}
+
+/** What can be used at all is used by these. */
+function usable(instrument: Instrument, usableBy: 'payee' | 'anybody'): Instrument {
+  return instrument.state === 'live' || instrument.state === 'unknown' ? { ...instrument, usableBy } : instrument
 }
 
 function whileOpen(authorization: Authorization, { moment }: Evidence): string {
@@ -369,6 +406,7 @@ function onChain(
   ways: readonly string[],
   state: ChainState,
   evidence: Evidence,
+  usableBy: 'payee' | 'anybody' = 'anybody',
 ): Instrument {
   const { moment, signature } = evidence
   const { opens, closes } = usableIn(authorization, evidence)
@@ -384,7 +422,7 @@ function onChain(
       ...given,
       state: 'dead',
       finality,
-      says: `not moved, and can not move any more: ${nonce}, and ${closedWhy(opens, closes)}${notFinal(finality, 'it can be used in another block of before')}`,
+      says: `not moved, and can not move any more: ${nonce}, and ${closedWhy(opens, closes)}${notFinal(finality, 'it can be used in the block that replaces it')}`,
     })
   }
   const needs = [...needsOf(authorization, state), ...(ways.length === 0 ? [] : ([form === 'as-sent' ? 'bytes' : 'fields'] as const))]
@@ -402,7 +440,7 @@ function onChain(
     state: 'live',
     needs,
     finality: 'latest',
-    says: `${how}it can still move ${whenText(authorization, moment.now)}: ${nonce}. Whoever holds these bytes can submit them`,
+    says: `${how}it can still move ${whenText(authorization, moment.now)}: ${nonce}. ${usableBy === 'payee' ? 'Only the payee' : 'Whoever holds these bytes'} can submit them`,
   })
 }
 

@@ -9,7 +9,7 @@ export type Condition =
   | 'nothing-landed'
   /** No other token than the payment's takes what was signed, or took it before: its nonce there is unused, or there is no token. */
   | 'not-good-elsewhere'
-  /** The transaction that took the first one back is in a block. */
+  /** The transaction that took the first one back is in a finalized block. */
   | 'cancellation-landed'
   /** The payer still wants what was to be paid. */
   | 'payer-agrees'
@@ -94,7 +94,7 @@ const conditions = {
   'nonce-unused': 'its nonce is still unused then',
   'nothing-landed': 'nothing of it landed without an error',
   'not-good-elsewhere': 'no token elsewhere takes it, or took it',
-  'cancellation-landed': 'the cancellation is in a block',
+  'cancellation-landed': 'the cancellation is in a finalized block',
   'payer-agrees': 'the payer still wants it',
   'signed-message-known': 'the payer tells what was signed',
   'receipt-read': 'the receipt of the transaction that used it was read',
