@@ -167,22 +167,22 @@ function spentIn(payment: Payment, signed: Authorization | undefined, settlement
   const depth = state.head.number >= block ? String(state.head.number - block + 1n) : null
   const given = { form: 'as-sent', evidence: 'receipt', finality, depth } as const
   const over = notFinal(finality, 'the same bytes can move it again')
-  if (how === 'canceled') {
-    return [
-      plain(sent, {
-        ...given,
-        state: 'canceled',
-        says: `not moved, and it can not: the payer canceled the authorization in ${where}${over}`,
-      }),
-    ]
-  }
   if (isReplaced(settlement)) {
     return [
       plain(sent, {
         form: 'as-sent',
         state: 'unknown',
         evidence: 'receipt',
-        says: `unknown: its nonce was used in ${where}, and that block is not in the chain any more, so that the same bytes may be used again`,
+        says: `unknown: its nonce was used or canceled in ${where}, and that block is not in the chain any more, so that the same bytes may be used again`,
+      }),
+    ]
+  }
+  if (how === 'canceled') {
+    return [
+      plain(sent, {
+        ...given,
+        state: 'canceled',
+        says: `not moved, and it can not: the payer canceled the authorization in ${where}${over}`,
       }),
     ]
   }
