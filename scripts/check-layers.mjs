@@ -1,9 +1,9 @@
-// Fails on an import that runs upwards, on a cycle, on a folder that is in no layer, and on Node or viem at run time in a pure folder. Type imports
+// Fails on an import that runs upwards, on a cycle, on a folder that is no room, on a room that grew too large, and on Node or viem at run time in a pure folder. Type imports
 // count as imports. `node scripts/check-layers.mjs DIRECTORY` checks another tree: the test that shows that it can fail plants one.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cruise } from 'dependency-cruiser'
-import { layers, solanaRooms, withInputOutput } from './layers.mjs'
+import { mostOfCore, rooms, withNode } from './layers.mjs'
 import { root } from './workspace.mjs'
 
 const core = '^packages/core/src/'
@@ -11,19 +11,19 @@ const folder = (name) => `${core}${name}/`
 const tests = '\\.(test|bench)\\.ts$'
 const source = `${core}(?!.*${tests}).+`
 
-const upwards = layers.map((name, index) => ({
-  name: `${name}-imports-downwards`,
+const upwards = rooms.map((name, index) => ({
+  name: `${name.replace('/', '-')}-imports-downwards`,
   severity: 'error',
   from: { path: folder(name), pathNot: tests },
-  to: { path: [...layers.slice(0, index).map(folder), `${core}[^/]+\\.ts$`] },
+  to: { path: [...rooms.slice(0, index).map(folder), `${core}[^/]+\\.ts$`] },
 }))
 
-const room = (name) => folder(`solana/${name}`)
-const upstairs = solanaRooms.slice(1).map((name, index) => ({
-  name: `solana-${name}-imports-downwards`,
+const families = ['evm', 'solana']
+const apart = families.map((family, index) => ({
+  name: `${family}-stands-apart`,
   severity: 'error',
-  from: { path: room(name), pathNot: tests },
-  to: { path: solanaRooms.slice(0, index + 1).map(room) },
+  from: { path: [folder(family), folder(`facilitators/${family}`)], pathNot: tests },
+  to: { path: families.toSpliced(index, 1).flatMap((other) => [folder(other), folder(`facilitators/${other}`)]) },
 }))
 
 const outside = (name, path, listed) => [
@@ -46,26 +46,25 @@ const result = await cruise(
       forbidden: [
         { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
         ...upwards,
-        ...upstairs,
+        ...apart,
         // What is in no layer may import anything and be imported by anything: both ways have to be shut.
-        ...outside('every-folder-is-a-layer', `${core}[^/]+/`, layers.map(folder)),
-        ...outside('every-folder-of-solana-is-a-room', `${folder('solana')}[^/]+/`, solanaRooms.map(room)),
+        ...outside('every-folder-is-a-room', `${core}[^/]+/`, rooms.map(folder)),
         {
           name: 'pure-folders-use-no-node',
           severity: 'error',
-          from: { path: source, pathNot: [...withInputOutput.map(folder), `${core}(replay|threads|vitest)\\.ts$`] },
+          from: { path: source, pathNot: [...withNode.map(folder), `${core}(replay|threads|vitest)\\.ts$`] },
           to: { dependencyTypes: ['core'] },
         },
         {
           name: 'pure-folders-import-viem-as-types-only',
           severity: 'error',
-          from: { path: source, pathNot: [...withInputOutput.map(folder), `${core}(replay|threads|vitest)\\.ts$`] },
+          from: { path: source, pathNot: [...withNode.map(folder), `${core}(replay|threads|vitest)\\.ts$`] },
           to: { path: 'node_modules/(viem|ethers|@viem|yargs)/', dependencyTypesNot: ['type-only'] },
         },
         {
           name: 'only-solana-imports-web3js',
           severity: 'error',
-          from: { path: source, pathNot: folder('solana') },
+          from: { path: source, pathNot: [folder('solana'), folder('facilitators/solana')] },
           to: { path: 'node_modules/@solana/' },
         },
         {
@@ -79,7 +78,7 @@ const result = await cruise(
           name: 'index-is-isomorphic',
           severity: 'error',
           from: { path: `${core}(guarded/)?(?!replay|threads|vitest)[^/]+\\.ts$` },
-          to: { path: withInputOutput.map(folder) },
+          to: { path: withNode.map(folder) },
         },
         {
           name: 'fixtures-import-nothing',
@@ -94,11 +93,26 @@ const result = await cruise(
   { tsConfigFileName: 'tsconfig.json' },
 )
 
+/** The rooms that hold too much of core, each with its share. */
+function tooLarge(modules) {
+  const lines = new Map()
+  for (const { source: file } of modules) {
+    if (!new RegExp(source).test(file)) continue
+    const home = rooms.find((name) => new RegExp(folder(name)).test(file)) ?? ''
+    lines.set(home, (lines.get(home) ?? 0) + readFileSync(join(baseDir, file), 'utf8').split('\n').length)
+  }
+  const all = [...lines.values()].reduce((sum, count) => sum + count, 0)
+  return all < 10_000 ? [] : [...lines].filter(([, count]) => count / all > mostOfCore).map(([name, count]) => [name, count / all])
+}
+
 const { modules, summary } = result.output
 const ours = modules.filter((module) => module.source.startsWith('packages/core/src/')).length
 for (const { from, to, rule } of summary.violations) process.stderr.write(`${rule.name}: ${from} → ${to}\n`)
+const large = tooLarge(modules)
+for (const [name, share] of large)
+  process.stderr.write(`room-too-large: ${name} holds ${Math.round(share * 100)} % of core, of which ${mostOfCore * 100} % is the most\n`)
 process.stdout.write(
   `layers: ${ours} modules of core and ${modules.length} in all, ${summary.totalDependenciesCruised} imports, ${summary.error} violations\n`,
 )
 // A run that saw nothing proves nothing: TypeScript 7 has no compiler API, and then no module is seen at all.
-process.exit(summary.error > 0 || ours < 20 ? 1 : 0)
+process.exit(summary.error > 0 || large.length > 0 || ours < 20 ? 1 : 0)

@@ -11,19 +11,21 @@ const value = 'export const value = 1\n'
 
 /** A core of a few files that breaks some of the rules, each at a place of its own. */
 const planted = {
-  'typed-data/bytes.ts': value,
-  'diagnosis/rank.ts': from('../typed-data/bytes.ts'),
-  'payment/read.ts': from('../diagnosis/rank.ts'),
-  // A folder that is in no layer: without its own rules, `evidence` reaches `diagnosis` by it.
-  'evidence/moment.ts': from('../logs/lines.ts'),
-  'logs/lines.ts': from('../diagnosis/rank.ts'),
-  // The same among the rooms of the Solana folder.
-  'solana/state/state.ts': from('../wire/read.ts'),
-  'solana/wire/read.ts': from('../diagnosis/diagnose.ts'),
+  'bytes/bytes.ts': value,
+  'evm/checks/time.ts': from('../../bytes/bytes.ts'),
+  'wire/read.ts': from('../evm/checks/time.ts'),
+  // A folder that is no room: without its own rules, `evidence` reaches `evm/checks` by it.
+  'evidence/check.ts': from('../lines/lines.ts'),
+  'lines/lines.ts': from('../evm/checks/time.ts'),
+  // The same beside the rooms of a family.
+  'solana/state/state.ts': from('../lines/read.ts'),
+  'solana/lines/read.ts': from('../diagnosis/diagnose.ts'),
   'solana/diagnosis/diagnose.ts': value,
+  // The families never meet.
+  'evm/diagnosis/diagnose.ts': from('../../solana/diagnosis/diagnose.ts'),
 }
 
-it('stops imports that run upwards, by a detour over a folder that is in no layer, too', async () => {
+it('stops imports that run upwards, by a detour over a folder that is no room, too', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'eip3009-layers-'))
   try {
     await writeFile(join(directory, 'tsconfig.json'), '{}')
@@ -33,13 +35,14 @@ it('stops imports that run upwards, by a detour over a folder that is in no laye
       await writeFile(path, text)
     }
     const { status, stderr, stdout } = spawnSync(process.execPath, [script, directory], { cwd: directory, encoding: 'utf8' })
-    expect(stdout).toMatch(/^layers: 8 modules of core and 8 in all, 6 imports, 5 violations$/m)
+    expect(stdout).toMatch(/^layers: 9 modules of core and 9 in all, 7 imports, 6 violations$/m)
     expect(stderr.trim().replaceAll('packages/core/src/', '').split('\n').sort()).toEqual([
-      'every-folder-is-a-layer: evidence/moment.ts → logs/lines.ts',
-      'every-folder-is-a-layer: logs/lines.ts → diagnosis/rank.ts',
-      'every-folder-of-solana-is-a-room: solana/state/state.ts → solana/wire/read.ts',
-      'every-folder-of-solana-is-a-room: solana/wire/read.ts → solana/diagnosis/diagnose.ts',
-      'payment-imports-downwards: payment/read.ts → diagnosis/rank.ts',
+      'every-folder-is-a-room: evidence/check.ts → lines/lines.ts',
+      'every-folder-is-a-room: lines/lines.ts → evm/checks/time.ts',
+      'every-folder-is-a-room: solana/lines/read.ts → solana/diagnosis/diagnose.ts',
+      'every-folder-is-a-room: solana/state/state.ts → solana/lines/read.ts',
+      'evm-stands-apart: evm/diagnosis/diagnose.ts → solana/diagnosis/diagnose.ts',
+      'wire-imports-downwards: wire/read.ts → evm/checks/time.ts',
     ])
     expect(status).toBe(1)
   } finally {

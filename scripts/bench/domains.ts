@@ -4,9 +4,9 @@
  */
 import { TypedDataEncoder } from 'ethers'
 import { hashDomain, hashTypedData } from 'viem'
+import { type Authorization, authorizationDigest, createAuthorizationHasher } from '../../packages/core/src/evm/typed-data/authorization.ts'
+import { createSeparatorHasher, domainSeparator, type Eip712Domain, presentFields } from '../../packages/core/src/evm/typed-data/domain.ts'
 import { builtInNetworks } from '../../packages/core/src/networks/networks.ts'
-import { type Authorization, authorizationDigest, createAuthorizationHasher } from '../../packages/core/src/typed-data/authorization.ts'
-import { createSeparatorHasher, domainSeparator, type Eip712Domain, presentFields } from '../../packages/core/src/typed-data/domain.ts'
 
 interface Case {
   readonly domain: Eip712Domain

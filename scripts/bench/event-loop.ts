@@ -7,11 +7,11 @@
  * each wait, the processor time of this process is printed as well.
  */
 import { createHash } from 'node:crypto'
-import { diagnose } from '../../packages/core/src/diagnosis/diagnose.ts'
+import { diagnose } from '../../packages/core/src/evm/diagnosis/diagnose.ts'
+import type { Payment } from '../../packages/core/src/evm/payment/payment.ts'
+import { readPayment } from '../../packages/core/src/evm/payment/read.ts'
+import { examineSignature } from '../../packages/core/src/evm/signature/forensics.ts'
 import { builtInNetworks } from '../../packages/core/src/networks/networks.ts'
-import type { Payment } from '../../packages/core/src/payment/payment.ts'
-import { readPayment } from '../../packages/core/src/payment/read.ts'
-import { examineSignature } from '../../packages/core/src/signature/forensics.ts'
 
 const SIGNATURES = 100
 const LIMIT_MS = 25

@@ -11,9 +11,9 @@ import { fork } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { availableParallelism, cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { createKernel } from '../../packages/core/src/signature/kernel/create.ts'
-import { nobleKernel } from '../../packages/core/src/signature/kernel/noble.ts'
-import type { Kernel } from '../../packages/core/src/signature/kernel/recoverer.ts'
+import { createKernel } from '../../packages/core/src/evm/signature/kernel/create.ts'
+import { nobleKernel } from '../../packages/core/src/evm/signature/kernel/noble.ts'
+import type { Kernel } from '../../packages/core/src/evm/signature/kernel/recoverer.ts'
 
 const ROUNDS = 7
 

@@ -6,11 +6,11 @@
  * chain is not part of its time; for the naive way it is all there is to it.
  */
 import { availableParallelism, cpus } from 'node:os'
-import type { Intervention, ReplayPayment } from '../../packages/core/src/evidence/replay.ts'
+import type { Intervention, ReplayPayment } from '../../packages/core/src/evm/evidence/replay.ts'
+import { type EmbeddedChain, openChain } from '../../packages/core/src/evm/world/open-chain.ts'
+import { openFork } from '../../packages/core/src/evm/world/open-fork.ts'
+import type { Simulation } from '../../packages/core/src/evm/world/simulate.ts'
 import { base } from '../../packages/core/src/networks/base.ts'
-import { type EmbeddedChain, openChain } from '../../packages/core/src/replay/open-chain.ts'
-import { openFork } from '../../packages/core/src/replay/open-fork.ts'
-import type { Simulation } from '../../packages/core/src/replay/simulate.ts'
 
 const ROUNDS = 5
 const KEY = '0xc85ef7d79691fe79573b1a7064c19c1a9819ebdbd1faaab1a8ec92344438aaf4'

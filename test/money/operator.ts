@@ -1,9 +1,9 @@
 import { builtInNetworks, type CauseId, catalogue, type Diagnosis, diagnose, type Retry, readPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { type Hex, keccak256, toHex } from 'viem'
-import type { SignatureEvidence } from '../../packages/core/src/signature/forensics.ts'
-import type { Kernel } from '../../packages/core/src/signature/kernel/recoverer.ts'
-import { searchSignature } from '../../packages/core/src/signature/search-signature.ts'
+import type { SignatureEvidence } from '../../packages/core/src/evm/signature/forensics.ts'
+import type { Kernel } from '../../packages/core/src/evm/signature/kernel/recoverer.ts'
+import { searchSignature } from '../../packages/core/src/evm/signature/search-signature.ts'
 import { knowingKernel } from '../pairs/knowing-kernel.ts'
 import { adversary, type Call, type Chain, eurc, type Message, type Moved, relayer, settling, type Token, usdc } from './chain.ts'
 import {

@@ -6,7 +6,7 @@
 import { Signature, SigningKey } from 'ethers'
 import { hexToBytes, numberToHex } from 'viem'
 import { publicKeyToAddress } from 'viem/accounts'
-import { createKernel } from '../../packages/core/src/signature/kernel/create.ts'
+import { createKernel } from '../../packages/core/src/evm/signature/kernel/create.ts'
 import {
   inTurns,
   type Kernel,
@@ -14,7 +14,7 @@ import {
   type RecoverableSignature,
   type RecoveredAddresses,
   toBigint,
-} from '../../packages/core/src/signature/kernel/recoverer.ts'
+} from '../../packages/core/src/evm/signature/kernel/recoverer.ts'
 import type { Truth } from './faults.ts'
 
 const hasher = createKernel()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type DiagnoseOptions, diagnose } from '../../packages/core/src/diagnosis/diagnose.ts'
-import { readPayment } from '../../packages/core/src/payment/read.ts'
+import { type DiagnoseOptions, diagnose } from '../../packages/core/src/evm/diagnosis/diagnose.ts'
+import { readPayment } from '../../packages/core/src/evm/payment/read.ts'
 import { type Area, type Broken, broken, type Fault, faults, type LeftOut } from './faults.ts'
 import { knowingKernel } from './knowing-kernel.ts'
 

@@ -36,10 +36,11 @@ const outside = [
   /\/core\/src\/revert\//,
   /\/core\/src\/networks\//,
   /\/core\/src\/tokens\//,
-  /\/core\/src\/typed-data\//,
-  /\/core\/src\/signature\/(?:type-parts|digest-parts|vocabulary)\.ts$/,
-  /\/core\/src\/solana\/facilitators\/profiles\.ts$/,
-  /\/core\/src\/replay\/(?:start-anvil|place-token)\.ts$/,
+  /\/core\/src\/(?:evm\/typed-data|text)\//,
+  /\/core\/src\/bytes\/(?:keccak|bytes|address)\.ts$/,
+  /\/core\/src\/evm\/signature\/(?:type-parts|digest-parts|vocabulary)\.ts$/,
+  /\/core\/src\/facilitators\/solana\/profiles\.ts$/,
+  /\/core\/src\/evm\/world\/(?:start-anvil|place-token)\.ts$/,
 ]
 
 /** A revert string as contracts write them: `FiatTokenV2: invalid signature`. */

@@ -139,7 +139,7 @@ describe('a comparison with a sentence', () => {
     ],
     'a value in words that says which form of a cause it is': [
       {
-        file: 'solana/facilitators/profile-checks.ts',
+        file: 'facilitators/solana/profile-checks.ts',
         from: "({ cause, severity, variant }) => cause === wanted && severity === 'error' && variant === 'absent'",
         to: "({ cause, severity, seen }) => cause === wanted && severity === 'error' && seen === 'no account'",
       },
@@ -147,7 +147,7 @@ describe('a comparison with a sentence', () => {
     ],
     'an intervention that is told from others by its sentence': [
       {
-        file: 'diagnosis/prove.ts',
+        file: 'evm/diagnosis/prove.ts',
         from: 'function keyOf(change: Change): string {',
         to: 'function keyOf(change: Change): string {\n  return describeIntervention(change.kind === "add" ? change.intervention : change.circumstance.intervention)',
       },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
-import { readPayment } from '../../packages/core/src/payment/read.ts'
+import { readPayment } from '../../packages/core/src/evm/payment/read.ts'
 import { run } from '../fake-console.ts'
 
 const patience = 600_000

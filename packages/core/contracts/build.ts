@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { compile } from './compile.ts'
 import { codeModule } from './module.ts'
 
-const target = fileURLToPath(new URL('../src/replay/openzeppelin-code.ts', import.meta.url))
+const target = fileURLToPath(new URL('../src/evm/world/openzeppelin-code.ts', import.meta.url))
 const made = codeModule(compile())
 if (process.argv.includes('--check')) {
   const same = readFileSync(target, 'utf8') === made

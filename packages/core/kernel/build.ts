@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { kernelModule } from './module.ts'
 import { bytesModule } from './source.ts'
 
-const target = fileURLToPath(new URL('../src/signature/kernel/bytes.ts', import.meta.url))
+const target = fileURLToPath(new URL('../src/evm/signature/kernel/bytes.ts', import.meta.url))
 const bytes = kernelModule()
 writeFileSync(target, bytesModule(bytes))
 process.stdout.write(`${bytes.length} bytes of WebAssembly written to ${target}\n`)

@@ -24,7 +24,7 @@ import {
   STATE,
   WORDS,
   ZERO,
-} from '../src/signature/kernel/layout.ts'
+} from '../src/evm/signature/kernel/layout.ts'
 import { type Code, i16x8, i32, i32x4, type Local, v128, WasmFunction } from './assembler.ts'
 import { temporary } from './field.ts'
 import { FIRST_PADDING, squeeze } from './keccak.ts'

@@ -6,7 +6,7 @@
  * 16-bit products an instruction, without the widening shuffles that 32-bit limbs need. Thirteen bits is the most that lets twenty
  * products of two limbs add up in 31 bits. `checkBounds` proves that no sum overflows.
  */
-import { FIELD_BYTES, INVERSE, TEMPORARIES, ZERO } from '../src/signature/kernel/layout.ts'
+import { FIELD_BYTES, INVERSE, TEMPORARIES, ZERO } from '../src/evm/signature/kernel/layout.ts'
 import { type Code, i16x8, i32, i32x4, type Local, v128, WasmFunction } from './assembler.ts'
 
 const LIMBS = 20

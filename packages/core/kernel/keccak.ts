@@ -2,7 +2,7 @@
  * Keccak-256 (the padding of 2011 that Ethereum kept, not that of FIPS 202), two messages at a time, one in each 64-bit half of a vector.
  * Permutation: "The Keccak reference", version 3.0, section 1.2.
  */
-import { DIGESTS, HASHES, ACCUMULATORS as MESSAGES, PAIRS, ROUND_CONSTANTS, STATE } from '../src/signature/kernel/layout.ts'
+import { DIGESTS, HASHES, ACCUMULATORS as MESSAGES, PAIRS, ROUND_CONSTANTS, STATE } from '../src/evm/signature/kernel/layout.ts'
 import { type Code, i32, i64x2, type Local, v128, WasmFunction } from './assembler.ts'
 
 type Call = (...operands: readonly Code[]) => Code

@@ -1,5 +1,5 @@
 /** Puts the kernel together. */
-import { PAGES, ROUND_CONSTANTS } from '../src/signature/kernel/layout.ts'
+import { PAGES, ROUND_CONSTANTS } from '../src/evm/signature/kernel/layout.ts'
 import { WasmModule } from './assembler.ts'
 import { accumulate, divide, finish, gather, load, plan, prepare, save, scatter, select, touch } from './curve.ts'
 import { canonical, checkBounds, difference, invert, multiply, power, subtract } from './field.ts'

@@ -17,7 +17,7 @@ import {
   REVERSED,
   SCALAR_BYTES,
   SCALARS,
-} from '../src/signature/kernel/layout.ts'
+} from '../src/evm/signature/kernel/layout.ts'
 import { type Code, i32, i64, v128, WasmFunction } from './assembler.ts'
 
 const WORD_COUNT = 8

@@ -1,11 +1,4 @@
-export { type ChainClient, type RpcAnswer, type RpcCall, RpcError } from './chain/chain-client.ts'
-export type { ChainSource, RequestProvider, SendProvider } from './chain/connect-chain.ts'
-export type { HttpOptions } from './chain/http-client.ts'
-export type { ChainReaderOptions, ReadChainOptions } from './chain/read-chain.ts'
-export type { DomainAnswer, DomainReading, DomainTarget, Implementation, ReadDomainOptions, TokenFunction } from './chain/read-domain.ts'
-export { tokenFunctions } from './chain/read-domain.ts'
-export type { Presence, Reading } from './chain/reading.ts'
-export type { RpcEndpoint } from './chain/rpc-url.ts'
+export type { Known } from './evidence/known.ts'
 export type {
   AccountCode,
   ChainAnswer,
@@ -14,10 +7,24 @@ export type {
   ChainState,
   FacilitatorState,
   Head,
-  Known,
   SentReceipt,
   Settlement,
   Simulation,
   WalletAnswer,
-} from './evidence/chain.ts'
+} from './evm/evidence/chain.ts'
+export type { ChainSource, RequestProvider, SendProvider } from './evm/state/connect-chain.ts'
+export type { ChainReaderOptions, ReadChainOptions } from './evm/state/read-chain.ts'
+export type {
+  DomainAnswer,
+  DomainReading,
+  DomainTarget,
+  Implementation,
+  ReadDomainOptions,
+  TokenFunction,
+} from './evm/state/read-domain.ts'
+export { tokenFunctions } from './evm/state/read-domain.ts'
+export type { Presence, Reading } from './evm/state/reading.ts'
 export { chainReader, connectChain, describeAnswer, readChain, readDomain, readRpcUrl, redactUrl } from './guarded/chain.ts'
+export { type ChainClient, type RpcAnswer, type RpcCall, RpcError } from './rpc/chain-client.ts'
+export type { HttpOptions } from './rpc/http-client.ts'
+export type { RpcEndpoint } from './rpc/rpc-url.ts'

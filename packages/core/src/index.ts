@@ -1,8 +1,10 @@
 export { type CauseEntry, type CauseId, catalogue, causeIds, isCauseId, sections } from './causes/catalogue.ts'
 export type { EvidenceNote, Finding, Party, Proof, RetryAction, Severity } from './causes/finding.ts'
-export type { CheckId } from './checks/check.ts'
-export type { PaymentPair } from './checks/compare-payments.ts'
-export type { DiagnoseOptions } from './diagnosis/diagnose.ts'
+export { Eip3009Error, type ErrorCode } from './errors/eip3009-error.ts'
+export type { SkipCode } from './evidence/check.ts'
+export type { CheckId } from './evm/checks/check.ts'
+export type { PaymentPair } from './evm/checks/compare-payments.ts'
+export type { DiagnoseOptions } from './evm/diagnosis/diagnose.ts'
 export type {
   ChainReport,
   Diagnosis,
@@ -12,12 +14,36 @@ export type {
   SettlementReport,
   SkippedCheck,
   Verdict,
-} from './diagnosis/diagnosis.ts'
-export type { MatrixRow } from './diagnosis/replay-matrix.ts'
-export type { SearchLimits } from './diagnosis/search-limits.ts'
-export { Eip3009Error, type ErrorCode } from './errors/eip3009-error.ts'
-export type { SkipCode } from './evidence/check.ts'
-export type { Moment } from './evidence/moment.ts'
+} from './evm/diagnosis/diagnosis.ts'
+export type { MatrixRow } from './evm/diagnosis/replay-matrix.ts'
+export type { SearchLimits } from './evm/diagnosis/search-limits.ts'
+export type { Moment } from './evm/evidence/moment.ts'
+export type { PayerClaim } from './evm/payment/payer-claims.ts'
+export type { Payment, Requirements, TokenCall, WireForm } from './evm/payment/payment.ts'
+export type { ReadOptions } from './evm/payment/read.ts'
+export type { Edit } from './evm/signature/edit.ts'
+export type { Ended, Match, SearchOptions, SearchProgress, SignatureEvidence } from './evm/signature/forensics.ts'
+export { type Area, type GeneratorId, generatorIds, generators } from './evm/signature/generators.ts'
+export type { SignatureHints } from './evm/signature/hints.ts'
+export { createKernel, loadKernel } from './evm/signature/kernel/create.ts'
+export type { Kernel } from './evm/signature/kernel/recoverer.ts'
+export type { Rungs, SignatureLadder } from './evm/signature/ladder.ts'
+export { type Coverage, type SearchDepth, searchDepths } from './evm/signature/plan.ts'
+export type { DeepSearchOptions } from './evm/signature/search-signature.ts'
+export type { CommonSigner, SeveralSignatures } from './evm/signature/several.ts'
+export type { Ecdsa, SignatureBytes } from './evm/signature/signature.ts'
+export type { WalletEvidence, WalletSigner } from './evm/signature/wallet.ts'
+export type { KnownAccount } from './evm/signature/who-is.ts'
+export { type Authorization, type PrimaryType, typeHashes } from './evm/typed-data/authorization.ts'
+export type { DomainField, Eip712Domain } from './evm/typed-data/domain.ts'
+export type {
+  DomainOrigin,
+  IdentifiedSeparator,
+  IdentifyOptions,
+  SeparatorHints,
+  SeparatorSearch,
+} from './evm/typed-data/identify-separator.ts'
+export type { StandardWord } from './evm/typed-data/standard-words.ts'
 export {
   areaOf,
   authorizationDigest,
@@ -80,40 +106,14 @@ export type { Doubt, EvmNetwork, ForeignNetwork, Lookalike, Network, SolanaNetwo
 export { builtInNetworks, type NetworkId, type Networks } from './networks/networks.ts'
 export type { Provenance } from './networks/provenance.ts'
 export type { ToldToken } from './networks/told-token.ts'
-export type { PayerClaim } from './payment/payer-claims.ts'
-export type { Payment, Requirements, TokenCall, WireForm } from './payment/payment.ts'
-export type { ReadOptions } from './payment/read.ts'
-export type { TextResult } from './payment/text.ts'
 export { OtherRailError } from './rails/other-rail-error.ts'
 export { type PaymentRail, type Rail, type RailId, rails } from './rails/rail.ts'
 export type { DecodeContext, Revert } from './revert/revert.ts'
 export { redact } from './sharing/redact.ts'
 export { noSecrets, type Secrets } from './sharing/secrets.ts'
 export type { Sharer } from './sharing/shared.ts'
-export type { Edit } from './signature/edit.ts'
-export type { Ended, Match, SearchOptions, SearchProgress, SignatureEvidence } from './signature/forensics.ts'
-export { type Area, type GeneratorId, generatorIds, generators } from './signature/generators.ts'
-export type { SignatureHints } from './signature/hints.ts'
-export { createKernel, loadKernel } from './signature/kernel/create.ts'
-export type { Kernel } from './signature/kernel/recoverer.ts'
-export type { Rungs, SignatureLadder } from './signature/ladder.ts'
-export { type Coverage, type SearchDepth, searchDepths } from './signature/plan.ts'
-export type { DeepSearchOptions } from './signature/search-signature.ts'
-export type { CommonSigner, SeveralSignatures } from './signature/several.ts'
-export type { Ecdsa, SignatureBytes } from './signature/signature.ts'
-export type { WalletEvidence, WalletSigner } from './signature/wallet.ts'
-export type { KnownAccount } from './signature/who-is.ts'
 export { isSvmPayment } from './solana/transaction/wire.ts'
 export type { Drift, DriftOptions, DriftReport, SeparatorProof } from './tables/drift.ts'
 export type { Claim, ClaimedFact, TableEntry } from './tables/table.ts'
 export { type TokenFamily, tokenFamilies } from './tokens/models.ts'
-export { type Authorization, type PrimaryType, typeHashes } from './typed-data/authorization.ts'
-export type { DomainField, Eip712Domain } from './typed-data/domain.ts'
-export type {
-  DomainOrigin,
-  IdentifiedSeparator,
-  IdentifyOptions,
-  SeparatorHints,
-  SeparatorSearch,
-} from './typed-data/identify-separator.ts'
-export type { StandardWord } from './typed-data/standard-words.ts'
+export type { TextResult } from './wire/text.ts'

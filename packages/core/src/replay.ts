@@ -1,3 +1,5 @@
+export type { Expectation, RecordedCase, UnreadableCase } from './cases/case.ts'
+export type { CaseChain, CaseOutcome, CaseResult, RunOptions } from './cases/run-cases.ts'
 export type {
   BalanceChange,
   CallFrame,
@@ -12,8 +14,13 @@ export type {
   ReplayToken,
   SignatureCheck,
   TokenEvent,
-} from './evidence/replay.ts'
-export { walletCode } from './evidence/replay.ts'
+} from './evm/evidence/replay.ts'
+export { walletCode } from './evm/evidence/replay.ts'
+export type { EmbeddedChain, EmbeddedOptions, OpenChainTarget } from './evm/world/open-chain.ts'
+export type { ForkedChain, ForkOptions, ForkPoint, ForkSource, SentPayment } from './evm/world/open-fork.ts'
+export type { Recorder } from './evm/world/own-state.ts'
+export type { RecordedChain, RecordingSource } from './evm/world/recording.ts'
+export type { SimulatedOutcome, Simulation } from './evm/world/simulate.ts'
 export {
   delegationTo,
   describeIntervention,
@@ -27,11 +34,4 @@ export {
   shareChains,
   writeRecording,
 } from './guarded/replay.ts'
-export type { Expectation, RecordedCase, UnreadableCase } from './regression/case.ts'
-export type { CaseChain, CaseOutcome, CaseResult, RunOptions } from './regression/run-cases.ts'
-export type { SharedChains } from './regression/shared-chains.ts'
-export type { EmbeddedChain, EmbeddedOptions, OpenChainTarget } from './replay/open-chain.ts'
-export type { ForkedChain, ForkOptions, ForkPoint, ForkSource, SentPayment } from './replay/open-fork.ts'
-export type { Recorder } from './replay/own-state.ts'
-export type { RecordedChain, RecordingSource } from './replay/recording.ts'
-export type { SimulatedOutcome, Simulation } from './replay/simulate.ts'
+export type { SharedChains } from './testing/shared-chains.ts'

@@ -1,3 +1,5 @@
+export type { SvmAnswerOptions, SvmFacilitatorAnswer, SvmFacilitatorReport, SvmRefusal } from './facilitators/solana/facilitator-answers.ts'
+export { type SvmCheck, type SvmCheckRow, type SvmProfile, type SvmRules, svmProfiles } from './facilitators/solana/profiles.ts'
 export {
   associatedTokenAccount,
   captureSnapshot,
@@ -19,10 +21,6 @@ export {
 export type { SvmDiagnoseOptions } from './solana/diagnosis/diagnose.ts'
 export type { SvmChainReport, SvmDiagnosis, SvmReplayReport, SvmReplayRun, SvmSettlementReport } from './solana/diagnosis/diagnosis.ts'
 export type { SvmInvestigateOptions, SvmInvestigation } from './solana/diagnosis/investigate.ts'
-export type { SvmAnswerOptions, SvmFacilitatorAnswer, SvmFacilitatorReport, SvmRefusal } from './solana/facilitators/facilitator-answers.ts'
-export { type SvmCheck, type SvmCheckRow, type SvmProfile, type SvmRules, svmProfiles } from './solana/facilitators/profiles.ts'
-export type { SvmIntervention } from './solana/replay/intervention.ts'
-export type { SvmChain, SvmOutcome, SvmReplayer } from './solana/replay/replay-svm.ts'
 export type { SvmSource } from './solana/state/connect-solana.ts'
 export type { SvmReadOptions } from './solana/state/read-state.ts'
 export type { SvmSnapshot } from './solana/state/snapshot.ts'
@@ -50,3 +48,5 @@ export type {
   SvmTransfer,
 } from './solana/transaction/payment.ts'
 export type { SvmTransactionResult } from './solana/transaction/transaction.ts'
+export type { SvmIntervention } from './solana/world/intervention.ts'
+export type { SvmChain, SvmOutcome, SvmReplayer } from './solana/world/replay-svm.ts'

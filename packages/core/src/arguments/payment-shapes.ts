@@ -1,6 +1,6 @@
+import { generatorIds } from '../evm/signature/generators.ts'
+import { searchDepths } from '../evm/signature/plan.ts'
 import { rails } from '../rails/rail.ts'
-import { generatorIds } from '../signature/generators.ts'
-import { searchDepths } from '../signature/plan.ts'
 import { tokenFamilies } from '../tokens/models.ts'
 import {
   address,

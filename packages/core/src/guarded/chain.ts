@@ -15,12 +15,12 @@ import {
   record,
   text,
 } from '../arguments/shape.ts'
-import { describeAnswer as plainDescribeAnswer } from '../chain/chain-client.ts'
-import { connectChain as plainConnectChain } from '../chain/connect-chain.ts'
-import { chainReader as plainChainReader, readChain as plainReadChain } from '../chain/read-chain.ts'
-import { readDomain as plainReadDomain } from '../chain/read-domain.ts'
-import { redactUrl as plainRedactUrl } from '../chain/redact-url.ts'
-import { readRpcUrl as plainReadRpcUrl } from '../chain/rpc-url.ts'
+import { connectChain as plainConnectChain } from '../evm/state/connect-chain.ts'
+import { chainReader as plainChainReader, readChain as plainReadChain } from '../evm/state/read-chain.ts'
+import { readDomain as plainReadDomain } from '../evm/state/read-domain.ts'
+import { describeAnswer as plainDescribeAnswer } from '../rpc/chain-client.ts'
+import { redactUrl as plainRedactUrl } from '../rpc/redact-url.ts'
+import { readRpcUrl as plainReadRpcUrl } from '../rpc/rpc-url.ts'
 
 // The functions of the face of the same name, for callers who can give them anything: each refuses what is no argument of it in one sentence.
 // Within the package the functions themselves are called, which have types to go by.

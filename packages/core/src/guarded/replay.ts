@@ -31,13 +31,13 @@ import {
   text,
   whole,
 } from '../arguments/shape.ts'
-import { delegationTo as plainDelegationTo, describeIntervention as plainDescribeIntervention } from '../evidence/replay.ts'
-import { readCase as plainReadCase, readCases as plainReadCases } from '../regression/case.ts'
-import { runCases as plainRunCases } from '../regression/run-cases.ts'
-import { shareChains as plainShareChains } from '../regression/shared-chains.ts'
-import { embeddedReplayer as plainEmbeddedReplayer, openChain as plainOpenChain } from '../replay/open-chain.ts'
-import { openFork as plainOpenFork } from '../replay/open-fork.ts'
-import { openRecording as plainOpenRecording, writeRecording as plainWriteRecording } from '../replay/recording.ts'
+import { readCase as plainReadCase, readCases as plainReadCases } from '../cases/case.ts'
+import { runCases as plainRunCases } from '../cases/run-cases.ts'
+import { delegationTo as plainDelegationTo, describeIntervention as plainDescribeIntervention } from '../evm/evidence/replay.ts'
+import { embeddedReplayer as plainEmbeddedReplayer, openChain as plainOpenChain } from '../evm/world/open-chain.ts'
+import { openFork as plainOpenFork } from '../evm/world/open-fork.ts'
+import { openRecording as plainOpenRecording, writeRecording as plainWriteRecording } from '../evm/world/recording.ts'
+import { shareChains as plainShareChains } from '../testing/shared-chains.ts'
 
 // The functions of the face of the same name, for callers who can give them anything: each refuses what is no argument of it in one sentence.
 // Within the package the functions themselves are called, which have types to go by.

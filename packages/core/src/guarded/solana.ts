@@ -19,14 +19,13 @@ import {
   whole,
 } from '../arguments/shape.ts'
 import { key, svmAnswer, svmPayment, svmTransaction } from '../arguments/solana-shapes.ts'
-import { diagnoseSvm as plainDiagnoseSvm } from '../solana/diagnosis/diagnose.ts'
-import { investigateSvm as plainInvestigateSvm } from '../solana/diagnosis/investigate.ts'
 import {
   facilitatorAnswers as plainFacilitatorAnswers,
   facilitatorReport as plainFacilitatorReport,
   svmRefusals as plainSvmRefusals,
-} from '../solana/facilitators/facilitator-answers.ts'
-import { liteSvmReplayer as plainLiteSvmReplayer } from '../solana/replay/replay-svm.ts'
+} from '../facilitators/solana/facilitator-answers.ts'
+import { diagnoseSvm as plainDiagnoseSvm } from '../solana/diagnosis/diagnose.ts'
+import { investigateSvm as plainInvestigateSvm } from '../solana/diagnosis/investigate.ts'
 import { connectSolana as plainConnectSolana } from '../solana/state/connect-solana.ts'
 import { svmReader as plainSvmReader } from '../solana/state/read-state.ts'
 import { captureSnapshot as plainCaptureSnapshot, readSnapshot as plainReadSnapshot } from '../solana/state/snapshot.ts'
@@ -38,6 +37,7 @@ import { readSvmPayment as plainReadSvmPayment } from '../solana/transaction/rea
 import { svmSecretsOf as plainSvmSecretsOf } from '../solana/transaction/secrets.ts'
 import { associatedTokenAccount as plainAssociatedTokenAccount } from '../solana/transaction/token-account.ts'
 import { readSvmTransaction as plainReadSvmTransaction } from '../solana/transaction/transaction.ts'
+import { liteSvmReplayer as plainLiteSvmReplayer } from '../solana/world/replay-svm.ts'
 
 // The functions of the face of the same name, for callers who can give them anything: each refuses what is no argument of it in one sentence.
 // Within the package the functions themselves are called, which have types to go by.

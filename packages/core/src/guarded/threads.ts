@@ -1,6 +1,6 @@
 import { expectedDomain, networks, payment, signal } from '../arguments/payment-shapes.ts'
 import { callback, guardedAsync, list, maybe, milliseconds, object, oneOf, positive, record } from '../arguments/shape.ts'
-import { generatorIds } from '../signature/generators.ts'
+import { generatorIds } from '../evm/signature/generators.ts'
 import { searchInThreads as plainSearchInThreads } from '../threads/search-in-threads.ts'
 
 // The functions of the face of the same name, for callers who can give them anything: each refuses what is no argument of it in one sentence.

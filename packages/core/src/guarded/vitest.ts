@@ -13,9 +13,9 @@ import {
   type Shape,
   text,
 } from '../arguments/shape.ts'
-import { createChainTest as plainCreateChainTest } from '../regression/chain-test.ts'
-import { signerConformance as plainSignerConformance } from '../regression/conformance.ts'
-import { describeConformance as plainDescribeConformance, testSigner as plainTestSigner } from '../regression/conformance-test.ts'
+import { createChainTest as plainCreateChainTest } from '../testing/chain-test.ts'
+import { signerConformance as plainSignerConformance } from '../testing/conformance.ts'
+import { describeConformance as plainDescribeConformance, testSigner as plainTestSigner } from '../testing/conformance-test.ts'
 
 const signer: Shape = (value, at) =>
   either(

@@ -1,4 +1,4 @@
-import type { Hex } from 'viem'
+import type { Hex } from '../bytes/hex.ts'
 
 /** What became of an authorization, or can become of it. */
 export type InstrumentState =

@@ -1,6 +1,6 @@
-import type { Hex } from 'viem'
+import type { Hex } from '../bytes/hex.ts'
 import type { RetryAction } from '../causes/retry.ts'
-import { utc } from '../typed-data/utc.ts'
+import { utc } from '../text/utc.ts'
 
 /** What has to be so before an instruction may be followed, whatever was read when it was given. */
 export type Condition =

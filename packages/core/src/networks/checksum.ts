@@ -1,6 +1,6 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import type { Address } from 'viem'
+import type { Address } from '../bytes/hex.ts'
 
 /** The EIP-55 form of an address; `address` has `0x` and 40 hex digits of any case. */
 export function checksum(address: string): Address {

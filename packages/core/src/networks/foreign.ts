@@ -1,4 +1,4 @@
-import type { Address } from 'viem'
+import type { Address } from '../bytes/hex.ts'
 import type { ForeignNetwork, UnjudgedToken } from './network.ts'
 
 const published = 'several projects publish the DOMAIN_SEPARATOR() that they read, and it equals the hash of this domain'

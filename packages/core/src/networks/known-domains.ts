@@ -1,4 +1,4 @@
-import type { Address, Hex } from 'viem'
+import type { Address, Hex } from '../bytes/hex.ts'
 import type { DomainClaim, DomainLayout, EvmNetwork } from './network.ts'
 import { builtInNetworks, type Networks } from './networks.ts'
 import { otherContracts } from './other-contracts.ts'

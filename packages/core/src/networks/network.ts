@@ -1,4 +1,4 @@
-import type { Address, Hex } from 'viem'
+import type { Address, Hex } from '../bytes/hex.ts'
 import type { TokenFamily } from '../tokens/models.ts'
 
 /** How sure we are of a fact that was not read from the chain or an issuer's own list. */

@@ -1,4 +1,4 @@
-import type { Address } from 'viem'
+import type { Address } from '../bytes/hex.ts'
 
 /** A contract that is no token but whose EIP-712 domain turns up in payments. */
 export interface OtherContract {

@@ -1,5 +1,5 @@
-import type { Address } from 'viem'
-import { sameAddress } from '../typed-data/address.ts'
+import { sameAddress } from '../bytes/address.ts'
+import type { Address } from '../bytes/hex.ts'
 import type { PaymentRail } from './rail.ts'
 
 /** A contract that collects payments by `receiveWithAuthorization` for somebody else: what is signed to it is a ReceiveWithAuthorization that only it can use. */

@@ -1,5 +1,5 @@
+import { toHex } from '../bytes/bytes.ts'
 import { checksum } from '../networks/checksum.ts'
-import { toHex } from '../typed-data/bytes.ts'
 import { plainText } from './plain-text.ts'
 
 /** A decoded value: integers as bigints, addresses checksummed, bytes as hex, text as plain text, arrays and tuples as lists. */

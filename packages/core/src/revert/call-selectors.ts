@@ -1,4 +1,4 @@
-import type { Hex } from 'viem'
+import type { Hex } from '../bytes/hex.ts'
 
 /**
  * Calls on the path of a payment, by selector: a request that is logged beside an error is not revert data. Committed, not computed;

@@ -1,4 +1,4 @@
-import type { Hex } from 'viem'
+import type { Hex } from '../bytes/hex.ts'
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Party } from '../causes/party.ts'
 import type { RetryAction } from '../causes/retry.ts'

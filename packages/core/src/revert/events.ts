@@ -1,4 +1,4 @@
-import type { Hex } from 'viem'
+import type { Hex } from '../bytes/hex.ts'
 import type { CauseId } from '../causes/catalogue.ts'
 import { checksum } from '../networks/checksum.ts'
 import type { Argument } from './abi.ts'

@@ -1,4 +1,4 @@
-import type { Hex } from 'viem'
+import type { Hex } from '../bytes/hex.ts'
 import { isCallSelector } from './call-selectors.ts'
 import { chainIn, type SpokenChain } from './chain-words.ts'
 import type { Decoded, ReasonCode, RpcError } from './decoded.ts'

@@ -1,4 +1,4 @@
-import type { Address, Hex } from 'viem'
+import type { Address, Hex } from '../bytes/hex.ts'
 import { type CauseId, catalogue } from '../causes/catalogue.ts'
 import type { RetryAction } from '../causes/retry.ts'
 import { checksum } from '../networks/checksum.ts'

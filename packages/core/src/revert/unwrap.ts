@@ -1,5 +1,5 @@
-import type { Hex } from 'viem'
-import { decodeBase64 } from '../payment/base64.ts'
+import { decodeBase64 } from '../bytes/base64.ts'
+import type { Hex } from '../bytes/hex.ts'
 import { isCallSelector } from './call-selectors.ts'
 import { chainIn, chainNamed, type SpokenChain } from './chain-words.ts'
 import type { Decoded } from './decoded.ts'

@@ -1,4 +1,4 @@
-import { base58 } from './base58.ts'
+import { base58 } from '../bytes/base58.ts'
 import { noSecrets, type Secrets } from './secrets.ts'
 import { base64Streams, byteRuns, hexStreams, numberLists, type WrittenByte } from './streams.ts'
 import {

@@ -1,6 +1,6 @@
-import type { Hex } from 'viem'
-import { fromHex, toHex } from '../typed-data/bytes.ts'
-import { base58 } from './base58.ts'
+import { base58 } from '../bytes/base58.ts'
+import { fromHex, toHex } from '../bytes/bytes.ts'
+import type { Hex } from '../bytes/hex.ts'
 import type { Secrets } from './secrets.ts'
 
 /** Characters in a row that tell a secret apart: 5 bytes of hex, 6 of base64, about 5 of a decimal number. Shorter ones turn up by chance. */

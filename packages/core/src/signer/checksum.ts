@@ -1,5 +1,5 @@
-import type { Address } from 'viem'
-import { keccak256 } from '../typed-data/keccak.ts'
+import type { Address } from '../bytes/hex.ts'
+import { keccak256 } from '../bytes/keccak.ts'
 
 /**
  * The EIP-55 form of an address; `address` has `0x` and 40 hex digits of any case. The same as `networks/checksum.ts` over the hash that signing has

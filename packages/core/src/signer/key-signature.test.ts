@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { type Hex, keccak256, pad, recoverAddress, serializeSignature, toHex } from 'viem'
 import { privateKeyToAccount, sign } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
-import { recoverAddress as recoverWithCurves } from '../signature/recover.ts'
-import { canonicalSignature, readSignature } from '../signature/signature.ts'
+import { recoverAddress as recoverWithCurves } from '../evm/signature/recover.ts'
+import { canonicalSignature, readSignature } from '../evm/signature/signature.ts'
 import { readKeySignature, recoverSigner } from './key-signature.ts'
 
 const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n

@@ -1,7 +1,7 @@
 import { Point } from '@noble/secp256k1'
-import type { Address, Hex } from 'viem'
-import { fromHex, toHex, writeWord } from '../typed-data/bytes.ts'
-import { keccak256 } from '../typed-data/keccak.ts'
+import { fromHex, toHex, writeWord } from '../bytes/bytes.ts'
+import type { Address, Hex } from '../bytes/hex.ts'
+import { keccak256 } from '../bytes/keccak.ts'
 import { checksum } from './checksum.ts'
 
 /**

@@ -1,9 +1,9 @@
-import type { Address, Hex } from 'viem'
+import { sameAddress } from '../bytes/address.ts'
+import type { Address, Hex } from '../bytes/hex.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
-import { sameAddress } from '../typed-data/address.ts'
-import { authorizationDigest } from '../typed-data/authorization.ts'
-import { domainSeparator, type Eip712Domain, fieldTypes, presentFields } from '../typed-data/domain.ts'
+import { authorizationDigest } from '../evm/typed-data/authorization.ts'
+import { domainSeparator, type Eip712Domain, fieldTypes, presentFields } from '../evm/typed-data/domain.ts'
 import type { UnsignedPayment } from './create-authorization.ts'
 import { readKeySignature, recoverSigner } from './key-signature.ts'
 

@@ -1,4 +1,4 @@
-import type { Address } from 'viem'
+import type { Address } from '../bytes/hex.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
 import { editDistance } from '../networks/edit-distance.ts'

@@ -1,7 +1,7 @@
 import type { Finding } from '../causes/finding.ts'
-import { formFindings, openFindings, shortestWindow } from '../checks/time.ts'
-import { windowState } from '../evidence/moment.ts'
-import { duration } from '../typed-data/utc.ts'
+import { formFindings, openFindings, shortestWindow } from '../evm/checks/time.ts'
+import { windowState } from '../evm/evidence/moment.ts'
+import { duration } from '../text/utc.ts'
 import type { SignedPayment } from './sign-authorization.ts'
 
 /** What is wrong with the window at a moment, or leaves too little of it. */

@@ -1,7 +1,7 @@
 import { pad } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
-import { readPayment } from '../payment/read.ts'
+import { readPayment } from '../evm/payment/read.ts'
 import { createAuthorization } from './create-authorization.ts'
 import { signAuthorization } from './sign-authorization.ts'
 import { fromRequirements, toX402V1, toX402V2, type X402Requirements } from './x402.ts'

@@ -1,12 +1,12 @@
-import type { Address, Hex } from 'viem'
+import { sameAddress } from '../bytes/address.ts'
+import type { Address, Hex } from '../bytes/hex.ts'
 import { quote } from '../errors/quote.ts'
+import { domainSeparator, type Eip712Domain } from '../evm/typed-data/domain.ts'
 import { judgeFact } from '../networks/fact.ts'
 import { findNetwork } from '../networks/find-network.ts'
 import { findToken } from '../networks/find-token.ts'
 import type { Doubt, EvmNetwork, ForeignNetwork, Lookalike, Network, SolanaNetwork, Token } from '../networks/network.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
-import { sameAddress } from '../typed-data/address.ts'
-import { domainSeparator, type Eip712Domain } from '../typed-data/domain.ts'
 import type { Claim, ClaimedFact, TableEntry } from './table.ts'
 
 /** A value of a table that is not the registry's. */

@@ -1,6 +1,6 @@
+import type { Payment } from '../evm/payment/payment.ts'
+import type { SearchOptions, SignatureEvidence } from '../evm/signature/forensics.ts'
 import type { Networks } from '../networks/networks.ts'
-import type { Payment } from '../payment/payment.ts'
-import type { SearchOptions, SignatureEvidence } from '../signature/forensics.ts'
 
 /** What a thread is given. Everything in it can be cloned into another thread. */
 export interface ThreadTask {

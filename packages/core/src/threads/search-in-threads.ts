@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
+import type { Payment } from '../evm/payment/payment.ts'
+import { type SearchOptions, type SignatureEvidence, searchSteps } from '../evm/signature/forensics.ts'
+import { createKernel } from '../evm/signature/kernel/create.ts'
+import { commonCoverage } from '../evm/signature/plan.ts'
 import type { Networks } from '../networks/networks.ts'
-import type { Payment } from '../payment/payment.ts'
-import { type SearchOptions, type SignatureEvidence, searchSteps } from '../signature/forensics.ts'
-import { createKernel } from '../signature/kernel/create.ts'
-import { commonCoverage } from '../signature/plan.ts'
 import { noMatch, shared as places, type ThreadMessage, type ThreadTask } from './messages.ts'
 
 export interface ThreadedSearchOptions extends Pick<SearchOptions, 'hints' | 'expected' | 'only' | 'depth' | 'signal'> {

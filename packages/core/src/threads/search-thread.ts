@@ -1,6 +1,6 @@
 /** One thread of a search: the steps of its slice, until one has a match, another thread has one earlier in the order, or the search ends. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { searchSteps } from '../signature/forensics.ts'
+import { searchSteps } from '../evm/signature/forensics.ts'
 import { shared as places, type ThreadMessage, type ThreadTask } from './messages.ts'
 
 const { payment, networks, options, shared } = workerData as ThreadTask

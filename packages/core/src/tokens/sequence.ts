@@ -1,4 +1,4 @@
-import type { Hex } from 'viem'
+import type { Hex } from '../bytes/hex.ts'
 
 const turnBits = 64n
 const turns = (1n << turnBits) - 1n

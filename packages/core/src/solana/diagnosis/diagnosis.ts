@@ -1,8 +1,8 @@
 import type { CauseId } from '../../causes/catalogue.ts'
 import type { Finding, Party, Proof } from '../../causes/finding.ts'
+import type { SvmFacilitatorReport } from '../../facilitators/solana/facilitator-answers.ts'
 import type { Money } from '../../money/instrument.ts'
 import type { Retry } from '../../money/retry.ts'
-import type { SvmFacilitatorReport } from '../facilitators/facilitator-answers.ts'
 import type { SvmSkippedCheck } from '../state/state-check.ts'
 import type { SvmForm, SvmSigner } from '../transaction/payment.ts'
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../../causes/finding.ts'
 import type { SolanaCauseId } from '../../causes/solana.ts'
 import type { Finality, Instrument, Obstacle } from '../../money/instrument.ts'
-import { utc } from '../../typed-data/utc.ts'
+import { utc } from '../../text/utc.ts'
 import { deadBlockhash, isDeadForGood, lastHeight } from '../state/dead-blockhash.ts'
 import { sayLanded, wasProcessed } from '../state/liveness-checks.ts'
 import type { SvmSettlement, SvmState } from '../state/state.ts'

@@ -1,5 +1,5 @@
 import type { Finding } from '../../causes/finding.ts'
-import { facilitatorReport, type SvmFacilitatorReport } from '../facilitators/facilitator-answers.ts'
+import { facilitatorReport, type SvmFacilitatorReport } from '../../facilitators/solana/facilitator-answers.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 
 /** Whether no implementation that is known takes the payment; the specification is none. */

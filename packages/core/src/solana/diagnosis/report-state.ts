@@ -1,6 +1,6 @@
-import type { Known } from '../../evidence/chain.ts'
+import type { Known } from '../../evidence/known.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
-import { utc } from '../../typed-data/utc.ts'
+import { utc } from '../../text/utc.ts'
 import { sayLanded } from '../state/liveness-checks.ts'
 import type { SvmAccount, SvmAnswer, SvmSimulation, SvmState } from '../state/state.ts'
 import { readMint, readTokenAccount } from '../state/token-data.ts'

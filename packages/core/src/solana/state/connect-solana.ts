@@ -1,10 +1,10 @@
 import type { Connection } from '@solana/web3.js'
-import { type ChainClient, chainClient, type RpcAnswer } from '../../chain/chain-client.ts'
-import { type HttpOptions, openHttpClient } from '../../chain/http-client.ts'
-import { redactUrl, redactUrls } from '../../chain/redact-url.ts'
-import { refusalIn } from '../../chain/refusal.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
 import { quote } from '../../errors/quote.ts'
+import { type ChainClient, chainClient, type RpcAnswer } from '../../rpc/chain-client.ts'
+import { type HttpOptions, openHttpClient } from '../../rpc/http-client.ts'
+import { redactUrl, redactUrls } from '../../rpc/redact-url.ts'
+import { refusalIn } from '../../rpc/refusal.ts'
 
 /** How a cluster can be given: the URL of an RPC, web3.js's `Connection`, or a client made before. */
 export type SvmSource = string | URL | Connection | ChainClient

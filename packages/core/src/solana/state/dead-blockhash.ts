@@ -1,4 +1,4 @@
-import { utc } from '../../typed-data/utc.ts'
+import { utc } from '../../text/utc.ts'
 import type { SvmState } from './state.ts'
 
 /**

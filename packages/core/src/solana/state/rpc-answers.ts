@@ -1,5 +1,5 @@
-import { describeAnswer, type RpcAnswer } from '../../chain/chain-client.ts'
-import { type Known, known, unknown } from '../../evidence/chain.ts'
+import { type Known, known, unknown } from '../../evidence/known.ts'
+import { describeAnswer, type RpcAnswer } from '../../rpc/chain-client.ts'
 
 /** The value of an answer, or why there is none. */
 export function read<T>(answer: RpcAnswer | undefined, decode: (value: unknown) => T | undefined): Known<T> {

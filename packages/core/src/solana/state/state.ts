@@ -1,4 +1,4 @@
-import type { Known } from '../../evidence/chain.ts'
+import type { Known } from '../../evidence/known.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 

@@ -1,6 +1,6 @@
+import { decodeBase64 } from '../../bytes/base64.ts'
 import { quote } from '../../errors/quote.ts'
-import { decodeBase64 } from '../../payment/base64.ts'
-import { formatUnits } from '../../typed-data/amount.ts'
+import { formatUnits } from '../../text/amount.ts'
 import { sayInstruction } from './instruction.ts'
 import { knownMint, nameMint } from './known-mint.ts'
 import type { SvmInstruction, SvmSlip, SvmTransaction } from './payment.ts'

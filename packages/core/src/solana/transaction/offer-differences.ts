@@ -1,4 +1,4 @@
-import { isList, isNumber, isObject, type Json } from '../../payment/json.ts'
+import { isList, isNumber, isObject, type Json } from '../../wire/json.ts'
 
 /** More than a report would list. */
 const most = 20

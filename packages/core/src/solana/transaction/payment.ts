@@ -1,6 +1,6 @@
 import type { Finding } from '../../causes/finding.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
-import type { BytesSlip } from '../../payment/carried-bytes.ts'
+import type { BytesSlip } from '../../wire/carried-bytes.ts'
 
 /** What the bytes were recognised as. */
 export type SvmForm = 'x402-settle-body' | 'x402-payment-payload' | 'x402-header'

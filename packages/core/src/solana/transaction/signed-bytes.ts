@@ -1,4 +1,4 @@
-import { base58 } from '../../sharing/base58.ts'
+import { base58 } from '../../bytes/base58.ts'
 import type { SvmPayment } from './payment.ts'
 import { compactLength } from './transaction.ts'
 import { transferOf } from './transfer.ts'

@@ -1,10 +1,10 @@
 import type { Finding } from '../../causes/finding.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
 import { builtInNetworks } from '../../networks/networks.ts'
-import { isSolana } from '../../payment/find-rail.ts'
-import { decodeHeader } from '../../payment/header.ts'
-import { isObject, type Json, type JsonObject, jsonOf, parseJson } from '../../payment/json.ts'
-import { decodeText, longestText } from '../../payment/text.ts'
+import { isSolana } from '../../wire/find-rail.ts'
+import { decodeHeader } from '../../wire/header.ts'
+import { isObject, type Json, type JsonObject, jsonOf, parseJson } from '../../wire/json.ts'
+import { decodeText, longestText } from '../../wire/text.ts'
 import type { SvmForm } from './payment.ts'
 
 /** The JSON around a Solana transaction: a PaymentPayload, alone or in a body with the server's offer. */
