@@ -1,4 +1,4 @@
-import { type Diagnosis, diagnose, readPayment } from '@eip3009/core'
+import { diagnose, type EvmDiagnosis, readPayment } from '@eip3009/core'
 import { embeddedReplayer, type ReplayChain, type Replayer } from '@eip3009/core/replay'
 import { type FixtureCause, type FixtureNetwork, fixture, fixtureNetworks } from '@eip3009/fixtures'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -46,7 +46,7 @@ class SharedChains implements Replayer {
 const chains = new SharedChains()
 afterAll(() => chains.close())
 
-const prove = (network: FixtureNetwork, cause: FixtureCause): Promise<Diagnosis> => {
+const prove = (network: FixtureNetwork, cause: FixtureCause): Promise<EvmDiagnosis> => {
   const { input, at } = fixture(network, cause)
   return diagnose(readPayment(input), { now: BigInt(at), at: BigInt(at), replayer: chains })
 }

@@ -1,4 +1,4 @@
-import { builtInNetworks, type Diagnosis, diagnose, type ForeignNetwork, readPayment } from '@eip3009/core'
+import { builtInNetworks, diagnose, type EvmDiagnosis, type ForeignNetwork, readPayment } from '@eip3009/core'
 import { embeddedReplayer, type Replayer } from '@eip3009/core/replay'
 import fc from 'fast-check'
 import { type Address, domainSeparator, getAddress, type Hex, keccak256, toHex } from 'viem'
@@ -43,7 +43,7 @@ async function signedAsOffered(
   return { x402Version: 2, accepted, payload: { signature, authorization } }
 }
 
-const judge = (input: object, replayer?: Replayer): Promise<Diagnosis> =>
+const judge = (input: object, replayer?: Replayer): Promise<EvmDiagnosis> =>
   diagnose(readPayment(input), { now, ...(replayer === undefined ? {} : { replayer }) })
 
 const foreign = builtInNetworks.foreign.filter(
@@ -60,16 +60,16 @@ describe.each(foreign)('the USDC of $id, which is not one of the 17', ({ id, cha
     expect(good).toMatchObject({
       verdict: 'settles',
       payment: { network: id, symbol: 'USDC', decimals: 6 },
-      token: { domain: { from: 'registry' } },
+      evm: { token: { domain: { from: 'registry' } } },
     })
     // What nobody published as read from the chain is known by a table, and proves nothing.
     expect(good.proof).toBe(usdc.separator === undefined ? 'inferred' : 'proven')
     const bad = await judge(await signedAsOffered(wrong), replayer)
     expect(bad).toMatchObject({ verdict: 'fails', cause: 'domain-name-mismatch', party: 'server' })
-    expect(bad.domain).toMatchObject({ signed: { name: wrong.name }, expected: { name: usdc.name } })
+    expect(bad.evm.domain).toMatchObject({ signed: { name: wrong.name }, expected: { name: usdc.name } })
     expect(bad.replay?.runs[0]).toMatchObject({ outcome: 'reverted' })
     // The separator is the published one, or what viem makes of the domain.
-    expect(bad.domain.expected?.separator).toBe(usdc.separator ?? domainSeparator({ domain: own }))
+    expect(bad.evm.domain.expected?.separator).toBe(usdc.separator ?? domainSeparator({ domain: own }))
   })
 })
 
@@ -113,7 +113,7 @@ describe('a token that only the payload knows', () => {
           undecided: { id: 'token-unknown' },
           payment: { decimals: null },
         })
-        expect(diagnosis.token).toMatchObject({ domain: { from: 'claim' }, units: null })
+        expect(diagnosis.evm.token).toMatchObject({ domain: { from: 'claim' }, units: null })
         expect(diagnosis.undecided?.check).toContain(`cast call ${domain.verifyingContract} "DOMAIN_SEPARATOR()(bytes32)"`)
         expect(diagnosis.undecided?.check).toContain(domainSeparator({ domain }))
         for (const { cause, severity } of diagnosis.findings) {
@@ -144,7 +144,7 @@ describe('a token that only the payload knows', () => {
       expect(diagnosis).toMatchObject({
         verdict: 'inconclusive',
         undecided: { id: 'token-unknown' },
-        domain: { signed: { name: signed } },
+        evm: { domain: { signed: { name: signed } } },
       })
       expect(diagnosis.findings.filter(({ severity }) => severity === 'error')).toEqual([])
       expect(diagnosis.headline).toContain(signed)
@@ -163,7 +163,7 @@ describe('a token that only the payload knows', () => {
         const told = await diagnose(readPayment(input, { token: { name, version, decimals } }), { now })
         expect(told).toMatchObject({
           verdict: 'settles',
-          token: { domain: { from: 'user' }, units: { from: 'user' } },
+          evm: { token: { domain: { from: 'user' }, units: { from: 'user' } } },
           payment: { decimals },
         })
         const other = await diagnose(readPayment(input, { token: { name: `${name}x`, version } }), { now })

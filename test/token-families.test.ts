@@ -1,4 +1,4 @@
-import { builtInNetworks, createNetworks, type Diagnosis, diagnose, type EvmNetwork, readPayment, type TokenFamily } from '@eip3009/core'
+import { builtInNetworks, createNetworks, diagnose, type EvmDiagnosis, type EvmNetwork, readPayment, type TokenFamily } from '@eip3009/core'
 import { type ChainSource, chainReader } from '@eip3009/core/chain'
 import { embeddedReplayer } from '@eip3009/core/replay'
 import { type Address, encodeErrorResult, type Hex, keccak256, parseAbi, stringToHex, toFunctionSelector } from 'viem'
@@ -55,7 +55,7 @@ function networkOf(family: TokenFamily, version = '1') {
 
 const builtIn = (id: string): EvmNetwork => builtInNetworks.all.find((network) => network.id === id) as EvmNetwork
 
-async function diagnosed(family: TokenFamily, changes: Partial<Signed> = {}, replayed = true): Promise<Diagnosis> {
+async function diagnosed(family: TokenFamily, changes: Partial<Signed> = {}, replayed = true): Promise<EvmDiagnosis> {
   const { networks, network, domain } = networkOf(family, family.startsWith('FiatToken') ? '2' : '1')
   const input = await signed({ network, domain, ...changes })
   return diagnose(readPayment(input, { networks }), { now, at: now, networks, ...(replayed ? { replayer: embeddedReplayer() } : {}) })
@@ -75,7 +75,7 @@ describe("a stand-in's words are not the token's", () => {
     expect(text.out).toContain('Our stand-in says         FiatTokenV2: invalid signature')
     expect(text.out).toContain('The token itself          words it TetherToken: invalid signature')
     expect(text.out).not.toContain('Token says ')
-    const json = JSON.parse((await run(['diagnose', JSON.stringify(input), '--at', String(now), '--json'])).out) as Diagnosis
+    const json = JSON.parse((await run(['diagnose', JSON.stringify(input), '--at', String(now), '--json'])).out) as EvmDiagnosis
     expect(json.replay?.code).toEqual({ kind: 'stand-in', family: 'FiatTokenV2_1', of: 'TetherTokenV2' })
     expect(json.replay?.runs[0]).toMatchObject({ revert: 'FiatTokenV2: invalid signature', tokenSays: 'TetherToken: invalid signature' })
   })
@@ -156,7 +156,7 @@ describe("OpenZeppelin's tokens", () => {
     const input = JSON.stringify({ ...(await signed({ domain, asset: token })), chainId: 900_002 })
     const told = ['--chain-id', '900002', '--token', token, '--token-name', 'Nobody Dollar', '--token-version', '1']
     const args = ['diagnose', input, ...told, '--at', String(now), '--json', '--token-family']
-    const { replay, verdict } = JSON.parse((await run([...args, 'erc20transferauthorization'])).out) as Diagnosis
+    const { replay, verdict } = JSON.parse((await run([...args, 'erc20transferauthorization'])).out) as EvmDiagnosis
     expect([verdict, replay?.code]).toEqual(['settles', { kind: 'artifact', family: 'ERC20TransferAuthorization' }])
     const unknown = await run([...args, 'ERC-3009'])
     expect([unknown.code, unknown.out]).toEqual([2, ''])
@@ -265,7 +265,7 @@ describe('read from a chain', () => {
     source: ChainSource,
     changes: Partial<Signed> = {},
     facilitator?: Address,
-  ): Promise<Diagnosis> {
+  ): Promise<EvmDiagnosis> {
     const version = family === undefined || family.startsWith('FiatToken') ? '2' : '1'
     const usdc = {
       address: token,
@@ -278,8 +278,8 @@ describe('read from a chain', () => {
     const paid = readPayment(await signed({ network: 'some-chain', domain, ...changes }), { networks })
     return diagnose(paid, { now, networks, chains: [chainReader(source)], ...(facilitator === undefined ? {} : { facilitator }) })
   }
-  const causes = ({ findings }: Diagnosis): readonly string[] => findings.map(({ cause }) => cause)
-  const skipped = (diagnosis: Diagnosis, check: string): string | undefined =>
+  const causes = ({ findings }: EvmDiagnosis): readonly string[] => findings.map(({ cause }) => cause)
+  const skipped = (diagnosis: EvmDiagnosis, check: string): string | undefined =>
     diagnosis.skipped.find((each) => each.check === check)?.reason
 
   it.each([

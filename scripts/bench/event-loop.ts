@@ -75,7 +75,7 @@ export async function run(): Promise<void> {
   const waits: Wait[] = []
   let tried = 0
   for (const payment of payments) {
-    waits.push(...(await waitsOf(async () => (tried += (await diagnose(payment, { now })).search.tried))))
+    waits.push(...(await waitsOf(async () => (tried += (await diagnose(payment, { now })).evm.search.tried))))
   }
   for (const payment of payments) {
     const start = performance.now()

@@ -1,4 +1,4 @@
-import { type DiagnoseOptions, type Diagnosis, diagnose, type Payment, readPayment } from '@eip3009/core'
+import { type DiagnoseOptions, diagnose, type EvmDiagnosis, type Payment, readPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { type Address, encodeFunctionData, type Hex, pad, parseAbi } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -22,7 +22,7 @@ beforeEach(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-const ask = (paid: Payment, options: Partial<DiagnoseOptions> = {}): Promise<Diagnosis> =>
+const ask = (paid: Payment, options: Partial<DiagnoseOptions> = {}): Promise<EvmDiagnosis> =>
   diagnose(paid, { now: now + 1n, chains: [chainReader(world.url)], ...options })
 
 const batchOf = (...payments: readonly Payment[]): Hex =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { type DiagnoseOptions, type Diagnosis, diagnose, type Payment } from '@eip3009/core'
+import { type DiagnoseOptions, diagnose, type EvmDiagnosis, type Payment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { delegationTo, walletCode } from '@eip3009/core/replay'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -47,14 +47,14 @@ beforeEach(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-async function ask(paid: Payment, options: Partial<DiagnoseOptions> = {}): Promise<Diagnosis> {
+async function ask(paid: Payment, options: Partial<DiagnoseOptions> = {}): Promise<EvmDiagnosis> {
   const diagnosis = await diagnose(paid, { now, chains: [chainReader(world.url)], ...options })
   validate(JSON.parse(JSON.stringify(diagnosis)))
   expect(validate.errors ?? []).toEqual([])
   return diagnosis
 }
 
-const errors = (diagnosis: Diagnosis): string[] =>
+const errors = (diagnosis: EvmDiagnosis): string[] =>
   diagnosis.findings.filter(({ severity }) => severity === 'error').map(({ cause }) => cause)
 
 /** What the token itself says to this payment now, asked as a facilitator would ask: the oracle of every scenario. */
@@ -403,7 +403,7 @@ describe('the token', () => {
     const offline = await diagnose(paid, { now })
     expect(errors(offline)).not.toContain('domain-name-mismatch')
     const diagnosis = await ask(paid)
-    expect(diagnosis).toMatchObject({ cause: 'domain-name-mismatch', party: 'server', domain: { expected: { name: 'USD Coin' } } })
+    expect(diagnosis).toMatchObject({ cause: 'domain-name-mismatch', party: 'server', evm: { domain: { expected: { name: 'USD Coin' } } } })
   })
 })
 

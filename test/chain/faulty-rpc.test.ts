@@ -1,4 +1,4 @@
-import { type DiagnoseOptions, type Diagnosis, diagnose } from '@eip3009/core'
+import { type DiagnoseOptions, diagnose, type EvmDiagnosis } from '@eip3009/core'
 import { type ChainReaderOptions, chainReader } from '@eip3009/core/chain'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answering, type Call, forward, type Reply, type RpcServer, startRpcServer } from '../rpc-server.ts'
@@ -18,7 +18,7 @@ async function through(
   reply: (body: unknown, request: number) => Reply | Promise<Reply>,
   paid: Awaited<ReturnType<typeof payment>>,
   { timeout = 600_000, retries = 1, ...more }: ChainReaderOptions & Partial<DiagnoseOptions> = {},
-): Promise<{ diagnosis: Diagnosis; server: RpcServer }> {
+): Promise<{ diagnosis: EvmDiagnosis; server: RpcServer }> {
   await using server = await startRpcServer(reply)
   const { at, block, facilitator } = more
   const diagnosis = await diagnose(paid, {
@@ -31,7 +31,7 @@ async function through(
   return { diagnosis, server }
 }
 
-const causes = (diagnosis: Diagnosis): string[] => diagnosis.findings.map(({ cause }) => cause)
+const causes = (diagnosis: EvmDiagnosis): string[] => diagnosis.findings.map(({ cause }) => cause)
 
 /** A reply that answers some calls by itself, and passes all others on. */
 function except(own: (call: Call) => object | undefined): (body: unknown) => Promise<Reply> {

@@ -1,4 +1,4 @@
-import { type CauseId, type DiagnoseOptions, type Diagnosis, diagnose, type Payment, type Verdict } from '@eip3009/core'
+import { type CauseId, type DiagnoseOptions, diagnose, type EvmDiagnosis, type Payment, type Verdict } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { delegationTo, type EmbeddedChain, openChain, walletCode } from '@eip3009/core/replay'
 import { type Address, encodeAbiParameters, encodeFunctionData, type Hex, numberToHex, pad, stringToHex } from 'viem'
@@ -502,7 +502,7 @@ async function tokenSays(paid: Payment): Promise<string> {
 const right = (scene: Scene): Verdict => (scene.causes.length === 0 ? 'settles' : 'fails')
 
 /** What must never be said of a payment of which this is true, whoever lies; undefined where nothing wrong is said. */
-function untrue(scene: Scene, diagnosis: Diagnosis): string | undefined {
+function untrue(scene: Scene, diagnosis: EvmDiagnosis): string | undefined {
   const { verdict, cause, proof, money, retry } = diagnosis
   const isCause = cause !== null && scene.causes.includes(cause)
   if (verdict === 'fails' && proof === 'proven' && !isCause) return `proven: ${cause}`
@@ -522,7 +522,7 @@ function untrue(scene: Scene, diagnosis: Diagnosis): string | undefined {
 }
 
 /** Where no nonce was read, it is said that it can move unless it was used. */
-function isNonceKnown({ chain }: Diagnosis): boolean {
+function isNonceKnown({ chain }: EvmDiagnosis): boolean {
   return chain.some(({ facts }) => facts.some(({ fact, says }) => fact === 'nonce.used' && says !== null))
 }
 
@@ -666,11 +666,11 @@ describe('a contradiction', () => {
         causes: ['paused'],
         call: {
           method: 'eth_call',
-          params: [{ to: token, data: '0x5c975abb' }, diagnosis.chain[0]?.block && numberToHex(BigInt(diagnosis.chain[0].block.number))],
+          params: [{ to: token, data: '0x5c975abb' }, numberToHex(BigInt(diagnosis.chain[0]?.block?.number ?? -1))],
         },
       },
     ])
-    const [{ sides }] = diagnosis.contradictions as [Diagnosis['contradictions'][number]]
+    const [{ sides }] = diagnosis.contradictions as [EvmDiagnosis['contradictions'][number]]
     for (const side of sides) expect(diagnosis.headline.toLowerCase()).toContain(side.toLowerCase())
     expect(diagnosis.headline).toContain('paused() of 0x')
     expect(diagnosis.fix).toContain(

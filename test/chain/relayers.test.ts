@@ -1,4 +1,4 @@
-import { type DiagnoseOptions, type Diagnosis, diagnose, type Payment, readPayment } from '@eip3009/core'
+import { type DiagnoseOptions, diagnose, type EvmDiagnosis, type Payment, readPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { type Address, encodeAbiParameters, encodeFunctionData, type Hex, numberToHex, parseAbi } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -17,7 +17,7 @@ beforeEach(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-const ask = (paid: Payment, options: Partial<DiagnoseOptions> = {}): Promise<Diagnosis> =>
+const ask = (paid: Payment, options: Partial<DiagnoseOptions> = {}): Promise<EvmDiagnosis> =>
   diagnose(paid, { now: now + 1n, chains: [chainReader(world.url)], ...options })
 
 /** What the token answers to a call; `settles` where it takes it. */

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { builtInNetworks, type Diagnosis, diagnose, type Payment } from '@eip3009/core'
+import { builtInNetworks, diagnose, type EvmDiagnosis, type Payment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { embeddedReplayer } from '@eip3009/core/replay'
 import {
@@ -87,7 +87,7 @@ const wrapped = (inner: Hex, calldata: Hex = deployment, by: Address = factory):
     `0x${'6492'.repeat(16)}`,
   ])
 
-const ask = (paid: Payment): Promise<Diagnosis> =>
+const ask = (paid: Payment): Promise<EvmDiagnosis> =>
   diagnose(paid, { now: now + 1n, chains: [chainReader(world.url)], replayer: embeddedReplayer(), networks: builtInNetworks })
 
 /** The real token's word on it. */

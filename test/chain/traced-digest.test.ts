@@ -1,4 +1,4 @@
-import { type Diagnosis, diagnose, type Payment } from '@eip3009/core'
+import { diagnose, type EvmDiagnosis, type Payment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { delegationTo, walletCode } from '@eip3009/core/replay'
 import { type Hex, hashTypedData, recoverAddress } from 'viem'
@@ -25,7 +25,7 @@ function digestOf({ authorization }: Payment): Hex {
 async function ask(
   paid: Payment,
   own: (call: Call) => object | undefined = () => undefined,
-): Promise<{ diagnosis: Diagnosis; server: RpcServer }> {
+): Promise<{ diagnosis: EvmDiagnosis; server: RpcServer }> {
   const reply = async (body: unknown): Promise<Reply> => {
     const calls = [body].flat() as Call[]
     const answers = await Promise.all(
@@ -39,8 +39,8 @@ async function ask(
 }
 
 const methods = ({ requests }: RpcServer): string[] => requests.flatMap((body) => [body].flat().map((call) => (call as Call).method))
-const fact = (diagnosis: Diagnosis) => diagnosis.chain[0]?.facts.find((each) => each.fact === 'token.hashed')
-const notes = (diagnosis: Diagnosis): string => diagnosis.findings[0]?.evidence.map(({ says }) => says).join('\n') ?? ''
+const fact = (diagnosis: EvmDiagnosis) => diagnosis.chain[0]?.facts.find((each) => each.fact === 'token.hashed')
+const notes = (diagnosis: EvmDiagnosis): string => diagnosis.findings[0]?.evidence.map(({ says }) => says).join('\n') ?? ''
 
 describe('the digest that the token hashed', () => {
   it('is read from a trace where the signature does not fit, and proves what was computed, in three round trips', async () => {

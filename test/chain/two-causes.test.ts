@@ -1,4 +1,4 @@
-import { type CauseId, type Diagnosis, diagnose, readPayment } from '@eip3009/core'
+import { type CauseId, diagnose, type EvmDiagnosis, readPayment } from '@eip3009/core'
 import type { ChainState } from '@eip3009/core/chain'
 import { fixture } from '@eip3009/fixtures'
 import { expect, it } from 'vitest'
@@ -16,7 +16,7 @@ const signed = [
   'message-prefixed',
 ] as const
 
-async function withoutBalance(cause: (typeof signed)[number] | 'valid', change: (state: ChainState) => ChainState): Promise<Diagnosis> {
+async function withoutBalance(cause: (typeof signed)[number] | 'valid', change: (state: ChainState) => ChainState): Promise<EvmDiagnosis> {
   const { input } = fixture('base', cause)
   const payment = readPayment(input)
   const state = change(healthyState(payment))
@@ -33,7 +33,7 @@ const empty =
       pending: { known: true, value: { outcome: 'reverts', says } },
     },
   })
-const errors = ({ findings }: Diagnosis): CauseId[] => findings.flatMap(({ severity, cause }) => (severity === 'error' ? [cause] : []))
+const errors = ({ findings }: EvmDiagnosis): CauseId[] => findings.flatMap(({ severity, cause }) => (severity === 'error' ? [cause] : []))
 
 // The token checks the signature before the balance, and takes no money for a signature that it refuses.
 it.each(signed)('%s of a payer who has nothing is not mended by sending money', async (cause) => {

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '@eip3009/core'
+import type { EvmDiagnosis } from '@eip3009/core'
 import { hashTypedData } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { base, domain, openWorld, payment, relayer, settle, type World } from '../chain/chain-world.ts'
@@ -39,7 +39,7 @@ const diagnose = (...options: readonly string[]) => runCli(['diagnose', '-', '--
 describe('diagnose --rpc-url', () => {
   it("finds the transaction that settled it, and exits with the payment's code", async () => {
     const { code, stdout } = await diagnose('--rpc-url', world.url, '--json')
-    const diagnosis: Diagnosis = JSON.parse(stdout)
+    const diagnosis: EvmDiagnosis = JSON.parse(stdout)
     expect([code, diagnosis.cause, diagnosis.settlement?.transaction, diagnosis.money.state]).toEqual([
       1,
       'authorization-used',

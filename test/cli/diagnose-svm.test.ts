@@ -41,7 +41,7 @@ describe('eip3009 diagnose with a payment on Solana', () => {
     const { code, out } = await run(['diagnose', pasted('svm-mint-mismatch'), '--json'])
     expect(code).toBe(1)
     const diagnosis = JSON.parse(out)
-    expect(diagnosis.schema).toBe('eip3009/svm-diagnosis@1')
+    expect([diagnosis.schema, diagnosis.family]).toEqual(['eip3009/diagnosis@1', 'solana'])
     expect(diagnosis.cause).toBe('svm-mint-mismatch')
   })
 
@@ -123,7 +123,7 @@ describe('eip3009 diagnose with a payment on Solana', () => {
       cause: 'svm-blockhash-expired',
       proof: 'proven',
       retry: { action: 'sign-again', notBefore: null },
-      judgedAt: '1789999000',
+      time: { judgedAt: '1789999000', basis: 'given' },
     })
     expect(diagnosis.skipped.map(({ id }: { id: string }) => id)).toContain('state-then')
   })

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Diagnosis } from '@eip3009/core'
+import type { EvmDiagnosis } from '@eip3009/core'
 import { realPayments } from '@eip3009/fixtures'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
@@ -8,18 +8,18 @@ import { runCli } from './run-cli.ts'
 const schema = JSON.parse(readFileSync(new URL('../../packages/core/schema/diagnosis.schema.json', import.meta.url), 'utf8'))
 const validate = new Ajv2020({ allErrors: true }).compile(schema)
 
-async function diagnoseJson(id: string, ...options: string[]): Promise<{ code: number | null; diagnosis: Diagnosis }> {
+async function diagnoseJson(id: string, ...options: string[]): Promise<{ code: number | null; diagnosis: EvmDiagnosis }> {
   const payment = realPayments.find((each) => each.id === id)
   if (payment === undefined) throw new TypeError(`no payment ${id}`)
   const { code, stdout, stderr } = await runCli(['diagnose', '-', '--json', ...options], JSON.stringify(payment.input))
   expect(stderr).toBe('')
-  const diagnosis: Diagnosis = JSON.parse(stdout)
+  const diagnosis: EvmDiagnosis = JSON.parse(stdout)
   validate(diagnosis)
   expect(validate.errors ?? []).toEqual([])
   return { code, diagnosis }
 }
 
-const causes = (diagnosis: Diagnosis): string[] => diagnosis.findings.map(({ cause }) => cause)
+const causes = (diagnosis: EvmDiagnosis): string[] => diagnosis.findings.map(({ cause }) => cause)
 
 describe('the seven real payments, through the built CLI', () => {
   it('are seven', () => expect(realPayments).toHaveLength(7))
@@ -33,7 +33,7 @@ describe('the seven real payments, through the built CLI', () => {
       // What was signed is independent of us: viem or ethers made these digests.
       if (digest !== undefined) {
         const shown = diagnosis.replay?.runs.find(({ outcome }) => outcome === 'settled')?.digest
-        const signedDigest = verdict === 'fails' && diagnosis.replay !== null ? shown : diagnosis.digest
+        const signedDigest = verdict === 'fails' && diagnosis.replay !== null ? shown : diagnosis.evm.digest
         expect(signedDigest).toBe(digest)
       }
     },
@@ -41,10 +41,11 @@ describe('the seven real payments, through the built CLI', () => {
 
   it('the incident: the signature is valid, it settles inside its window, and a payer with code gives the observed revert', async () => {
     const { diagnosis } = await diagnoseJson('base-incident-2025-10-31')
-    expect(diagnosis.signer).toBe(diagnosis.payment.from)
-    expect(diagnosis.time).toMatchObject({ basis: 'inside-window', window: 'open', windowNow: 'closed' })
+    expect(diagnosis.evm.signer).toBe(diagnosis.payment.from)
+    expect(diagnosis.time.basis).toBe('inside-window')
+    expect(diagnosis.evm.window).toMatchObject({ judged: 'open', now: 'closed' })
     const [asIs, delegated] = diagnosis.replay?.runs ?? []
-    expect(asIs).toMatchObject({ interventions: [], outcome: 'settled', digest: diagnosis.digest, recovered: diagnosis.payment.from })
+    expect(asIs).toMatchObject({ interventions: [], outcome: 'settled', digest: diagnosis.evm.digest, recovered: diagnosis.payment.from })
     expect(delegated).toMatchObject({ outcome: 'reverted', revert: 'FiatTokenV2: invalid signature' })
     expect(delegated?.interventions.join()).toContain('EIP-7702')
     expect(diagnosis.explanations[0]).toMatchObject({ cause: 'eip7702-payer', shown: true })

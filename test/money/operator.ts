@@ -1,4 +1,4 @@
-import { builtInNetworks, type CauseId, catalogue, type Diagnosis, diagnose, type Retry, readPayment } from '@eip3009/core'
+import { builtInNetworks, type CauseId, catalogue, diagnose, type EvmDiagnosis, type Retry, readPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { type Hex, keccak256, toHex } from 'viem'
 import type { SignatureEvidence } from '../../packages/core/src/evm/signature/forensics.ts'
@@ -63,9 +63,9 @@ export interface Outcome {
 type Order = Pick<Retry, 'action' | 'sameNonce' | 'nonce' | 'notBefore' | 'onlyIf' | 'through'>
 
 /** What a table says of the cause, and a fresh nonce, at once: how retries are made by those who have no more than a word. */
-function naive({ verdict, findings, settlement, time }: Diagnosis): Order {
+function naive({ verdict, findings, settlement, evm }: EvmDiagnosis): Order {
   const words = findings.flatMap(({ severity, cause }) => (severity === 'error' ? [catalogue[cause].retry] : []))
-  const closed = time.windowNow === 'closed'
+  const closed = evm.window.now === 'closed'
   const most = (['never', 'unknown', 'sign-again', 'fix-first'] as const).find((each) => words.includes(each)) ?? 'send-same'
   const word = closed && (most === 'fix-first' || most === 'send-same') ? 'sign-again' : most
   const over = settlement?.how === 'canceled' || settlement?.transferred === true ? 'never' : 'unknown'
@@ -241,7 +241,7 @@ class Run {
     return (await this.chain.moved(this.original.from)).slice(this.#others)
   }
 
-  async diagnose(): Promise<Diagnosis> {
+  async diagnose(): Promise<EvmDiagnosis> {
     const { rpc, chain } = this
     const head = this.heads[rpc]
     const client = clientOf(chain, { ...(head === undefined ? {} : { head }), receipts: rpc !== 'no-receipts' })
@@ -264,7 +264,7 @@ class Run {
   }
 
   /** What was said of the money, against the chain. */
-  async #checkClaims({ money, retry, cause, verdict }: Diagnosis): Promise<void> {
+  async #checkClaims({ money, retry, cause, verdict }: EvmDiagnosis): Promise<void> {
     const { sent, signed } = this.payment
     if (money.state === 'moved') {
       const to: readonly string[] = [payee, sent.message.to, signed.message.to].map((each) => each.toLowerCase())
@@ -344,7 +344,7 @@ class Run {
 const tokenAt = ({ signed: { domain } }: Payment): Token => (domain.verifyingContract === eurc.address ? eurc : usdc)
 
 /** Puts right what the findings name. */
-async function repair(run: Run, { findings, signed, cause }: Diagnosis): Promise<void> {
+async function repair(run: Run, { findings, evm: { signed }, cause }: EvmDiagnosis): Promise<void> {
   const { chain, payment } = run
   const causes = new Set<CauseId | null>([cause, ...findings.flatMap(({ severity, cause: each }) => (severity === 'error' ? [each] : []))])
   const { from } = payment

@@ -1,6 +1,6 @@
 import { builtInNetworks, type CauseId, catalogue, type Retry } from '@eip3009/core'
 import type { ChainClient, RpcAnswer, RpcCall } from '@eip3009/core/chain'
-import { investigateSvm, readSvmPayment, type SvmDiagnosis, svmReader } from '@eip3009/core/solana'
+import { investigateSvm, readSvmPayment, type SolanaDiagnosis, svmReader } from '@eip3009/core/solana'
 import { fixture, type SvmFixtureAccount, type SvmVariant, variants } from '@eip3009/fixtures'
 import { VersionedTransaction } from '@solana/web3.js'
 import { FailedTransactionMetadata, LiteSVM } from 'litesvm'
@@ -293,7 +293,7 @@ type Order = Pick<Retry, 'action' | 'notBefore' | 'onlyIf'>
 const wordOf = (cause: CauseId | null): Retry['action'] => (cause === null ? 'send-same' : catalogue[cause].retry)
 
 /** A word of the table, and at once. */
-function naive({ cause, money, settlement, verdict }: SvmDiagnosis): Order {
+function naive({ cause, money, settlement, verdict }: SolanaDiagnosis): Order {
   const settled = settlement === null ? undefined : settlement.error === null ? 'never' : 'sign-again'
   const action = settled ?? (money.state === 'not-moved' ? 'sign-again' : verdict === 'inconclusive' ? 'unknown' : wordOf(cause))
   return { action, notBefore: null, onlyIf: [] }
@@ -380,7 +380,7 @@ class Run {
     return BigInt(secondsOf(this.cluster.height) + 1)
   }
 
-  async diagnose(): Promise<SvmDiagnosis> {
+  async diagnose(): Promise<SolanaDiagnosis> {
     const { cluster, state } = this
     const heads: Partial<Record<SvmState, number>> = { behind: height0 - 50, lagging: height0 + 5 }
     const head = heads[state] ?? cluster.height
@@ -394,7 +394,7 @@ class Run {
     return diagnosis
   }
 
-  #checkClaims({ money, retry, cause, verdict }: SvmDiagnosis): void {
+  #checkClaims({ money, retry, cause, verdict }: SolanaDiagnosis): void {
     if (money.state === 'moved') {
       if (this.spent === 0n && this.paid <= 0n) this.violates('not-moved-at-all', `${verdict} ${cause}: "${money.says}"`)
       return
@@ -536,7 +536,7 @@ function sendsOwn(run: Run): boolean {
 }
 
 /** Bytes that are written otherwise than a node reads them. */
-function mend(run: Run, { cause }: SvmDiagnosis): void {
+function mend(run: Run, { cause }: SolanaDiagnosis): void {
   if (cause !== 'svm-transaction-malformed') return
   const parts = readable(transactionOf({ input: run.input }))
   if (parts !== undefined) run.input = body(solana, base64(serialised(parts)))

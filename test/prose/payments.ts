@@ -1,7 +1,7 @@
-import type { Diagnosis, Payment } from '@eip3009/core'
+import type { EvmDiagnosis, Payment } from '@eip3009/core'
 import type { ChainAnswer, ChainState } from '@eip3009/core/chain'
 import type { Replayer, ReplayOutcome } from '@eip3009/core/replay'
-import type { SvmAnswer, SvmDiagnosis, SvmReader } from '@eip3009/core/solana'
+import type { SolanaDiagnosis, SvmAnswer, SvmReader } from '@eip3009/core/solana'
 import { type FixtureCause, type FixtureNetwork, fixture, type SvmVariant } from '@eip3009/fixtures'
 import { healthyState, readerOf } from '../chain/healthy-state.ts'
 import type { Pipeline } from './bundle.ts'
@@ -12,7 +12,7 @@ export interface World extends Pipeline {
 }
 
 /** Asks a pipeline about one payment. */
-export type Question = (world: World) => Promise<Diagnosis | SvmDiagnosis>
+export type Question = (world: World) => Promise<EvmDiagnosis | SolanaDiagnosis>
 
 /** Nothing is replayed, the token of Base is, or a fork of a pending block in which the token says this. */
 export type Replay = 'no' | 'base' | { readonly pending: string }

@@ -1,10 +1,11 @@
-import type { Diagnosis } from '@eip3009/core'
-import type { SvmDiagnosis } from '@eip3009/core/solana'
+import type { EvmDiagnosis } from '@eip3009/core'
+import type { SolanaDiagnosis } from '@eip3009/core/solana'
 import type { Pipeline } from './bundle.ts'
 
 /** All of an answer that is not said in words: what somebody's code may decide by. */
-export function skeletonOf(diagnosis: Diagnosis | SvmDiagnosis, { exitCodeOf }: Pick<Pipeline, 'exitCodeOf'>): object {
+export function skeletonOf(diagnosis: EvmDiagnosis | SolanaDiagnosis, { exitCodeOf }: Pick<Pipeline, 'exitCodeOf'>): object {
   const { verdict, cause, party, proof, retry, money, findings, skipped, settlement, replay, assumes, chain } = diagnosis
+  const { time, undecided, explanations, payment } = diagnosis
   return {
     exitCode: exitCodeOf(diagnosis),
     verdict,
@@ -28,35 +29,34 @@ export function skeletonOf(diagnosis: Diagnosis | SvmDiagnosis, { exitCodeOf }: 
     runs: (replay?.runs ?? []).map((run) => [run.outcome, run.interventions.length, 'without' in run ? run.without.length : 0]),
     chain: chain.map(({ kind }) => kind),
     assumes: assumes.length,
-    ...('facilitators' in diagnosis ? onlySvm(diagnosis) : onlyEvm(diagnosis)),
+    time,
+    undecided: undecided?.id,
+    explanations: explanations.map(({ cause: id, shown }) => [id, shown]),
+    payment: { ...payment, recognised: '' },
+    ...(diagnosis.family === 'solana' ? onlySolana(diagnosis) : onlyEvm(diagnosis)),
   }
 }
 
-function onlyEvm({ time, undecided, explanations, signer, digest, domain, signed, token, payment }: Diagnosis): object {
+function onlyEvm({ evm: { rail, chainId, authorization, window, signer, digest, domain, signed, token } }: EvmDiagnosis): object {
   return {
-    time,
-    undecided: undecided?.id,
-    explanations: explanations.map(({ cause, shown }) => [cause, shown]),
+    rail,
+    chainId,
+    authorization,
+    window,
     signer,
     digest,
     domain,
     signed,
     token: [token.domain?.from, token.units?.from],
-    payment: { ...payment, recognised: '' },
   }
 }
 
-function onlySvm({
-  firstOnChain,
-  facilitators: { answers, refusals },
-  replay,
-  payment: { form, network, transfer },
-}: SvmDiagnosis): object {
+function onlySolana({ solana: { firstOnChain, transfer }, facilitators: { answers, refusals }, replay }: SolanaDiagnosis): object {
   return {
     firstOnChain,
     answers: answers.map(({ profile, verify, check, code, also, settle }) => ({ profile, verify, check, code, also, settle })),
     refusals,
     proven: replay?.proven ?? [],
-    payment: { form, network, transfer },
+    transfer,
   }
 }

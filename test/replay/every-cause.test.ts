@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { type CauseId, createNetworks, type Diagnosis, diagnose, type Payment, readPayment, sections } from '@eip3009/core'
+import { type CauseId, createNetworks, diagnose, type EvmDiagnosis, type Payment, readPayment, sections } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { embeddedReplayer, openFork } from '@eip3009/core/replay'
 import { type FixtureCause, fixture } from '@eip3009/fixtures'
@@ -98,7 +98,7 @@ it('knows of every cause of signature, time, payer and token how it is shown, or
 })
 
 /** The finding of the cause is proven by replaying: refused as it is, taken with the cause undone. */
-function expectProven(diagnosis: Diagnosis, cause: CauseId, revert?: string | RegExp): void {
+function expectProven(diagnosis: EvmDiagnosis, cause: CauseId, revert?: string | RegExp): void {
   expect(diagnosis).toMatchObject({ verdict: 'fails', cause, proof: 'proven' })
   expect(diagnosis.findings.find((finding) => finding.cause === cause)).toMatchObject({ severity: 'error', proof: 'proven' })
   const [asIs, withFix] = diagnosis.replay?.runs ?? []
@@ -171,7 +171,7 @@ beforeEach(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-const ask = async (paid: Payment, facilitator?: Address): Promise<Diagnosis> => {
+const ask = async (paid: Payment, facilitator?: Address): Promise<EvmDiagnosis> => {
   const { timestamp } = (await world.request('eth_getBlockByNumber', 'latest', false)) as { timestamp: Hex }
   return diagnose(paid, {
     now: BigInt(timestamp),
@@ -208,7 +208,7 @@ describe('from the state that a chain was read in, on an embedded chain', () => 
 describe("on a fork, where the code is the chain's own", () => {
   const wallet: Address = '0x00000000000000000000000000000000000000a1'
 
-  const onFork = async (data: Hex): Promise<Diagnosis> => {
+  const onFork = async (data: Hex): Promise<EvmDiagnosis> => {
     const mined = await mineAnyway(world, { data })
     await using fork = await openFork({ rpcUrl: world.url, network: base, transaction: mined.hash })
     const { call } = fork.sent ?? {}

@@ -1,7 +1,7 @@
 // What only the payment itself says is no evidence: of a mint, of a cluster, of what payTo is. The oracles are @x402/svm's own table of tokens and the
 // token programs in litesvm.
 import { builtInNetworks, isSvmPayment, type SolanaNetwork } from '@eip3009/core'
-import { investigateSvm, liteSvmReplayer, readSnapshot, readSvmPayment, type SvmDiagnosis } from '@eip3009/core/solana'
+import { investigateSvm, liteSvmReplayer, readSnapshot, readSvmPayment, type SolanaDiagnosis } from '@eip3009/core/solana'
 import { fixture, type SvmFixtureAccount, type SvmFixtureState } from '@eip3009/fixtures'
 import { Keypair, PublicKey, VersionedTransaction } from '@solana/web3.js'
 import { DEFAULT_ASSETS } from '@x402/svm'
@@ -19,13 +19,13 @@ const [solana] = clusters.filter(({ id }) => id === 'solana') as [SolanaNetwork]
 
 type Offered = Readonly<Record<string, unknown>>
 
-async function diagnosed(changes: Partial<Parts>, offered: Offered = {}, network = solana): Promise<SvmDiagnosis> {
+async function diagnosed(changes: Partial<Parts>, offered: Offered = {}, network = solana): Promise<SolanaDiagnosis> {
   const payment = readSvmPayment(body(network, wire(partsOf(network, changes)), offered))
   return (await investigateSvm(payment, { now, replayer })).diagnosis
 }
 
 /** Everything that a report says, as one text. */
-const allOf = (diagnosis: SvmDiagnosis): string => JSON.stringify(diagnosis)
+const allOf = (diagnosis: SolanaDiagnosis): string => JSON.stringify(diagnosis)
 
 describe('a mint', () => {
   it("is known with the program and the decimals that @x402/svm's own table has", () => {
@@ -84,7 +84,7 @@ describe('a mint', () => {
     const diagnosis = await diagnosed(through(programs.token2022), { asset: pyusd })
     expect(diagnosis.verdict).toBe('settles')
     expect(diagnosis.assumes.join('; ')).toContain('PYUSD, of Token-2022, with 6 decimals')
-    expect(diagnosis.payment.transfer).toMatchObject({ symbol: 'PYUSD', mintDecimals: 6 })
+    expect(diagnosis.solana.transfer).toMatchObject({ symbol: 'PYUSD', mintDecimals: 6 })
   })
 
   it('that nobody knows is what the transaction says of it, which shows nothing: how to find out is said', async () => {
@@ -93,7 +93,7 @@ describe('a mint', () => {
     expect(diagnosis).toMatchObject({ verdict: 'inconclusive', cause: null, proof: null, replay: null, retry: { action: 'unknown' } })
     expect(diagnosis.headline).toContain(`nothing here knows the mint ${mint.toBase58()}`)
     expect(diagnosis.fix).toContain(`"getAccountInfo","params":["${mint.toBase58()}"`)
-    expect(diagnosis.payment.transfer).toMatchObject({ symbol: null, mintDecimals: null })
+    expect(diagnosis.solana.transfer).toMatchObject({ symbol: null, mintDecimals: null })
   })
 })
 
@@ -146,7 +146,7 @@ describe('payTo', () => {
   })
 
   /** What a snapshot of the cluster with these accounts beside the usual ones makes of it. */
-  async function withState(changes: Partial<Parts>, offered: Offered, accounts: SvmFixtureState['accounts']): Promise<SvmDiagnosis> {
+  async function withState(changes: Partial<Parts>, offered: Offered, accounts: SvmFixtureState['accounts']): Promise<SolanaDiagnosis> {
     const { snapshot, state } = fixture('solana', 'valid')
     const [answer] = (snapshot as { answers: object[] }).answers
     const all = Object.entries({ ...state.accounts, ...accounts }).map(([address, each]) => [

@@ -1,4 +1,4 @@
-import { diagnoseSvm, readSvmPayment, type SvmDiagnosis } from '@eip3009/core/solana'
+import { diagnoseSvm, readSvmPayment, type SolanaDiagnosis } from '@eip3009/core/solana'
 import { fixture, type SvmFixtureCause, variants } from '@eip3009/fixtures'
 import { Keypair, PublicKey, TransactionInstruction, TransactionMessage, VersionedTransaction } from '@solana/web3.js'
 import { describe, expect, it } from 'vitest'
@@ -21,8 +21,8 @@ function bodyOf(cause: SvmFixtureCause = 'valid'): Body {
   return structuredClone(fixture('solana', cause).input) as Body
 }
 
-const diagnosed = (input: object | string): SvmDiagnosis => diagnoseSvm(readSvmPayment(input), { now: 1_790_000_000n })
-const told = ({ findings }: SvmDiagnosis): string[] => findings.map(({ severity, cause, field }) => `${severity} ${cause} ${field}`)
+const diagnosed = (input: object | string): SolanaDiagnosis => diagnoseSvm(readSvmPayment(input), { now: 1_790_000_000n })
+const told = ({ findings }: SolanaDiagnosis): string[] => findings.map(({ severity, cause, field }) => `${severity} ${cause} ${field}`)
 
 /** Both copies of the offer, changed alike. */
 function offering(change: (offer: Offer) => void, cause?: SvmFixtureCause): Body {
@@ -153,7 +153,7 @@ describe('the bytes', () => {
     expect(told(diagnosis)).toEqual(['error svm-signature-invalid signatures[1]', 'error svm-amount-mismatch transfer.amount'])
     // What was signed is another message, and nothing here tells what became of that.
     expect(diagnosis.money.instruments.map(({ form, state }) => `${form} ${state}`)).toEqual(['as-signed unknown', 'as-sent dead'])
-    expect(diagnosis.payment.transfer?.amount).toBe('10001')
+    expect(diagnosis.solana.transfer?.amount).toBe('10001')
   })
 })
 

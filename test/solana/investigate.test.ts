@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Eip3009Error } from '@eip3009/core'
-import { investigateSvm, liteSvmReplayer, readSvmPayment, type SvmDiagnosis, svmReader } from '@eip3009/core/solana'
+import { investigateSvm, liteSvmReplayer, readSvmPayment, type SolanaDiagnosis, svmReader } from '@eip3009/core/solana'
 import { fixture, type SvmVariant, svmFixtureNetworks, variants } from '@eip3009/fixtures'
 import { Connection } from '@solana/web3.js'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -8,11 +8,11 @@ import { describe, expect, it } from 'vitest'
 import { startCluster } from './cluster.ts'
 
 const now = 1_790_000_000n
-const schema = JSON.parse(readFileSync(new URL('../../packages/core/schema/svm-diagnosis.schema.json', import.meta.url), 'utf8'))
+const schema = JSON.parse(readFileSync(new URL('../../packages/core/schema/diagnosis.schema.json', import.meta.url), 'utf8'))
 const validate = new Ajv2020({ allErrors: true }).compile(schema)
 const replayer = liteSvmReplayer()
 
-async function investigated({ state, input }: Pick<SvmVariant, 'state' | 'input'>): Promise<SvmDiagnosis> {
+async function investigated({ state, input }: Pick<SvmVariant, 'state' | 'input'>): Promise<SolanaDiagnosis> {
   await using cluster = await startCluster(state)
   const readers = [svmReader(new Connection(cluster.url, 'confirmed'))]
   return (await investigateSvm(readSvmPayment(input), { now, readers, replayer })).diagnosis

@@ -1,7 +1,7 @@
 // What is said of the money and of the next step, held against what the token program makes of a first and of a second transaction.
 import { setImmediate } from 'node:timers/promises'
 import { decodeRevert } from '@eip3009/core'
-import { diagnoseSvm, investigateSvm, readSnapshot, readSvmPayment, type SvmDiagnosis } from '@eip3009/core/solana'
+import { diagnoseSvm, investigateSvm, readSnapshot, readSvmPayment, type SolanaDiagnosis } from '@eip3009/core/solana'
 import { fixture, type SvmFixtureCause, type SvmVariant, svmFixtureNetworks, variants } from '@eip3009/fixtures'
 import { Keypair, PublicKey, SystemProgram, TransactionMessage, VersionedTransaction } from '@solana/web3.js'
 import { FailedTransactionMetadata, LiteSVM } from 'litesvm'
@@ -24,10 +24,10 @@ const taken = [
 const snapshotOf = async (
   { input, snapshot }: Pick<SvmVariant, 'input' | 'snapshot'>,
   options: { at?: bigint } = {},
-): Promise<SvmDiagnosis> => (await investigateSvm(readSvmPayment(input), { now, readers: readSnapshot(snapshot), ...options })).diagnosis
+): Promise<SolanaDiagnosis> => (await investigateSvm(readSvmPayment(input), { now, readers: readSnapshot(snapshot), ...options })).diagnosis
 
 /** Whether another signature is asked for although the first can still land, as far as anybody knows. */
-function paysTwice({ money, retry }: SvmDiagnosis): boolean {
+function paysTwice({ money, retry }: SolanaDiagnosis): boolean {
   if (retry.action !== 'sign-again' && retry.action !== 'cancel-first') return false
   const over = money.instruments.every(
     ({ state, finality, evidence }) => state !== 'live' && state !== 'unknown' && (finality === 'finalized' || evidence === 'bytes'),
@@ -212,7 +212,7 @@ describe('the first and the second signature, run', () => {
       paymentPayload: { accepted: { payTo: string; amount: string } }
       paymentRequirements: { payTo: string; amount: string }
     }
-    const diagnosed = async (change: { payTo?: string; amount?: string }): Promise<SvmDiagnosis> => {
+    const diagnosed = async (change: { payTo?: string; amount?: string }): Promise<SolanaDiagnosis> => {
       Object.assign(body.paymentPayload.accepted, change)
       Object.assign(body.paymentRequirements, change)
       return await snapshotOf({ input: body, snapshot: variant.snapshot })

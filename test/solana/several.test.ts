@@ -85,8 +85,8 @@ describe('two things wrong at once', () => {
     // The cluster's simulation says one error; it has to be that of the cause which is said to come first.
     const [answer] = answers
     const simulated = answer?.kind === 'read' && answer.simulated.asIs.known ? answer.simulated.asIs.value.error : undefined
-    expect([one, other]).toContain(diagnosis.firstOnChain)
-    expect(errors[diagnosis.firstOnChain as Fault]).toBe(JSON.stringify(simulated))
+    expect([one, other]).toContain(diagnosis.solana.firstOnChain)
+    expect(errors[diagnosis.solana.firstOnChain as Fault]).toBe(JSON.stringify(simulated))
   })
 })
 
@@ -95,5 +95,5 @@ it('everything wrong at once: all are found, and all are needed', async () => {
   const found = diagnosis.findings.filter(({ severity }) => severity === 'error').map(({ cause }) => cause)
   expect([...found].sort()).toEqual([...names].sort())
   expect([...(diagnosis.replay?.proven ?? [])].sort()).toEqual([...names].sort())
-  expect(diagnosis.firstOnChain).toBe('svm-blockhash-expired')
+  expect(diagnosis.solana.firstOnChain).toBe('svm-blockhash-expired')
 })

@@ -4,7 +4,7 @@ import {
   investigateSvm,
   readSnapshot,
   readSvmPayment,
-  type SvmDiagnosis,
+  type SolanaDiagnosis,
   type SvmPayment,
   svmReader,
 } from '@eip3009/core/solana'
@@ -21,7 +21,7 @@ const payment = readSvmPayment(valid.input)
 async function investigated(
   state: Partial<SvmFixtureState> = {},
   { options, at, of = payment }: { readonly options?: ClusterOptions; readonly at?: bigint; readonly of?: SvmPayment } = {},
-): Promise<SvmDiagnosis> {
+): Promise<SolanaDiagnosis> {
   await using cluster = await startCluster({ ...valid.state, ...state }, options)
   const readers = [svmReader(cluster.url, { totalTimeout: 600_000, retries: 0 })]
   return (await investigateSvm(of, { now, readers, ...(at === undefined ? {} : { at }) })).diagnosis
@@ -31,7 +31,7 @@ const dead = { blockhashes: [] }
 /** Of the newest block of the cluster of these tests. */
 const height = BigInt(valid.state.slot) - 20_000_000n
 /** What an instruction to sign again has, while the first one may still land: the last height that a blockhash of by then is good for, at least. */
-const gated = (retry: SvmDiagnosis['retry'], from = height): void => {
+const gated = (retry: SolanaDiagnosis['retry'], from = height): void => {
   expect(retry).toMatchObject({ action: 'sign-again', sameNonce: false, nonce: null, onlyIf: ['nothing-landed'] })
   expect(retry.notBefore).toMatchObject({ time: null, finalized: true })
   expect(retry.cost).not.toBeNull()
@@ -57,7 +57,13 @@ describe('money and retry', () => {
       retry: 'never',
     })
     const [own] = landed(null)
-    expect(settlement).toEqual({ transaction: own?.signature, slot: own?.slot, time: String(clusterTime - 4), error: null, receiver: null })
+    expect(settlement).toEqual({
+      transaction: own?.signature,
+      block: own?.slot,
+      time: String(clusterTime - 4),
+      error: null,
+      receiver: null,
+    })
     expect(money.says).toContain(own?.signature)
     expect(money.says).toContain(`slot ${own?.slot} (2026-09-21`)
   })
@@ -260,7 +266,7 @@ describe('money and retry', () => {
     const stranger = Keypair.generate().publicKey.toBase58()
     const [own] = landed(null)
     const keys = VersionedTransaction.deserialize(Buffer.from(own?.transaction ?? '', 'base64')).message.staticAccountKeys.map(String)
-    const destination = diagnoseSvm(payment, { now }).payment.transfer?.destination ?? ''
+    const destination = diagnoseSvm(payment, { now }).solana.transfer?.destination ?? ''
     const accountIndex = keys.indexOf(destination)
     expect(accountIndex).toBeGreaterThan(-1)
     const getTransaction = (): object => ({
@@ -287,7 +293,7 @@ describe('an RPC that is not believed', () => {
     })
     expect({ verdict, cause, state: money.state }).toEqual({ verdict: 'inconclusive', cause: 'rpc-wrong-chain', state: 'unknown' })
     expect(headline).toContain('another cluster')
-    expect(chain[0]).toMatchObject({ kind: 'wrong-cluster', facts: [] })
+    expect(chain[0]).toMatchObject({ kind: 'wrong-chain', facts: [] })
   })
 
   it('of another cluster, on which the blockhash lives: the payment was built there', async () => {

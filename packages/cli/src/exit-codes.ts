@@ -1,4 +1,4 @@
-import type { Diagnosis } from '@eip3009/core'
+import type { EvmDiagnosis } from '@eip3009/core'
 
 export const exitCodes = {
   settles: 0,
@@ -11,7 +11,7 @@ export const exitCodes = {
   inconclusive: 4,
 } as const
 
-export function exitCodeOf({ verdict, party }: Pick<Diagnosis, 'verdict' | 'party'>): number {
+export function exitCodeOf({ verdict, party }: Pick<EvmDiagnosis, 'verdict' | 'party'>): number {
   if (verdict === 'settles') return exitCodes.settles
   if (verdict === 'inconclusive') return exitCodes.inconclusive
   return party === 'facilitator' || party === 'rpc' ? exitCodes.facilitator : exitCodes.payment

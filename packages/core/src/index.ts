@@ -1,19 +1,18 @@
 export { type CauseEntry, type CauseId, catalogue, causeIds, isCauseId, sections } from './causes/catalogue.ts'
 export type { EvidenceNote, Finding, Party, Proof, RetryAction, Severity } from './causes/finding.ts'
+export type { Diagnosis } from './diagnosis/diagnosis.ts'
 export { Eip3009Error, type ErrorCode } from './errors/eip3009-error.ts'
 export type { SkipCode } from './evidence/check.ts'
 export type { CheckId } from './evm/checks/check.ts'
 export type { PaymentPair } from './evm/checks/compare-payments.ts'
 export type { DiagnoseOptions } from './evm/diagnosis/diagnose.ts'
 export type {
-  ChainReport,
-  Diagnosis,
   DomainReport,
-  Explanation,
+  EvmDiagnosis,
+  EvmReport,
   ReplayRun,
   SettlementReport,
   SkippedCheck,
-  Verdict,
 } from './evm/diagnosis/diagnosis.ts'
 export type { MatrixRow } from './evm/diagnosis/replay-matrix.ts'
 export type { SearchLimits } from './evm/diagnosis/search-limits.ts'
@@ -112,8 +111,10 @@ export type { DecodeContext, Revert } from './revert/revert.ts'
 export { redact } from './sharing/redact.ts'
 export { noSecrets, type Secrets } from './sharing/secrets.ts'
 export type { Sharer } from './sharing/shared.ts'
+export type { SolanaDiagnosis, SolanaReport } from './solana/diagnosis/diagnosis.ts'
 export { isSvmPayment } from './solana/transaction/wire.ts'
 export type { Drift, DriftOptions, DriftReport, SeparatorProof } from './tables/drift.ts'
 export type { Claim, ClaimedFact, TableEntry } from './tables/table.ts'
 export { type TokenFamily, tokenFamilies } from './tokens/models.ts'
+export type { ChainReport, DiagnosisTrunk, Explanation, Verdict } from './verdict/diagnosis.ts'
 export type { TextResult } from './wire/text.ts'

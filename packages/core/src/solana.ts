@@ -19,7 +19,7 @@ export {
   svmSecretsOf,
 } from './guarded/solana.ts'
 export type { SvmDiagnoseOptions } from './solana/diagnosis/diagnose.ts'
-export type { SvmChainReport, SvmDiagnosis, SvmReplayReport, SvmReplayRun, SvmSettlementReport } from './solana/diagnosis/diagnosis.ts'
+export type { SolanaDiagnosis, SvmReplayReport, SvmReplayRun, SvmSettlementReport } from './solana/diagnosis/diagnosis.ts'
 export type { SvmInvestigateOptions, SvmInvestigation } from './solana/diagnosis/investigate.ts'
 export type { SvmSource } from './solana/state/connect-solana.ts'
 export type { SvmReadOptions } from './solana/state/read-state.ts'

@@ -1,4 +1,4 @@
-import { type Diagnosis, diagnose, isSvmPayment, type SearchDepth, secretsOf } from '@eip3009/core'
+import { diagnose, type EvmDiagnosis, isSvmPayment, type SearchDepth, secretsOf } from '@eip3009/core'
 import { readChainOptions } from '../chains.ts'
 import type { Console } from '../console.ts'
 import { exitCodeOf } from '../exit-codes.ts'
@@ -36,7 +36,7 @@ export async function diagnoseCommand(options: DiagnoseOptions, console: Console
   const payment = readGivenPayment(input, options)
   if (options.snapshot !== undefined || options.saveSnapshot !== undefined)
     throw new UsageError('--snapshot and --save-snapshot are for payments on Solana; this one is on an EVM chain.')
-  const diagnosis: Diagnosis = await diagnose(payment, {
+  const diagnosis: EvmDiagnosis = await diagnose(payment, {
     now,
     search: searchLimits(options.search, console),
     ...(at === undefined ? {} : { at }),

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
 import {
   builtInNetworks,
-  type Diagnosis,
   decodeRevert,
   diagnose,
   Eip3009Error,
+  type EvmDiagnosis,
   type EvmNetwork,
   findNetwork,
   type MatrixRow,
@@ -106,7 +106,7 @@ async function onStage(stage: Stage, options: ReplayOptions, console: Console): 
     },
     close: async () => undefined,
   }
-  const diagnosis: Diagnosis = await diagnose(payment, {
+  const diagnosis: EvmDiagnosis = await diagnose(payment, {
     now,
     search,
     signature,
@@ -138,12 +138,12 @@ async function exportTo(
   { payment, chain, recorder }: Stage,
   at: bigint,
   asIs: ReplayOutcome,
-  diagnosis: Diagnosis,
+  diagnosis: EvmDiagnosis,
   outcomes: readonly ReplayOutcome[],
   console: Console,
 ): Promise<string> {
   const { writeRecording } = await import('@eip3009/core/replay')
-  const open = BigInt(diagnosis.time.closes) >= console.now() && diagnosis.time.windowNow !== 'closed'
+  const open = BigInt(diagnosis.evm.window.closes) >= console.now() && diagnosis.evm.window.now !== 'closed'
   await writeRecording(directory, {
     payment,
     at,
@@ -156,7 +156,7 @@ async function exportTo(
   })
   if (open && diagnosis.money.state !== 'moved') {
     console.err(
-      `eip3009: "${directory}" holds a signed authorization whose window is open until ${diagnosis.time.closes} (unix seconds): whoever has it can try to take the money. Keep it to yourself until then.\n`,
+      `eip3009: "${directory}" holds a signed authorization whose window is open until ${diagnosis.evm.window.closes} (unix seconds): whoever has it can try to take the money. Keep it to yourself until then.\n`,
     )
   }
   return directory

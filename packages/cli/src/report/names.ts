@@ -1,4 +1,4 @@
-import { type CauseId, catalogue, type Diagnosis, type RetryAction } from '@eip3009/core'
+import { type CauseId, catalogue, type EvmDiagnosis, type RetryAction } from '@eip3009/core'
 
 /** How parties and retries are called in reports. */
 export const parties = {
@@ -22,7 +22,7 @@ export const retries = {
 } as const
 
 /** What stands behind a verdict, where it is not proven: a word of one RPC is no inference, and no proof either. */
-export function unproven({ cause, findings }: Pick<Diagnosis, 'cause' | 'findings'>): string {
+export function unproven({ cause, findings }: Pick<EvmDiagnosis, 'cause' | 'findings'>): string {
   const first = findings.find((finding) => finding.cause === cause)
   return first?.evidence.some(({ source }) => source === 'chain') === true ? 'read from one RPC, not proven' : 'inferred, not proven'
 }

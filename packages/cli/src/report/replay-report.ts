@@ -1,4 +1,4 @@
-import { type Diagnosis, type Match, type MatrixRow, type Payment, revertOf, tokenSays } from '@eip3009/core'
+import { type EvmDiagnosis, type Match, type MatrixRow, type Payment, revertOf, tokenSays } from '@eip3009/core'
 import type { ForkedChain, ForkPoint, ReplayChain, ReplayCode, ReplayOutcome, SignatureCheck, TokenEvent } from '@eip3009/core/replay'
 import { traceLines } from './trace.ts'
 
@@ -10,9 +10,9 @@ export interface ReplayReport {
   readonly revert: string | null
   /** How the token itself words that, where another code stood in for it (`chain.code`); null else, and where nobody knows. */
   readonly tokenSays: string | null
-  readonly cause: Diagnosis['cause']
-  readonly party: Diagnosis['party']
-  readonly proof: Diagnosis['proof']
+  readonly cause: EvmDiagnosis['cause']
+  readonly party: EvmDiagnosis['party']
+  readonly proof: EvmDiagnosis['proof']
   readonly headline: string
   readonly chain: {
     readonly description: string
@@ -51,10 +51,10 @@ export interface ReplayReport {
     readonly signed: { readonly digest: string; readonly recovered: string } | null
   }
   readonly trace: readonly string[]
-  readonly runs: readonly NonNullable<Diagnosis['replay']>['runs'][number][]
+  readonly runs: readonly NonNullable<EvmDiagnosis['replay']>['runs'][number][]
   readonly matrix: readonly MatrixRow[]
   readonly exported: string | null
-  readonly diagnosis: Diagnosis
+  readonly diagnosis: EvmDiagnosis
 }
 
 export function replayReport({
@@ -71,7 +71,7 @@ export function replayReport({
   readonly chain: ReplayChain
   readonly fork?: ForkedChain
   readonly asIs: ReplayOutcome
-  readonly diagnosis: Diagnosis
+  readonly diagnosis: EvmDiagnosis
   readonly signed: Match | undefined
   readonly matrix: readonly MatrixRow[]
   readonly exported: string | null

@@ -1,5 +1,5 @@
 import { type Finding, printable } from '@eip3009/core'
-import type { SvmDiagnosis } from '@eip3009/core/solana'
+import type { SolanaDiagnosis } from '@eip3009/core/solana'
 import { parties } from './names.ts'
 import { amountOf } from './numbers.ts'
 import { facilitatorRows } from './svm-facilitators.ts'
@@ -9,7 +9,7 @@ const labelWidth = 26
 
 /** A diagnosis of a payment on Solana as a report that fits one screen: the answer first, then why, then what to do. */
 export function renderSvmDiagnosis(
-  diagnosis: SvmDiagnosis,
+  diagnosis: SolanaDiagnosis,
   { color, columns }: { readonly color: boolean; readonly columns: number },
 ): string {
   const colors = paint(color)
@@ -43,7 +43,7 @@ export function renderSvmDiagnosis(
   ].join('\n')}\n`
 }
 
-function head(diagnosis: SvmDiagnosis, colors: Paint, width: number): string[] {
+function head(diagnosis: SolanaDiagnosis, colors: Paint, width: number): string[] {
   const { verdict, headline, cause, party, proof } = diagnosis
   const marks = {
     settles: ['✓ SETTLES', colors.good],
@@ -74,7 +74,7 @@ function pair({ field, seen, expected }: Finding, colors: Paint): string[] {
   return [line(field ?? '', 'seen', seen), line('', 'expected', expected)]
 }
 
-function readAs({ payment: { recognised, network, transfer, transaction } }: SvmDiagnosis): string {
+function readAs({ payment: { recognised, network }, solana: { transfer, transaction } }: SolanaDiagnosis): string {
   const where = `${recognised}, ${network ?? 'no network named'}`
   if (transfer !== null) {
     const amount =
@@ -87,22 +87,22 @@ function readAs({ payment: { recognised, network, transfer, transaction } }: Svm
 }
 
 /** In the token's own unit where its decimals are known, else in atomic units. */
-function sayAmount(amount: string, transfer: SvmDiagnosis['payment']['transfer']): string {
+function sayAmount(amount: string, transfer: SolanaDiagnosis['solana']['transfer']): string {
   if (transfer === null || transfer.symbol === null) return `${amount} atomic units`
   return amountOf(amount, transfer.mintDecimals, transfer.symbol, `${amount} atomic units`)
 }
 
-function proofWords({ cause, replay }: SvmDiagnosis): string {
+function proofWords({ cause, replay }: SolanaDiagnosis): string {
   return cause !== null && replay?.proven.includes(cause) === true ? 'proven by replay' : 'proven by the chain'
 }
 
 /** The payment as it is, and with what is wrong undone. */
-function replayRows({ replay, payment }: SvmDiagnosis): readonly (readonly [string, string])[] {
+function replayRows({ replay, solana }: SolanaDiagnosis): readonly (readonly [string, string])[] {
   const [asIs, ...others] = replay?.runs ?? []
   if (replay === null || asIs === undefined) return []
   const what = ({ outcome, error, received }: typeof asIs): string => {
     if (outcome === 'failed') return `fails, ${error}`
-    return `settles${received === null ? '' : `, ${sayAmount(received, payment.transfer)} arrive`}`
+    return `settles${received === null ? '' : `, ${sayAmount(received, solana.transfer)} arrive`}`
   }
   // The settlement under the fewest changes is the one that the proof rests on.
   const [fixed] = others.filter(({ outcome }) => outcome === 'settled').sort((a, b) => a.interventions.length - b.interventions.length)

@@ -1,4 +1,4 @@
-import { type Diagnosis, type DomainReport, type Finding, printable } from '@eip3009/core'
+import { type DomainReport, type EvmDiagnosis, type Finding, printable } from '@eip3009/core'
 import { parties, unproven } from './names.ts'
 import { amountOf, timeOf } from './numbers.ts'
 import { firstDifference, type Paint, paint, shorten, shortenAll, wrap } from './text.ts'
@@ -12,7 +12,7 @@ interface Options {
 }
 
 /** A diagnosis as a report that fits one screen: the answer first, then why, then what to do. */
-export function renderDiagnosis(diagnosis: Diagnosis, { color, columns }: Options): string {
+export function renderDiagnosis(diagnosis: EvmDiagnosis, { color, columns }: Options): string {
   const page = new Page(paint(color), Math.max(60, Math.min(columns, 130)))
   head(page, diagnosis)
   if (diagnosis.undecided?.check != null) page.row('One call tells', diagnosis.undecided.check)
@@ -24,10 +24,10 @@ export function renderDiagnosis(diagnosis: Diagnosis, { color, columns }: Option
   for (const { sides } of besideHeadline(diagnosis)) page.row('At odds', shortenAll(`${sides[0]}, and ${sides[1]}`))
   explained(page, diagnosis)
   remedy(page, diagnosis)
-  if (diagnosis.search.says !== null && diagnosis.search.tried > 0 && diagnosis.verdict !== 'settles')
-    page.row('Searched', diagnosis.search.says)
+  if (diagnosis.evm.search.says !== null && diagnosis.evm.search.tried > 0 && diagnosis.verdict !== 'settles')
+    page.row('Searched', diagnosis.evm.search.says)
   page.row('Read as', readAs(diagnosis))
-  if (diagnosis.token.domain !== null) page.row('Token known from', knownFrom(diagnosis.token))
+  if (diagnosis.evm.token.domain !== null) page.row('Token known from', knownFrom(diagnosis.evm.token))
   const taken = diagnosis.assumes.length > 0
   if (taken) page.row('Taken for granted', `${diagnosis.assumes.map(shortenAll).join('; ')}`)
   // What a chain would tell is already listed as taken for granted.
@@ -63,7 +63,7 @@ class Page {
   }
 }
 
-function head(page: Page, diagnosis: Diagnosis): void {
+function head(page: Page, diagnosis: EvmDiagnosis): void {
   const { verdict, headline, cause, party, proof, time } = diagnosis
   // Who asks about a payment whose window is closed asks why it failed: that it is good is no news to be glad of.
   const good = time.basis === 'inside-window' ? (['→ GOOD', page.paint.warn] as const) : (['✓ SETTLES', page.paint.good] as const)
@@ -86,19 +86,19 @@ function head(page: Page, diagnosis: Diagnosis): void {
 }
 
 /** The chain's own word where that is what names the cause; a replay else. */
-function provenBy({ cause, findings, replay }: Diagnosis): string {
+function provenBy({ cause, findings, replay }: EvmDiagnosis): string {
   const first = findings.find((finding) => finding.cause === cause)
   const onChain = first?.evidence.some(({ source }) => source === 'chain') ?? false
   return onChain || replay === null ? 'proven on chain' : 'proven by replay'
 }
 
 /** What was signed or seen beside what is expected, with the first difference marked. */
-function compared(page: Page, diagnosis: Diagnosis): void {
-  const { signed, expected } = diagnosis.domain
+function compared(page: Page, diagnosis: EvmDiagnosis): void {
+  const { signed, expected } = diagnosis.evm.domain
   const errors = diagnosis.findings.filter(({ severity }) => severity === 'error')
   if (signed !== null && expected !== null && signed.separator !== expected.separator) domainTable(page, signed, expected, diagnosis)
-  if (diagnosis.signed !== null) messageTable(page, diagnosis.signed, diagnosis.payment)
-  const told = new Set(diagnosis.signed?.differs.map((field) => `authorization.${field}`))
+  if (diagnosis.evm.signed !== null) messageTable(page, diagnosis.evm.signed, diagnosis.evm.authorization)
+  const told = new Set(diagnosis.evm.signed?.differs.map((field) => `authorization.${field}`))
   // Of a member that the table has, only what the offer asks for besides is left to say.
   const rest = errors.filter(
     ({ field, seen, signed: was, expected: asked }) =>
@@ -109,7 +109,7 @@ function compared(page: Page, diagnosis: Diagnosis): void {
 }
 
 /** The members of the message that were signed otherwise than they were sent. */
-function messageTable(page: Page, signed: NonNullable<Diagnosis['signed']>, payment: Diagnosis['payment']): void {
+function messageTable(page: Page, signed: NonNullable<EvmDiagnosis['evm']['signed']>, payment: EvmDiagnosis['evm']['authorization']): void {
   const rows = [
     ...(signed.primaryType === payment.primaryType ? [] : [['type', payment.primaryType, signed.primaryType] as const]),
     ...signed.differs.map((field) => [field, payment[field], signed[field]] as const),
@@ -123,7 +123,8 @@ function messageTable(page: Page, signed: NonNullable<Diagnosis['signed']>, paym
   }
 }
 
-function domainTable(page: Page, signed: DomainReport, expected: DomainReport, { signer, payment, token }: Diagnosis): void {
+function domainTable(page: Page, signed: DomainReport, expected: DomainReport, { payment, evm }: EvmDiagnosis): void {
+  const { signer } = evm
   const rows = (['name', 'version', 'chainId', 'verifyingContract', 'salt', 'separator'] as const)
     .map((field) => ({ field, left: cell(field, signed[field]), right: cell(field, expected[field]) }))
     .filter(({ left, right }) => left !== '' || right !== '')
@@ -133,7 +134,7 @@ function domainTable(page: Page, signed: DomainReport, expected: DomainReport, {
     right: signer === null ? 'no key' : `${shorten(signer)} (not from)`,
   }
   const width = Math.max(12, ...[...rows, recovered].map(({ left }) => printable(left).length)) + 1
-  page.line(`  ${page.paint.dim(`${''.padEnd(labelWidth)}${'signed under'.padEnd(width)}  ${expectedBy(payment, token)}`)}`)
+  page.line(`  ${page.paint.dim(`${''.padEnd(labelWidth)}${'signed under'.padEnd(width)}  ${expectedBy(payment, evm)}`)}`)
   let marked = false
   for (const { field, left, right } of [...rows, recovered]) {
     const a = printable(left)
@@ -148,13 +149,13 @@ function domainTable(page: Page, signed: DomainReport, expected: DomainReport, {
   }
 }
 
-function expectedBy({ network, rail }: Diagnosis['payment'], { domain }: Diagnosis['token']): string {
+function expectedBy({ network }: EvmDiagnosis['payment'], { rail, token: { domain } }: EvmDiagnosis['evm']): string {
   if (rail === 'circle-gateway') return 'Circle Gateway expects'
   return domain?.from === 'claim' ? 'the payload says' : `${network ?? 'the token'} expects`
 }
 
 /** Where what is known of the token comes from, so that nobody takes a claim for knowledge. */
-function knownFrom({ domain, units }: Diagnosis['token']): string {
+function knownFrom({ domain, units }: EvmDiagnosis['evm']['token']): string {
   const from = (each: NonNullable<typeof domain>): string =>
     ({ registry: 'the registry', chain: 'the chain', artifact: 'its artifact', user: 'you', claim: "the payload's own claim" })[each.from]
   const its = domain === null ? 'nothing' : `${from(domain)}: ${domain.says}`
@@ -191,7 +192,7 @@ function comparable(a: string, b: string): boolean {
   return (/^\d+$/.test(a) && /^\d+$/.test(b)) || (/^0x[0-9a-f]+$/i.test(a) && /^0x[0-9a-f]+$/i.test(b))
 }
 
-function replayed(page: Page, { replay, verdict, payment, settlement }: Diagnosis): void {
+function replayed(page: Page, { replay, verdict, payment, settlement }: EvmDiagnosis): void {
   const [asIs, ...others] = replay?.runs ?? []
   if (replay === null || asIs === undefined) return
   const amount = ({ transferred }: (typeof replay.runs)[number]): string =>
@@ -215,7 +216,7 @@ function replayed(page: Page, { replay, verdict, payment, settlement }: Diagnosi
 }
 
 /** The headline of what is inconclusive has the first contradiction in full. */
-function besideHeadline({ verdict, contradictions }: Diagnosis): Diagnosis['contradictions'] {
+function besideHeadline({ verdict, contradictions }: EvmDiagnosis): EvmDiagnosis['contradictions'] {
   return verdict === 'inconclusive' ? contradictions.slice(1) : contradictions
 }
 
@@ -226,12 +227,12 @@ function standing({ severity, proof }: Finding): string {
   return severity === 'info' ? 'Note' : 'Also'
 }
 
-function others({ findings, cause }: Diagnosis): Finding[] {
+function others({ findings, cause }: EvmDiagnosis): Finding[] {
   const first = findings.findIndex((finding) => finding.cause === cause)
   return findings.filter((_, index) => index !== first)
 }
 
-function explained(page: Page, { explanations }: Diagnosis): void {
+function explained(page: Page, { explanations }: EvmDiagnosis): void {
   if (explanations.length === 0) return
   page.line()
   const words = explanations[0]?.revert ?? undefined
@@ -254,7 +255,7 @@ const headlineFacts = [
   ['token.hashed', 'token hashed'],
 ] as const
 
-function chainLine({ source, kind, says, facts }: Diagnosis['chain'][number], payment: Diagnosis['payment']): string {
+function chainLine({ source, kind, says, facts }: EvmDiagnosis['chain'][number], payment: EvmDiagnosis['payment']): string {
   if (kind !== 'read') return `${source}: ${says}`
   const shown = headlineFacts.flatMap(([name, label]) => {
     const found = facts.find(({ fact }) => fact === name)
@@ -266,20 +267,20 @@ function chainLine({ source, kind, says, facts }: Diagnosis['chain'][number], pa
   return `${shown.join(', ')} · ${says}, read from ${source}`
 }
 
-function remedy(page: Page, { fix }: Diagnosis): void {
+function remedy(page: Page, { fix }: EvmDiagnosis): void {
   if (fix !== null) page.row('Fix', fix)
 }
 
-function readAs({ payment }: Diagnosis): string {
-  const where = payment.network ?? (payment.chainId === null ? 'no network named' : `chain ${payment.chainId}`)
+function readAs({ payment, evm }: EvmDiagnosis): string {
+  const where = payment.network ?? (evm.chainId === null ? 'no network named' : `chain ${evm.chainId}`)
   return `${payment.recognised}, ${where}: ${amountText(payment.value, payment)} from ${shorten(payment.from)} to ${shorten(payment.to)}`
 }
 
-function amountText(value: string, { decimals, symbol }: Diagnosis['payment']): string {
+function amountText(value: string, { decimals, symbol }: EvmDiagnosis['payment']): string {
   return amountOf(value, decimals, symbol ?? 'tokens', `${value} atomic units`)
 }
 
-function byReason(skipped: Diagnosis['skipped']): Map<string, string[]> {
+function byReason(skipped: EvmDiagnosis['skipped']): Map<string, string[]> {
   const out = new Map<string, string[]>()
   for (const { check, reason } of skipped) out.set(reason, [...(out.get(reason) ?? []), check])
   return out

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Diagnosis } from '../evm/diagnosis/diagnosis.ts'
+import type { EvmDiagnosis } from '../evm/diagnosis/diagnosis.ts'
 import { describeDiagnosis } from './describe-diagnosis.ts'
 
 it('has a space between what a line is about and what it says', () => {
@@ -18,9 +18,10 @@ it('has a space between what a line is about and what it says', () => {
       ],
     },
     findings: [{ cause: 'expired', severity: 'warning', summary: 'It is late.' }],
-    time: { windowNow: 'closed', basis: 'now', judgedAt: '1790000000' },
+    time: { basis: 'now', judgedAt: '1790000000' },
+    evm: { window: { now: 'closed' } },
     payment: { recognised: 'a payment' },
-  } as unknown as Diagnosis
+  } as unknown as EvmDiagnosis
   const labels = ['cause', 'token says', 'with the fix', 'fix', 'also', 'judged at', 'replayed on', 'read as']
   const rows = describeDiagnosis(diagnosis).split('\n').slice(2, 10)
   expect(rows.map((row) => /^ {2}(\S+(?: \S+)*) {2,}\S/.exec(row)?.[1])).toEqual(labels)

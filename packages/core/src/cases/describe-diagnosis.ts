@@ -1,16 +1,16 @@
-import type { Diagnosis, ReplayRun } from '../evm/diagnosis/diagnosis.ts'
+import type { EvmDiagnosis, ReplayRun } from '../evm/diagnosis/diagnosis.ts'
 import { utc } from '../text/utc.ts'
 
 const labelWidth = 'with the fix'.length + 2
 
 /** A diagnosis as the lines of a failed assertion: the headline, the cause, the token's words, the fix. No colours: runners have their own. */
-export function describeDiagnosis(diagnosis: Diagnosis): string {
-  const { headline, cause, party, proof, fix, replay, findings, time, payment } = diagnosis
+export function describeDiagnosis(diagnosis: EvmDiagnosis): string {
+  const { headline, cause, party, proof, fix, replay, findings, time, payment, evm } = diagnosis
   const [asIs, second] = replay?.runs ?? []
   const row = (label: string, text: string | null | undefined): string[] =>
     text == null || text === '' ? [] : [`  ${label.padEnd(labelWidth)}${text}`]
   const others = findings.filter((finding) => finding.cause !== cause && finding.severity !== 'info')
-  const closed = time.windowNow === 'closed' && time.basis !== 'given'
+  const closed = evm.window.now === 'closed' && time.basis !== 'given'
   return [
     `  ${headline}`,
     '',

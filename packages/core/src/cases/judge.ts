@@ -1,12 +1,12 @@
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { type DiagnoseOptions, diagnose } from '../evm/diagnosis/diagnose.ts'
-import type { Diagnosis } from '../evm/diagnosis/diagnosis.ts'
+import type { EvmDiagnosis } from '../evm/diagnosis/diagnosis.ts'
 import type { Replayer } from '../evm/evidence/replay.ts'
 import type { Payment } from '../evm/payment/payment.ts'
 
 /** A diagnosis, and whether the token itself had its say in it. */
 export interface Judgement {
-  readonly diagnosis: Diagnosis
+  readonly diagnosis: EvmDiagnosis
   /**
    * Why the payment was not replayed although it should have been: then a diagnosis that finds nothing wrong shows nothing. Absent also where there
    * was nothing to replay against, since the payment names no token that is known.
@@ -40,6 +40,6 @@ export async function judge(payment: Payment, replayer: Replayer, options: Omit<
 }
 
 /** Whether the token was shown to take the payment as it is; computing it is not enough. */
-export function settles({ verdict, replay }: Diagnosis): boolean {
+export function settles({ verdict, replay }: EvmDiagnosis): boolean {
   return verdict === 'settles' && replay?.runs[0]?.outcome === 'settled'
 }

@@ -1,10 +1,11 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import { clock } from '../evidence/clock.ts'
 import type { DiagnoseOptions } from '../evm/diagnosis/diagnose.ts'
-import type { Diagnosis, Verdict } from '../evm/diagnosis/diagnosis.ts'
+import type { EvmDiagnosis } from '../evm/diagnosis/diagnosis.ts'
 import type { SearchLimits } from '../evm/diagnosis/search-limits.ts'
 import type { Replayer } from '../evm/evidence/replay.ts'
 import type { EvmNetwork } from '../networks/network.ts'
+import type { Verdict } from '../verdict/diagnosis.ts'
 import type { RecordedCase, UnreadableCase } from './case.ts'
 import { judge, settles } from './judge.ts'
 
@@ -24,7 +25,7 @@ export interface CaseResult {
     readonly verdict: Verdict
     readonly cause: CauseId | null
     readonly headline: string
-    readonly proof: Diagnosis['proof']
+    readonly proof: EvmDiagnosis['proof']
     /** What the token answered to the payment as it is; null where it settled or was not replayed. */
     readonly revert: string | null
     /** Whether another code stood in for the token's own, and how the token itself words it where that is known. */
@@ -150,7 +151,7 @@ async function runCase(
 }
 
 /** In which way a diagnosis is not what the case expects. */
-function differenceOf({ expect }: RecordedCase, diagnosis: Diagnosis): string | undefined {
+function differenceOf({ expect }: RecordedCase, diagnosis: EvmDiagnosis): string | undefined {
   const { verdict, cause } = diagnosis
   const wanted = expect.cause === undefined ? expect.verdict : `${expect.verdict} with ${expect.cause}`
   const got = `Expected ${wanted}, but it ${said(diagnosis)}`
@@ -160,7 +161,7 @@ function differenceOf({ expect }: RecordedCase, diagnosis: Diagnosis): string | 
     : `Expected settles, but only the computation says so: there was no chain to ask.`
 }
 
-function said({ verdict, cause, headline }: Diagnosis): string {
+function said({ verdict, cause, headline }: EvmDiagnosis): string {
   const what = { settles: 'settles', fails: cause === null ? 'fails' : `fails with ${cause}`, inconclusive: 'is inconclusive' }[verdict]
   return `${what}: ${headline}`
 }

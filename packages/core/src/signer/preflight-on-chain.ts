@@ -26,7 +26,7 @@ export async function preflightOnChain(
       headline,
     )
   // The token goes by the block's time, and the clock here may be wrong.
-  const late = answer.block === null ? [] : windowFindings(payment, BigInt(answer.block.time))
+  const late = answer.block?.time == null ? [] : windowFindings(payment, BigInt(answer.block.time))
   if (late.length > 0) throw new PreflightError(late[0], late)
   return { warnings: findings, notChecked: skipped.flatMap(({ id, check, reason }) => (id === 'replay' ? [] : [{ check, reason }])) }
 }

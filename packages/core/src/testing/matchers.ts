@@ -6,7 +6,7 @@ import { readSubject, type Subject } from '../cases/subject.ts'
 import { type CauseId, causeIds, isCauseId } from '../causes/catalogue.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
-import type { Diagnosis } from '../evm/diagnosis/diagnosis.ts'
+import type { EvmDiagnosis } from '../evm/diagnosis/diagnosis.ts'
 import { replayTarget } from '../evm/diagnosis/replay-target.ts'
 import type { ChainReader } from '../evm/evidence/chain.ts'
 import { chooseMoment, windowState } from '../evm/evidence/moment.ts'
@@ -81,7 +81,7 @@ export function paymentMatchers({ chainOf, now }: MatcherSurroundings): {
 } {
   const chains = shareChains(embeddedReplayer())
 
-  const look = async (state: unknown, subject: Subject, at: bigint | undefined): Promise<Diagnosis> => {
+  const look = async (state: unknown, subject: Subject, at: bigint | undefined): Promise<EvmDiagnosis> => {
     const own = chainOf(state)
     const onOwn = own !== undefined && subject.payment.network?.chainId === own.network.chainId
     const { diagnosis, notRun } = await judge(subject.payment, onOwn ? lend(own.chain, chains) : chains, {

@@ -3,7 +3,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 import { getNetwork } from '../../networks/find-network.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
-import type { Diagnosis } from '../diagnosis/diagnosis.ts'
+import type { EvmDiagnosis } from '../diagnosis/diagnosis.ts'
 import { readPayment } from '../payment/read.ts'
 
 const payer = privateKeyToAccount(pad('0x0a'))
@@ -48,7 +48,7 @@ interface SignedToken {
 const abi = parseAbi(['function transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)'])
 
 /** A type 4 transaction of the relayer, in which the payer signed for these delegates, one after the other. */
-async function transaction(network: 'base' | 'polygon', token: SignedToken, ...delegates: readonly Hex[]): Promise<Diagnosis> {
+async function transaction(network: 'base' | 'polygon', token: SignedToken, ...delegates: readonly Hex[]): Promise<EvmDiagnosis> {
   const { chainId } = getNetwork(network)
   const { v = 27n, r, s } = parseSignature(await signedBy(payer, network, token))
   const authorizationList = await Promise.all(
@@ -72,7 +72,7 @@ async function transaction(network: 'base' | 'polygon', token: SignedToken, ...d
   return diagnose(readPayment(raw), { now })
 }
 
-const causes = ({ findings }: Diagnosis): string[] => findings.map(({ cause }) => cause)
+const causes = ({ findings }: EvmDiagnosis): string[] => findings.map(({ cause }) => cause)
 
 describe('a type 4 transaction whose list gives the payer code', () => {
   it('is not said to settle, and names the delegation', async () => {
@@ -93,7 +93,7 @@ describe('a type 4 transaction whose list gives the payer code', () => {
 })
 
 describe('a payload that says what its payer is', () => {
-  const payload = async (signer: typeof payer, more: object): Promise<Diagnosis> => {
+  const payload = async (signer: typeof payer, more: object): Promise<EvmDiagnosis> => {
     const signature = await signedBy(signer, 'base', getNetwork('base').usdc)
     const authorization = { ...message, value: '10000', validAfter: String(message.validAfter), validBefore: String(message.validBefore) }
     const inner = { signature, authorization, ...more }

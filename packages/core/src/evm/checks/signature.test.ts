@@ -7,7 +7,7 @@ import type { Retry } from '../../money/retry.ts'
 import { base } from '../../networks/base.ts'
 import { polygon } from '../../networks/polygon.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
-import type { Diagnosis } from '../diagnosis/diagnosis.ts'
+import type { EvmDiagnosis } from '../diagnosis/diagnosis.ts'
 import type { Payment } from '../payment/payment.ts'
 import { readPayment } from '../payment/read.ts'
 import { embeddedReplayer } from '../world/open-chain.ts'
@@ -89,7 +89,7 @@ const compact = (signature: Hex): Hex => serializeCompactSignature(signatureToCo
 const twelve: readonly (readonly [
   string,
   Change,
-  Partial<Omit<Diagnosis, 'retry'>> & { readonly retry?: Pick<Retry, 'action'> },
+  Partial<Omit<EvmDiagnosis, 'retry'>> & { readonly retry?: Pick<Retry, 'action'> },
   Partial<Finding> | undefined,
 ])[] = [
   [
@@ -153,7 +153,7 @@ describe('the twelve payments that the reference facilitator calls invalid_exact
 
   it('the twelfth, a payer with EIP-7702 code: the signature is valid, and a replay shows what the token answers then', async () => {
     const found = await diagnose(await payment(), { now, replayer: embeddedReplayer() })
-    expect(found).toMatchObject({ verdict: 'settles', cause: null, signer: payer.address })
+    expect(found).toMatchObject({ verdict: 'settles', cause: null, evm: { signer: payer.address } })
     expect(found.explanations[0]).toMatchObject({ cause: 'eip7702-payer', revert: 'FiatTokenV2: invalid signature', shown: true })
     expect(found.assumes.join(' ')).toContain('no EIP-7702 delegation')
   })

@@ -7,6 +7,7 @@ import type { Instrument, Money } from '../../money/instrument.ts'
 import { type Condition, instruct, type Retry } from '../../money/retry.ts'
 import { checksum } from '../../networks/checksum.ts'
 import { utc } from '../../text/utc.ts'
+import type { Verdict } from '../../verdict/diagnosis.ts'
 import { refusedPayee } from '../checks/token.ts'
 import { behind, believed } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
@@ -14,7 +15,6 @@ import { windowState } from '../evidence/moment.ts'
 import { offerGap } from '../payment/offer-gap.ts'
 import type { Payment } from '../payment/payment.ts'
 import { type Contradiction, doubtsNonce } from './contradiction.ts'
-import type { Verdict } from './diagnosis.ts'
 
 interface Stand {
   readonly verdict: Verdict

@@ -6,7 +6,7 @@ import type { Payment } from '../payment/payment.ts'
 import { tokenDomain } from '../signature/expected-domain.ts'
 import { canonicalSignature, curveOrder, readSignature } from '../signature/signature.ts'
 import { diagnose } from './diagnose.ts'
-import type { Diagnosis } from './diagnosis.ts'
+import type { EvmDiagnosis } from './diagnosis.ts'
 
 // A public test key (the number 1): nobody's money.
 const account = privateKeyToAccount('0x0000000000000000000000000000000000000000000000000000000000000001')
@@ -63,7 +63,7 @@ async function payment(
   }
 }
 
-const errors = (diagnosis: Diagnosis): string[] =>
+const errors = (diagnosis: EvmDiagnosis): string[] =>
   diagnosis.findings.filter(({ severity }) => severity === 'error').map(({ cause }) => cause)
 
 describe('a payment with nothing wrong', () => {
@@ -74,7 +74,7 @@ describe('a payment with nothing wrong', () => {
       cause: null,
       party: null,
       proof: 'inferred',
-      signer: account.address,
+      evm: { signer: account.address },
       retry: { action: 'send-same' },
       money: { state: 'can-move' },
     })
@@ -92,7 +92,7 @@ const { name: _name, ...nameless } = baseDomain
 
 describe('what was signed', () => {
   // Whether money can move by it depends on whose domain was signed: the token's own under a wrong name is nobody's, another contract is nobody knows whose.
-  const rows: readonly (readonly [string, Signed, string, object, Diagnosis['money']['state']])[] = [
+  const rows: readonly (readonly [string, Signed, string, object, EvmDiagnosis['money']['state']])[] = [
     [
       'another name',
       { domain: { ...baseDomain, name: 'USDC' } },
@@ -243,7 +243,7 @@ function compact(signature: `0x${string}`): `0x${string}` {
 }
 
 describe('time', () => {
-  const at = async (fields: Partial<typeof authorization> | object, when?: bigint): Promise<Diagnosis> => {
+  const at = async (fields: Partial<typeof authorization> | object, when?: bigint): Promise<EvmDiagnosis> => {
     const message = { ...authorization, ...fields }
     return diagnose(await payment({ message }, { authorization: message }), { now, ...(when === undefined ? {} : { at: when }) })
   }
@@ -280,7 +280,7 @@ describe('time', () => {
 })
 
 describe('what is true of an amount, of a time to come, and of a token that nobody knows', () => {
-  const of = async (fields: object, domain: object = baseDomain, more: Partial<Payment> = {}, when = now): Promise<Diagnosis> => {
+  const of = async (fields: object, domain: object = baseDomain, more: Partial<Payment> = {}, when = now): Promise<EvmDiagnosis> => {
     const message = { ...authorization, ...fields }
     return diagnose(await payment({ domain, message }, { authorization: message, ...more }), { now: when })
   }
@@ -311,7 +311,7 @@ describe('what is true of an amount, of a time to come, and of a token that nobo
 
   it('a transaction that was made for another chain is at fault, and not the signature in it', async () => {
     const call = { function: 'transferWithAuthorization', selector: '0xe3ee160e', overload: 'vrs' } as const
-    const on = (chainId: number, domain: object = baseDomain): Promise<Diagnosis> => {
+    const on = (chainId: number, domain: object = baseDomain): Promise<EvmDiagnosis> => {
       const where = { network: undefined, networkName: undefined, chainId } as object
       return of({}, domain, { ...where, call: { ...call, transaction: { to: base.usdc.address, chainId } } })
     }

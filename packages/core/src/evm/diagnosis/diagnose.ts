@@ -6,6 +6,7 @@ import { clock } from '../../evidence/clock.ts'
 import { moneyOf } from '../../money/instrument.ts'
 import { builtInNetworks, type Networks } from '../../networks/networks.ts'
 import { utc } from '../../text/utc.ts'
+import type { Verdict } from '../../verdict/diagnosis.ts'
 import { accountChecks } from '../checks/account.ts'
 import { contractChecks, tokenStateChecks } from '../checks/chain-token.ts'
 import { type Check, checkNames } from '../checks/check.ts'
@@ -18,7 +19,7 @@ import { tokenChecks } from '../checks/token.ts'
 import { timeChecks } from '../checks/window.ts'
 import { believed, type ChainReader, simulationAt } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
-import { chooseMoment, windowOf, windowState, windowText } from '../evidence/moment.ts'
+import { chooseMoment, windowText } from '../evidence/moment.ts'
 import { revertOf } from '../evidence/outcome-words.ts'
 import type { Replayer } from '../evidence/replay.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -29,7 +30,7 @@ import { askChains, type ChainOptions } from './ask-chains.ts'
 import { withoutWhatChanged } from './changed-after-signing.ts'
 import { isComputed } from './computed.ts'
 import { adviceOn, type Contradiction, contested } from './contradiction.ts'
-import type { Diagnosis, SkippedCheck, Verdict } from './diagnosis.ts'
+import type { EvmDiagnosis, SkippedCheck } from './diagnosis.ts'
 import { doubt, explainsDoubt } from './doubt.ts'
 import { contradictionOfReplay, contradictionsIn } from './find-contradictions.ts'
 import { inDoubt, instrumentsOf } from './instruments.ts'
@@ -38,7 +39,7 @@ import { prove, type ReplayReport } from './prove.ts'
 import { leftToRail, outsideTheToken } from './rail.ts'
 import { targetFor } from './replay-target.ts'
 import { chainReport, settlementReport } from './report-chain.ts'
-import { describePayment, domainReport, searchReport, signedReport, tokenReport } from './report-payment.ts'
+import { evmReport, paymentReport } from './report-payment.ts'
 import { type SearchLimits, searchWithin } from './search-limits.ts'
 import { takeTurn } from './take-turn.ts'
 import { withTrace } from './traced-digest.ts'
@@ -73,7 +74,7 @@ const chainChecks = [...contractChecks, ...pendingChecks, ...facilitatorChecks]
  * Says what is wrong with a payment, whose fault it is, what was signed, whether money can have moved, and what to do.
  * Never throws for a payment's fault; a replay that cannot be made is reported as skipped.
  */
-export async function diagnose(given: Payment, options: DiagnoseOptions = {}): Promise<Diagnosis> {
+export async function diagnose(given: Payment, options: DiagnoseOptions = {}): Promise<EvmDiagnosis> {
   const { now = clock(), at, networks = builtInNetworks, replayer, chains } = options
   const search = searchWithin(networks, options.search)
   const { payment, signature } = await placePayment(given, options.signature ?? (await search(given)), chains ?? [], networks, search)
@@ -169,8 +170,8 @@ function answer(
   report: ReplayReport | undefined,
   contradictions: readonly Contradiction[],
   skipped: readonly SkippedCheck[],
-): Diagnosis {
-  const { moment, signature } = evidence
+): EvmDiagnosis {
+  const { moment } = evidence
   const errors = findings.filter(({ severity }) => severity === 'error')
   const stands = weigh(errors, contradictions)
   // The token's own code was asked, so that nobody has to say what it is; what others than the token check is open all the same.
@@ -181,12 +182,11 @@ function answer(
   const verdict = verdictOf(stands.first, report, doubts)
   const node = doubted === undefined ? undefined : findings.find(explainsDoubt)
   const first = verdict === 'fails' ? stands.first : verdict === 'inconclusive' ? node : undefined
-  const { opens, closes } = windowOf(payment.authorization)
-  const [match] = signature.matches
   const money = moneyOf(inDoubt(instrumentsOf(payment, evidence), verdict, contradictions))
   const retry = advise({ verdict, payment, evidence, errors, contradictions, money })
   return {
     schema: 'eip3009/diagnosis@1',
+    family: 'evm',
     verdict,
     headline: headlineOf(verdict, payment, evidence, verdict === 'fails' ? first : undefined, report, doubts),
     cause: first?.cause ?? null,
@@ -204,15 +204,7 @@ function answer(
       ...finding,
       fix: withNonce(finding, retry),
     })),
-    time: {
-      judgedAt: String(moment.time),
-      basis: moment.basis,
-      now: String(moment.now),
-      opens: String(opens),
-      closes: String(closes),
-      window: windowState(payment.authorization, moment.time),
-      windowNow: windowState(payment.authorization, moment.now),
-    },
+    time: { judgedAt: String(moment.time), basis: moment.basis, now: String(moment.now) },
     contradictions,
     money,
     settlement: settlementReport(evidence.chains, payment.authorization),
@@ -223,16 +215,8 @@ function answer(
     explanations: report?.explanations ?? [],
     skipped,
     assumes: verdict === 'settles' ? assumptions(payment, evidence, report?.own === true) : [],
-    payment: describePayment(payment, evidence),
-    signed: signedReport(payment, match),
-    token: tokenReport(evidence),
-    search: searchReport(signature),
-    signer: signature.recovered ?? null,
-    digest: signature.digest ?? null,
-    domain: {
-      signed: match === undefined ? null : domainReport(match.domain, match.separator),
-      expected: signature.expected === undefined ? null : domainReport(signature.expected.domain, signature.expected.separator),
-    },
+    payment: paymentReport(payment, evidence),
+    evm: evmReport(payment, evidence),
   }
 }
 

@@ -6,6 +6,7 @@ import { quote } from '../../errors/quote.ts'
 import { ifKnown } from '../../evidence/known.ts'
 import { callsOf, wordsFor } from '../../tokens/ask-model.ts'
 import type { AuthorizationFunction } from '../../tokens/model.ts'
+import type { Explanation } from '../../verdict/diagnosis.ts'
 import { believed, simulationAt, walletAccepts } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { windowOf } from '../evidence/moment.ts'
@@ -23,7 +24,7 @@ import { ampleGas, isShort } from '../evidence/settlement-gas.ts'
 import { firstFrame } from '../evidence/signature-check.ts'
 import type { Payment } from '../payment/payment.ts'
 import { type Authorization, authorizationFields } from '../typed-data/authorization.ts'
-import type { Explanation, ReplayRun } from './diagnosis.ts'
+import type { ReplayRun } from './diagnosis.ts'
 
 /** What replaying showed. */
 export interface ReplayReport {

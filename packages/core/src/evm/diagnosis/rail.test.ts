@@ -9,7 +9,7 @@ import { isSvmPayment } from '../../solana/transaction/wire.ts'
 import type { ChainReader } from '../evidence/chain.ts'
 import { readPayment } from '../payment/read.ts'
 import { diagnose } from './diagnose.ts'
-import type { Diagnosis } from './diagnosis.ts'
+import type { EvmDiagnosis } from './diagnosis.ts'
 
 const now = 1_795_700_000n
 const gateway = '0x77777777Dcc4d5A8B6E418Fd04D8997ef11000eE'
@@ -93,11 +93,11 @@ const unasked: ChainReader = {
   },
 }
 
-async function judge(input: object | string, asked: readonly ChainReader[] = []): Promise<Diagnosis> {
+async function judge(input: object | string, asked: readonly ChainReader[] = []): Promise<EvmDiagnosis> {
   return diagnose(readPayment(input), { now, chains: asked })
 }
 
-const errors = ({ findings }: Diagnosis): CauseId[] => findings.filter(({ severity }) => severity === 'error').map(({ cause }) => cause)
+const errors = ({ findings }: EvmDiagnosis): CauseId[] => findings.filter(({ severity }) => severity === 'error').map(({ cause }) => cause)
 
 describe('Circle Gateway', () => {
   test('signed as Gateway asks: nothing is wrong with it, nothing is proven, and only Gateway settles it', async () => {
@@ -120,7 +120,7 @@ describe('Circle Gateway', () => {
             verdict: 'inconclusive',
             proof: null,
             cause: null,
-            payment: { rail: 'circle-gateway' },
+            evm: { rail: 'circle-gateway' },
             replay: null,
             chain: [],
           })
@@ -236,7 +236,7 @@ describe('rails whose message the token takes, and whose settlement has more con
         }
         for (const [rail, input] of inputs) {
           const found = await judge(input)
-          expect([rail, found.payment.rail, found.verdict, found.proof, errors(found)]).toEqual([rail, rail, 'inconclusive', null, []])
+          expect([rail, found.evm.rail, found.verdict, found.proof, errors(found)]).toEqual([rail, rail, 'inconclusive', null, []])
         }
       }),
       { numRuns: 8 },

@@ -1,8 +1,9 @@
 import { ifKnown, type Known } from '../../evidence/known.ts'
 import { utc } from '../../text/utc.ts'
+import type { ChainReport } from '../../verdict/diagnosis.ts'
 import { type AccountCode, believed, type ChainAnswer, type ChainState, type Head, isPaidBy, type Simulation } from '../evidence/chain.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
-import type { ChainReport, SettlementReport } from './diagnosis.ts'
+import type { SettlementReport } from './diagnosis.ts'
 
 /** What each RPC said, for people and for JSON. */
 export function chainReport(answer: ChainAnswer): ChainReport {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { getNetwork } from '../../networks/find-network.ts'
 import { readPayment } from '../payment/read.ts'
 import { diagnose } from './diagnose.ts'
-import type { Diagnosis } from './diagnosis.ts'
+import type { EvmDiagnosis } from './diagnosis.ts'
 
 const payer = privateKeyToAccount(pad('0x0c'))
 const to = '0x209693Bc6afc0C5328bA36FaF03C514EF312287C'
@@ -32,7 +32,7 @@ interface Made {
 }
 
 /** A payment of 10,000 atomic units to `to`, which is what the offer asks for. */
-async function made({ domain, bytes = (same) => same, sent, token }: Made): Promise<Diagnosis> {
+async function made({ domain, bytes = (same) => same, sent, token }: Made): Promise<EvmDiagnosis> {
   const signature = await payer.signTypedData({
     domain: { name: usdc.name, version: usdc.version, chainId, verifyingContract: usdc.address, ...domain },
     types: { TransferWithAuthorization: fields },

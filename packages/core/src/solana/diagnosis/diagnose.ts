@@ -15,7 +15,7 @@ import type { SvmPayment } from '../transaction/payment.ts'
 import { programName, programs } from '../transaction/programs.ts'
 import { transferOf } from '../transaction/transfer.ts'
 import type { SvmProof } from '../world/prove-svm.ts'
-import type { SvmDiagnosis, SvmReplayReport } from './diagnosis.ts'
+import type { SolanaDiagnosis, SolanaReport, SvmReplayReport } from './diagnosis.ts'
 import { examine, type SvmExamination } from './examine.ts'
 import { instrumentsOf } from './instruments.ts'
 import { refusedByAll, stopping } from './refused-by-all.ts'
@@ -37,7 +37,7 @@ export interface SvmDiagnoseOptions {
  * Says what is wrong with a payment on Solana, from its own bytes, its offer, and what was read of the cluster: every finding, and the one that
  * explains most first. A pure function: nothing is asked here. What only the chain knows and nobody read is listed in `assumes` and `skipped`.
  */
-export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay }: SvmDiagnoseOptions): SvmDiagnosis {
+export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay }: SvmDiagnoseOptions): SolanaDiagnosis {
   const examined = examine(payment, payment.network, answers, at)
   const { state } = examined
   const proof = replay === undefined || 'reason' in replay ? undefined : replay
@@ -56,20 +56,22 @@ export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay
   const money = moneyOf(instrumentsOf(examined.payment, findings, state, { now, at }))
   const { network } = payment
   return {
-    schema: 'eip3009/svm-diagnosis@1',
+    schema: 'eip3009/diagnosis@1',
+    family: 'solana',
     verdict,
     headline,
     cause: (first ?? node)?.cause ?? null,
     party: (first ?? node)?.party ?? null,
     proof: proofOf(verdict, first, state, proof),
+    undecided: null,
     findings,
-    judgedAt: String(at ?? now),
+    contradictions: [],
+    time: { judgedAt: String(at ?? now), basis: at === undefined ? 'now' : 'given', now: String(now) },
     money,
     settlement: settlementReport(state),
     retry: retryOf(examined.payment, money, { verdict, cause: first?.cause }),
     fix: (first ?? node)?.fix ?? doubts?.fix ?? null,
     facilitators,
-    firstOnChain: firstOnChain(findings),
     chain: answers.map((answer) => chainReport(answer, examined.payment, network)),
     replay: proof === undefined ? null : replayReport(proof, findings),
     skipped: [
@@ -78,7 +80,9 @@ export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay
       ...(state !== undefined && at !== undefined ? earlier(state, at) : []),
     ],
     assumes: verdict === 'settles' ? assumptionsOf(examined.payment, state) : [],
+    explanations: [],
     payment: paymentReport(examined.payment),
+    solana: solanaReport(examined.payment, findings),
   }
 }
 
@@ -153,7 +157,7 @@ function doubt(
 
 /** A replay that behaved as predicted, or the chain's own word, is a proof. */
 function proofOf(
-  verdict: SvmDiagnosis['verdict'],
+  verdict: SolanaDiagnosis['verdict'],
   first: Finding | undefined,
   state: SvmState | undefined,
   proof: SvmProof | undefined,
@@ -193,6 +197,7 @@ function replayReport({ chain, controls, world, runs: all, asIs, proven }: SvmPr
     world,
     runs: all.map(({ interventions, error, logs, units, received }) => ({
       interventions: interventions.map(({ says }) => says),
+      without: [],
       outcome: error === null ? 'settled' : 'failed',
       error: error === null ? null : sayError(error, logs),
       units: String(units),
@@ -229,7 +234,7 @@ function hasLanded(cause: CauseId): boolean {
 }
 
 /** An RPC has only the newest state. */
-function earlier({ time, slot }: SvmState, at: bigint): SvmDiagnosis['skipped'] {
+function earlier({ time, slot }: SvmState, at: bigint): SolanaDiagnosis['skipped'] {
   const late = time.known ? time.value - at : undefined
   if (late !== undefined && late < 120n) return []
   const when = slot.known ? ` (slot ${slot.value})` : ''
@@ -264,7 +269,7 @@ function verdictOf(
   doubts: string | undefined,
   state: SvmState | undefined,
   { now, ran }: { readonly now: bigint; readonly ran: boolean },
-): Pick<SvmDiagnosis, 'verdict' | 'headline'> {
+): Pick<SolanaDiagnosis, 'verdict' | 'headline'> {
   if (first !== undefined) return { verdict: 'fails', headline: first.summary }
   if (doubts !== undefined) return { verdict: 'inconclusive', headline: doubts }
   if (requirements === undefined) {
@@ -289,13 +294,28 @@ function chainSays({ network, readAt }: SvmState, now: bigint, ran: boolean): st
   return late ? `${network} would have taken it at ${utc(readAt)}` : `${network} would take it now`
 }
 
-function paymentReport(payment: SvmPayment): SvmDiagnosis['payment'] {
+function paymentReport(payment: SvmPayment): SolanaDiagnosis['payment'] {
   const { form, recognised, network, transaction } = payment
   const transfer = transaction === null ? undefined : transferOf(transaction)
+  const mint = knownMint(transfer?.mint)
   return {
     form,
     recognised,
     network: network?.id ?? payment.networkName ?? null,
+    token: transfer?.mint ?? null,
+    symbol: mint?.symbol ?? null,
+    decimals: mint?.decimals ?? null,
+    from: transfer?.authority ?? null,
+    to: transfer?.destination ?? null,
+    value: transfer === undefined ? null : String(transfer.amount),
+  }
+}
+
+/** What of the answer only a payment on Solana has. */
+function solanaReport({ transaction }: SvmPayment, findings: readonly Finding[]): SolanaReport {
+  const transfer = transaction === null ? undefined : transferOf(transaction)
+  return {
+    firstOnChain: firstOnChain(findings),
     transaction:
       transaction === null
         ? null

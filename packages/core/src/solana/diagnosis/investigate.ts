@@ -7,7 +7,7 @@ import type { SvmPayment } from '../transaction/payment.ts'
 import { proveSvm, type SvmProof } from '../world/prove-svm.ts'
 import type { SvmReplayer } from '../world/replay-svm.ts'
 import { diagnoseSvm } from './diagnose.ts'
-import type { SvmDiagnosis } from './diagnosis.ts'
+import type { SolanaDiagnosis } from './diagnosis.ts'
 import { examine } from './examine.ts'
 
 export interface SvmInvestigateOptions {
@@ -22,7 +22,7 @@ export interface SvmInvestigateOptions {
 }
 
 export interface SvmInvestigation {
-  readonly diagnosis: SvmDiagnosis
+  readonly diagnosis: SolanaDiagnosis
   /** What was read: `captureSnapshot` keeps it. */
   readonly answers: readonly SvmAnswer[]
 }

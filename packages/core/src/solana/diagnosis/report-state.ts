@@ -1,6 +1,7 @@
 import type { Known } from '../../evidence/known.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import { utc } from '../../text/utc.ts'
+import type { ChainReport } from '../../verdict/diagnosis.ts'
 import { sayLanded } from '../state/liveness-checks.ts'
 import type { SvmAccount, SvmAnswer, SvmSimulation, SvmState } from '../state/state.ts'
 import { readMint, readTokenAccount } from '../state/token-data.ts'
@@ -8,23 +9,22 @@ import { sayError } from '../state/transaction-error.ts'
 import { payeeAccount } from '../state/wanted-accounts.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import { transferOf } from '../transaction/transfer.ts'
-import type { SvmChainReport, SvmSettlementReport } from './diagnosis.ts'
+import type { SvmSettlementReport } from './diagnosis.ts'
 
 /** What an RPC answered, each fact as it was read or why it is unknown. */
-export function chainReport(answer: SvmAnswer, payment: SvmPayment, network: SolanaNetwork | undefined): SvmChainReport {
+export function chainReport(answer: SvmAnswer, payment: SvmPayment, network: SolanaNetwork | undefined): ChainReport {
   const { source } = answer
   if (answer.kind === 'unreachable')
-    return { source, kind: 'unreachable', says: `could not be read: ${answer.reason}`, slot: null, time: null, facts: [] }
+    return { source, kind: 'unreachable', says: `could not be read: ${answer.reason}`, block: null, facts: [] }
   if (answer.kind === 'wrong-cluster') {
     const says = `is of the cluster with the genesis hash ${answer.genesisHash}, not of ${answer.expected}`
-    return { source, kind: 'wrong-cluster', says, slot: null, time: null, facts: [] }
+    return { source, kind: 'wrong-chain', says, block: null, facts: [] }
   }
   return {
     source,
     kind: 'read',
     says: `${answer.network}${answer.slot.known ? `, slot ${answer.slot.value}` : ''}${answer.time.known ? ` of ${utc(answer.time.value)}` : ''}`,
-    slot: text(answer.slot),
-    time: text(answer.time),
+    block: { number: text(answer.slot), hash: null, time: text(answer.time) },
     facts: factsOf(answer, payment, network),
   }
 }
@@ -33,7 +33,7 @@ function text(fact: Known<bigint>): string | null {
   return fact.known ? String(fact.value) : null
 }
 
-function factsOf(state: SvmState, payment: SvmPayment, network: SolanaNetwork | undefined): SvmChainReport['facts'] {
+function factsOf(state: SvmState, payment: SvmPayment, network: SolanaNetwork | undefined): ChainReport['facts'] {
   const { transaction } = payment
   const transfer = transaction === null ? undefined : transferOf(transaction)
   const asked = network === undefined ? undefined : payeeAccount(payment, network)
@@ -57,7 +57,7 @@ function factsOf(state: SvmState, payment: SvmPayment, network: SolanaNetwork | 
   ]
 }
 
-function row<T>(fact: string, known: Known<T>, say: (value: T) => string): SvmChainReport['facts'][number] {
+function row<T>(fact: string, known: Known<T>, say: (value: T) => string): ChainReport['facts'][number] {
   return known.known ? { fact, says: say(known.value), unknown: null } : { fact, says: null, unknown: known.reason }
 }
 
@@ -79,5 +79,5 @@ function saySimulation({ error, units, logs }: SvmSimulation): string {
 export function settlementReport(state: SvmState | undefined): SvmSettlementReport | null {
   if (state === undefined || !state.settlement.known || state.settlement.value === null) return null
   const { transaction, slot, time, error, receiver } = state.settlement.value
-  return { transaction, slot: String(slot), time: text(time), error: error === null ? null : sayError(error), receiver }
+  return { transaction, block: String(slot), time: text(time), error: error === null ? null : sayError(error), receiver }
 }

@@ -4,7 +4,7 @@ import type { Instrument, Money } from '../../money/instrument.ts'
 import { type Condition, instruct, type Retry } from '../../money/retry.ts'
 import { nonceAccountOf } from '../state/wanted-accounts.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
-import type { SvmDiagnosis } from './diagnosis.ts'
+import type { SolanaDiagnosis } from './diagnosis.ts'
 
 const paidTwice = 'both can land, and the payee is paid twice: on Solana nothing ties a second signature to the first'
 
@@ -15,7 +15,7 @@ const paidTwice = 'both can land, and the payee is paid twice: on Solana nothing
 export function retryOf(
   payment: SvmPayment,
   money: Money,
-  { verdict, cause }: { readonly verdict: SvmDiagnosis['verdict']; readonly cause: CauseId | undefined },
+  { verdict, cause }: { readonly verdict: SolanaDiagnosis['verdict']; readonly cause: CauseId | undefined },
 ): Retry {
   if (money.state === 'moved')
     return money.finality === 'finalized'
