@@ -10,6 +10,7 @@ export const rooms = [
   'signer',
   'tables',
   'threads',
+  'report',
   'diagnosis',
   'evm/diagnosis',
   'evm/checks',

@@ -1,6 +1,7 @@
 import * as core from '@eip3009/core'
 import * as chain from '@eip3009/core/chain'
 import * as replay from '@eip3009/core/replay'
+import * as report from '@eip3009/core/report'
 import * as signer from '@eip3009/core/signer'
 import * as solana from '@eip3009/core/solana'
 import * as threads from '@eip3009/core/threads'
@@ -33,6 +34,8 @@ const separator = core.domainSeparator(domain)
 const offer = { scheme: 'exact', network: 'base', asset: base.usdc.address, payTo: address, amount: '10000' }
 const transaction = svmPayment.transaction ?? ({} as never)
 const quiet = { maxHypotheses: 100 }
+const diagnosis = await core.diagnose(payment, { now, search: { depth: 'none' } })
+const document = report.diagnosisDocument(diagnosis)
 const entries = core.readTable({ base: { usdc: { name: 'USDC' } } })
 
 /**
@@ -157,6 +160,22 @@ const rightly: Readonly<Record<string, Readonly<Record<string, readonly unknown[
     toX402V2: [signed, offer],
     typedDataOf: [unsigned],
   },
+  report: {
+    amountOf: ['10000', 6, 'USDC', '10000 atomic units'],
+    annotation: ['error', 'title', ['line']],
+    diagnosisDocument: [diagnosis],
+    firstDifference: ['a', 'b'],
+    ofNumber: ['7', String],
+    paint: [false],
+    proofWords: [diagnosis],
+    renderGithub: [document, { file: 'a.json' }],
+    renderMarkdown: [document],
+    renderText: [document, { color: false, columns: 80 }],
+    shorten: [address],
+    shortenAll: [address],
+    timeOf: ['1790000000'],
+    wrap: ['some words', 60],
+  },
   threads: {},
   vitest: {
     describeConformance: [
@@ -182,6 +201,7 @@ const heavy: typeof rightly = {
     ],
   },
   solana: {},
+  report: {},
   signer: {},
   threads: { searchInThreads: [payment, networks, { threads: 1 }] },
   vitest: {
@@ -190,7 +210,7 @@ const heavy: typeof rightly = {
     testSigner: [account, { networks: [base] }],
   },
 }
-const faces = { core, chain, replay, solana, signer, threads, vitest }
+const faces = { core, chain, replay, solana, signer, report, threads, vitest }
 
 /** What can come from JavaScript in place of anything. */
 const wrong: readonly unknown[] = [

@@ -5,6 +5,7 @@ export default defineConfig({
     'src/index.ts',
     'src/chain.ts',
     'src/replay.ts',
+    'src/report.ts',
     'src/signer.ts',
     'src/solana.ts',
     'src/threads.ts',

@@ -1,15 +1,19 @@
+import { diagnosisDocument, renderText } from '@eip3009/core/report'
 import { diagnoseSvm, investigateSvm, liteSvmReplayer, readSnapshot, readSvmPayment } from '@eip3009/core/solana'
 import { fixture, type SvmFixtureCause, variants } from '@eip3009/fixtures'
 import { expect, it } from 'vitest'
-import { renderSvmDiagnosis } from '../../packages/cli/src/report/svm.ts'
-import { facilitatorRows } from '../../packages/cli/src/report/svm-facilitators.ts'
 
 function rows(name: string): string {
   const found = variants('solana').find((variant) => variant.name === name)
   if (found === undefined) throw new TypeError(`no fixture ${name}`)
-  const { facilitators, findings } = diagnoseSvm(readSvmPayment(found.input), { now: 0n })
-  return facilitatorRows(facilitators, findings)
-    .map(([label, text]) => `${label} | ${text}`)
+  const { blocks } = diagnosisDocument(diagnoseSvm(readSvmPayment(found.input), { now: 0n }))
+  const all = blocks.flatMap((block) => (block.role === 'rows' ? block.rows.map(({ label, text }) => `${label} | ${text}`) : []))
+  const first = all.findIndex((row) => /^(?:Refused by|Accepted by|Would be)/.test(row))
+  return all
+    .slice(
+      first,
+      all.findIndex((row) => row.startsWith('Read as')),
+    )
     .join('\n')
 }
 
@@ -41,7 +45,7 @@ it("says that a replay was made without the wallet's guards, which then proves n
   const payment = readSvmPayment(input)
   const options = { now: 1_790_000_000n, readers: readSnapshot(snapshot), replayer: liteSvmReplayer() }
   const { diagnosis } = await investigateSvm(payment, options)
-  const out = renderSvmDiagnosis(diagnosis, { color: false, columns: 200 })
+  const out = renderText(diagnosisDocument(diagnosis), { color: false, columns: 200 })
   expect(out).toMatch(/Replayed +settles, 0\.01 USDC arrive: The Lighthouse guards are left out/)
   expect(out).not.toContain('Replayed as it is')
   const appended = variants('solana').find(({ name }) => name === 'lighthouse-appended')

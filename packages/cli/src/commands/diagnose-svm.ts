@@ -19,7 +19,7 @@ import { readInput } from '../input.ts'
 import { readNumber } from '../number-options.ts'
 import { patiently } from '../progress.ts'
 import { jsonText } from '../report/json-text.ts'
-import { renderSvmDiagnosis } from '../report/svm.ts'
+import { renderDiagnosis } from '../report/terminal.ts'
 import { rpcUrlsFor } from '../rpc-urls.ts'
 import { shown } from '../sharing.ts'
 import { readTime } from '../time.ts'
@@ -57,7 +57,7 @@ export async function diagnoseSvmCommand(input: Uint8Array | string, options: Di
   if (options.saveSnapshot !== undefined) await save(options.saveSnapshot, payment, investigation, now)
   const { diagnosis } = investigation
   const model = shown(diagnosis, console, () => svmSecretsOf(payment, diagnosis.settlement !== null))
-  console.out(options.json ? jsonText(model) : renderSvmDiagnosis(model, { color: console.color, columns: console.columns ?? 120 }))
+  console.out(options.json ? jsonText(model) : renderDiagnosis(model, { color: console.color, columns: console.columns ?? 120 }))
   return exitCodeOf(diagnosis)
 }
 

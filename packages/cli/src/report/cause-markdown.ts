@@ -1,5 +1,6 @@
 import { type CauseEntry, type CauseId, catalogue, causeIds, sections } from '@eip3009/core'
-import { parties, sayRetry } from './names.ts'
+import { parties } from '@eip3009/core/report'
+import { sayRetry } from './names.ts'
 
 /** The whole catalogue as one Markdown page. */
 export function causesMarkdown(): string {

@@ -1,6 +1,6 @@
 import { type CauseId, catalogue, sections } from '@eip3009/core'
-import { parties, sayRetry } from './names.ts'
-import { paint, wrap } from './text.ts'
+import { paint, parties, wrap } from '@eip3009/core/report'
+import { sayRetry } from './names.ts'
 
 interface Style {
   readonly color: boolean

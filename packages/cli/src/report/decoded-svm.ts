@@ -1,7 +1,7 @@
 import { printable } from '@eip3009/core'
+import { type Paint, paint, wrap } from '@eip3009/core/report'
 import type { SvmTransactionReport } from '@eip3009/core/solana'
 import type { DecodedSvm } from '../commands/decode-svm.ts'
-import { type Paint, paint, wrap } from './text.ts'
 
 const labelWidth = 16
 /** Names of programs stand in a column of their own, as wide as the longest. */

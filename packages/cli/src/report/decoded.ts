@@ -11,8 +11,8 @@ import {
   type SignatureBytes,
   type StandardWord,
 } from '@eip3009/core'
-import { parties, retries, sayRetry } from './names.ts'
-import { paint, wrap } from './text.ts'
+import { paint, parties, wrap } from '@eip3009/core/report'
+import { retries, sayRetry } from './names.ts'
 
 const labelWidth = 14
 const shownCauses = 6

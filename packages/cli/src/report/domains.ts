@@ -1,9 +1,9 @@
 import type { Drift } from '@eip3009/core'
 import { printable } from '@eip3009/core'
+import { paint, shorten, wrap } from '@eip3009/core/report'
 import type { DomainRow, DomainsReport } from '../domain-rows.ts'
 import { rpcVariable } from '../rpc-urls.ts'
 import { alignColumns, markdownTable } from './columns.ts'
-import { paint, shorten, wrap } from './text.ts'
 
 interface Style {
   readonly color: boolean

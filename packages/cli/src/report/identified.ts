@@ -1,5 +1,5 @@
 import { builtInNetworks, type DomainOrigin, domainType, printable, type SeparatorSearch } from '@eip3009/core'
-import { paint, wrap } from './text.ts'
+import { paint, wrap } from '@eip3009/core/report'
 
 interface Style {
   readonly color: boolean

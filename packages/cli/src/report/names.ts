@@ -1,16 +1,6 @@
-import { type CauseId, catalogue, type EvmDiagnosis, type RetryAction } from '@eip3009/core'
+import { type CauseId, catalogue, type RetryAction } from '@eip3009/core'
 
-/** How parties and retries are called in reports. */
-export const parties = {
-  client: 'client signer',
-  wallet: 'wallet',
-  server: 'resource server',
-  facilitator: 'facilitator',
-  rpc: 'RPC node',
-  token: 'token or its issuer',
-  nobody: 'nobody',
-} as const
-
+/** How retries are called in reports. */
 export const retries = {
   'send-same': 'the same payload can be sent again',
   'sign-again': 'a new signature is needed',
@@ -20,12 +10,6 @@ export const retries = {
   never: 'do not send anything again',
   unknown: 'whether a retry is safe is unknown',
 } as const
-
-/** What stands behind a verdict, where it is not proven: a word of one RPC is no inference, and no proof either. */
-export function unproven({ cause, findings }: Pick<EvmDiagnosis, 'cause' | 'findings'>): string {
-  const first = findings.find((finding) => finding.cause === cause)
-  return first?.evidence.some(({ source }) => source === 'chain') === true ? 'read from one RPC, not proven' : 'inferred, not proven'
-}
 
 /** What may be sent again, for a cause. On Solana a signature lives no longer than its blockhash, so what has to be fixed first outlives it. */
 export function sayRetry(retry: RetryAction, cause: CauseId | undefined): string {

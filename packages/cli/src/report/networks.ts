@@ -1,6 +1,6 @@
 import type { EvmNetwork, Network, Networks, SolanaNetwork, Token } from '@eip3009/core'
+import { paint, wrap } from '@eip3009/core/report'
 import { alignColumns, markdownTable } from './columns.ts'
-import { paint, wrap } from './text.ts'
 
 interface Style {
   readonly color: boolean

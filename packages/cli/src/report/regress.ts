@@ -1,7 +1,7 @@
 import { printable } from '@eip3009/core'
 import type { CaseResult } from '@eip3009/core/replay'
+import { paint, wrap } from '@eip3009/core/report'
 import { answerOf, type Regression, wanted } from './regress-summary.ts'
-import { paint, wrap } from './text.ts'
 
 const labelWidth = 12
 

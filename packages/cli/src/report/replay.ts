@@ -1,8 +1,6 @@
 import { printable } from '@eip3009/core'
-import { parties, unproven } from './names.ts'
-import { amountOf, timeOf } from './numbers.ts'
+import { amountOf, type Paint, paint, parties, proofWords, shorten, shortenAll, timeOf, wrap } from '@eip3009/core/report'
 import type { ReplayReport } from './replay-report.ts'
-import { type Paint, paint, shorten, shortenAll, wrap } from './text.ts'
 
 interface Options {
   readonly color: boolean
@@ -85,7 +83,7 @@ function head(
   const parts = [
     ...(cause === null ? [] : [`cause ${cause}`]),
     ...(party === null ? [] : [`fault ${parties[party]}`]),
-    ...(proof === null ? [] : [proof === 'proven' ? 'proven' : unproven(diagnosis)]),
+    ...(proof === null ? [] : [proof === 'proven' ? 'proven' : (proofWords(diagnosis) ?? '')]),
     diagnosis.retry.says,
   ]
   return [

@@ -1,6 +1,6 @@
 import type { Rungs, SignatureLadder } from '@eip3009/core'
 import { printable } from '@eip3009/core'
-import { firstDifference, type Paint, paint, shorten, wrap } from './text.ts'
+import { firstDifference, type Paint, paint, shorten, wrap } from '@eip3009/core/report'
 
 interface Style {
   readonly color: boolean

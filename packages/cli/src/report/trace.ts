@@ -1,7 +1,6 @@
 import { callName } from '@eip3009/core'
 import type { CallFrame } from '@eip3009/core/replay'
-import { ofNumber } from './numbers.ts'
-import { shorten } from './text.ts'
+import { ofNumber, shorten } from '@eip3009/core/report'
 
 /** What a trace that is no longer read by anybody is cut at. */
 const mostLines = 60

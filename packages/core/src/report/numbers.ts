@@ -1,4 +1,5 @@
-import { formatUnits, utc } from '@eip3009/core'
+import { formatUnits } from '../text/amount.ts'
+import { utc } from '../text/utc.ts'
 
 /** Of a model that is shared, a number may be stars: what is no number is said as it stands. The text of a model that may be shared is read as a number here alone. */
 export function ofNumber(text: string, say: (number: bigint) => string): string {

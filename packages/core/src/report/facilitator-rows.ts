@@ -1,34 +1,38 @@
-import type { Finding } from '@eip3009/core'
-import type { SvmFacilitatorAnswer, SvmFacilitatorReport, SvmRefusal } from '@eip3009/core/solana'
+import type { Finding } from '../causes/finding.ts'
+import type { SvmFacilitatorAnswer, SvmFacilitatorReport, SvmRefusal } from '../facilitators/solana/facilitator-answers.ts'
+import type { Row } from './document.ts'
 
-/** Who refuses a payment on Solana with which code, who takes it, and who takes it and fails to settle it: labels with their text. */
-export function facilitatorRows(
-  { answers, refusals }: SvmFacilitatorReport,
-  findings: readonly Pick<Finding, 'cause'>[],
-): readonly (readonly [label: string, text: string])[] {
+/** Who refuses a payment on Solana with which code, who takes it, and who takes it and fails to settle it. */
+export function facilitatorRows({ answers, refusals }: SvmFacilitatorReport, findings: readonly Pick<Finding, 'cause'>[]): readonly Row[] {
   // A name that nobody is known to be set up with: it is looked up before anything else is looked at.
   const named = !findings.some(({ cause }) => cause === 'network-unsupported')
   const refusing = answers.filter(({ verify }) => verify === 'refuses')
   const taking = answers.filter(({ verify }) => verify !== 'refuses')
   const unsettled = taking.filter(({ settle }) => settle !== null)
   const decided = taking.every(({ verify }) => verify === 'accepts')
+  const row = (label: string, text: string): Row => ({ label, text })
   return [
-    ...(refusing.length === 0 ? [] : [['Refused by', grouped(refusing, codeOf)] as const]),
+    ...(refusing.length === 0 ? [] : [row('Refused by', grouped(refusing, codeOf))]),
     ...(taking.length === 0
       ? []
       : [
-          [
+          row(
             named ? 'Accepted by' : 'Would be accepted by',
             `${refusing.length === 0 ? 'all that are known' : names(taking)}${named ? '' : ', if they served a network of that name'}${decided ? '' : ', as long as their simulation succeeds'}`,
-          ] as const,
+          ),
         ]),
-    ...(unsettled.length === 0 ? [] : [['Fails at settle', grouped(unsettled, ({ settle }) => settle ?? '')] as const]),
+    ...(unsettled.length === 0
+      ? []
+      : [
+          row(
+            'Fails at settle',
+            grouped(unsettled, ({ settle }) => settle ?? ''),
+          ),
+        ]),
     // With one thing wrong the rows above have said it all; with several, each has refusers of its own.
     ...(refusals.length < 2
       ? []
-      : refusals.map(
-          (refusal, index) => [index === 0 ? 'Cause by cause' : '', `${refusal.cause}: ${forCause(refusal, answers)}`] as const,
-        )),
+      : refusals.map((refusal, index) => row(index === 0 ? 'Cause by cause' : '', `${refusal.cause}: ${forCause(refusal, answers)}`))),
   ]
 }
 

@@ -1,0 +1,22 @@
+import type { Party } from '../causes/party.ts'
+import type { DiagnosisTrunk } from '../verdict/diagnosis.ts'
+
+/** How parties are called in reports. */
+export const parties = {
+  client: 'client signer',
+  wallet: 'wallet',
+  server: 'resource server',
+  facilitator: 'facilitator',
+  rpc: 'RPC node',
+  token: 'token or its issuer',
+  nobody: 'nobody',
+} as const satisfies Record<Party, string>
+
+/** What stands behind a verdict: a replay, or the chain's own word where that is what names the cause. A word of one RPC is no inference, and no proof either. */
+export function proofWords({ cause, proof, findings, replay }: DiagnosisTrunk): string | undefined {
+  if (proof === null) return undefined
+  const first = findings.find((finding) => finding.cause === cause)
+  const read = first?.evidence.some(({ source }) => source === 'chain') ?? false
+  if (proof === 'proven') return read || replay === null ? 'proven on chain' : 'proven by replay'
+  return read ? 'read from one RPC, not proven' : 'inferred, not proven'
+}
