@@ -1,9 +1,12 @@
 // The packages as a user gets them: publint and attw on the packed tarballs, then an install into an empty folder, where every
 // subpath is imported and the bin is run.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root, run } from './workspace.mjs'
+
+/** An exported name whose type is that of a JSON file carries the shape of the whole file into the types, 900 kB once. */
+const mostTypes = 20_000
 
 const names = ['core', 'cli', 'fixtures']
 const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -31,6 +34,11 @@ try {
       `types of ${name}`,
       run('attw', [tarball(name), '--profile', 'esm-only', '--no-emoji', '--format', 'ascii'], { stdio: ['ignore', 'ignore', 'inherit'] }),
     )
+  const types = readdirSync(join(root, 'packages', 'fixtures', 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.d.ts'),
+  )
+  const bytes = types.reduce((sum, file) => sum + statSync(join(root, 'packages', 'fixtures', 'dist', file)).size, 0)
+  must(`the types of fixtures in ${mostTypes} bytes: they have ${bytes}, is the data in them?`, bytes > 0 && bytes <= mostTypes ? 0 : 1)
   smokeTest(tarball)
 } finally {
   rmSync(folder, { recursive: true, force: true })

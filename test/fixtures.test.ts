@@ -31,10 +31,19 @@ describe('every fixture diagnoses to its own cause', () => {
 })
 
 describe('the data', () => {
-  it('is what the generator writes, byte for byte in its values', async () => {
+  it('is what the generator writes, byte for byte', async () => {
     const files = await generate()
     expect(files.size).toBe(18)
-    for (const [name, content] of files) expect(JSON.parse(data(name))).toEqual(JSON.parse(content))
+    for (const [name, content] of files) expect(data(name)).toBe(content)
+  })
+
+  it('has each fixture on a line of its own', () => {
+    for (const network of fixtureNetworks) {
+      const rows = data(`${network}.json`).match(/^ {4}"[a-z0-9-]+": \{.*\},?$/gm) ?? []
+      expect(rows.map((row) => JSON.parse(`{${row.replace(/,$/, '')}}`))).toEqual(
+        fixtureCauses.map((cause) => ({ [cause]: fixture(network, cause) })),
+      )
+    }
   })
 
   it('follows its schema', () => {
