@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cruise } from 'dependency-cruiser'
-import { mostOfCore, rooms, withNode } from './layers.mjs'
+import { cliFloors, mostOfCore, rooms, withNode } from './layers.mjs'
 import { root } from './workspace.mjs'
 
 const core = '^packages/core/src/'
@@ -18,6 +18,18 @@ const upwards = rooms.map((name, index) => ({
   to: { path: [...rooms.slice(0, index).map(folder), `${core}[^/]+\\.ts$`] },
 }))
 
+const cli = '^packages/cli/src/'
+const floor = (name) => (name.endsWith('.ts') ? `${cli}${name.replace('.', '\\.')}$` : `${cli}${name}/`)
+const floors = cliFloors.map(floor)
+// Above the first there is nothing, and an empty list of paths would be all of them.
+const cliUpwards = [...cliFloors, 'other files'].map((name, index) => ({
+  name: `cli-${name.replace('.ts', '').replace(' ', '-')}-imports-downwards`,
+  severity: 'error',
+  // The files that are no floor's.
+  from: index < floors.length ? { path: floors[index], pathNot: tests } : { path: `${cli}[^/]+$`, pathNot: [tests, ...floors] },
+  to: { path: floors.slice(0, index) },
+})).slice(1)
+
 const families = ['evm', 'solana']
 const apart = families.map((family, index) => ({
   name: `${family}-stands-apart`,
@@ -26,8 +38,8 @@ const apart = families.map((family, index) => ({
   to: { path: families.toSpliced(index, 1).flatMap((other) => [folder(other), folder(`facilitators/${other}`)]) },
 }))
 
-const outside = (name, path, listed) => [
-  { name, severity: 'error', from: { path: core }, to: { path, pathNot: listed } },
+const outside = (name, src, path, listed) => [
+  { name, severity: 'error', from: { path: src }, to: { path, pathNot: listed } },
   { name, severity: 'error', from: { path, pathNot: listed }, to: {} },
 ]
 
@@ -48,7 +60,9 @@ const result = await cruise(
         ...upwards,
         ...apart,
         // What is in no layer may import anything and be imported by anything: both ways have to be shut.
-        ...outside('every-folder-is-a-room', `${core}[^/]+/`, rooms.map(folder)),
+        ...outside('every-folder-is-a-room', core, `${core}[^/]+/`, rooms.map(folder)),
+        ...cliUpwards,
+        ...outside('every-folder-is-a-floor', cli, `${cli}[^/]+/`, floors),
         {
           name: 'pure-folders-use-no-node',
           severity: 'error',

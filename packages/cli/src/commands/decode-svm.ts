@@ -1,26 +1,9 @@
-import { decodeRevert, type Finding, isSvmPayment, type Revert } from '@eip3009/core'
+import { decodeRevert, type Finding, isSvmPayment } from '@eip3009/core'
 import { describeTransaction, readSvmPayment, readTransactionText, type SvmPayment, type SvmTransactionReport } from '@eip3009/core/solana'
 import { textOf } from '../files.ts'
+import type { DecodedSvm } from '../report/decoded-svm.ts'
 import { shownAnswer } from '../shown-answer.ts'
 import { UsageError } from '../usage-error.ts'
-
-/** A transaction on Solana, with the payment around it where there is one. JSON-safe. */
-export interface DecodedSvm {
-  readonly schema: 'eip3009/decoded@1'
-  /** In one phrase. */
-  readonly what: string
-  /** Null where its bytes can not be read: the findings say why. */
-  readonly transaction: SvmTransactionReport | null
-  readonly payment?: {
-    readonly network: string | null
-    /** What the offer asks for, as far as it states it. */
-    readonly offer: Readonly<Record<string, string>> | null
-  }
-  /** What was odd about the text or the bytes. */
-  readonly findings: readonly Pick<Finding, 'cause' | 'severity' | 'summary'>[]
-  /** A facilitator's or a node's answer in the same text. */
-  readonly answer?: Revert
-}
 
 const schema = 'eip3009/decoded@1'
 

@@ -1,7 +1,24 @@
-import { printable } from '@eip3009/core'
+import { type Finding, printable, type Revert } from '@eip3009/core'
 import { type Paint, paint, wrap } from '@eip3009/core/report'
 import type { SvmTransactionReport } from '@eip3009/core/solana'
-import type { DecodedSvm } from '../commands/decode-svm.ts'
+
+/** A transaction on Solana, with the payment around it where there is one. JSON-safe. */
+export interface DecodedSvm {
+  readonly schema: 'eip3009/decoded@1'
+  /** In one phrase. */
+  readonly what: string
+  /** Null where its bytes can not be read: the findings say why. */
+  readonly transaction: SvmTransactionReport | null
+  readonly payment?: {
+    readonly network: string | null
+    /** What the offer asks for, as far as it states it. */
+    readonly offer: Readonly<Record<string, string>> | null
+  }
+  /** What was odd about the text or the bytes. */
+  readonly findings: readonly Pick<Finding, 'cause' | 'severity' | 'summary'>[]
+  /** A facilitator's or a node's answer in the same text. */
+  readonly answer?: Revert
+}
 
 const labelWidth = 16
 /** Names of programs stand in a column of their own, as wide as the longest. */
