@@ -1,23 +1,34 @@
-// Everything besides tests that must hold: lint and format, types, layers, unused code, versions, packages. Runs all, then fails if one did.
-import { prepare, run } from './workspace.mjs'
+// Everything besides tests that must hold: lint and format, types, layers, unused code, versions, packages. All run, some at a time, each with its output
+// in one piece; then it fails if one did.
+import { availableParallelism } from 'node:os'
+import { prepare, start } from './workspace.mjs'
 
 prepare()
+// The slowest first.
 const checks = [
-  ['lint and format', 'biome', ['check', '--error-on-warnings', '.']],
+  ['packages', process.execPath, ['scripts/check-packages.mjs']],
   ['types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']],
+  ['docs', process.execPath, ['scripts/docs.mjs', '--check']],
   ['layers', process.execPath, ['scripts/check-layers.mjs']],
   ['unused code', 'knip', []],
   ['unused files and packages in production', 'knip', ['--production', '--include', 'files,dependencies,unlisted']],
-  ['versions', 'sherif', []],
-  ['docs', process.execPath, ['scripts/docs.mjs', '--check']],
+  ['lint and format', 'biome', ['check', '--error-on-warnings', '.']],
   ['compiled tokens', 'tsx', ['packages/core/contracts/build.ts', '--check']],
   ['size of the signer', 'size-limit', []],
-  ['packages', process.execPath, ['scripts/check-packages.mjs']],
+  ['versions', 'sherif', []],
 ]
 const failed = []
-for (const [name, command, args] of checks) {
-  process.stdout.write(`— ${name}\n`)
-  if (run(command, args) !== 0) failed.push(name)
+const left = [...checks]
+const worker = async () => {
+  for (let check = left.shift(); check !== undefined; check = left.shift()) {
+    const [name, command, args] = check
+    const { status, output } = await start(command, args)
+    process.stdout.write(`— ${name}\n${output}`)
+    if (status !== 0) failed.push(name)
+  }
 }
+// Each keeps a core busy. `--beside`: the tests run at the same time and have the others.
+const atOnce = process.argv.includes('--beside') ? 1 : availableParallelism()
+await Promise.all(Array.from({ length: atOnce }, worker))
 process.stdout.write(failed.length === 0 ? `all ${checks.length} checks hold\n` : `failed: ${failed.join(', ')}\n`)
 process.exit(failed.length === 0 ? 0 : 1)

@@ -1,6 +1,6 @@
 // Brings a fresh clone to a built workspace with nothing but Node and npm: installs with the pinned pnpm when the
 // lockfile is newer than what is installed, builds when a source is newer than its build. Plain JavaScript, since it runs before anything is installed.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,16 +10,34 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 /** The packages that are built, in the order in which they need each other. */
 const builtPackages = ['fixtures', 'core', 'cli']
 
-/** Runs a command in the workspace's root and returns its exit code; its output goes where ours goes, or with `stdio: 'pipe'` into `log`. */
-export function run(command, args, { log = [], ...options } = {}) {
+/** In the workspace's root, with the programs that it installed. */
+function inside(options = {}) {
   const bin = join(root, 'node_modules', '.bin')
-  const result = spawnSync(command, args, {
+  return {
     cwd: root,
-    stdio: 'inherit',
     shell: process.platform === 'win32',
     ...options,
     env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, ...options.env },
+  }
+}
+
+/** Runs a command beside others: its exit code, and all that it said, in the order in which it did. */
+export function start(command, args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, inside({ stdio: ['ignore', 'pipe', 'pipe'] }))
+    let output = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text
+      })
+    child.on('error', ({ message }) => resolve({ status: 127, output: `${command} could not be started: ${message}\n` }))
+    child.on('close', (status) => resolve({ status: status ?? 1, output }))
   })
+}
+
+/** Runs a command in the workspace's root and returns its exit code; its output goes where ours goes, or with `stdio: 'pipe'` into `log`. */
+export function run(command, args, { log = [], ...options } = {}) {
+  const result = spawnSync(command, args, inside({ stdio: 'inherit', ...options }))
   log.push(...[result.stdout, result.stderr].filter(Boolean).map(String))
   if (result.error) {
     process.stderr.write(`${command} could not be started: ${result.error.message}\n`)
