@@ -22,13 +22,15 @@ const cli = '^packages/cli/src/'
 const floor = (name) => (name.endsWith('.ts') ? `${cli}${name.replace('.', '\\.')}$` : `${cli}${name}/`)
 const floors = cliFloors.map(floor)
 // Above the first there is nothing, and an empty list of paths would be all of them.
-const cliUpwards = [...cliFloors, 'other files'].map((name, index) => ({
-  name: `cli-${name.replace('.ts', '').replace(' ', '-')}-imports-downwards`,
-  severity: 'error',
-  // The files that are no floor's.
-  from: index < floors.length ? { path: floors[index], pathNot: tests } : { path: `${cli}[^/]+$`, pathNot: [tests, ...floors] },
-  to: { path: floors.slice(0, index) },
-})).slice(1)
+const cliUpwards = [...cliFloors, 'other files']
+  .map((name, index) => ({
+    name: `cli-${name.replace('.ts', '').replace(' ', '-')}-imports-downwards`,
+    severity: 'error',
+    // The files that are no floor's.
+    from: index < floors.length ? { path: floors[index], pathNot: tests } : { path: `${cli}[^/]+$`, pathNot: [tests, ...floors] },
+    to: { path: floors.slice(0, index) },
+  }))
+  .slice(1)
 
 const families = ['evm', 'solana']
 const apart = families.map((family, index) => ({

@@ -57,7 +57,13 @@ it('stops imports that run upwards, by a detour over a folder that is no room, t
     }
     const { status, stderr, stdout } = spawnSync(process.execPath, [script, directory], { cwd: directory, encoding: 'utf8' })
     expect(stdout).toMatch(/^layers: 9 modules of core and 21 in all, 18 imports, 12 violations$/m)
-    expect(stderr.trim().replaceAll(/packages\/(?:core|cli)\/src\//g, '').split('\n').sort()).toEqual([
+    expect(
+      stderr
+        .trim()
+        .replaceAll(/packages\/(?:core|cli)\/src\//g, '')
+        .split('\n')
+        .sort(),
+    ).toEqual([
       'cli-commands-imports-downwards: commands/replay.ts → main.ts',
       'cli-other-files-imports-downwards: time.ts → sources/input.ts',
       'cli-report-imports-downwards: report/row.ts → commands/decode.ts',

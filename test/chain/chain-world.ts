@@ -2,6 +2,7 @@ import { builtInNetworks, type EvmNetwork, type Payment } from '@eip3009/core'
 import { type EmbeddedChain, openChain } from '@eip3009/core/replay'
 import { type Address, encodeFunctionData, type Hex, pad, parseAbi, toHex } from 'viem'
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
+import { type ChainPool, poolChains } from '../../packages/core/src/testing/pool-chains.ts'
 
 export const base = builtInNetworks.all.find(({ id }) => id === 'base') as EvmNetwork
 
@@ -99,8 +100,38 @@ export interface World extends AsyncDisposable {
   setCode(address: Address, code: Hex): Promise<void>
 }
 
+/** One a network and borrower at a time, for all files that a worker runs: each is put back as it was, and ends with the worker. */
+const pools = new Map<string, ChainPool<EmbeddedChain>>()
+
 export async function openWorld(network: EvmNetwork = base): Promise<World> {
-  const chain = await openChain({ network })
+  const pool = pools.get(network.id) ?? poolChains(async () => staged(await openChain({ network }), network))
+  pools.set(network.id, pool)
+  const { chain, giveBack } = await pool.take()
+  return { ...toolsOf(chain, network), [Symbol.asyncDispose]: giveBack }
+}
+
+/** A payer with money, in a chain whose clock is the payments'. */
+async function staged(chain: EmbeddedChain, network: EvmNetwork): Promise<EmbeddedChain> {
+  const { request, send, mine } = toolsOf(chain, network)
+  const token = network.usdc.address
+  const minter = await holderOf('masterMinter', token, request)
+  await mine(now - 1000n)
+  await send(minter, token, encodeFunctionData({ abi: tokenAbi, functionName: 'configureMinter', args: [minter, 10n ** 12n] }))
+  await send(minter, token, encodeFunctionData({ abi: tokenAbi, functionName: 'mint', args: [payer.address, 1_000_000n] }))
+  await mine(now)
+  return chain
+}
+
+async function holderOf(
+  functionName: 'masterMinter' | 'pauser' | 'blacklister',
+  token: Address,
+  request: World['request'],
+): Promise<Address> {
+  const data = encodeFunctionData({ abi: tokenAbi, functionName })
+  return `0x${((await request('eth_call', { to: token, data }, 'latest')) as Hex).slice(26)}`
+}
+
+function toolsOf(chain: EmbeddedChain, network: EvmNetwork): Omit<World, keyof AsyncDisposable> {
   const url = `http://127.0.0.1:${chain.anvil.port}`
   const token = network.usdc.address
   const request = async (method: string, ...params: readonly unknown[]): Promise<unknown> => {
@@ -127,26 +158,16 @@ export async function openWorld(network: EvmNetwork = base): Promise<World> {
     if (receipt.status !== '0x1') throw new TypeError('a transaction that sets the scene reverted')
     return hash
   }
-  const role = async (functionName: 'masterMinter' | 'pauser' | 'blacklister'): Promise<Address> => {
-    const data = encodeFunctionData({ abi: tokenAbi, functionName })
-    return `0x${((await request('eth_call', { to: token, data }, 'latest')) as Hex).slice(26)}`
-  }
-  const minter = await role('masterMinter')
-  await mine(now - 1000n)
-  await send(minter, token, encodeFunctionData({ abi: tokenAbi, functionName: 'configureMinter', args: [minter, 10n ** 12n] }))
-  await send(minter, token, encodeFunctionData({ abi: tokenAbi, functionName: 'mint', args: [payer.address, 1_000_000n] }))
-  await mine(now)
   return {
     url,
     chain,
     request,
     send,
     mine,
-    asRole: async (name, data) => send(await role(name), token, data),
+    asRole: async (name, data) => send(await holderOf(name, token, request), token, data),
     setCode: async (address, code) => {
       await request('anvil_setCode', address, code)
     },
-    [Symbol.asyncDispose]: () => chain.close(),
   }
 }
 

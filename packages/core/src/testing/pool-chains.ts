@@ -4,21 +4,21 @@ import type { ForkedChain } from '../evm/world/open-fork.ts'
 
 export type OwnChain = EmbeddedChain | ForkedChain
 
-export interface LentChain {
-  readonly chain: OwnChain
+export interface LentChain<C extends OwnChain = OwnChain> {
+  readonly chain: C
   /** Brings back the state that it was lent with, whatever was done to it, and lets the next one have it. */
   giveBack(): Promise<void>
 }
 
 /** Chains that are lent to one borrower at a time: as many as are borrowed at once, each used again after it was put back as it was. */
-export interface ChainPool {
-  take(): Promise<LentChain>
+export interface ChainPool<C extends OwnChain = OwnChain> {
+  take(): Promise<LentChain<C>>
   /** Ends the chains that nobody has borrowed; the others end when they are given back. */
   close(): Promise<void>
 }
 
-export function poolChains(open: () => Promise<OwnChain>): ChainPool {
-  const free: OwnChain[] = []
+export function poolChains<C extends OwnChain>(open: () => Promise<C>): ChainPool<C> {
+  const free: C[] = []
   let closed = false
   return {
     take: async () => {
