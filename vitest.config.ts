@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type UserWorkspaceConfig } from 'vitest/config'
-import { testProjects } from './scripts/test-projects.mjs'
+import { testProjects } from './scripts/test-projects.ts'
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const files = testProjects()
@@ -18,7 +18,7 @@ const guards = { testTimeout: 300_000, hookTimeout: 300_000 }
 
 /** Nothing here opens anything, so files have nothing to leave behind, and share a thread and what it has loaded. */
 const opensNothing = (name: 'pure' | 'long'): UserWorkspaceConfig => ({
-  resolve: { alias: [...alias, { find: /^litesvm$/, replacement: source('test/no-litesvm.ts') }] },
+  resolve: { alias: [...alias, { find: /^(?:litesvm|@viem\/anvil)$/, replacement: source('test/no-chain.ts') }] },
   test: { ...guards, name, include: files[name], setupFiles: ['test/pure.ts'], pool: 'threads', isolate: false },
 })
 const pure = opensNothing('pure')

@@ -12,7 +12,10 @@ function scaled<T>(parameters: real.Parameters<T> = {}): real.Parameters<T> {
   return { ...parameters, numRuns: Math.max(1, Math.round(((parameters.numRuns ?? 100) * asked) / 100)) }
 }
 
-export const assert: typeof real.assert = (property: real.IRawProperty<unknown>, parameters?: real.Parameters<never>) =>
-  real.assert(property as never, scaled(parameters)) as never
+export function assert<T>(property: real.IAsyncProperty<T>, parameters?: real.Parameters<T>): Promise<void>
+export function assert<T>(property: real.IProperty<T>, parameters?: real.Parameters<T>): void
+export function assert<T>(property: real.IRawProperty<T>, parameters?: real.Parameters<T>): Promise<void> | void {
+  return real.assert(property, scaled(parameters))
+}
 
 export default { ...real.default, assert }

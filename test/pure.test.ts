@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { projectOf, testFiles } from '../scripts/test-projects.mjs'
+import { projectOf, testFiles } from '../scripts/test-projects.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -23,10 +23,15 @@ describe('a test of the project pure', () => {
     expect(String((error as Error).cause)).toContain('not in a test of the project pure')
   })
 
-  it('runs no transaction on Solana', async () => {
-    // By a name of its own, since this file would be in another project.
-    const name: string = 'litesvm'
+  // By names of their own, since this file would be in another project.
+  it.each(['litesvm', '@viem/anvil'])('opens no chain by %s', async (name: string) => {
     await expect(import(name)).rejects.toThrow('not in a test of the project pure')
+  })
+
+  it('opens none by what opens one', async () => {
+    const name: string = '../packages/core/src/evm/world/open-chain.ts'
+    const opened = ((await import(name)) as typeof import('../packages/core/src/evm/world/open-chain.ts')).openChain('base')
+    await expect(opened).rejects.toMatchObject({ code: 'missing-package' })
   })
 })
 

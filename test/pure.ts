@@ -1,12 +1,12 @@
 // What stands around every test of the project `pure`: whoever tries to open a chain, to listen, to connect or to start a process there is told so.
-// Which project a file is in follows from what it imports (`scripts/test-projects.mjs`); what opens one by another way shows here.
+// Which project a file is in follows from what it imports (`scripts/test-projects.ts`); what opens one by another way shows here.
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 
 const require = createRequire(import.meta.url)
 
 function refuse(what: string): () => never {
   return () => {
-    throw new Error(`${what}: not in a test of the project pure. Import what does it by its name, and scripts/test-projects.mjs sees it.`)
+    throw new Error(`${what}: not in a test of the project pure. Import what does it by its name, and scripts/test-projects.ts sees it.`)
   }
 }
 

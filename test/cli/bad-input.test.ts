@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { realPayments } from '@eip3009/fixtures'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runCli } from './run-cli.ts'
+import { runCli } from './run-here.ts'
 
 const incident = JSON.stringify(realPayments[0]?.input)
 const noise = (bytes: number): Uint8Array => {

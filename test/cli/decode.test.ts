@@ -1,6 +1,6 @@
 import { realPayments } from '@eip3009/fixtures'
 import { describe, expect, it } from 'vitest'
-import { runCli } from './run-cli.ts'
+import { runCli } from './run-here.ts'
 
 const incident = JSON.stringify(realPayments[0]?.input)
 const signature: string = JSON.parse(incident).paymentPayload.payload.signature

@@ -1,6 +1,6 @@
 import { causeIds } from '@eip3009/core'
 import { describe, expect, it } from 'vitest'
-import { runCli } from './run-cli.ts'
+import { runCli } from './run-here.ts'
 
 describe('eip3009 explain', () => {
   it('lists every cause', async () => {

@@ -3,7 +3,7 @@ import type { EvmDiagnosis } from '@eip3009/core'
 import { realPayments } from '@eip3009/fixtures'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
-import { runCli } from './run-cli.ts'
+import { runCli } from './run-here.ts'
 
 const schema = JSON.parse(readFileSync(new URL('../../packages/core/schema/diagnosis.schema.json', import.meta.url), 'utf8'))
 const validate = new Ajv2020({ allErrors: true }).compile(schema)

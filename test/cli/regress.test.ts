@@ -6,7 +6,7 @@ import { type FixtureCause, fixture } from '@eip3009/fixtures'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseXml, type XmlElement } from '../parse-xml.ts'
-import { runCli } from './run-cli.ts'
+import { runCli } from './run-here.ts'
 
 const schema = (name: string): object =>
   JSON.parse(readFileSync(new URL(`../../packages/core/schema/${name}.schema.json`, import.meta.url), 'utf8'))

@@ -2,7 +2,7 @@ import { diagnose, readPayment } from '@eip3009/core'
 import { fixture, realPayments } from '@eip3009/fixtures'
 import { describe, expect, it } from 'vitest'
 import { renderDiagnosis } from '../../packages/cli/src/report/terminal.ts'
-import { runCli } from './run-cli.ts'
+import { runCli } from './run-here.ts'
 
 async function report(id: string, ...options: string[]): Promise<string> {
   const payment = realPayments.find((each) => each.id === id)
