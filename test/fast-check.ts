@@ -1,15 +1,14 @@
 // fast-check with as many runs as `FC_NUM_RUNS` asks for: 100 is what each property says itself, 25 a quarter of it, 2000 twenty times as many. Stands in
 // for `fast-check` in every test (`vitest.config.ts`), so that no property is left out.
 import * as real from '../node_modules/fast-check/lib/fast-check.js'
+import { runs } from './runs.ts'
 
 // biome-ignore lint/performance/noReExportAll: all of it but what is changed here
 // biome-ignore lint/performance/noBarrelFile: it stands in for a package
 export * from '../node_modules/fast-check/lib/fast-check.js'
 
-const asked = Number(process.env.FC_NUM_RUNS ?? 100)
-
 function scaled<T>(parameters: real.Parameters<T> = {}): real.Parameters<T> {
-  return { ...parameters, numRuns: Math.max(1, Math.round(((parameters.numRuns ?? 100) * asked) / 100)) }
+  return { ...parameters, numRuns: runs(parameters.numRuns ?? 100) }
 }
 
 export function assert<T>(property: real.IAsyncProperty<T>, parameters?: real.Parameters<T>): Promise<void>
