@@ -1,5 +1,5 @@
-import { decodeRevert, type Finding, isSvmPayment } from '@eip3009/core'
-import { describeTransaction, readSvmPayment, readTransactionText, type SvmPayment, type SvmTransactionReport } from '@eip3009/core/solana'
+import { decodeRevert, isSvmPayment } from '@eip3009/core'
+import { describeTransaction, readSvmPayment, readTransactionText, type SvmPayment } from '@eip3009/core/solana'
 import { textOf } from '../files.ts'
 import type { DecodedSvm } from '../report/decoded-svm.ts'
 import { shownAnswer } from '../shown-answer.ts'
