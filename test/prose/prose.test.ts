@@ -133,7 +133,7 @@ describe('a comparison with a sentence', () => {
       {
         file: 'solana/diagnosis/examine.ts',
         from: 'check.decisive',
-        to: `["the payer's token account", 'settlement', 'blockhash'].includes(notMade(check.id, { code: 'moot', reason: '' }).check)`,
+        to: `["the payer's token account", 'settlement', 'blockhash'].includes(notMade(svmCheckNames, check.id, { code: 'moot', reason: '' }).check)`,
       },
       valid === undefined ? {} : { unread: onSolana(valid, false, without('accounts')) },
     ],

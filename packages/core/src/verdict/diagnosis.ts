@@ -1,6 +1,6 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Finding, Party, Proof } from '../causes/finding.ts'
-import type { NotMade } from '../evidence/check.ts'
+import type { SkippedCheck } from '../evidence/check.ts'
 import type { Money } from '../money/instrument.ts'
 import type { Retry } from '../money/retry.ts'
 
@@ -38,12 +38,6 @@ export interface ChainReport {
   readonly block: { readonly number: string | null; readonly hash: string | null; readonly time: string | null } | null
   /** Each fact as it was read, or why it is unknown; one of the two is null. */
   readonly facts: readonly { readonly fact: string; readonly says: string | null; readonly unknown: string | null }[]
-}
-
-/** A check that was not made: which one and why, as ids and in words. */
-export interface SkippedTrunk extends NotMade {
-  readonly id: string
-  readonly check: string
 }
 
 /** Two pieces of evidence of which one is wrong. */
@@ -114,7 +108,7 @@ export interface DiagnosisTrunk {
   readonly chain: readonly ChainReport[]
   /** What else could have produced a failure, when the payment itself settles. */
   readonly explanations: readonly Explanation[]
-  readonly skipped: readonly SkippedTrunk[]
+  readonly skipped: readonly SkippedCheck<string>[]
   /** What only a chain tells, and is taken for granted. */
   readonly assumes: readonly string[]
   readonly payment: PaymentTrunk

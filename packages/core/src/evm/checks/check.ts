@@ -1,4 +1,4 @@
-import type { CheckResult } from '../../evidence/check.ts'
+import type { Check as AnyCheck } from '../../evidence/check.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
 
@@ -38,8 +38,5 @@ export const checkNames = {
 
 export type CheckId = keyof typeof checkNames
 
-/** A pure function of a payment and evidence. */
-export interface Check {
-  readonly id: CheckId
-  readonly run: (payment: Payment, evidence: Evidence) => CheckResult
-}
+/** A check of an EVM payment. */
+export type Check = AnyCheck<Payment, Evidence, CheckId>

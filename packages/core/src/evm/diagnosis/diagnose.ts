@@ -1,7 +1,7 @@
 import type { Finding, Proof } from '../../causes/finding.ts'
 import { rank } from '../../causes/rank.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
-import type { CheckResult, NotMade } from '../../evidence/check.ts'
+import { findingsOf, type NotMade, notMade, runChecks, skippedIn } from '../../evidence/check.ts'
 import { clock } from '../../evidence/clock.ts'
 import { moneyOf } from '../../money/instrument.ts'
 import { builtInNetworks, type Networks } from '../../networks/networks.ts'
@@ -9,7 +9,7 @@ import { utc } from '../../text/utc.ts'
 import type { Verdict } from '../../verdict/diagnosis.ts'
 import { accountChecks } from '../checks/account.ts'
 import { contractChecks, tokenStateChecks } from '../checks/chain-token.ts'
-import { type Check, checkNames } from '../checks/check.ts'
+import { checkNames } from '../checks/check.ts'
 import { facilitatorChecks } from '../checks/facilitator.ts'
 import { gatewayChecks } from '../checks/gateway.ts'
 import { payerClaimChecks } from '../checks/payer-claim.ts'
@@ -84,43 +84,26 @@ export async function diagnose(given: Payment, options: DiagnoseOptions = {}): P
   // What comes after the search is a few milliseconds, and many where it runs for the first time: a turn for each part of it.
   await takeTurn()
   const evidence = asked.length === 0 ? offline : await askChains(payment, offline, asked, options, search)
-  const run = (checks: readonly Check[]): Judged[] => checks.map(({ id, run: judge }) => ({ id, result: judge(payment, evidence) }))
-  const results = run(offlineChecks)
+  const results = runChecks(offlineChecks, payment, evidence)
   await takeTurn()
   const ofChain = [...stateChecks, ...rpcChecks, ...(believed(evidence.chains ?? []) === undefined ? [] : chainChecks)]
-  const chainResults = outside === undefined ? run(ofChain) : []
-  const all = [
-    ...payment.findings,
-    ...[...results, ...chainResults].flatMap(({ result }) => (result.outcome === 'fail' ? result.findings : [])),
-  ]
+  const chainResults = outside === undefined ? runChecks(ofChain, payment, evidence) : []
+  const all = [...payment.findings, ...findingsOf([...results, ...chainResults])]
   const said = withoutWhatChanged(all, payment, evidence)
   const readings = contradictionsIn(payment, evidence, said)
   const found = rank(contested(said, readings))
   const errors = found.filter(({ severity }) => severity === 'error')
-  const skipped = skippedIn(results)
+  const skipped = skippedIn(results, checkNames)
 
   const replayed = outside === undefined ? await replay(payment, evidence, errors, readings, replayer) : outside
-  if ('reason' in replayed) skipped.push(notMade('replay', replayed))
-  skipped.push(...skippedIn(chainResults))
+  if ('reason' in replayed) skipped.push(notMade(checkNames, 'replay', replayed))
+  skipped.push(...skippedIn(chainResults, checkNames))
   const report = 'reason' in replayed ? undefined : replayed
   const contradictions = [...readings, ...contradictionOfReplay(payment, evidence, errors, report)]
   const weighed = judged([...found, ...(report?.found ?? [])], payment, evidence, report, contradictions, [...stateChecks, ...chainChecks])
 
   await takeTurn()
   return answer(payment, evidence, rank(contested(weighed, contradictions)), report, contradictions, skipped)
-}
-
-interface Judged {
-  readonly id: Check['id']
-  readonly result: CheckResult
-}
-
-function skippedIn(results: readonly Judged[]): SkippedCheck[] {
-  return results.flatMap(({ id, result }) => (result.outcome === 'skip' ? [notMade(id, result)] : []))
-}
-
-function notMade(id: Check['id'], { code, reason }: NotMade): SkippedCheck {
-  return { id, check: checkNames[id], code, reason }
 }
 
 /** Replays where it can, and says why where it can't: a diagnosis without a replay is still one. */

@@ -1,7 +1,8 @@
 import type { Address, Hex } from '../../bytes/hex.ts'
+import type { SkippedCheck as Skipped } from '../../evidence/check.ts'
 import type { Provenance } from '../../networks/provenance.ts'
 import type { PaymentRail } from '../../rails/rail.ts'
-import type { DiagnosisTrunk, PaymentTrunk, RunTrunk, SettlementTrunk, SkippedTrunk } from '../../verdict/diagnosis.ts'
+import type { DiagnosisTrunk, PaymentTrunk, RunTrunk, SettlementTrunk } from '../../verdict/diagnosis.ts'
 import type { CheckId } from '../checks/check.ts'
 import type { ReplayCode } from '../evidence/replay.ts'
 import type { Ended } from '../signature/forensics.ts'
@@ -36,10 +37,8 @@ export interface ReplayRun extends RunTrunk {
   readonly recovered: Address | null
 }
 
-/** A check that was not made: which one and why, as ids and in words. */
-export interface SkippedCheck extends SkippedTrunk {
-  readonly id: CheckId
-}
+/** A check of an EVM payment that was not made. */
+export type SkippedCheck = Skipped<CheckId>
 
 /** The transaction that used or canceled the authorization. */
 export interface SettlementReport extends SettlementTrunk {

@@ -1,13 +1,13 @@
 import { type CauseId, catalogue } from '../../causes/catalogue.ts'
 import type { Finding, Proof } from '../../causes/finding.ts'
 import { firstOnChain, rank } from '../../causes/rank.ts'
-import type { NotMade } from '../../evidence/check.ts'
+import { type NotMade, notMade } from '../../evidence/check.ts'
 import { facilitatorReport, type SvmFacilitatorReport } from '../../facilitators/solana/facilitator-answers.ts'
 import { moneyOf } from '../../money/instrument.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import { utc } from '../../text/utc.ts'
 import type { SvmAnswer, SvmState } from '../state/state.ts'
-import { notMade, type SvmSkippedCheck } from '../state/state-check.ts'
+import { type SvmSkippedCheck, svmCheckNames } from '../state/state-check.ts'
 import { sayError } from '../state/transaction-error.ts'
 import { sayInstruction } from '../transaction/instruction.ts'
 import { knownMint } from '../transaction/known-mint.ts'
@@ -76,7 +76,7 @@ export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay
     replay: proof === undefined ? null : replayReport(proof, findings),
     skipped: [
       ...examined.skipped,
-      ...(replay !== undefined && 'reason' in replay ? [notMade('replay', replay)] : []),
+      ...(replay !== undefined && 'reason' in replay ? [notMade(svmCheckNames, 'replay', replay)] : []),
       ...(state !== undefined && at !== undefined ? earlier(state, at) : []),
     ],
     assumes: verdict === 'settles' ? assumptionsOf(examined.payment, state) : [],
@@ -240,7 +240,7 @@ function earlier({ time, slot }: SvmState, at: bigint): SolanaDiagnosis['skipped
   const when = slot.known ? ` (slot ${slot.value})` : ''
   const gap = late === undefined ? '' : `, ${late} s later`
   const reason = `an RPC has only the newest state${when}${gap}; what accounts held then nobody can read`
-  return [notMade('state-then', { code: 'past', reason })]
+  return [notMade(svmCheckNames, 'state-then', { code: 'past', reason })]
 }
 
 const assumptions = [

@@ -1,7 +1,7 @@
 import { catalogue } from '../../causes/catalogue.ts'
 import type { Finding } from '../../causes/finding.ts'
 import { rank } from '../../causes/rank.ts'
-import type { NotMade } from '../../evidence/check.ts'
+import { findingsOf, type NotMade, notMade, runChecks, skippedIn } from '../../evidence/check.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import { builtInNetworks } from '../../networks/networks.ts'
 import { svmFinding } from '../offer/finding.ts'
@@ -13,7 +13,7 @@ import { livenessChecks } from '../state/liveness-checks.ts'
 import { resolveLookups } from '../state/lookup-tables.ts'
 import { readPayee } from '../state/read-payee.ts'
 import { believedState, type SvmAnswer, type SvmState } from '../state/state.ts'
-import { notMade, type StateCheckContext, type SvmSkippedCheck } from '../state/state-check.ts'
+import { type ClusterEvidence, type SvmCheckId, type SvmSkippedCheck, svmCheckNames } from '../state/state-check.ts'
 import { stateChecks } from '../state/state-checks.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import { transferOf } from '../transaction/transfer.ts'
@@ -55,8 +55,8 @@ export function examine(
         ]),
   ]
   const skipped = [
-    ...(transaction === null ? [notMade('transaction', { code: 'undecodable', reason: 'the transaction can not be decoded' })] : []),
-    ...(payment.requirements === undefined ? [notMade('offer', { code: 'no-offer', reason: 'the input has no offer' })] : []),
+    ...(transaction === null ? [unmade('transaction', { code: 'undecodable', reason: 'the transaction can not be decoded' })] : []),
+    ...(payment.requirements === undefined ? [unmade('offer', { code: 'no-offer', reason: 'the input has no offer' })] : []),
   ]
   const strangers = answers.flatMap((answer) => stranger(answer, payment))
   if (state === undefined || network === undefined) {
@@ -65,12 +65,11 @@ export function examine(
       payment: resolved,
       payee,
       findings: rank(merge(own, strangers)),
-      skipped: [...skipped, ...(['accounts', 'blockhash', 'settlement'] as const).map((id) => notMade(id, why))],
+      skipped: [...skipped, ...(['accounts', 'blockhash', 'settlement'] as const).map((id) => unmade(id, why))],
     }
   }
   const transfer = transaction === null ? undefined : transferOf(transaction)
-  const context: StateCheckContext = {
-    payment: resolved,
+  const evidence: ClusterEvidence = {
     network,
     state,
     payee,
@@ -78,16 +77,17 @@ export function examine(
     ...(at === undefined ? {} : { at }),
   }
   const settled = state.settlement.known && state.settlement.value !== null && state.settlement.value.error === null
-  const results = [...(settled ? [] : stateChecks), ...livenessChecks].map((check) => ({ check, result: check.run(context) }))
-  const read = results.flatMap(({ result }) => (result.outcome === 'fail' ? result.findings : []))
-  const unmade = results.flatMap(({ check, result }) => (result.outcome === 'skip' ? [{ check, skipped: notMade(check.id, result) }] : []))
-  const undecided = unmade.find(({ check }) => check.decisive)?.skipped
+  const made = runChecks([...(settled ? [] : stateChecks), ...livenessChecks], resolved, evidence)
+  const [undecided] = skippedIn(
+    made.filter(({ check }) => check.decisive),
+    svmCheckNames,
+  )
   return {
     payment: resolved,
     payee,
     state,
-    findings: rank(merge(own, [...strangers, ...read])),
-    skipped: [...skipped, ...(settled ? stateChecks.map(({ id }) => notMade(id, afterwards)) : []), ...unmade.map((each) => each.skipped)],
+    findings: rank(merge(own, [...strangers, ...findingsOf(made)])),
+    skipped: [...skipped, ...(settled ? stateChecks.map(({ id }) => unmade(id, afterwards)) : []), ...skippedIn(made, svmCheckNames)],
     ...(undecided === undefined ? {} : { undecided }),
   }
 }
@@ -167,4 +167,8 @@ function sameFinding(a: Finding, b: Finding): boolean {
   // The payload knows USDC's program, and calls the wrong one by what it makes of the accounts.
   if (b.cause === 'svm-token-program-mismatch') return a.field === b.field
   return a.cause === b.cause && (a.field === b.field || 'once' in catalogue[a.cause])
+}
+
+function unmade(id: SvmCheckId, why: NotMade): SvmSkippedCheck {
+  return notMade(svmCheckNames, id, why)
 }

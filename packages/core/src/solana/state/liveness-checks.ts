@@ -5,15 +5,12 @@ import { customProgramError } from '../../revert/solana-errors.ts'
 import { utc } from '../../text/utc.ts'
 import { svmFinding } from '../offer/finding.ts'
 import type { SvmSettlement, SvmState } from './state.ts'
-import { fail, pass, type StateCheck, type StateCheckContext, undecodable, where } from './state-check.ts'
+import { decisiveCheck, fail, pass, type StateCheck, type StateCheckContext, undecodable, where } from './state-check.ts'
 import { sayError } from './transaction-error.ts'
 import { nonceAccountOf, payeeAccount } from './wanted-accounts.ts'
 
 /** Whether the transaction landed, and whether it still can. */
-export const livenessChecks: readonly StateCheck[] = [
-  { id: 'settlement', decisive: true, run: settlement },
-  { id: 'blockhash', decisive: true, run: blockhash },
-]
+export const livenessChecks: readonly StateCheck[] = [decisiveCheck('settlement', settlement), decisiveCheck('blockhash', blockhash)]
 
 function settlement({ payment, network, state, transfer }: StateCheckContext): CheckResult {
   if (payment.transaction === null) return undecodable

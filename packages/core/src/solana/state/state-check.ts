@@ -1,14 +1,12 @@
 import type { Finding } from '../../causes/finding.ts'
-import { type CheckResult, fromFindings, type NotMade, skip } from '../../evidence/check.ts'
+import { type Check, type CheckResult, fromFindings, type SkippedCheck, skip } from '../../evidence/check.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import type { Payee } from '../offer/payee.ts'
 import type { SvmPayment, SvmTransfer } from '../transaction/payment.ts'
 import type { SvmState } from './state.ts'
 
-/** What the checks of a cluster's state look at. */
-export interface StateCheckContext {
-  /** With the accounts of its lookup tables in place, where they are known. */
-  readonly payment: SvmPayment
+/** What the checks of a cluster's state look at besides the payment. */
+export interface ClusterEvidence {
   readonly network: SolanaNetwork
   readonly state: SvmState
   readonly payee: Payee
@@ -39,22 +37,21 @@ export const svmCheckNames = {
 
 export type SvmCheckId = keyof typeof svmCheckNames
 
-/** A pure function of a payment and of what a cluster said. */
-export interface StateCheck {
-  readonly id: SvmCheckId
-  /** Without it nobody can say that a payment settles. */
-  readonly decisive: boolean
-  readonly run: (context: StateCheckContext) => CheckResult
+/** The payment, with the accounts of its lookup tables in place where they are known, beside the evidence. */
+export type StateCheckContext = ClusterEvidence & { readonly payment: SvmPayment }
+
+/** A check of what a cluster said. */
+export type StateCheck = Check<SvmPayment, ClusterEvidence, SvmCheckId>
+
+/** A check of a payment on Solana that was not made. */
+export type SvmSkippedCheck = SkippedCheck<SvmCheckId>
+
+export function stateCheck(id: SvmCheckId, judge: (context: StateCheckContext) => CheckResult): StateCheck {
+  return { id, run: (payment, evidence) => judge({ ...evidence, payment }) }
 }
 
-/** A check that was not made: which one and why, as ids and in words. */
-export interface SvmSkippedCheck extends NotMade {
-  readonly id: SvmCheckId
-  readonly check: string
-}
-
-export function notMade(id: SvmCheckId, { code, reason }: NotMade): SvmSkippedCheck {
-  return { id, check: svmCheckNames[id], code, reason }
+export function decisiveCheck(id: SvmCheckId, judge: (context: StateCheckContext) => CheckResult): StateCheck {
+  return { ...stateCheck(id, judge), decisive: true }
 }
 
 export const pass: CheckResult = { outcome: 'pass' }

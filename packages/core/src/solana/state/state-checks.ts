@@ -6,21 +6,21 @@ import { type SvmFindingInput, svmFinding } from '../offer/finding.ts'
 import { knownMint } from '../transaction/known-mint.ts'
 import { programName, programs } from '../transaction/programs.ts'
 import type { SvmAccount } from './state.ts'
-import { fail, pass, type StateCheck, type StateCheckContext, undecodable, where } from './state-check.ts'
+import { decisiveCheck, fail, pass, type StateCheck, type StateCheckContext, stateCheck, undecodable, where } from './state-check.ts'
 import { extensionsOf, readLookupTable, readMint, readTokenAccount, type TokenAccountData, type TokenExtension } from './token-data.ts'
 import { feeOf } from './transaction-fee.ts'
 import { createdAccounts, payeeAccount } from './wanted-accounts.ts'
 
 /** What the token program looks at, and what the cluster looks at before that: all of it from accounts' bytes, none of it from an error. */
 export const stateChecks: readonly StateCheck[] = [
-  { id: 'lookup-tables', decisive: false, run: lookupTables },
-  { id: 'mint', decisive: true, run: mint },
-  { id: 'source', decisive: true, run: source },
-  { id: 'destination', decisive: true, run: destination },
-  { id: 'payee', decisive: false, run: payee },
-  { id: 'created-accounts', decisive: false, run: created },
-  { id: 'fee-payer', decisive: true, run: feePayer },
-  { id: 'compute-units', decisive: false, run: computeUnits },
+  stateCheck('lookup-tables', lookupTables),
+  decisiveCheck('mint', mint),
+  decisiveCheck('source', source),
+  decisiveCheck('destination', destination),
+  stateCheck('payee', payee),
+  stateCheck('created-accounts', created),
+  decisiveCheck('fee-payer', feePayer),
+  stateCheck('compute-units', computeUnits),
 ]
 
 const onChain = (input: SvmFindingInput): Finding => svmFinding({ ...input, source: 'chain' })
