@@ -30,6 +30,7 @@ export const rooms = [
   'revert',
   'evm/payment',
   'evm/typed-data',
+  'prove',
   'evidence',
   'wire',
   'rails',

@@ -147,9 +147,9 @@ describe('a comparison with a sentence', () => {
     ],
     'an intervention that is told from others by its sentence': [
       {
-        file: 'evm/diagnosis/prove.ts',
-        from: 'function keyOf(change: Change): string {',
-        to: 'function keyOf(change: Change): string {\n  return describeIntervention(change.kind === "add" ? change.intervention : change.circumstance.intervention)',
+        file: 'evm/diagnosis/circumstances.ts',
+        from: 'export function keyOf(change: Change): string {',
+        to: 'import { describeIntervention } from "../evidence/replay.ts"\nexport function keyOf(change: Change): string {\n  return describeIntervention(change.kind === "add" ? change.intervention : change.circumstance.intervention)',
       },
       { 'two troubles': onBase('paused and blacklisted', 'base') },
     ],

@@ -26,6 +26,18 @@ export type CauseId = keyof typeof catalogue
 
 const keys = <T extends object>(causes: T): readonly (keyof T)[] => Object.keys(causes) as (keyof T)[]
 
+/** A family of chains whose payments have a pipeline here. */
+export type FamilyId = 'evm' | 'solana'
+
+/** The causes that payments of a family can have. */
+export type CauseIdOf<F extends FamilyId> = { [Id in CauseId]: F extends Families[(typeof catalogue)[Id]['family']] ? Id : never }[CauseId]
+
+interface Families {
+  readonly evm: 'evm'
+  readonly solana: 'solana'
+  readonly both: FamilyId
+}
+
 /** Every id, in the order in which a payment is looked at: what was signed comes first. */
 export const causeIds: readonly CauseId[] = keys(catalogue)
 

@@ -8,8 +8,9 @@ import type { Payment } from '../payment/payment.ts'
 import type { SignatureEvidence } from '../signature/forensics.ts'
 import { canonicalSignature, readSignature } from '../signature/signature.ts'
 import { unwrapAll } from '../signature/wrappers.ts'
-import { changedFields, someDelegate } from './prove.ts'
+import { someDelegate } from './explanations.ts'
 import { type SearchLimits, searchWithin } from './search-limits.ts'
+import { calledBy, changedFields } from './undo.ts'
 
 /** One intervention alone, and what the token answered under it. JSON-safe. */
 export interface MatrixRow {
@@ -85,8 +86,7 @@ function singleInterventions(chain: ReplayChain, payment: Payment, evidence: Sig
   add("the token's domain as signed", isOther ? { kind: 'token-separator', separator: match.separator } : undefined)
   const fields = match === undefined ? {} : changedFields(authorization, match.authorization)
   add('the message as signed', Object.keys(fields).length > 0 ? { kind: 'authorization', fields } : undefined)
-  const called =
-    call?.function ?? (payment.primaryType === 'ReceiveWithAuthorization' ? 'receiveWithAuthorization' : 'transferWithAuthorization')
+  const called = calledBy(payment)
   const isVrs = call?.overload === 'vrs' || (call === undefined && signature.length === 132)
   if (isVrs) add('the other overload', { kind: 'function', function: called, overload: 'bytes' })
   else if (signature.length === 132) add('the other overload', { kind: 'function', function: called, overload: 'vrs' })

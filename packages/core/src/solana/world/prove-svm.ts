@@ -1,12 +1,13 @@
 import type { Finding } from '../../causes/finding.ts'
 import type { NotMade } from '../../evidence/check.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
+import { prove } from '../../prove/prove.ts'
 import { svmFinding } from '../offer/finding.ts'
 import type { SvmState } from '../state/state.ts'
 import { ranOut } from '../state/state-checks.ts'
 import { nonceAccountOf } from '../state/wanted-accounts.ts'
 import { knownMint, nameMint } from '../transaction/known-mint.ts'
-import type { SvmPayment } from '../transaction/payment.ts'
+import type { SvmPayment, SvmTransaction } from '../transaction/payment.ts'
 import { programName, programs } from '../transaction/programs.ts'
 import { transferOf } from '../transaction/transfer.ts'
 import { interventionKey, type SvmIntervention } from './intervention.ts'
@@ -32,9 +33,8 @@ export interface SvmProof {
 }
 
 /**
- * Replays the payment as it is, then with what the errors predict undone, then leaves one after the other in. What is left is the smallest set
- * of errors that turns the failure into a settlement, and each of them is proven; what can be left in without harm is what facilitators refuse
- * and the cluster takes.
+ * Replays the payment as it is and with its errors undone, and says which of them are proven. What can be left in without harm is what facilitators refuse
+ * and the programs take, so that nothing is withdrawn for it.
  */
 export async function proveSvm(
   chain: SvmChain,
@@ -45,59 +45,47 @@ export async function proveSvm(
 ): Promise<SvmProof | NotMade> {
   const { transaction } = payment
   if (transaction === null) return { code: 'undecodable', reason: 'the transaction can not be decoded' }
-  if (transaction.instructions.some(({ program }) => program === null))
-    return { code: 'fact-unread', reason: 'a program comes from a lookup table that nobody has read' }
-  const strange = transaction.instructions.find(
-    ({ program }) => program !== null && program !== programs.lighthouse && !builtIn.has(program) && !chain.knows(program),
-  )
-  if (strange !== undefined)
-    return { code: 'unavailable', reason: `the transaction calls the program ${strange.program}, whose code is not at hand` }
+  const world = worldOf(payment, network, state)
+  const gap = unrunnable(chain, payment, transaction, world)
+  if (gap !== undefined) return gap
   const guarded = transaction.instructions.some(({ program }) => program === programs.lighthouse)
   const always: readonly SvmIntervention[] = guarded && !chain.knows(programs.lighthouse) ? [withoutGuards] : []
-
-  const world = worldOf(payment, network, state)
-  const missing = unread(payment, world)
-  if (missing !== undefined) return { code: 'fact-unread', reason: `nobody has read ${missing}, and what it comes to depends on that` }
   const destination = transferOf(transaction)?.destination ?? null
-  const runs: SvmOutcome[] = []
-  const run = async (interventions: readonly SvmIntervention[]): Promise<SvmOutcome> => {
-    const outcome = await chain.replay(payment, destination, world, [...interventions, ...always])
-    runs.push(outcome)
-    return outcome
-  }
-  const asIs = await run([])
-  const found = outOfUnits(asIs, payment, errors)
-  const report = (withFix: SvmOutcome | undefined, proven: readonly Finding[]): SvmProof => ({
+  const { runs, asIs, withFix, verdicts, suspected } = await prove<SvmIntervention, SvmOutcome>(
+    {
+      replay: (interventions) => chain.replay(payment, destination, world, [...interventions, ...always]),
+      settles: ({ error }) => error === null,
+      suspects: (outcome) => outOfUnits(outcome, transaction),
+      undo: (finding) => undo(finding, { payment, transaction, network, world }),
+      keyOf: interventionKey,
+    },
+    errors,
+  )
+  return {
     chain: `${chain.description} with ${tokenOf(payment, network, world)}`,
     controls: chain.controls,
     world: world.says,
     runs,
     asIs,
     withFix,
-    proven,
-    found,
-  })
-  if (asIs.error === null) return report(undefined, [])
-
-  const undoing = [...errors, ...found].map((finding) => ({ finding, changes: undo(finding, payment, network, world) }))
-  const able = undoing.flatMap(({ finding, changes }) => (changes === undefined ? [] : [{ finding, changes }]))
-  if (able.length === 0) return report(undefined, [])
-  const withFix = await run(distinct(able.flatMap(({ changes }) => changes)))
-  if (withFix.error !== null) return report(withFix, [])
-  // From the back of the ranking: of two changes that do instead of each other, the one that explains more stays.
-  let needed = able
-  for (const each of [...able].reverse()) {
-    const rest = needed.filter((other) => other !== each)
-    const own = new Set(each.changes.map(interventionKey))
-    // Two findings may ask for the same change; leaving one of them in is leaving that change out.
-    const without = distinct(rest.flatMap(({ changes }) => changes)).filter((change) => !own.has(interventionKey(change)))
-    const outcome = without.length === 0 ? asIs : await run(without)
-    if (outcome.error === null) needed = rest
+    proven: [...errors, ...suspected].filter((finding) => verdicts.get(finding) === 'proven'),
+    found: suspected,
   }
-  return report(
-    withFix,
-    needed.map(({ finding }) => finding),
+}
+
+/** Why there is no run that would show anything. */
+function unrunnable(chain: SvmChain, payment: SvmPayment, { instructions }: SvmTransaction, world: SvmWorld): NotMade | undefined {
+  if (instructions.some(({ program }) => program === null))
+    return { code: 'fact-unread', reason: 'a program comes from a lookup table that nobody has read' }
+  const strange = instructions.find(
+    ({ program }) => program !== null && program !== programs.lighthouse && !builtIn.has(program) && !chain.knows(program),
   )
+  if (strange !== undefined)
+    return { code: 'unavailable', reason: `the transaction calls the program ${strange.program}, whose code is not at hand` }
+  const missing = unread(payment, world)
+  return missing === undefined
+    ? undefined
+    : { code: 'fact-unread', reason: `nobody has read ${missing}, and what it comes to depends on that` }
 }
 
 /** The token program and the mint that the runs are over. */
@@ -137,10 +125,10 @@ const withoutGuards: SvmIntervention = {
 }
 
 /** Too low a compute limit is in no account and in no rule: only running the transaction shows it. */
-function outOfUnits({ error, logs }: SvmOutcome, { transaction }: SvmPayment, errors: readonly Finding[]): readonly Finding[] {
-  if (!ranOut(error, logs) || errors.some(({ cause }) => cause === 'svm-compute-limit')) return []
-  const place = (transaction?.instructions ?? []).findIndex(({ meaning }) => meaning.kind === 'compute-limit')
-  const meaning = transaction?.instructions[place]?.meaning
+function outOfUnits({ error, logs }: SvmOutcome, { instructions }: SvmTransaction): readonly Finding[] {
+  if (!ranOut(error, logs)) return []
+  const place = instructions.findIndex(({ meaning }) => meaning.kind === 'compute-limit')
+  const meaning = instructions[place]?.meaning
   if (meaning?.kind !== 'compute-limit') return []
   return [
     svmFinding({
@@ -153,8 +141,4 @@ function outOfUnits({ error, logs }: SvmOutcome, { transaction }: SvmPayment, er
       notes: [{ source: 'replay', says: 'The programs of the replay are newer ones, which need fewer units than older ones did.' }],
     }),
   ]
-}
-
-function distinct(changes: readonly SvmIntervention[]): SvmIntervention[] {
-  return [...new Map(changes.map((change) => [interventionKey(change), change])).values()]
 }
