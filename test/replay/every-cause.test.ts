@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { type CauseId, createNetworks, diagnose, type EvmDiagnosis, type Payment, readPayment, sections } from '@eip3009/core'
+import { type CauseId, createNetworks, diagnose, type EvmDiagnosis, notShown, type Payment, readPayment, sections } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { embeddedReplayer, openFork } from '@eip3009/core/replay'
 import { type FixtureCause, fixture } from '@eip3009/fixtures'
-import { type Address, encodeAbiParameters, encodeFunctionData, type Hex, keccak256, parseAbi, stringToHex } from 'viem'
+import { type Address, encodeAbiParameters, encodeFunctionData, type Hex, keccak256, pad, parseAbi, stringToHex } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   authorizationMembers,
   base,
+  domain,
   now,
   openWorld,
   payer,
@@ -63,38 +64,20 @@ const fromState = [
   'no-bytes-overload',
   'boundary-second',
   'time-in-milliseconds',
+  'nonce-reused',
+  'token-upgraded',
 ] as const satisfies readonly CauseId[]
 
 /** Shown on the code of a token that Circle did not make. */
 const onOtherTokens = ['nonce-out-of-sequence'] as const satisfies readonly CauseId[]
-
-/** What no state and no call of a token can show, and why. */
-const notShown = {
-  'struct-type-mismatch': 'the type hash is a constant in the contract: no state of it makes the token hash another struct',
-  'message-prefixed': 'no token hashes with the prefix of personal_sign, whatever its state',
-  'signer-not-owner': "the key that signed is not the payer's: only another signature would settle, and that is another payment",
-  'window-too-short': 'a warning about what may happen: the payment itself settles inside of its window',
-  'window-inverted': 'there is no second at which the token would take it',
-  'nonce-reused': 'about two payments, of which each is right',
-  'retry-mints-new-nonce': 'about two payments, of which each is right',
-  'nonce-out-of-turn': 'a replay begins with the turns before it taken: that one of them is not, only the chain itself shows',
-  'payee-not-payable': 'only another payee would settle, and that is another payment: the answer of the token names the address',
-  'permit2-allowance-missing': 'about a payment by Permit2: a transfer by authorization asks for no allowance',
-  'token-upgraded': 'refused by the code of today: only the code and the name of an earlier block take it, as they never will be again',
-  'relayer-blocked': 'FiatToken never looks at who sends, and it stands in for the tokens that do',
-  'token-without-eip3009':
-    "the function is missing from the code: with other code it would be another token; the chain's own code is the proof",
-  'asset-has-no-code': 'nothing answers there, so that nothing is refused: the missing code is the proof',
-  'asset-mismatch': 'the payment is for another contract than the offer: the token takes it, and the offer is no part of a chain',
-  'transfer-event-missing': 'FiatToken never settles without a Transfer: only a contract that is none does',
-} as const satisfies Partial<Record<CauseId, string>>
 
 it('knows of every cause of signature, time, payer and token how it is shown, or why it can not be', () => {
   const all = sections
     .filter(({ id }) => ['digest', 'signature-bytes', 'time', 'payer', 'token'].includes(id))
     .flatMap(({ causes }) => causes)
   expect(all.length).toBeGreaterThan(35)
-  expect([...fromPayload, ...fromState, ...onOtherTokens, ...Object.keys(notShown)].sort()).toEqual([...all].sort())
+  const not = Object.keys(notShown.evm).filter((cause) => (all as readonly string[]).includes(cause))
+  expect([...fromPayload, ...fromState, ...onOtherTokens, ...not].sort()).toEqual([...all].sort())
 })
 
 /** The finding of the cause is proven by replaying: refused as it is, taken with the cause undone. */
@@ -194,6 +177,14 @@ describe('from the state that a chain was read in, on an embedded chain', () => 
     expectProven(await ask(paid, relayer), 'executed-by-third-party', 'used or canceled')
   })
 
+  it('token-upgraded: refused by the separator of today, taken under that of then', async () => {
+    const paid = await payment({ after: now - 10n })
+    // FiatTokenV1's `name`, a short string with twice its length in its last byte.
+    await world.request('anvil_setStorageAt', base.usdc.address, pad('0x4'), `${stringToHex('Bridged USDC', { size: 31 })}18`)
+    await world.mine(now + 5n)
+    expectProven(await ask(paid), 'token-upgraded', 'invalid signature')
+  })
+
   it('facilitator-out-of-gas-money: the node refuses the transaction, and takes it of one with money', async () => {
     await world.request('anvil_setNextBlockBaseFeePerGas', '0x3b9aca00')
     await world.request('anvil_setBalance', relayer, '0x1')
@@ -230,6 +221,15 @@ describe("on a fork, where the code is the chain's own", () => {
     )
     const diagnosis = await onFork(settle({ ...inner, signature: `${wrapped}${'6492'.repeat(16)}` }))
     expectProven(diagnosis, 'smart-wallet-signature', 'FiatTokenV2: invalid signature')
+  })
+
+  it('nonce-reused: spent on another value, and taken with the nonce free', async () => {
+    const paid = await payment()
+    const authorization = { ...paid.authorization, value: value / 2n }
+    const types = { TransferWithAuthorization: authorizationMembers }
+    const signature = await payer.signTypedData({ domain, types, primaryType: 'TransferWithAuthorization', message: authorization })
+    await world.send(relayer, base.usdc.address, settle({ ...paid, authorization, signature }))
+    expectProven(await onFork(settle(paid)), 'nonce-reused', 'used or canceled')
   })
 
   it('no-bytes-overload: the token is a v2.1, and takes the same by (v, r, s)', async () => {

@@ -1,5 +1,6 @@
 export { type CauseEntry, type CauseId, catalogue, causeIds, isCauseId, sections } from './causes/catalogue.ts'
 export type { EvidenceNote, Finding, Party, Proof, RetryAction, Severity } from './causes/finding.ts'
+export { type NotShown, type NotShownId, notShown } from './causes/not-shown.ts'
 export type { Diagnosis } from './diagnosis/diagnosis.ts'
 export { Eip3009Error, type ErrorCode } from './errors/eip3009-error.ts'
 export type { SkipCode } from './evidence/check.ts'

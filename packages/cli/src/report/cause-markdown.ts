@@ -1,6 +1,6 @@
 import { type CauseEntry, type CauseId, catalogue, causeIds, sections } from '@eip3009/core'
 import { parties } from '@eip3009/core/report'
-import { sayRetry } from './names.ts'
+import { sayRetry, whyNoReplay } from './names.ts'
 
 /** The whole catalogue as one Markdown page. */
 export function causesMarkdown(): string {
@@ -28,6 +28,7 @@ export function causeMarkdown(id: CauseId, level = 1): string {
     '',
     `- **Fault:** ${who.map((party) => parties[party]).join(', or ')}`,
     `- **Proof:** ${proof.how}`,
+    ...list('Replay', [whyNoReplay(id) ?? []].flat()),
     `- **Fix:** ${fix}`,
     `- **Retry:** ${sayRetry(retry, id)}`,
     ...list(

@@ -1,6 +1,6 @@
 import { type CauseId, catalogue, sections } from '@eip3009/core'
 import { paint, parties, wrap } from '@eip3009/core/report'
-import { sayRetry } from './names.ts'
+import { sayRetry, whyNoReplay } from './names.ts'
 
 interface Style {
   readonly color: boolean
@@ -23,6 +23,8 @@ export function renderCause(id: CauseId, { color, columns }: Style): string {
   row('What happened', meaning)
   row('Fault', who.map((party) => parties[party]).join(', or '))
   row('Proof', `${proof.how} (needs ${proof.needs.join(' or ')})`)
+  const not = whyNoReplay(id)
+  if (not !== undefined) row('Replay', not)
   row('Fix', fix)
   if ('code' in rest) for (const line of rest.code.split('\n')) lines.push(`  ${' '.repeat(labelWidth)}  ${line}`)
   row('Retry', sayRetry(retry, id))

@@ -1,4 +1,4 @@
-import { type CauseId, catalogue, type RetryAction } from '@eip3009/core'
+import { type CauseId, catalogue, type NotShown, notShown, type RetryAction } from '@eip3009/core'
 
 /** How retries are called in reports. */
 export const retries = {
@@ -20,4 +20,13 @@ export function sayRetry(retry: RetryAction, cause: CauseId | undefined): string
   if (retry === 'sign-again')
     return `${retries[retry]}, ${isSolana ? 'once the first is dead at a finalized block and nothing of it landed without an error' : 'with the same nonce as long as the first can still be settled'}`
   return retries[retry]
+}
+
+/** Why no replay can show a cause, as one sentence; undefined where one can. */
+export function whyNoReplay(cause: CauseId): string | undefined {
+  const [evm, solana] = [notShown.evm, notShown.solana].map((rows: Partial<Record<CauseId, NotShown>>) => rows[cause]?.says)
+  const { family } = catalogue[cause]
+  const says = family === 'both' && evm !== solana ? [evm && `on EVM chains ${evm}`, solana && `on Solana ${solana}`] : [evm ?? solana]
+  const known = says.filter((each) => each !== undefined)
+  return known.length === 0 ? undefined : `none can show it: ${known.join('; ')}.`
 }

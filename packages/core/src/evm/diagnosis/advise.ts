@@ -15,6 +15,7 @@ import { windowState } from '../evidence/moment.ts'
 import { offerGap } from '../payment/offer-gap.ts'
 import type { Payment } from '../payment/payment.ts'
 import { type Contradiction, doubtsNonce } from './contradiction.ts'
+import { isRefusedBySome } from './refused-by-token.ts'
 
 interface Stand {
   readonly verdict: Verdict
@@ -24,16 +25,6 @@ interface Stand {
   readonly contradictions: readonly Contradiction[]
   readonly money: Money
 }
-
-/** Who refuses by a rule of its own, so that another facilitator may settle the same bytes. */
-const elsewhere = [
-  'relayer-blocked',
-  'facilitator-policy-refusal',
-  'facilitator-replays-answer',
-  'facilitator-schema-limit',
-  'below-facilitator-minimum',
-  'network-unsupported',
-] as const satisfies readonly CauseId[]
 
 const twice = 'another signature can be settled beside the first one, and the payer pays twice'
 
@@ -224,7 +215,7 @@ function asItIs(wants: RetryAction, { errors, evidence, payment }: Stand): Retry
   const signed = evidence.signature.matches[0]?.authorization ?? authorization
   const early = windowState(signed, evidence.moment.now) === 'not-yet'
   const notBefore = early ? { time: String(signed.validAfter + 1n), block: null, finalized: false } : null
-  const through = errors.some(({ cause }) => elsewhere.some((each) => each === cause)) ? 'another' : 'same'
+  const through = errors.some(({ cause }) => isRefusedBySome(cause)) ? 'another' : 'same'
   return instruct({
     action: wants,
     notBefore,

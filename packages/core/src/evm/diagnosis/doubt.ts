@@ -1,4 +1,4 @@
-import type { CauseId } from '../../causes/catalogue.ts'
+import { catalogue } from '../../causes/catalogue.ts'
 import type { Finding } from '../../causes/finding.ts'
 import { ifKnown } from '../../evidence/known.ts'
 import { utc } from '../../text/utc.ts'
@@ -57,16 +57,7 @@ export function doubt(
     : undefined
 }
 
-/** What is wrong with the view of the chain itself, so that it is why nothing is claimed. */
-const ofTheView = [
-  'rpc-wrong-chain',
-  'chain-halted',
-  'settlement-reorged',
-  'rpc-lagging',
-  'rpc-fault',
-] as const satisfies readonly CauseId[]
-
-/** Whether a finding is a reason to believe nothing yet, and says of what. */
+/** Whether a finding is a reason to believe nothing yet, and says of what: what is wrong is the view of the chain itself. */
 export function explainsDoubt({ cause }: Finding): boolean {
-  return ofTheView.some((each) => each === cause)
+  return catalogue[cause].stops.at === 'node' || cause === 'settlement-reorged'
 }

@@ -1,11 +1,11 @@
 import { ifKnown } from '../../evidence/known.ts'
 import { callsOf, wordsFor } from '../../tokens/ask-model.ts'
 import type { AuthorizationFunction } from '../../tokens/model.ts'
+import type { Explanation } from '../../verdict/diagnosis.ts'
 import { believed } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { familyOf, revertOf } from '../evidence/outcome-words.ts'
 import { delegationTo, type Intervention, type ReplayCode, type ReplayOutcome, walletCode } from '../evidence/replay.ts'
-import type { Explanation } from '../../verdict/diagnosis.ts'
 
 /** Any address that nobody uses: what a delegation points to does not matter, its answer does. */
 export const someDelegate = '0x00000000000000000000000000000000000DE1E6'

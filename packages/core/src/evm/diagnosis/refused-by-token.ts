@@ -1,10 +1,9 @@
-import type { CauseId } from '../../causes/catalogue.ts'
-
-type EvmCauseId = Exclude<CauseId, `svm-${string}`>
+import type { CauseId, CauseIdOf } from '../../causes/catalogue.ts'
 
 /**
  * Whether the token itself refuses a payment for it, so that a call which succeeds excludes it. `in-time`: only at the second that is meant. `no`: what
- * is wrong is the offer, the way to the token or what came back, of which the token knows nothing; a call of no code at all succeeds, too.
+ * is wrong is the offer, the way to the token or what came back, of which the token knows nothing; a call of no code at all succeeds, too. `some`: nor does
+ * the token, but some who verify or submit do, by a rule of their own, so that another facilitator may settle the same bytes.
  */
 const refusals = {
   'domain-name-mismatch': 'yes',
@@ -45,7 +44,7 @@ const refusals = {
   'retry-mints-new-nonce': 'no',
   blacklisted: 'yes',
   // A call that is simulated from another account says nothing of the relayer's.
-  'relayer-blocked': 'no',
+  'relayer-blocked': 'some',
   'payee-not-payable': 'yes',
   paused: 'yes',
   'token-upgraded': 'yes',
@@ -63,17 +62,17 @@ const refusals = {
   'nonce-not-bound': 'no',
   'amount-units-wrong': 'no',
   'network-mismatch': 'no',
-  'network-unsupported': 'no',
+  'network-unsupported': 'some',
   'self-payment': 'no',
-  'below-facilitator-minimum': 'no',
-  'facilitator-schema-limit': 'no',
+  'below-facilitator-minimum': 'some',
+  'facilitator-schema-limit': 'some',
   'facilitator-nonce': 'no',
   'facilitator-out-of-gas-money': 'no',
   'facilitator-fee-too-low': 'no',
   'facilitator-gas-limit': 'no',
   'facilitator-auth': 'no',
-  'facilitator-policy-refusal': 'no',
-  'facilitator-replays-answer': 'no',
+  'facilitator-policy-refusal': 'some',
+  'facilitator-replays-answer': 'some',
   'permit2-allowance-missing': 'no',
   'batch-item-failed': 'no',
   'settlement-reorged': 'no',
@@ -85,10 +84,20 @@ const refusals = {
   'rpc-wrong-chain': 'no',
   'masked-reason': 'no',
   'facilitator-config-drift': 'no',
-} as const satisfies Record<EvmCauseId, 'yes' | 'in-time' | 'no'>
+} as const satisfies Record<CauseIdOf<'evm'>, 'yes' | 'in-time' | 'no' | 'some'>
 
-export type Refusal = (typeof refusals)[EvmCauseId]
+export type Refusal = 'yes' | 'in-time' | 'no'
 
 export function refusedByToken(cause: CauseId): Refusal {
-  return cause in refusals ? refusals[cause as EvmCauseId] : 'no'
+  const refusal = refusalOf(cause)
+  return refusal === 'some' ? 'no' : refusal
+}
+
+/** Whether another facilitator may settle the same bytes. */
+export function isRefusedBySome(cause: CauseId): boolean {
+  return refusalOf(cause) === 'some'
+}
+
+function refusalOf(cause: CauseId): (typeof refusals)[keyof typeof refusals] {
+  return cause in refusals ? refusals[cause as keyof typeof refusals] : 'no'
 }

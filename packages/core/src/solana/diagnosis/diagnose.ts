@@ -1,5 +1,6 @@
 import { type CauseId, catalogue } from '../../causes/catalogue.ts'
 import type { Finding, Proof } from '../../causes/finding.ts'
+import { whyNotShown } from '../../causes/not-shown.ts'
 import { firstOnChain, rank } from '../../causes/rank.ts'
 import { type NotMade, notMade } from '../../evidence/check.ts'
 import { facilitatorReport, type SvmFacilitatorReport } from '../../facilitators/solana/facilitator-answers.ts'
@@ -51,7 +52,7 @@ export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay
   const first = findings.find(({ severity }) => severity === 'error')
   const doubts =
     first === undefined ? (claims(examined) ?? doubt(examined.undecided, answers, state, proof) ?? nobodyTakes(facilitators)) : undefined
-  const node = doubts === undefined ? undefined : findings.find(({ cause }) => cause === 'rpc-fault' || cause === 'rpc-wrong-chain')
+  const node = doubts === undefined ? undefined : findings.find(({ cause }) => catalogue[cause].stops.at === 'node')
   const { verdict, headline } = verdictOf(payment, first, doubts?.says, state, { now, ran: runsFor(state, proof) })
   const money = moneyOf(instrumentsOf(examined.payment, findings, state, { now, at }))
   const { network } = payment
@@ -208,13 +209,12 @@ function replayReport({ chain, controls, world, runs: all, asIs, proven }: SvmPr
   }
 }
 
-const signatureCauses: readonly CauseId[] = ['svm-signature-missing', 'svm-signature-invalid']
-
 /** What a replay does not show: it looks at no signature, and knows no facilitator's rules. */
 function limitsOf(settled: boolean, proven: readonly Finding[], findings: readonly Finding[]): string {
   const causes = [...new Set(findings.filter(({ severity }) => severity === 'error').map(({ cause }) => cause))]
-  const unsigned = causes.filter((cause) => signatureCauses.includes(cause))
-  const rest = causes.filter((cause) => !signatureCauses.includes(cause) && !hasLanded(cause))
+  const isUnsigned = (cause: CauseId): boolean => whyNotShown('solana', cause)?.id === 'unsigned'
+  const unsigned = causes.filter(isUnsigned)
+  const rest = causes.filter((cause) => !isUnsigned(cause) && !hasLanded(cause))
   const signatures =
     unsigned.length === 0 ? '' : " Signatures are not checked by the replay: they were verified over the transaction's own bytes."
   if (!settled) {
