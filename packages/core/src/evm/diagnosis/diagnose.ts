@@ -1,15 +1,16 @@
 import type { Finding, Proof } from '../../causes/finding.ts'
 import { rank } from '../../causes/rank.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
-import { findingsOf, type NotMade, notMade, runChecks, skippedIn } from '../../evidence/check.ts'
+import { type NotMade, notMade, skippedIn } from '../../evidence/check.ts'
 import { clock } from '../../evidence/clock.ts'
 import { moneyOf } from '../../money/instrument.ts'
 import { builtInNetworks, type Networks } from '../../networks/networks.ts'
 import { utc } from '../../text/utc.ts'
 import type { Verdict } from '../../verdict/diagnosis.ts'
+import { errorsIn, examine, type Family } from '../../verdict/family.ts'
 import { accountChecks } from '../checks/account.ts'
 import { contractChecks, tokenStateChecks } from '../checks/chain-token.ts'
-import { checkNames } from '../checks/check.ts'
+import { type CheckId, checkNames } from '../checks/check.ts'
 import { facilitatorChecks } from '../checks/facilitator.ts'
 import { gatewayChecks } from '../checks/gateway.ts'
 import { payerClaimChecks } from '../checks/payer-claim.ts'
@@ -41,7 +42,6 @@ import { targetFor } from './replay-target.ts'
 import { chainReport, settlementReport } from './report-chain.ts'
 import { evmReport, paymentReport } from './report-payment.ts'
 import { type SearchLimits, searchWithin } from './search-limits.ts'
-import { takeTurn } from './take-turn.ts'
 import { withTrace } from './traced-digest.ts'
 import { type Undecided, undecided } from './undecided.ts'
 import { judged, weigh } from './weigh.ts'
@@ -70,40 +70,58 @@ const stateChecks = [...accountChecks, ...tokenStateChecks]
 /** What is only worth asking of a chain that could be read. */
 const chainChecks = [...contractChecks, ...pendingChecks, ...facilitatorChecks]
 
+interface EvmKinds {
+  readonly payment: Payment
+  readonly options: DiagnoseOptions
+  readonly evidence: Evidence
+  readonly checkId: CheckId
+  readonly contradiction: Contradiction
+  readonly replay: ReplayReport
+  readonly answer: EvmDiagnosis
+}
+
+/** Payments by EIP-3009. */
+const evm: Family<EvmKinds> = {
+  id: 'evm',
+  ask: async (given, options) => {
+    const { now = clock(), at, networks = builtInNetworks, chains = [] } = options
+    const search = searchWithin(networks, options.search)
+    const { payment, signature } = await placePayment(given, options.signature ?? (await search(given)), chains, networks, search)
+    const offline: Evidence = { moment: chooseMoment(payment.authorization, now, at), signature, networks }
+    const asked = outsideTheToken(offline) === undefined ? chains : []
+    return { payment, evidence: asked.length === 0 ? offline : await askChains(payment, offline, asked, options, search) }
+  },
+  checks: (_, evidence) =>
+    outsideTheToken(evidence) === undefined
+      ? [offlineChecks, [...stateChecks, ...rpcChecks, ...(believed(evidence.chains ?? []) === undefined ? [] : chainChecks)]]
+      : [offlineChecks],
+  sift: (payment, evidence, found) => {
+    const said = withoutWhatChanged([...payment.findings, ...found], payment, evidence)
+    const contradictions = contradictionsIn(payment, evidence, said)
+    return { findings: rank(contested(said, contradictions)), contradictions }
+  },
+  replay: async (payment, evidence, { findings, contradictions }, { replayer }) =>
+    outsideTheToken(evidence) ?? replay(payment, evidence, errorsIn(findings), contradictions, replayer),
+  answer: ({ payment, evidence, made: [ofPayment = [], ofChain = []], found, replay: replayed }) => {
+    const report = 'reason' in replayed ? undefined : replayed
+    const contradictions = [...found.contradictions, ...contradictionOfReplay(payment, evidence, errorsIn(found.findings), report)]
+    const findings = [...found.findings, ...(report?.found ?? [])]
+    const weighed = judged(findings, payment, evidence, report, contradictions, [...stateChecks, ...chainChecks])
+    const skipped = [
+      ...skippedIn(ofPayment, checkNames),
+      ...('reason' in replayed ? [notMade(checkNames, 'replay', replayed)] : []),
+      ...skippedIn(ofChain, checkNames),
+    ]
+    return answer(payment, evidence, rank(contested(weighed, contradictions)), report, contradictions, skipped)
+  },
+}
+
 /**
  * Says what is wrong with a payment, whose fault it is, what was signed, whether money can have moved, and what to do.
  * Never throws for a payment's fault; a replay that cannot be made is reported as skipped.
  */
-export async function diagnose(given: Payment, options: DiagnoseOptions = {}): Promise<EvmDiagnosis> {
-  const { now = clock(), at, networks = builtInNetworks, replayer, chains } = options
-  const search = searchWithin(networks, options.search)
-  const { payment, signature } = await placePayment(given, options.signature ?? (await search(given)), chains ?? [], networks, search)
-  const offline: Evidence = { moment: chooseMoment(payment.authorization, now, at), signature, networks }
-  const outside = outsideTheToken(offline)
-  const asked = outside === undefined ? (chains ?? []) : []
-  // What comes after the search is a few milliseconds, and many where it runs for the first time: a turn for each part of it.
-  await takeTurn()
-  const evidence = asked.length === 0 ? offline : await askChains(payment, offline, asked, options, search)
-  const results = runChecks(offlineChecks, payment, evidence)
-  await takeTurn()
-  const ofChain = [...stateChecks, ...rpcChecks, ...(believed(evidence.chains ?? []) === undefined ? [] : chainChecks)]
-  const chainResults = outside === undefined ? runChecks(ofChain, payment, evidence) : []
-  const all = [...payment.findings, ...findingsOf([...results, ...chainResults])]
-  const said = withoutWhatChanged(all, payment, evidence)
-  const readings = contradictionsIn(payment, evidence, said)
-  const found = rank(contested(said, readings))
-  const errors = found.filter(({ severity }) => severity === 'error')
-  const skipped = skippedIn(results, checkNames)
-
-  const replayed = outside === undefined ? await replay(payment, evidence, errors, readings, replayer) : outside
-  if ('reason' in replayed) skipped.push(notMade(checkNames, 'replay', replayed))
-  skipped.push(...skippedIn(chainResults, checkNames))
-  const report = 'reason' in replayed ? undefined : replayed
-  const contradictions = [...readings, ...contradictionOfReplay(payment, evidence, errors, report)]
-  const weighed = judged([...found, ...(report?.found ?? [])], payment, evidence, report, contradictions, [...stateChecks, ...chainChecks])
-
-  await takeTurn()
-  return answer(payment, evidence, rank(contested(weighed, contradictions)), report, contradictions, skipped)
+export async function diagnose(payment: Payment, options: DiagnoseOptions = {}): Promise<EvmDiagnosis> {
+  return evm.answer(await examine(evm, payment, options))
 }
 
 /** Replays where it can, and says why where it can't: a diagnosis without a replay is still one. */

@@ -1,13 +1,13 @@
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 import { builtInNetworks } from '../../networks/networks.ts'
+import { takeTurn } from '../../verdict/take-turn.ts'
 import { readPayment } from '../payment/read.ts'
 import { createKernel } from '../signature/kernel/create.ts'
 import { inTurns, type Kernel } from '../signature/kernel/recoverer.ts'
 import { searchSignature } from '../signature/search-signature.ts'
 import { diagnose } from './diagnose.ts'
 import { searchWithin } from './search-limits.ts'
-import { takeTurn } from './take-turn.ts'
 
 // Public test keys: nobody's money.
 const payer = privateKeyToAccount(`0x${'0'.repeat(63)}1`)

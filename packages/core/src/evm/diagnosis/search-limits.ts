@@ -1,6 +1,7 @@
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
 import { quote } from '../../errors/quote.ts'
 import type { Networks } from '../../networks/networks.ts'
+import { takeTurn } from '../../verdict/take-turn.ts'
 import type { Payment } from '../payment/payment.ts'
 import type { ExpectedDomain } from '../signature/expected-domain.ts'
 import type { SearchProgress, SignatureEvidence } from '../signature/forensics.ts'
@@ -8,7 +9,6 @@ import type { SignatureHints } from '../signature/hints.ts'
 import type { Kernel } from '../signature/kernel/recoverer.ts'
 import { type SearchDepth, searchDepths } from '../signature/plan.ts'
 import { searchSignature } from '../signature/search-signature.ts'
-import { takeTurn } from './take-turn.ts'
 
 /**
  * How far a signature that fits nothing is searched over. Without any of these it is every single slip and the pairs that happen most: some 80 000

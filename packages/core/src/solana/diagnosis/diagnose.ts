@@ -2,11 +2,12 @@ import { type CauseId, catalogue } from '../../causes/catalogue.ts'
 import type { Finding, Proof } from '../../causes/finding.ts'
 import { whyNotShown } from '../../causes/not-shown.ts'
 import { firstOnChain, rank } from '../../causes/rank.ts'
-import { type NotMade, notMade } from '../../evidence/check.ts'
+import { findingsOf, type NotMade, notMade, runChecks } from '../../evidence/check.ts'
 import { facilitatorReport, type SvmFacilitatorReport } from '../../facilitators/solana/facilitator-answers.ts'
 import { moneyOf } from '../../money/instrument.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import { utc } from '../../text/utc.ts'
+import type { Examination } from '../../verdict/family.ts'
 import type { SvmAnswer, SvmState } from '../state/state.ts'
 import { type SvmSkippedCheck, svmCheckNames } from '../state/state-check.ts'
 import { sayError } from '../state/transaction-error.ts'
@@ -17,8 +18,9 @@ import { programName, programs } from '../transaction/programs.ts'
 import { transferOf } from '../transaction/transfer.ts'
 import type { SvmProof } from '../world/prove-svm.ts'
 import type { SolanaDiagnosis, SolanaReport, SvmReplayReport } from './diagnosis.ts'
-import { examine, type SvmExamination } from './examine.ts'
+import { checksOf, gather, type SvmEvidence, sift, skippedOf } from './examine.ts'
 import { instrumentsOf } from './instruments.ts'
+import type { SolanaKinds } from './kinds.ts'
 import { refusedByAll, stopping } from './refused-by-all.ts'
 import { chainReport, settlementReport } from './report-state.ts'
 import { retryOf } from './retry.ts'
@@ -38,23 +40,34 @@ export interface SvmDiagnoseOptions {
  * Says what is wrong with a payment on Solana, from its own bytes, its offer, and what was read of the cluster: every finding, and the one that
  * explains most first. A pure function: nothing is asked here. What only the chain knows and nobody read is listed in `assumes` and `skipped`.
  */
-export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay }: SvmDiagnoseOptions): SolanaDiagnosis {
-  const examined = examine(payment, payment.network, answers, at)
-  const { state } = examined
-  const proof = replay === undefined || 'reason' in replay ? undefined : replay
-  const found = rank([...examined.findings, ...(proof?.found ?? [])]).map((finding) =>
+export function diagnoseSvm(given: SvmPayment, { now, at, answers = [], replay: replayed }: SvmDiagnoseOptions): SolanaDiagnosis {
+  const { payment, evidence } = gather(given, { now, answers, ...(at === undefined ? {} : { at }) })
+  const made = runChecks(checksOf(payment, evidence), payment, evidence)
+  const found = { findings: sift(payment, evidence, findingsOf(made)), contradictions: [] }
+  return answer({ payment, evidence, made: [made], found, replay: replayed ?? { code: 'not-wanted', reason: 'not asked for' } })
+}
+
+/** The answer to what was asked, checked and run. */
+export function answer(examination: Examination<SolanaKinds>): SolanaDiagnosis {
+  const { payment, evidence, replay: replayed } = examination
+  const { given, now, at, answers, state } = evidence
+  const { skipped, undecided } = skippedOf(payment, evidence, examination.made.flat())
+  const proof = 'reason' in replayed ? undefined : replayed
+  const found = rank([...examination.found.findings, ...(proof?.found ?? [])]).map((finding) =>
     proof?.proven.some(({ cause, field }) => cause === finding.cause && field === finding.field) === true
       ? { ...finding, proof: 'proven' as const }
       : finding,
   )
-  const findings = rank(stopping(payment, found))
-  const facilitators = facilitatorReport(payment, findings, { runs: runs(findings, state, proof) })
+  const findings = rank(stopping(given, found))
+  const facilitators = facilitatorReport(given, findings, { runs: runs(findings, state, proof) })
   const first = findings.find(({ severity }) => severity === 'error')
   const doubts =
-    first === undefined ? (claims(examined) ?? doubt(examined.undecided, answers, state, proof) ?? nobodyTakes(facilitators)) : undefined
+    first === undefined
+      ? (claims(payment, evidence, examination.found.findings) ?? doubt(undecided, answers, state, proof) ?? nobodyTakes(facilitators))
+      : undefined
   const node = doubts === undefined ? undefined : findings.find(({ cause }) => catalogue[cause].stops.at === 'node')
-  const { verdict, headline } = verdictOf(payment, first, doubts?.says, state, { now, ran: runsFor(state, proof) })
-  const money = moneyOf(instrumentsOf(examined.payment, findings, state, { now, at }))
+  const { verdict, headline } = verdictOf(given, first, doubts?.says, state, { now, ran: runsFor(state, proof) })
+  const money = moneyOf(instrumentsOf(payment, findings, state, { now, at }))
   const { network } = payment
   return {
     schema: 'eip3009/diagnosis@1',
@@ -70,20 +83,20 @@ export function diagnoseSvm(payment: SvmPayment, { now, at, answers = [], replay
     time: { judgedAt: String(at ?? now), basis: at === undefined ? 'now' : 'given', now: String(now) },
     money,
     settlement: settlementReport(state),
-    retry: retryOf(examined.payment, money, { verdict, cause: first?.cause }),
+    retry: retryOf(payment, money, { verdict, cause: first?.cause }),
     fix: (first ?? node)?.fix ?? doubts?.fix ?? null,
     facilitators,
-    chain: answers.map((answer) => chainReport(answer, examined.payment, network)),
+    chain: answers.map((answer) => chainReport(answer, payment, network)),
     replay: proof === undefined ? null : replayReport(proof, findings),
     skipped: [
-      ...examined.skipped,
-      ...(replay !== undefined && 'reason' in replay ? [notMade(svmCheckNames, 'replay', replay)] : []),
+      ...skipped,
+      ...('reason' in replayed ? [notMade(svmCheckNames, 'replay', replayed)] : []),
       ...(state !== undefined && at !== undefined ? earlier(state, at) : []),
     ],
-    assumes: verdict === 'settles' ? assumptionsOf(examined.payment, state) : [],
+    assumes: verdict === 'settles' ? assumptionsOf(payment, state) : [],
     explanations: [],
-    payment: paymentReport(examined.payment),
-    solana: solanaReport(examined.payment, findings),
+    payment: paymentReport(payment),
+    solana: solanaReport(payment, findings),
   }
 }
 
@@ -94,7 +107,7 @@ interface Doubt {
 }
 
 /** What a well-built payment rests on that only the payment itself says: what it claims can not show that it is right. */
-function claims({ payment, payee, state, findings }: SvmExamination): Doubt | undefined {
+function claims(payment: SvmPayment, { payee, state }: SvmEvidence, findings: readonly Finding[]): Doubt | undefined {
   const built = 'The transaction is well built and signed'
   const { network, requirements } = payment
   const unusual = findings.find(({ cause }) => cause === 'network-unsupported')

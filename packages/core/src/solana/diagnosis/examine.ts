@@ -1,7 +1,7 @@
 import { catalogue } from '../../causes/catalogue.ts'
 import type { Finding } from '../../causes/finding.ts'
 import { rank } from '../../causes/rank.ts'
-import { findingsOf, type NotMade, notMade, runChecks, skippedIn } from '../../evidence/check.ts'
+import { type Check, type CheckMade, type NotMade, notMade, skippedIn } from '../../evidence/check.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import { builtInNetworks } from '../../networks/networks.ts'
 import { svmFinding } from '../offer/finding.ts'
@@ -13,83 +13,94 @@ import { livenessChecks } from '../state/liveness-checks.ts'
 import { resolveLookups } from '../state/lookup-tables.ts'
 import { readPayee } from '../state/read-payee.ts'
 import { believedState, type SvmAnswer, type SvmState } from '../state/state.ts'
-import { type ClusterEvidence, type SvmCheckId, type SvmSkippedCheck, svmCheckNames } from '../state/state-check.ts'
+import { type SvmCheckId, type SvmSkippedCheck, svmCheckNames } from '../state/state-check.ts'
 import { stateChecks } from '../state/state-checks.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import { transferOf } from '../transaction/transfer.ts'
 
-export interface SvmExamination {
-  /** With the accounts of its lookup tables in place, where they are known. */
-  readonly payment: SvmPayment
-  readonly findings: readonly Finding[]
-  readonly skipped: readonly SvmSkippedCheck[]
-  /** The first check that was skipped and that decides whether the payment settles. */
-  readonly undecided?: SvmSkippedCheck
-  readonly payee: Payee
+/** What the checks and the answer look at besides the payment. */
+export interface SvmEvidence {
+  /** The payment as it was read: facilitators look at no lookup table. */
+  readonly given: SvmPayment
+  /** Unix seconds. */
+  readonly now: bigint
+  /** When the payment was submitted, unix seconds; absent where nobody said. */
+  readonly at?: bigint
+  /** What each RPC said that was asked. */
+  readonly answers: readonly SvmAnswer[]
   /** What is believed of the cluster; absent where nobody was asked, or nobody could be believed. */
   readonly state?: SvmState
+  readonly payee: Payee
 }
 
-/**
- * Runs every check over a payment and over what clusters said about it: all findings at once, the one that explains most first. `at` is when
- * it was submitted, unix seconds, where that is known.
- */
-export function examine(
-  payment: SvmPayment,
-  network: SolanaNetwork | undefined,
-  answers: readonly SvmAnswer[],
-  at: bigint | undefined,
-): SvmExamination {
+/** A payment with the accounts of its lookup tables in place, where they are known, and the evidence about it. `at` is when it was submitted, unix seconds. */
+export function gather(
+  given: SvmPayment,
+  { now, at, answers }: Pick<SvmEvidence, 'now' | 'at' | 'answers'>,
+): { readonly payment: SvmPayment; readonly evidence: SvmEvidence } {
   const state = believedState(answers)
-  const resolved = state === undefined ? payment : resolveLookups(payment, state.accounts)
-  const { transaction } = resolved
-  const payee = state === undefined ? payeeOf(resolved) : readPayee(resolved, state)
+  const payment = state === undefined ? given : resolveLookups(given, state.accounts)
+  const payee = state === undefined ? payeeOf(payment) : readPayee(payment, state)
+  return {
+    payment,
+    evidence: { given, now, answers, payee, ...(at === undefined ? {} : { at }), ...(state === undefined ? {} : { state }) },
+  }
+}
+
+/** The checks that this payment gets: what accounts hold after it has settled is not what they held then. */
+export function checksOf({ network }: SvmPayment, { state }: SvmEvidence): readonly Check<SvmPayment, SvmEvidence, SvmCheckId>[] {
+  if (state === undefined || network === undefined) return []
+  const checks = hasSettled(state) ? livenessChecks : [...stateChecks, ...livenessChecks]
+  return checks.map((check) => ({
+    ...check,
+    run: (payment, { payee, at }) => {
+      const transfer = payment.transaction === null ? undefined : transferOf(payment.transaction)
+      return check.run(payment, {
+        network,
+        state,
+        payee,
+        ...(transfer === undefined ? {} : { transfer }),
+        ...(at === undefined ? {} : { at }),
+      })
+    },
+  }))
+}
+
+/** All findings at once, the one that explains most first. `read` is what the checks found. */
+export function sift(payment: SvmPayment, { answers, payee }: SvmEvidence, read: readonly Finding[]): readonly Finding[] {
+  const { transaction } = payment
   const own = [
     ...payment.findings,
     ...(transaction === null
       ? []
-      : [
-          ...layoutFindings(resolved, transaction),
-          ...signerFindings(resolved, transaction),
-          ...intentFindings(resolved, transaction, payee),
-        ]),
+      : [...layoutFindings(payment, transaction), ...signerFindings(payment, transaction), ...intentFindings(payment, transaction, payee)]),
   ]
-  const skipped = [
-    ...(transaction === null ? [unmade('transaction', { code: 'undecodable', reason: 'the transaction can not be decoded' })] : []),
-    ...(payment.requirements === undefined ? [unmade('offer', { code: 'no-offer', reason: 'the input has no offer' })] : []),
-  ]
-  const strangers = answers.flatMap((answer) => stranger(answer, payment))
-  if (state === undefined || network === undefined) {
-    const why = whyNoState(answers, network)
-    return {
-      payment: resolved,
-      payee,
-      findings: rank(merge(own, strangers)),
-      skipped: [...skipped, ...(['accounts', 'blockhash', 'settlement'] as const).map((id) => unmade(id, why))],
-    }
-  }
-  const transfer = transaction === null ? undefined : transferOf(transaction)
-  const evidence: ClusterEvidence = {
-    network,
-    state,
-    payee,
-    ...(transfer === undefined ? {} : { transfer }),
-    ...(at === undefined ? {} : { at }),
-  }
-  const settled = state.settlement.known && state.settlement.value !== null && state.settlement.value.error === null
-  const made = runChecks([...(settled ? [] : stateChecks), ...livenessChecks], resolved, evidence)
-  const [undecided] = skippedIn(
-    made.filter(({ check }) => check.decisive),
-    svmCheckNames,
-  )
+  return rank(merge(own, [...answers.flatMap((answer) => stranger(answer, payment)), ...read]))
+}
+
+/** What was not made, and the first of it that decides whether the payment settles. */
+export function skippedOf(
+  { transaction, requirements, network }: SvmPayment,
+  { answers, state }: SvmEvidence,
+  made: readonly CheckMade<SvmCheckId>[],
+): { readonly skipped: readonly SvmSkippedCheck[]; readonly undecided: SvmSkippedCheck | undefined } {
+  const isRead = state !== undefined && network !== undefined
+  const why = whyNoState(answers, network)
+  const decisive = made.filter(({ check }) => check.decisive)
   return {
-    payment: resolved,
-    payee,
-    state,
-    findings: rank(merge(own, [...strangers, ...findingsOf(made)])),
-    skipped: [...skipped, ...(settled ? stateChecks.map(({ id }) => unmade(id, afterwards)) : []), ...skippedIn(made, svmCheckNames)],
-    ...(undecided === undefined ? {} : { undecided }),
+    skipped: [
+      ...(transaction === null ? [unmade('transaction', { code: 'undecodable', reason: 'the transaction can not be decoded' })] : []),
+      ...(requirements === undefined ? [unmade('offer', { code: 'no-offer', reason: 'the input has no offer' })] : []),
+      ...(isRead ? [] : (['accounts', 'blockhash', 'settlement'] as const).map((id) => unmade(id, why))),
+      ...(isRead && hasSettled(state) ? stateChecks.map(({ id }) => unmade(id, afterwards)) : []),
+      ...skippedIn(made, svmCheckNames),
+    ],
+    undecided: skippedIn(decisive, svmCheckNames)[0],
   }
+}
+
+function hasSettled({ settlement }: SvmState): boolean {
+  return settlement.known && settlement.value !== null && settlement.value.error === null
 }
 
 const afterwards: NotMade = { code: 'past', reason: 'the payment has settled, and what accounts hold now is not what they held then' }
