@@ -6,7 +6,7 @@ export { Eip3009Error, type ErrorCode } from './errors/eip3009-error.ts'
 export type { SkipCode } from './evidence/check.ts'
 export type { CheckId } from './evm/checks/check.ts'
 export type { PaymentPair } from './evm/checks/compare-payments.ts'
-export type { DiagnoseOptions } from './evm/diagnosis/diagnose.ts'
+export type { DiagnoseOptions, Investigation, Replayed } from './evm/diagnosis/diagnose.ts'
 export type {
   DomainReport,
   EvmDiagnosis,
@@ -15,6 +15,7 @@ export type {
   SettlementReport,
   SkippedCheck,
 } from './evm/diagnosis/diagnosis.ts'
+export type { NoWorld } from './evm/diagnosis/open-world.ts'
 export type { MatrixRow } from './evm/diagnosis/replay-matrix.ts'
 export type { SearchLimits } from './evm/diagnosis/search-limits.ts'
 export type { Moment } from './evm/evidence/moment.ts'
@@ -75,6 +76,7 @@ export {
   getNetwork,
   hiddenAsJson,
   identifySeparator,
+  investigate,
   joinSecrets,
   presentFields,
   printable,

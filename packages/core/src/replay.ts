@@ -1,5 +1,6 @@
 export type { Expectation, RecordedCase, UnreadableCase } from './cases/case.ts'
 export type { CaseChain, CaseOutcome, CaseResult, RunOptions } from './cases/run-cases.ts'
+export type { Fork, Forker, ForkPlace } from './evm/evidence/fork.ts'
 export type {
   BalanceChange,
   CallFrame,
@@ -30,6 +31,7 @@ export {
   openRecording,
   readCase,
   readCases,
+  rpcForker,
   runCases,
   shareChains,
   writeRecording,

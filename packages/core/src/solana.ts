@@ -50,4 +50,5 @@ export type {
 } from './solana/transaction/payment.ts'
 export type { SvmTransactionResult } from './solana/transaction/transaction.ts'
 export type { SvmIntervention } from './solana/world/intervention.ts'
+export type { SvmProof } from './solana/world/prove-svm.ts'
 export type { SvmChain, SvmOutcome, SvmReplayer } from './solana/world/replay-svm.ts'

@@ -43,7 +43,7 @@ import {
 } from '../arguments/shape.ts'
 import { hiddenAsJson as plainHiddenAsJson, printable as plainPrintable, replaceHidden as plainReplaceHidden } from '../errors/printable.ts'
 import { comparePayments as plainComparePayments } from '../evm/checks/compare-payments.ts'
-import { diagnose as plainDiagnose } from '../evm/diagnosis/diagnose.ts'
+import { diagnose as plainDiagnose, investigate as plainInvestigate } from '../evm/diagnosis/diagnose.ts'
 import { replayMatrix as plainReplayMatrix } from '../evm/diagnosis/replay-matrix.ts'
 import { replayTarget as plainReplayTarget } from '../evm/diagnosis/replay-target.ts'
 import { chooseMoment as plainChooseMoment } from '../evm/evidence/moment.ts'
@@ -95,7 +95,7 @@ export const replayMatrix: typeof plainReplayMatrix = /* @__PURE__ */ guardedAsy
   payment,
   options: record('options', { at: uint, networks: maybe(networks), search: maybe(searchLimits), signature: maybe(signatureEvidence) }),
 }))
-export const diagnose: typeof plainDiagnose = /* @__PURE__ */ guardedAsync(plainDiagnose, 'diagnose', () => ({
+const diagnoseArguments = () => ({
   payment,
   options: maybe(
     record('options', {
@@ -103,6 +103,7 @@ export const diagnose: typeof plainDiagnose = /* @__PURE__ */ guardedAsync(plain
       at: maybe(bigint),
       networks: maybe(networks),
       replayer: maybe(replayer),
+      forker: maybe(replayer),
       chains: maybe(list(reader)),
       block: maybe(uint),
       facilitator: maybe(address),
@@ -110,7 +111,9 @@ export const diagnose: typeof plainDiagnose = /* @__PURE__ */ guardedAsync(plain
       signature: maybe(signatureEvidence),
     }),
   ),
-}))
+})
+export const diagnose: typeof plainDiagnose = /* @__PURE__ */ guardedAsync(plainDiagnose, 'diagnose', diagnoseArguments)
+export const investigate: typeof plainInvestigate = /* @__PURE__ */ guardedAsync(plainInvestigate, 'investigate', diagnoseArguments)
 export const replayTarget: typeof plainReplayTarget = /* @__PURE__ */ guarded(plainReplayTarget, 'replayTarget', () => ({
   payment,
   expected: maybe(expectedDomain),

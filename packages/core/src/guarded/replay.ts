@@ -35,7 +35,7 @@ import { readCase as plainReadCase, readCases as plainReadCases } from '../cases
 import { runCases as plainRunCases } from '../cases/run-cases.ts'
 import { delegationTo as plainDelegationTo, describeIntervention as plainDescribeIntervention } from '../evm/evidence/replay.ts'
 import { embeddedReplayer as plainEmbeddedReplayer, openChain as plainOpenChain } from '../evm/world/open-chain.ts'
-import { openFork as plainOpenFork } from '../evm/world/open-fork.ts'
+import { openFork as plainOpenFork, rpcForker as plainRpcForker } from '../evm/world/open-fork.ts'
 import { openRecording as plainOpenRecording, writeRecording as plainWriteRecording } from '../evm/world/recording.ts'
 import { shareChains as plainShareChains } from '../testing/shared-chains.ts'
 
@@ -75,6 +75,15 @@ export const openChain: typeof plainOpenChain = /* @__PURE__ */ guardedAsync(pla
   ),
   options: maybe(record('options', { binary: maybe(text), startTimeout: maybe(milliseconds) })),
 }))
+const forkOptions = {
+  binary: maybe(text),
+  startTimeout: maybe(milliseconds),
+  timeout: maybe(milliseconds),
+  totalTimeout: maybe(milliseconds),
+  retries: maybe(whole),
+  computeUnitsPerSecond: maybe(positive),
+  progress: maybe(callback),
+}
 export const openFork: typeof plainOpenFork = /* @__PURE__ */ guardedAsync(plainOpenFork, 'openFork', () => ({
   source: record('what to fork', {
     rpcUrl: chainSource,
@@ -85,16 +94,11 @@ export const openFork: typeof plainOpenFork = /* @__PURE__ */ guardedAsync(plain
     at: maybe(bigint),
     headers: maybe(headers),
   }),
-  options: maybe(
-    record('options', {
-      binary: maybe(text),
-      startTimeout: maybe(milliseconds),
-      timeout: maybe(milliseconds),
-      retries: maybe(whole),
-      computeUnitsPerSecond: maybe(positive),
-      progress: maybe(callback),
-    }),
-  ),
+  options: maybe(record('options', forkOptions)),
+}))
+export const rpcForker: typeof plainRpcForker = /* @__PURE__ */ guarded(plainRpcForker, 'rpcForker', () => ({
+  sources: list(chainSource),
+  options: maybe(record('options', { ...forkOptions, headers: maybe(headers) })),
 }))
 export const openRecording: typeof plainOpenRecording = /* @__PURE__ */ guardedAsync(plainOpenRecording, 'openRecording', () => ({
   directory: text,

@@ -9,6 +9,8 @@ export interface Kinds {
   readonly payment: unknown
   readonly options: unknown
   readonly evidence: unknown
+  /** What was opened while it was asked, for the replay. */
+  readonly world: AsyncDisposable | undefined
   readonly checkId: string
   readonly contradiction: ContradictionTrunk
   /** What replaying showed, with every outcome as whole as the chain answered it. */
@@ -36,29 +38,34 @@ export interface Examination<K extends Kinds> {
 export interface Family<K extends Kinds> {
   readonly id: FamilyId
   /** Reads all that the checks look at. The payment comes back with what was learnt of it, such as which network it is for. */
-  ask(payment: K['payment'], options: K['options']): Promise<{ readonly payment: K['payment']; readonly evidence: K['evidence'] }>
+  ask(payment: K['payment'], options: K['options']): Promise<{ readonly payment: K['payment']; readonly evidence: K['evidence']; readonly world: K['world'] }>
   /** The checks that this payment gets, in groups, between which others have a turn. */
   checks(payment: K['payment'], evidence: K['evidence']): readonly (readonly Check<K['payment'], K['evidence'], K['checkId']>[])[]
   /** Makes one ranked list of what the checks found and the payment says of itself: what says the same twice, or excludes each other, is settled. */
   sift(payment: K['payment'], evidence: K['evidence'], found: readonly Finding[]): Found<K>
   /** Opens a chain, undoes the errors on it and proves what it can; says why where there is nothing to replay. */
-  replay(payment: K['payment'], evidence: K['evidence'], found: Found<K>, options: K['options']): Promise<K['replay'] | NotMade>
+  replay(payment: K['payment'], evidence: K['evidence'], found: Found<K>, options: K['options'], world: K['world']): Promise<K['replay'] | NotMade>
   answer(examination: Examination<K>): K['answer']
 }
 
 /** Asks, checks and replays: whatever a diagnosis rests on, whole. */
 export async function examine<K extends Kinds>(family: Family<K>, given: K['payment'], options: K['options']): Promise<Examination<K>> {
-  const { payment, evidence } = await family.ask(given, options)
-  const made: CheckMade<K['checkId']>[][] = []
-  for (const checks of family.checks(payment, evidence)) {
-    // A group is a few milliseconds, and many where it runs for the first time.
+  const { payment, evidence, world } = await family.ask(given, options)
+  try {
+    const made: CheckMade<K['checkId']>[][] = []
+    for (const checks of family.checks(payment, evidence)) {
+      // A group is a few milliseconds, and many where it runs for the first time.
+      await takeTurn()
+      made.push(runChecks(checks, payment, evidence))
+    }
+    const found = family.sift(payment, evidence, findingsOf(made.flat()))
+    const replay = await family.replay(payment, evidence, found, options, world)
     await takeTurn()
-    made.push(runChecks(checks, payment, evidence))
+    return { payment, evidence, made, found, replay }
+  } catch (error) {
+    await world?.[Symbol.asyncDispose]()
+    throw error
   }
-  const found = family.sift(payment, evidence, findingsOf(made.flat()))
-  const replay = await family.replay(payment, evidence, found, options)
-  await takeTurn()
-  return { payment, evidence, made, found, replay }
 }
 
 export function errorsIn(findings: readonly Finding[]): readonly Finding[] {

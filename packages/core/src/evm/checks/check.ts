@@ -33,6 +33,7 @@ export const checkNames = {
   'facilitator-calls': 'token takes calls of the facilitator',
   'facilitator-gas-limit': 'transaction has enough gas',
   'facilitator-queue': 'facilitator has no transactions waiting',
+  fork: "replay on the chain's own state",
   replay: 'replay',
 } as const satisfies Record<string, string>
 

@@ -25,16 +25,38 @@ export async function askChains(
   payment: Payment,
   evidence: Evidence,
   readers: readonly ChainReader[],
-  { block, facilitator }: ChainOptions,
+  options: ChainOptions,
   search: Search,
 ): Promise<Evidence> {
+  const question = questionOf(payment, evidence, options)
+  if (question === undefined) return { ...evidence, chains: [] }
+  const chains = await Promise.all(readers.map((reader) => askChain(reader, question)))
+  const state = believed(chains)
+  if (state === undefined) return { ...evidence, chains }
+  const { moment } = evidence
+  const read = domainOf(state, payment, evidence)
+  const signature = read === undefined ? evidence.signature : await search(payment, read)
+  const then = signedAt(payment)
+  const reader = readers[chains.indexOf(state)]
+  const asksThen = then !== undefined && reader !== undefined && isOfAnotherName(signature, state)
+  const separatorThen = asksThen ? await separatorAt(reader, question, then) : undefined
+  return {
+    ...evidence,
+    chains: separatorThen === undefined ? chains : chains.map((each) => (each === state ? { ...state, separatorThen } : each)),
+    moment: options.block === undefined || moment.basis === 'given' || state.instead !== undefined ? moment : atBlock(state, moment),
+    signature,
+  }
+}
+
+/** What a chain is asked about a payment; undefined when the payment does not say which chain and token to ask about. */
+export function questionOf(payment: Payment, evidence: Evidence, { block, facilitator }: ChainOptions): ChainQuestion | undefined {
   const { expected, digest } = evidence.signature
   const token = payment.token ?? expected?.domain.verifyingContract
   const chainId = payment.network?.chainId ?? payment.chainId ?? expected?.network?.chainId
-  if (token === undefined || chainId === undefined) return { ...evidence, chains: [] }
+  if (token === undefined || chainId === undefined) return undefined
   const { moment } = evidence
   const network = payment.network ?? expected?.network
-  const question: ChainQuestion = {
+  return {
     payment,
     token,
     chainId,
@@ -45,21 +67,6 @@ export async function askChains(
     ...(block === undefined ? (moment.basis === 'now' ? {} : { at: moment.time }) : { block }),
     ...(facilitator === undefined ? {} : { facilitator }),
     ...(expected?.family === undefined ? {} : { family: expected.family }),
-  }
-  const chains = await Promise.all(readers.map((reader) => askChain(reader, question)))
-  const state = believed(chains)
-  if (state === undefined) return { ...evidence, chains }
-  const read = domainOf(state, payment, evidence)
-  const signature = read === undefined ? evidence.signature : await search(payment, read)
-  const then = signedAt(payment)
-  const reader = readers[chains.indexOf(state)]
-  const asksThen = then !== undefined && reader !== undefined && isOfAnotherName(signature, state)
-  const separatorThen = asksThen ? await separatorAt(reader, question, then) : undefined
-  return {
-    ...evidence,
-    chains: separatorThen === undefined ? chains : chains.map((each) => (each === state ? { ...state, separatorThen } : each)),
-    moment: block === undefined || moment.basis === 'given' || state.instead !== undefined ? moment : atBlock(state, moment),
-    signature,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Finding, Proof } from '../../causes/finding.ts'
 import { rank } from '../../causes/rank.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
-import { type NotMade, notMade, skippedIn } from '../../evidence/check.ts'
+import { notMade, skippedIn } from '../../evidence/check.ts'
 import { clock } from '../../evidence/clock.ts'
 import { moneyOf } from '../../money/instrument.ts'
 import { builtInNetworks, type Networks } from '../../networks/networks.ts'
@@ -20,14 +20,15 @@ import { tokenChecks } from '../checks/token.ts'
 import { timeChecks } from '../checks/window.ts'
 import { believed, type ChainReader, simulationAt } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
+import type { Fork, Forker } from '../evidence/fork.ts'
 import { chooseMoment, windowText } from '../evidence/moment.ts'
 import { revertOf } from '../evidence/outcome-words.ts'
-import type { Replayer } from '../evidence/replay.ts'
+import type { ReplayChain, Replayer, ReplayOutcome } from '../evidence/replay.ts'
 import type { Payment } from '../payment/payment.ts'
 import type { SignatureEvidence } from '../signature/forensics.ts'
 import { advise, withNonce } from './advise.ts'
 import { assumptions, remedy } from './answers.ts'
-import { askChains, type ChainOptions } from './ask-chains.ts'
+import { askChains, type ChainOptions, questionOf } from './ask-chains.ts'
 import { withoutWhatChanged } from './changed-after-signing.ts'
 import { isComputed } from './computed.ts'
 import { adviceOn, type Contradiction, contested } from './contradiction.ts'
@@ -35,19 +36,18 @@ import type { EvmDiagnosis, SkippedCheck } from './diagnosis.ts'
 import { doubt, explainsDoubt } from './doubt.ts'
 import { contradictionOfReplay, contradictionsIn } from './find-contradictions.ts'
 import { inDoubt, instrumentsOf } from './instruments.ts'
+import { type NoWorld, openForked, openWorld } from './open-world.ts'
 import { placePayment } from './place-payment.ts'
 import { prove, type ReplayReport } from './prove.ts'
 import { leftToRail, outsideTheToken } from './rail.ts'
-import { targetFor } from './replay-target.ts'
 import { chainReport, settlementReport } from './report-chain.ts'
 import { evmReport, paymentReport } from './report-payment.ts'
 import { type SearchLimits, searchWithin } from './search-limits.ts'
 import { withTrace } from './traced-digest.ts'
 import { type Undecided, undecided } from './undecided.ts'
 import { judged, weigh } from './weigh.ts'
-import { isMissingCode } from './witness.ts'
 
-export interface DiagnoseOptions extends ChainOptions {
+export interface DiagnoseOptions<Own extends Fork = Fork, Made extends ReplayChain = ReplayChain> extends ChainOptions {
   /** Unix seconds; the clock of this machine when absent. */
   readonly now?: bigint
   /** When the payment was submitted, unix seconds, if that is known. */
@@ -55,7 +55,9 @@ export interface DiagnoseOptions extends ChainOptions {
   /** Where to look networks up; the built-in ones unless given. */
   readonly networks?: Networks
   /** Replays the payment where given; without, only what a chain shows twice is `proven`. */
-  readonly replayer?: Replayer
+  readonly replayer?: Replayer<Made>
+  /** Replays it on a chain of our own that begins with the state which was read of `chains`; where none can be opened, `replayer` does. */
+  readonly forker?: Forker<Own>
   /** The chains to ask, each made by `chainReader` of `@eip3009/core/chain`: one, or several that have to agree. */
   readonly chains?: readonly ChainReader[]
   /** How far a signature that fits nothing is searched over: not so far that a server would mind, unless it says otherwise. */
@@ -70,50 +72,105 @@ const stateChecks = [...accountChecks, ...tokenStateChecks]
 /** What is only worth asking of a chain that could be read. */
 const chainChecks = [...contractChecks, ...pendingChecks, ...facilitatorChecks]
 
-interface EvmKinds {
+/** A diagnosis, with what it was made from. */
+export interface Investigation<Chain extends ReplayChain = ReplayChain> extends AsyncDisposable {
+  readonly diagnosis: EvmDiagnosis
+  /** As it was judged: on the network of the RPC where it names none itself. */
   readonly payment: Payment
-  readonly options: DiagnoseOptions
+  readonly signature: SignatureEvidence
+  readonly replay: Replayed<Chain> | NoWorld
+  /** Ends the chain that it was replayed on. */
+  close(): Promise<void>
+}
+
+/** The chain that a payment was replayed on, open until the investigation is closed, and what came of it there. */
+export interface Replayed<Chain extends ReplayChain = ReplayChain> {
+  readonly chain: Chain
+  /** The payment as it is. */
+  readonly asIs: ReplayOutcome
+  /** Every run, that one first. */
+  readonly runs: readonly ReplayOutcome[]
+}
+
+
+/** The chain that was forked while the state was read, or why none was; whoever stops half-way closes it. */
+interface EvmWorld<Chain extends ReplayChain> extends AsyncDisposable {
+  readonly fork?: Chain
+  readonly noFork?: NoWorld
+}
+
+/** A replay that was made, or why none was; `noFork` says why it was not made on a fork, where one was wanted. */
+interface Played<Chain extends ReplayChain> {
+  readonly proven: Proven<Chain> | NoWorld
+  readonly noFork?: NoWorld
+}
+
+interface Proven<Chain extends ReplayChain> {
+  readonly chain: Chain
+  readonly report: ReplayReport
+}
+
+interface EvmKinds<Own extends Fork, Made extends ReplayChain> {
+  readonly payment: Payment
+  readonly options: DiagnoseOptions<Own, Made>
   readonly evidence: Evidence
+  readonly world: EvmWorld<Own>
   readonly checkId: CheckId
   readonly contradiction: Contradiction
-  readonly replay: ReplayReport
+  readonly replay: Played<Own | Made>
   readonly answer: EvmDiagnosis
 }
 
 /** Payments by EIP-3009. */
-const evm: Family<EvmKinds> = {
-  id: 'evm',
-  ask: async (given, options) => {
-    const { now = clock(), at, networks = builtInNetworks, chains = [] } = options
-    const search = searchWithin(networks, options.search)
-    const { payment, signature } = await placePayment(given, options.signature ?? (await search(given)), chains, networks, search)
-    const offline: Evidence = { moment: chooseMoment(payment.authorization, now, at), signature, networks }
-    const asked = outsideTheToken(offline) === undefined ? chains : []
-    return { payment, evidence: asked.length === 0 ? offline : await askChains(payment, offline, asked, options, search) }
-  },
-  checks: (_, evidence) =>
-    outsideTheToken(evidence) === undefined
-      ? [offlineChecks, [...stateChecks, ...rpcChecks, ...(believed(evidence.chains ?? []) === undefined ? [] : chainChecks)]]
-      : [offlineChecks],
-  sift: (payment, evidence, found) => {
-    const said = withoutWhatChanged([...payment.findings, ...found], payment, evidence)
-    const contradictions = contradictionsIn(payment, evidence, said)
-    return { findings: rank(contested(said, contradictions)), contradictions }
-  },
-  replay: async (payment, evidence, { findings, contradictions }, { replayer }) =>
-    outsideTheToken(evidence) ?? replay(payment, evidence, errorsIn(findings), contradictions, replayer),
-  answer: ({ payment, evidence, made: [ofPayment = [], ofChain = []], found, replay: replayed }) => {
-    const report = 'reason' in replayed ? undefined : replayed
-    const contradictions = [...found.contradictions, ...contradictionOfReplay(payment, evidence, errorsIn(found.findings), report)]
-    const findings = [...found.findings, ...(report?.found ?? [])]
-    const weighed = judged(findings, payment, evidence, report, contradictions, [...stateChecks, ...chainChecks])
-    const skipped = [
-      ...skippedIn(ofPayment, checkNames),
-      ...('reason' in replayed ? [notMade(checkNames, 'replay', replayed)] : []),
-      ...skippedIn(ofChain, checkNames),
-    ]
-    return answer(payment, evidence, rank(contested(weighed, contradictions)), report, contradictions, skipped)
-  },
+function evm<Own extends Fork, Made extends ReplayChain>(): Family<EvmKinds<Own, Made>> {
+  return {
+    id: 'evm',
+    ask: async (given, options) => {
+      const { now = clock(), at, networks = builtInNetworks, chains = [], forker } = options
+      const search = searchWithin(networks, options.search)
+      const { payment, signature } = await placePayment(given, options.signature ?? (await search(given)), chains, networks, search)
+      const offline: Evidence = { moment: chooseMoment(payment.authorization, now, at), signature, networks }
+      const isTokens = outsideTheToken(offline) === undefined
+      const asked = isTokens ? chains : []
+      const read = asked.length === 0 ? offline : await askChains(payment, offline, asked, options, search)
+      const nothing = async (): Promise<void> => undefined
+      if (!isTokens || forker === undefined) return { payment, evidence: read, world: { [Symbol.asyncDispose]: nothing } }
+      const forked = await openForked(forker, payment, read, questionOf(payment, offline, options))
+      if ('code' in forked) return { payment, evidence: read, world: { noFork: forked, [Symbol.asyncDispose]: nothing } }
+      const { chain, evidence } = forked
+      return { payment, evidence, world: { fork: chain, [Symbol.asyncDispose]: () => chain.close() } }
+    },
+    checks: (_, evidence) =>
+      outsideTheToken(evidence) === undefined
+        ? [offlineChecks, [...stateChecks, ...rpcChecks, ...(believed(evidence.chains ?? []) === undefined ? [] : chainChecks)]]
+        : [offlineChecks],
+    sift: (payment, evidence, found) => {
+      const said = withoutWhatChanged([...payment.findings, ...found], payment, evidence)
+      const contradictions = contradictionsIn(payment, evidence, said)
+      return { findings: rank(contested(said, contradictions)), contradictions }
+    },
+    replay: async (payment, evidence, found, { replayer }, { fork, noFork }) => {
+      const outside = outsideTheToken(evidence)
+      if (outside !== undefined) return { proven: outside }
+      if (fork === undefined) return replayInstead(noFork, replayer, payment, evidence, found)
+      const onFork = await tryProve<Own | Made>(fork, payment, evidence, found)
+      return 'code' in onFork ? replayInstead(onFork, replayer, payment, evidence, found) : { proven: onFork }
+    },
+    answer: ({ payment, evidence, made: [ofPayment = [], ofChain = []], found, replay }) => {
+      const { proven, noFork }: Played<Own | Made> = 'proven' in replay ? replay : { proven: replay }
+      const report = 'report' in proven ? proven.report : undefined
+      const contradictions = [...found.contradictions, ...contradictionOfReplay(payment, evidence, errorsIn(found.findings), report)]
+      const findings = [...found.findings, ...(report?.found ?? [])]
+      const weighed = judged(findings, payment, evidence, report, contradictions, [...stateChecks, ...chainChecks])
+      const skipped = [
+        ...skippedIn(ofPayment, checkNames),
+        ...(noFork === undefined || noFork === proven ? [] : [notMade(checkNames, 'fork', noFork)]),
+        ...('code' in proven ? [notMade(checkNames, 'replay', proven)] : []),
+        ...skippedIn(ofChain, checkNames),
+      ]
+      return answer(payment, evidence, rank(contested(weighed, contradictions)), report, contradictions, skipped)
+    },
+  }
 }
 
 /**
@@ -121,45 +178,70 @@ const evm: Family<EvmKinds> = {
  * Never throws for a payment's fault; a replay that cannot be made is reported as skipped.
  */
 export async function diagnose(payment: Payment, options: DiagnoseOptions = {}): Promise<EvmDiagnosis> {
-  return evm.answer(await examine(evm, payment, options))
+  const found = await investigate(payment, options)
+  await found.close()
+  return found.diagnosis
 }
 
-/** Replays where it can, and says why where it can't: a diagnosis without a replay is still one. */
-async function replay(
-  payment: Payment,
-  evidence: Evidence,
-  errors: readonly Finding[],
-  contradictions: readonly Contradiction[],
-  replayer: Replayer | undefined,
-): Promise<ReplayReport | NotMade> {
-  if (replayer === undefined) return { code: 'not-wanted', reason: 'not asked for' }
-  const { expected } = evidence.signature
-  const target = targetFor(replayer, payment, expected)
-  if (target === undefined) {
-    if (expected === undefined) return { code: 'no-network', reason: 'nothing says which network and token the payment is for' }
-    const reason =
-      expected.basis === 'other-token'
-        ? 'what was called is not the token that the signature is for'
-        : 'only the payload says what the token is, so a replay could only agree with it'
-    return { code: 'token-unknown', reason }
+/** Diagnoses a payment, and keeps the chain open that it was replayed on, for whoever wants to replay more. Close it. */
+export async function investigate<Own extends Fork = Fork, Made extends ReplayChain = ReplayChain>(
+  given: Payment,
+  options: DiagnoseOptions<Own, Made> = {},
+): Promise<Investigation<Own | Made>> {
+  const family = evm<Own, Made>()
+  const examination = await examine(family, given, options)
+  const { payment, evidence, replay: played } = examination
+  const proven = 'proven' in played ? played.proven : played
+  const close = async (): Promise<void> => {
+    if ('chain' in proven) await proven.chain.close()
   }
   try {
-    const chain = await replayer.open(target)
-    try {
-      if (chain.state !== 'own' && errors.some(isMissingCode))
-        return { code: 'moot', reason: 'the token that would stand in for this one has the code that this one was read not to have' }
-      return await prove(
-        chain,
-        payment,
-        evidence,
-        errors,
-        contradictions.flatMap(({ causes }) => causes),
-      )
-    } finally {
-      await chain.close()
-    }
+    const diagnosis = family.answer(examination)
+    const replay = 'code' in proven ? proven : { chain: proven.chain, asIs: proven.report.asIs, runs: proven.report.outcomes }
+    return { diagnosis, payment, signature: evidence.signature, replay, close, [Symbol.asyncDispose]: close }
   } catch (error) {
-    if (error instanceof Eip3009Error) return { code: 'unavailable', reason: error.message }
+    await close()
+    throw error
+  }
+}
+
+/**
+ * The replay where there is none on a fork. What a fork's controls showed of the token is no reason to try another contract in its place: it does not do
+ * what such a token does.
+ */
+async function replayInstead<Chain extends ReplayChain>(
+  noFork: NoWorld | undefined,
+  replayer: Replayer<Chain> | undefined,
+  payment: Payment,
+  evidence: Evidence,
+  found: Found,
+): Promise<Played<Chain>> {
+  const because = noFork === undefined ? {} : { noFork }
+  if (noFork !== undefined && (replayer === undefined || noFork.error?.code === 'controls-failed')) return { proven: noFork, noFork }
+  if (replayer === undefined) return { proven: { code: 'not-wanted', reason: 'not asked for' } }
+  const world = await openWorld(replayer, payment, evidence, errorsIn(found.findings))
+  return { proven: 'code' in world ? world : await tryProve(world.chain, payment, evidence, found), ...because }
+}
+
+/** What was found before anything was replayed. */
+interface Found {
+  readonly findings: readonly Finding[]
+  readonly contradictions: readonly Contradiction[]
+}
+
+/** Replays on a chain, which ends where that does not work: a chain that stops working says nothing of the payment. */
+async function tryProve<Chain extends ReplayChain>(
+  chain: Chain,
+  payment: Payment,
+  evidence: Evidence,
+  { findings, contradictions }: Found,
+): Promise<Proven<Chain> | NoWorld> {
+  const excluded = contradictions.flatMap(({ causes }) => causes)
+  try {
+    return { chain, report: await prove(chain, payment, evidence, errorsIn(findings), excluded) }
+  } catch (error) {
+    await chain.close()
+    if (error instanceof Eip3009Error) return { code: 'unavailable', reason: error.message, error }
     throw error
   }
 }

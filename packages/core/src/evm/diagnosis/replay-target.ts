@@ -3,7 +3,11 @@ import type { Payment } from '../payment/payment.ts'
 import { type ExpectedDomain, isKnown } from '../signature/expected-domain.ts'
 
 /** What a replayer is asked for. A chain that has the token itself needs nobody to say what it is. */
-export function targetFor(replayer: Replayer, payment: Payment, expected: ExpectedDomain | undefined): ReplayTarget | undefined {
+export function targetFor(
+  replayer: Pick<Replayer, 'state'>,
+  payment: Payment,
+  expected: ExpectedDomain | undefined,
+): ReplayTarget | undefined {
   const { chainId, token } = payment
   if (expected?.basis === 'gateway') return undefined
   const known = replayTarget(payment, expected)

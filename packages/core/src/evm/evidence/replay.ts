@@ -173,10 +173,10 @@ export interface ReplayChain {
 }
 
 /** Where a diagnosis gets chains from. */
-export interface Replayer {
+export interface Replayer<Chain extends ReplayChain = ReplayChain> {
   /** `own`: whatever the target, its chains are the payment's own, with the token's own code on them. */
   readonly state?: 'own' | 'assumed'
-  open(target: ReplayTarget): Promise<ReplayChain>
+  open(target: ReplayTarget): Promise<Chain>
 }
 
 /** The code of an account that is delegated to `delegate`, as EIP-7702 writes it. */

@@ -77,6 +77,6 @@ export async function openChain(target: OpenChainTarget, options: EmbeddedOption
 }
 
 /** Opens embedded chains for a diagnosis. */
-export function embeddedReplayer(options: EmbeddedOptions = {}): Replayer {
+export function embeddedReplayer(options: EmbeddedOptions = {}): Replayer<EmbeddedChain> {
   return { open: (target: ReplayTarget) => openChain(target, options) }
 }

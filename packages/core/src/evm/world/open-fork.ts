@@ -1,13 +1,16 @@
 import { sameAddress } from '../../bytes/address.ts'
 import type { Address, Hex } from '../../bytes/hex.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
+import { quote } from '../../errors/quote.ts'
 import { ifKnown } from '../../evidence/known.ts'
 import type { EvmNetwork } from '../../networks/network.ts'
 import { callName } from '../../revert/call-selectors.ts'
 import type { ChainClient } from '../../rpc/chain-client.ts'
-import type { ChainReader, ChainState } from '../evidence/chain.ts'
+import { gatheringClient } from '../../rpc/gathering-client.ts'
+import type { ChainQuestion, ChainReader, ChainState } from '../evidence/chain.ts'
 import { disagreements } from '../evidence/disagreement.ts'
-import type { CallFrame, ReplayChain, ReplayOptions, ReplayOutcome, ReplayPayment } from '../evidence/replay.ts'
+import type { Fork, Forker } from '../evidence/fork.ts'
+import type { CallFrame, ReplayOptions, ReplayOutcome, ReplayPayment } from '../evidence/replay.ts'
 import { firstFrame } from '../evidence/signature-check.ts'
 import { isPaymentSelector } from '../payment/calldata.ts'
 import { type ChainSource, connectChain } from '../state/connect-chain.ts'
@@ -44,6 +47,8 @@ export interface ForkSource {
 export interface ForkOptions extends EmbeddedOptions {
   /** Milliseconds for one request to the RPC; 20 000 when absent. */
   readonly timeout?: number
+  /** Milliseconds for everything that the RPC is asked until the chain is closed, each request's own time in it; no limit when absent. */
+  readonly totalTimeout?: number
   /** How often a request is repeated when the RPC limits their rate; 5 when absent. */
   readonly retries?: number
   /** As the provider counts them (Alchemy's free plan: 330); no limit of our own when absent. */
@@ -53,8 +58,7 @@ export interface ForkOptions extends EmbeddedOptions {
 }
 
 /** A chain in an anvil of our own that begins with the state of another. */
-export interface ForkedChain extends ReplayChain, AsyncDisposable {
-  readonly state: 'own'
+export interface ForkedChain extends Fork, AsyncDisposable {
   /** The process and its port on 127.0.0.1, for looking at the chain with other tools. */
   readonly anvil: { readonly pid: number; readonly port: number }
   readonly fork: ForkPoint
@@ -110,8 +114,21 @@ function isLocal(source: ChainSource): boolean {
  * `unsupported-input` for a transaction without a payment in it, or `controls-failed`. Nothing stays behind then.
  */
 export async function openFork(source: ForkSource, options: ForkOptions = {}): Promise<ForkedChain> {
+  const { timeout = 20_000, retries = 5, totalTimeout } = options
+  const direct = connectChain(source.rpcUrl, { timeout, retries, ...(source.headers === undefined ? {} : { headers: source.headers }) })
+  if (totalTimeout === undefined) return openThrough(direct, () => undefined, source, options)
+  const limited = gatheringClient(direct, { timeout: totalTimeout })
+  try {
+    return await openThrough(limited, limited.stop, source, options)
+  } catch (error) {
+    limited.stop()
+    throw error
+  }
+}
+
+/** `letGo` ends what the client holds on to, when the chain is closed. */
+async function openThrough(client: ChainClient, letGo: () => void, source: ForkSource, options: ForkOptions): Promise<ForkedChain> {
   const { timeout = 20_000, retries = 5, progress = () => undefined } = options
-  const client = connectChain(source.rpcUrl, { timeout, retries, ...(source.headers === undefined ? {} : { headers: source.headers }) })
   await checkChain(client, source.network)
   const asked = source.transaction === undefined ? undefined : await readTransaction(client, source.transaction)
   const { header, basis } = await findPoint(client, source, asked)
@@ -135,11 +152,37 @@ export async function openFork(source: ForkSource, options: ForkOptions = {}): P
         ...(options.computeUnitsPerSecond === undefined ? {} : { computeUnitsPerSecond: options.computeUnitsPerSecond }),
       },
     })
-    return await prepare(anvil, door.close, client, source, options, { header, basis, asked, pending })
+    const closeDoor = async (): Promise<void> => {
+      letGo()
+      await door.close()
+    }
+    return await prepare(anvil, closeDoor, client, source, options, { header, basis, asked, pending })
   } catch (error) {
     await anvil?.stop()
     await door.close()
     throw error
+  }
+}
+
+/**
+ * Opens forks of the RPCs that a diagnosis reads: of the one that it believes, at the block that it has read. `totalTimeout` counts from here on, for each
+ * fork and what was read before it together.
+ */
+export function rpcForker(
+  sources: readonly ChainSource[],
+  { headers, totalTimeout, ...options }: ForkOptions & Pick<ForkSource, 'headers'> = {},
+): Forker<ForkedChain> {
+  const began = performance.now()
+  return {
+    open: async ({ source, network, token, block }) => {
+      const rpcUrl = sources.find((each) => connectChain(each).description === source)
+      if (rpcUrl === undefined) throw new Eip3009Error('invalid-argument', `There is no RPC ${quote(source)} to fork.`)
+      const left = totalTimeout === undefined ? undefined : Math.max(1, Math.ceil(totalTimeout - (performance.now() - began)))
+      return openFork(
+        { rpcUrl, network, token, block, ...(headers === undefined ? {} : { headers }) },
+        { ...options, ...(left === undefined ? {} : { totalTimeout: left }) },
+      )
+    },
   }
 }
 
@@ -221,6 +264,7 @@ async function prepare(
     await closeDoor()
   }
   const local = chainReader(`http://127.0.0.1:${anvil.port}`, { timeout })
+  const reread: ForkedChain['reread'] = (question, there) => rereadState(local, question, there, transactions.length === 0)
   return {
     state: 'own',
     ...(transactions.length === 0 ? {} : { earlier: basis === 'pending' ? 'pending' : 'mined' }),
@@ -238,7 +282,8 @@ async function prepare(
             gasLimit: BigInt(asked.transaction.gas),
             call,
           },
-    reader: mergedReader(local, chainReader(client, { timeout }), header.number, transactions.length === 0),
+    reader: mergedReader(chainReader(client, { timeout }), header.number, reread),
+    reread,
     replay: takingTurns(withEarlier),
     close,
     [Symbol.asyncDispose]: close,
@@ -351,27 +396,44 @@ async function traceOf(anvil: Anvil, transaction: SentTransaction, time: bigint)
 }
 
 /**
- * The state from our own chain, which has the earlier transactions in it; from the RPC what is newer than that state. Where both are of the same block,
- * what the RPC answers to calls has to be what our chain makes of the RPC's storage.
+ * The state from our own chain, which has the earlier transactions in it; from the RPC what only it knows: what is newer than that state, what waits, what
+ * gas costs. Where both are of the same block, what the RPC answers to calls has to be what our chain makes of the RPC's storage.
  */
-function mergedReader(local: ChainReader, remote: ChainReader, block: bigint, isSameState: boolean): ChainReader {
+async function rereadState(local: ChainReader, question: ChainQuestion, there: ChainState, isSameState: boolean): Promise<ChainState> {
+  const { at: _, block: __, ...rest } = question
+  const own = await local.read(rest)
+  if (own.kind !== 'read') return there
+  const apart = isSameState ? disagreements([there, own], question.payment.authorization.value) : []
+  const { facilitator, sent, minedNow } = there
+  return {
+    ...own,
+    ...(apart.length === 0 ? {} : { apart: apart.map(({ name, values }) => `${name} (${values.join(' and ')})`) }),
+    source: there.source,
+    newest: false,
+    head: there.head,
+    finality: there.finality,
+    ...(isSameState
+      ? { block: there.block, newest: there.newest, again: there.again, nextTime: there.nextTime, simulated: simulatedBy(own, there) }
+      : {}),
+    nonce: { ...own.nonce, usedNow: there.nonce.usedNow, settlement: settlementOf(own, there) },
+    facilitator,
+    ...(sent === undefined ? {} : { sent }),
+    ...(minedNow === undefined ? {} : { minedNow }),
+  }
+}
+
+/** What waits at the RPC, only the RPC knows. */
+function simulatedBy(own: ChainState, there: ChainState): ChainState['simulated'] {
+  return { ...own.simulated, pending: there.simulated.pending }
+}
+
+/** Reads the state that replays begin with, as a diagnosis asks for it. */
+function mergedReader(remote: ChainReader, block: bigint, reread: ForkedChain['reread']): ChainReader {
   return {
     source: remote.source,
-    read: async (question) => {
-      const { at: _, block: __, ...rest } = question
-      const [own, there] = await Promise.all([local.read(rest), remote.read({ ...rest, block })])
-      if (own.kind !== 'read' || there.kind !== 'read') return there
-      const apart = isSameState ? disagreements([there, own], question.payment.authorization.value) : []
-      const newer: ChainState = {
-        ...own,
-        ...(apart.length === 0 ? {} : { apart: apart.map(({ name, values }) => `${name} (${values.join(' and ')})`) }),
-        source: there.source,
-        newest: false,
-        head: there.head,
-        finality: there.finality,
-        nonce: { ...own.nonce, usedNow: there.nonce.usedNow, settlement: settlementOf(own, there) },
-      }
-      return newer
+    read: async ({ at: _, ...question }) => {
+      const there = await remote.read({ ...question, block })
+      return there.kind === 'read' ? reread(question, there) : there
     },
   }
 }

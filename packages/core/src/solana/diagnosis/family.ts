@@ -17,7 +17,7 @@ export const solana: Family<SolanaKinds> = {
   id: 'solana',
   ask: async (payment, { now = clock(), at, readers = [] }) => {
     const moment = { now, ...(at === undefined ? {} : { at }) }
-    return gather(payment, { ...moment, answers: await askClusters(payment, readers, moment) })
+    return { ...gather(payment, { ...moment, answers: await askClusters(payment, readers, moment) }), world: undefined }
   },
   checks: (payment, evidence) => [checksOf(payment, evidence)],
   sift: (payment, evidence, found) => ({ findings: sift(payment, evidence, found), contradictions: [] }),

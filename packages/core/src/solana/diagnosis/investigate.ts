@@ -1,7 +1,9 @@
+import type { NotMade } from '../../evidence/check.ts'
 import { examine } from '../../verdict/family.ts'
 import type { SvmAnswer } from '../state/state.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import type { SolanaDiagnosis } from './diagnosis.ts'
+import type { SvmProof } from '../world/prove-svm.ts'
 import { solana } from './family.ts'
 import type { SvmInvestigateOptions } from './kinds.ts'
 
@@ -9,6 +11,8 @@ export interface SvmInvestigation {
   readonly diagnosis: SolanaDiagnosis
   /** What was read: `captureSnapshot` keeps it. */
   readonly answers: readonly SvmAnswer[]
+  /** Every run, whole, or why there is none. */
+  readonly replay: SvmProof | NotMade
 }
 
 /**
@@ -17,5 +21,5 @@ export interface SvmInvestigation {
  */
 export async function investigateSvm(payment: SvmPayment, options: SvmInvestigateOptions = {}): Promise<SvmInvestigation> {
   const examination = await examine(solana, payment, options)
-  return { answers: examination.evidence.answers, diagnosis: solana.answer(examination) }
+  return { answers: examination.evidence.answers, replay: examination.replay, diagnosis: solana.answer(examination) }
 }

@@ -22,6 +22,7 @@ export interface SolanaKinds {
   readonly payment: SvmPayment
   readonly options: SvmInvestigateOptions
   readonly evidence: SvmEvidence
+  readonly world: undefined
   readonly checkId: SvmCheckId
   readonly contradiction: never
   readonly replay: SvmProof
