@@ -16,11 +16,11 @@ import {
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { textOf } from '../files.ts'
-import { readInput } from '../input.ts'
 import { type Decoded, renderDecoded } from '../report/decoded.ts'
 import { jsonText } from '../report/json-text.ts'
 import { shown } from '../sharing.ts'
 import { shownAnswer } from '../shown-answer.ts'
+import { readInput } from '../sources/input.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface DecodeOptions {

@@ -12,11 +12,11 @@ import { readAgainst } from '../against.ts'
 import type { Console } from '../console.ts'
 import { type DomainRow, type DomainsReport, rowsOf } from '../domain-rows.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { readNumber } from '../number-options.ts'
 import { domainsMarkdown, renderDomains } from '../report/domains.ts'
 import { domainsJson } from '../report/domains-json.ts'
 import { jsonText } from '../report/json-text.ts'
-import { type RpcOptions, rpcUrls } from '../rpc-urls.ts'
+import { readNumber } from '../sources/number-options.ts'
+import { type RpcOptions, rpcUrls } from '../sources/rpc-urls.ts'
 
 export interface DomainsOptions extends RpcOptions {
   readonly networks?: readonly string[] | undefined

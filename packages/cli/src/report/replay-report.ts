@@ -1,5 +1,6 @@
 import { type EvmDiagnosis, type Match, type MatrixRow, type Payment, revertOf, tokenSays } from '@eip3009/core'
-import type { ForkedChain, ForkPoint, ReplayChain, ReplayCode, ReplayOutcome, SignatureCheck, TokenEvent } from '@eip3009/core/replay'
+import type { ForkedChain, ForkPoint, ReplayCode, ReplayOutcome, SignatureCheck, TokenEvent } from '@eip3009/core/replay'
+import type { EvmChain } from '../families/stage.ts'
 import { traceLines } from './trace.ts'
 
 /** What a replay came to, JSON-safe: numbers are decimal strings, times unix seconds, amounts atomic units. */
@@ -60,7 +61,6 @@ export interface ReplayReport {
 export function replayReport({
   payment,
   chain,
-  fork,
   asIs,
   diagnosis,
   signed,
@@ -68,8 +68,7 @@ export function replayReport({
   exported,
 }: {
   readonly payment: Payment
-  readonly chain: ReplayChain
-  readonly fork?: ForkedChain
+  readonly chain: EvmChain
   readonly asIs: ReplayOutcome
   readonly diagnosis: EvmDiagnosis
   readonly signed: Match | undefined
@@ -77,6 +76,7 @@ export function replayReport({
   readonly exported: string | null
 }): ReplayReport {
   const { signatureCheck, trace } = asIs
+  const fork = 'fork' in chain ? chain : undefined
   return {
     schema: 'eip3009/replay@1',
     status: asIs.status,

@@ -1,6 +1,6 @@
 import { type Payment, readPayment } from '@eip3009/core'
+import { UsageError } from '../usage-error.ts'
 import { networkTold, type TokenOptions, tokenTold } from './token-options.ts'
-import { UsageError } from './usage-error.ts'
 
 /**
  * The payment, on the network of --network or --chain-id where it does not say one itself, and in the token that was told.

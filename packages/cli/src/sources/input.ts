@@ -1,11 +1,9 @@
 import { open } from 'node:fs/promises'
-import type { Console } from './console.ts'
-import { codeOf, unreadable } from './files.ts'
-import { patiently } from './progress.ts'
-import { UsageError } from './usage-error.ts'
-
-/** What `-` stands for among the arguments. */
-export const standardInput = '<standard input>'
+import type { Console } from '../console.ts'
+import { codeOf, unreadable } from '../files.ts'
+import { patiently } from '../progress.ts'
+import { UsageError } from '../usage-error.ts'
+import { standardInput } from './standard-input.ts'
 
 /** More than any payment, and little enough to hold in memory. */
 const mostBytes = 64 * 1024 * 1024

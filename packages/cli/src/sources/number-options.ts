@@ -1,4 +1,4 @@
-import { UsageError } from './usage-error.ts'
+import { UsageError } from '../usage-error.ts'
 
 interface Bounds {
   /** What it counts: `of milliseconds`. */
@@ -29,23 +29,12 @@ export function readNumber(option: keyof typeof bounds, value: number | undefine
 }
 
 /**
- * The number of a block, in decimal or in hex.
+ * The number of a block, in decimal or in hex, or the block that is pending.
  * @throws UsageError for anything else.
  */
-export function readBlock(text: string): bigint {
-  const number = text.trim()
-  if (isBlock(number)) return BigInt(number)
-  throw new UsageError(`--block "${text.slice(0, 40)}" is no block number; give one such as 38846084.`)
-}
-
-/** The same, or the block that is pending. */
-export function readForkBlock(text: string): bigint | 'pending' {
+export function readBlock(text: string): bigint | 'pending' {
   const number = text.trim()
   if (number === 'pending') return number
-  if (isBlock(number)) return BigInt(number)
+  if (/^(\d{1,18}|0x[0-9a-fA-F]{1,15})$/.test(number)) return BigInt(number)
   throw new UsageError(`--block "${text.slice(0, 40)}" is no block number; give one such as 38846084, or pending.`)
-}
-
-function isBlock(text: string): boolean {
-  return /^(\d{1,18}|0x[0-9a-fA-F]{1,15})$/.test(text)
 }

@@ -1,7 +1,7 @@
 import { Eip3009Error, type EvmNetwork, findNetwork } from '@eip3009/core'
 import { readRpcUrl } from '@eip3009/core/chain'
-import type { Console } from './console.ts'
-import { UsageError } from './usage-error.ts'
+import type { Console } from '../console.ts'
+import { UsageError } from '../usage-error.ts'
 
 export interface RpcOptions {
   /** For the one network that is named. */
@@ -29,7 +29,7 @@ export function rpcUrls(
   const out = new Map<string, string>()
   for (const network of all) {
     const url = console.env[rpcVariable(network)]
-    if (url !== undefined && url.trim() !== '') out.set(network.id, checked(url, rpcVariable(network)))
+    if (url !== undefined && url.trim() !== '') out.set(network.id, checkedRpcUrl(url, rpcVariable(network)))
   }
   const given = new Set<string>()
   for (const text of options.rpc ?? []) {
@@ -41,7 +41,7 @@ export function rpcUrls(
     if (answer.network.family !== 'evm') throw new UsageError(`--rpc ${name} is not an EVM network: there is no domain to read.`)
     if (given.has(answer.network.id)) throw new UsageError(`--rpc gives two URLs for ${answer.network.id}; give one.`)
     given.add(answer.network.id)
-    out.set(answer.network.id, checked(text.slice(at + 1), `--rpc ${name}`))
+    out.set(answer.network.id, checkedRpcUrl(text.slice(at + 1), `--rpc ${name}`))
   }
   if (options.rpcUrl !== undefined) {
     const [network, ...others] = named
@@ -49,28 +49,23 @@ export function rpcUrls(
       throw new UsageError('--rpc-url is the RPC of one network; name that one, or give each its own: --rpc base=URL --rpc polygon=URL.')
     }
     if (given.has(network.id)) throw new UsageError(`--rpc-url and --rpc both give the RPC of ${network.id}; give one.`)
-    out.set(network.id, checked(options.rpcUrl, '--rpc-url'))
+    out.set(network.id, checkedRpcUrl(options.rpcUrl, '--rpc-url'))
   }
   return out
 }
 
 /**
- * The RPCs for one payment, without spaces around: those that were given, else the one that the environment has for its network.
+ * The RPC that the environment has for a payment's network.
  * @throws UsageError for what is no URL of an RPC.
  */
-export function rpcUrlsFor(
-  given: readonly string[],
-  network: { readonly id: string } | undefined,
-  { env }: Pick<Console, 'env'>,
-): readonly string[] {
-  if (given.length > 0) return given.map((url) => checked(url, '--rpc-url'))
+export function rpcUrlsFor(network: { readonly id: string } | undefined, { env }: Pick<Console, 'env'>): readonly string[] {
   const variable = network === undefined ? undefined : rpcVariable(network)
   const url = variable === undefined ? undefined : env[variable]
-  return variable === undefined || url === undefined || url.trim() === '' ? [] : [checked(url, variable)]
+  return variable === undefined || url === undefined || url.trim() === '' ? [] : [checkedRpcUrl(url, variable)]
 }
 
 /** The URL without spaces around. Never in a message: it can hold keys. */
-function checked(given: string, option: string): string {
+export function checkedRpcUrl(given: string, option: string): string {
   const url = given.trim()
   if (!/^https?:\/\//i.test(url)) throw new UsageError(`${option} needs a URL that starts with https:// or http://.`)
   try {

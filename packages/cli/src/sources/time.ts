@@ -1,4 +1,4 @@
-import { UsageError } from './usage-error.ts'
+import { UsageError } from '../usage-error.ts'
 
 /** Beyond this a number of seconds is far more likely a number of milliseconds (the year 5138). */
 const lastSecond = 100_000_000_000n

@@ -1,23 +1,5 @@
 import { type TokenFamily, type ToldToken, tokenFamilies } from '@eip3009/core'
-import { UsageError } from './usage-error.ts'
-
-/** What a user can tell of a chain and a token that nothing here knows. */
-export const tokenOptions = {
-  'chain-id': { type: 'string', requiresArg: true, describe: 'the chain, by its number, when the payload does not say' },
-  token: { type: 'string', requiresArg: true, describe: "the token's address, when the payload does not say or is wrong" },
-  'token-name': {
-    type: 'string',
-    requiresArg: true,
-    describe: "the name of the token's EIP-712 domain, of a token that nothing here knows",
-  },
-  'token-version': { type: 'string', requiresArg: true, describe: 'and its version' },
-  'token-family': {
-    type: 'string',
-    requiresArg: true,
-    describe: 'which contract it is, such as FiatTokenV2_2, TetherTokenV2 or ERC3009: its order of checks and its words',
-  },
-  decimals: { type: 'string', requiresArg: true, describe: "the token's decimals, of a token that nothing here knows" },
-} as const
+import { UsageError } from '../usage-error.ts'
 
 /** What was told by these options. */
 export interface TokenOptions {

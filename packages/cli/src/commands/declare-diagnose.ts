@@ -1,0 +1,34 @@
+import { searchOption } from '../search.ts'
+import { shareOption, sourceOptions, timeoutOption } from '../sources/options.ts'
+import { defineCommand } from './command.ts'
+
+export const diagnose = defineCommand(
+  'diagnose <payment>',
+  'say what is wrong with a payment, whose fault it is, and what to do',
+  (command) =>
+    command
+      .positional('payment', {
+        type: 'string',
+        demandOption: true,
+        describe:
+          'a file, - for standard input, an X-PAYMENT or PAYMENT-SIGNATURE header value, 0x… calldata or raw transaction, a transaction hash, or the directory of an export; on Solana, too',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'print the diagnosis as one JSON object' })
+      .options(sourceOptions)
+      .option('timeout', timeoutOption(30_000))
+      .option('replay', {
+        type: 'boolean',
+        default: true,
+        describe:
+          'replay the payment on a chain of our own, with an RPC on a fork of its chain; --no-replay is faster, and then only what a chain shows twice is proven',
+      })
+      .option('search', searchOption)
+      .option('share', shareOption)
+      .example('$0 diagnose settle-body.json', '')
+      .example('$0 diagnose settle-body.json --rpc-url https://mainnet.base.org', '')
+      .example('pbpaste | $0 diagnose - --json', '')
+      .epilogue(
+        'Exit code: 0 settles, 1 fails through the payment’s side, 3 fails through facilitator or RPC, 4 inconclusive, 2 bad usage or unreadable input.',
+      ),
+  async (options, console) => (await import('./diagnose.ts')).diagnoseCommand(options, console),
+)

@@ -1,0 +1,76 @@
+import { Eip3009Error, investigate, type MatrixRow, replayMatrix, type SearchDepth, secretsOf } from '@eip3009/core'
+import type { Console } from '../console.ts'
+import { waiting } from '../progress.ts'
+import { renderReplay } from '../report/replay.ts'
+import { replayReport } from '../report/replay-report.ts'
+import { renderDiagnosis } from '../report/terminal.ts'
+import { searchLimits } from '../search.ts'
+import { shown } from '../sharing.ts'
+import type { Sources } from '../sources/read-sources.ts'
+import { UsageError } from '../usage-error.ts'
+import type { Examined, Wishes } from './examined.ts'
+import { exportReplay } from './export-replay.ts'
+import { type EvmInvestigation, type EvmSource, openStage } from './stage.ts'
+
+export interface EvmOptions {
+  readonly search?: SearchDepth | undefined
+}
+
+/** Finds out what is wrong with a payment on an EVM chain: reads, replays and diagnoses it once, whatever is to be shown of that. */
+export async function examineEvm(
+  source: EvmSource,
+  sources: Sources,
+  { search }: EvmOptions,
+  wishes: Wishes,
+  console: Console,
+): Promise<Examined> {
+  if (sources.snapshot !== undefined || sources.saveSnapshot !== undefined)
+    throw new UsageError('--snapshot and --save-snapshot are for payments on Solana; this one is on an EVM chain.')
+  const wait = waiting(console)
+  try {
+    await using stage = await openStage(source, sources, wishes, console, wait)
+    await using found = await investigate(stage.payment, { now: sources.now, search: searchLimits(search, console), ...stage.options })
+    const { diagnosis, replay } = found
+    const secrets = () => secretsOf(found.payment, found.signature)
+    if (wishes.replay !== 'shown') {
+      const model = shown(diagnosis, console, secrets)
+      return { answer: diagnosis, report: { model, text: (look) => renderDiagnosis(model, look) } }
+    }
+    if ('code' in replay) throw notReplayed(found)
+    const { chain, asIs, runs } = replay
+    wait.progress(`replaying on the ${chain.description}`)
+    const at = BigInt(diagnosis.time.judgedAt)
+    const matrix: readonly MatrixRow[] = wishes.matrix ? await replayMatrix(chain, found.payment, { at, signature: found.signature }) : []
+    if (wishes.export !== undefined)
+      await exportReplay(wishes.export, { payment: found.payment, at, chain, asIs, runs, diagnosis }, console)
+    const whole = replayReport({
+      payment: found.payment,
+      chain,
+      asIs,
+      diagnosis,
+      signed: found.signature.matches[0],
+      matrix,
+      exported: wishes.export ?? null,
+    })
+    const model = shown(whole, console, secrets)
+    return { answer: diagnosis, report: { model, text: (look) => renderReplay(model, look) } }
+  } finally {
+    wait.done()
+  }
+}
+
+/** Why there is nothing to show: no chain, or one that only what the payload says could be put on, which could only agree with it. */
+function notReplayed({ replay, payment, diagnosis: { headline, undecided } }: EvmInvestigation): Error {
+  if (!('code' in replay)) return new Eip3009Error('internal', 'A replay that was made was said not to be; please report this.')
+  if (replay.error !== undefined) return replay.error
+  if (undecided?.id === 'network-unnamed' || (payment.network === undefined && payment.chainId === undefined)) {
+    return new UsageError('Nothing says which network the payment is for, so there is no chain to replay it on; name it: --network base.')
+  }
+  if (replay.code !== 'token-unknown' && replay.code !== 'moot')
+    return new Eip3009Error('chain-unavailable', `There is nothing to replay it on: ${replay.reason}.`)
+  const why =
+    undecided === null
+      ? "nothing here knows this token's domain, and a replay of what only the payload says could only agree with it; tell it by --token-name and --token-version."
+      : `${headline}${undecided.check === null ? '' : ` ${undecided.check}`}`
+  return new Eip3009Error('chain-unavailable', `${why.charAt(0).toUpperCase()}${why.slice(1)}`)
+}

@@ -1,0 +1,62 @@
+import { stat } from 'node:fs/promises'
+import { decodeRevert, Eip3009Error, isSvmPayment, type Payment, redact } from '@eip3009/core'
+import type { Console } from '../console.ts'
+import { textOf } from '../files.ts'
+import { readGivenPayment } from '../sources/given-payment.ts'
+import { readInput } from '../sources/input.ts'
+import type { SourceOptions } from '../sources/options.ts'
+import { readSources } from '../sources/read-sources.ts'
+import { type EvmOptions, examineEvm } from './evm.ts'
+import type { Examined, Wishes } from './examined.ts'
+
+/**
+ * Reads a payment, a transaction's hash, a line of a log that has either, or the directory of an export, and finds out what is wrong with the payment.
+ * @throws UsageError, or Eip3009Error with the reader's own sentence.
+ */
+export async function examine(argument: string, options: SourceOptions & EvmOptions, wishes: Wishes, console: Console): Promise<Examined> {
+  if (await isDirectory(argument)) return examineEvm({ recording: argument }, readSources(options, console), options, wishes, console)
+  // First, so that what is said of an option that is wrong is without the input's secrets.
+  const input = await readInput(argument, console)
+  const sources = readSources(options, console)
+  if (isSvmPayment(input)) {
+    const { examineSvm } = await import('./solana.ts')
+    return examineSvm(input, sources, wishes, console)
+  }
+  const text = textOf(input).trim()
+  const evm = (source: Parameters<typeof examineEvm>[0]) => examineEvm(source, sources, options, wishes, console)
+  if (/^0x[0-9a-fA-F]{64}$/.test(text)) return evm({ hash: text as `0x${string}` })
+  const payment = tryRead(input, options)
+  if (!(payment instanceof Eip3009Error)) return evm({ payment })
+  const hash = hashIn(text)
+  if (hash === undefined) throw payment
+  return evm({ hash, unless: payment })
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    // What is not there is a payment itself, or a file whose absence is reported when it is read.
+    return false
+  }
+}
+
+function tryRead(input: string | Uint8Array, options: SourceOptions): Payment | Eip3009Error {
+  try {
+    return readGivenPayment(input, options)
+  } catch (error) {
+    if (error instanceof Eip3009Error) return error
+    throw error
+  }
+}
+
+/** The transaction that a line of a log is about: the one that it names, or the only 32 bytes in it. */
+function hashIn(text: string): `0x${string}` | undefined {
+  // A private key that is called one is 32 bytes, too, and must not be asked about.
+  const shared = redact(text)
+  const named = decodeRevert(shared).transaction
+  if (named !== undefined) return named
+  const all = new Set([...shared.matchAll(/\b0x[0-9a-fA-F]{64}\b/g)].map(([hash]) => hash.toLowerCase()))
+  const [only] = all
+  return all.size === 1 ? (only as `0x${string}`) : undefined
+}

@@ -1,0 +1,120 @@
+import { open } from 'node:fs/promises'
+import { Eip3009Error, findNetwork, type SolanaNetwork } from '@eip3009/core'
+import {
+  captureSnapshot,
+  investigateSvm,
+  liteSvmReplayer,
+  readSnapshot,
+  readSvmPayment,
+  type SvmInvestigation,
+  type SvmPayment,
+  type SvmReader,
+  svmReader,
+  svmSecretsOf,
+} from '@eip3009/core/solana'
+import type { Console } from '../console.ts'
+import { codeOf, textOf } from '../files.ts'
+import { patiently } from '../progress.ts'
+import { renderSvmReplay, svmReplayReport } from '../report/svm-replay.ts'
+import { renderDiagnosis } from '../report/terminal.ts'
+import { shown } from '../sharing.ts'
+import { readInput } from '../sources/input.ts'
+import type { Sources } from '../sources/read-sources.ts'
+import { networkTold } from '../sources/token-options.ts'
+import { UsageError } from '../usage-error.ts'
+import type { Examined, Wishes } from './examined.ts'
+
+/** Finds out what is wrong with a payment on Solana, from its own bytes, what a cluster says and a replay, whatever is to be shown of that. */
+export async function examineSvm(input: Uint8Array | string, sources: Sources, wishes: Wishes, console: Console): Promise<Examined> {
+  refuseOthers(sources, wishes)
+  const { now, at } = sources
+  const payment = onNetwork(readSvmPayment(input), networkTold(sources.told))
+  const readers = await readersOf(payment, sources, console)
+  const investigation = await investigateSvm(payment, {
+    now,
+    readers,
+    ...(at === undefined ? {} : { at }),
+    ...(wishes.replay === 'no' ? {} : { replayer: liteSvmReplayer() }),
+  })
+  if (sources.saveSnapshot !== undefined) await save(sources.saveSnapshot, payment, investigation, now)
+  const { diagnosis, replay } = investigation
+  const secrets = () => svmSecretsOf(payment, diagnosis.settlement !== null)
+  if (wishes.replay !== 'shown') {
+    const model = shown(diagnosis, console, secrets)
+    return { answer: diagnosis, report: { model, text: (look) => renderDiagnosis(model, look) } }
+  }
+  if ('reason' in replay) throw new Eip3009Error('chain-unavailable', `There is nothing to replay it on: ${replay.reason}.`)
+  const model = shown(svmReplayReport(diagnosis, replay), console, secrets)
+  return { answer: diagnosis, report: { model, text: (look) => renderSvmReplay(model, look) } }
+}
+
+/** What means nothing of a payment on Solana. */
+function refuseOthers({ block, facilitator }: Sources, wishes: Wishes): void {
+  if (block !== undefined)
+    throw new UsageError('--block is for EVM chains: an RPC of Solana has only the newest state; --at says when the payment was made.')
+  if (facilitator !== undefined)
+    throw new UsageError('--facilitator-address is for EVM chains: a payment on Solana names its fee payer itself.')
+  if (wishes.matrix)
+    throw new UsageError('--matrix is for EVM chains: of a payment on Solana every change that explains the failure is tried anyway.')
+  if (wishes.export !== undefined)
+    throw new UsageError(
+      '--export is for EVM chains: --save-snapshot keeps what a cluster said, and --snapshot replays on that without it.',
+    )
+}
+
+/** The payment on the network that was named: one that names another is not moved there. */
+function onNetwork(payment: SvmPayment, name: string | undefined): SvmPayment {
+  if (name === undefined) return payment
+  const answer = findNetwork(name)
+  if (answer.kind === 'unknown') throw new UsageError(`--network ${answer.reason}`)
+  const { network } = answer
+  if (!isSolana(network))
+    throw new UsageError(`--network ${name} is no Solana network, and the payment is one on Solana; give solana or solana-devnet.`)
+  if (payment.network !== undefined && payment.network.id !== network.id)
+    throw new UsageError(
+      `--network says ${network.id}, and the payment itself says ${payment.network.id}; leave --network out, or paste the right payment.`,
+    )
+  return { ...payment, network }
+}
+
+function isSolana(network: { readonly family: string }): network is SolanaNetwork {
+  return network.family === 'solana'
+}
+
+async function readersOf(
+  payment: SvmPayment,
+  { urlsFor, timeout, headers, snapshot, saveSnapshot }: Sources,
+  console: Console,
+): Promise<readonly SvmReader[]> {
+  if (snapshot !== undefined) return readSnapshot(textOf(await readInput(snapshot, console)))
+  const urls = urlsFor(payment.network)
+  if (saveSnapshot !== undefined && urls.length === 0) throw new UsageError('--save-snapshot needs an RPC to ask; give one by --rpc-url.')
+  return urls.map((url) => impatient(svmReader(url, { totalTimeout: timeout, headers }), console))
+}
+
+/** The same reader, which says on stderr what it waits for when that takes a while. */
+function impatient(reader: SvmReader, console: Console): SvmReader {
+  return {
+    source: reader.source,
+    read: (question) => patiently(`reading ${question.network.id} from ${reader.source}`, console, () => reader.read(question)),
+  }
+}
+
+/** Written into a new file only: what somebody captured before is evidence. */
+async function save(path: string, payment: SvmPayment, { answers }: SvmInvestigation, now: bigint): Promise<void> {
+  try {
+    const file = await open(path, 'wx')
+    try {
+      await file.writeFile(`${JSON.stringify(captureSnapshot(payment, answers, now), null, 2)}\n`)
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    const code = codeOf(error)
+    throw new UsageError(
+      code === 'EEXIST'
+        ? `--save-snapshot "${path}" exists already; give the name of a new file.`
+        : `--save-snapshot "${path}" can not be written (${code}); give a file in a folder that you may write to.`,
+    )
+  }
+}

@@ -1,0 +1,105 @@
+import { printable } from '@eip3009/core'
+import { type Paint, paint, parties, proofWords, wrap } from '@eip3009/core/report'
+import type { SolanaDiagnosis, SvmProof } from '@eip3009/core/solana'
+
+/** One run of a payment on Solana, JSON-safe: numbers are decimal strings, amounts atomic units. */
+interface SvmRun {
+  readonly interventions: readonly string[]
+  readonly outcome: 'settled' | 'failed'
+  /** `instruction 2: Custom(1), insufficient funds`; null where it settled. */
+  readonly error: string | null
+  readonly units: string
+  /** What came to the destination; null where that is no token account. */
+  readonly received: string | null
+  readonly logs: readonly string[]
+}
+
+/** What the replays of a payment on Solana came to. */
+export interface SvmReplayReport {
+  readonly schema: 'eip3009/replay@1'
+  readonly family: 'solana'
+  readonly status: 'settled' | 'failed'
+  readonly error: string | null
+  readonly cause: SolanaDiagnosis['cause']
+  readonly party: SolanaDiagnosis['party']
+  readonly proof: SolanaDiagnosis['proof']
+  readonly headline: string
+  readonly chain: { readonly description: string; readonly controls: readonly string[]; readonly world: string }
+  /** The payment as it is, then with what is wrong undone. */
+  readonly runs: readonly SvmRun[]
+  readonly diagnosis: SolanaDiagnosis
+}
+
+export function svmReplayReport(diagnosis: SolanaDiagnosis, proof: SvmProof): SvmReplayReport {
+  const shown = diagnosis.replay?.runs ?? []
+  const runs = proof.runs.flatMap(({ logs }, index): SvmRun[] => {
+    const run = shown[index]
+    return run === undefined ? [] : [{ ...run, logs }]
+  })
+  const { cause, party, headline } = diagnosis
+  return {
+    schema: 'eip3009/replay@1',
+    family: 'solana',
+    status: proof.asIs.error === null ? 'settled' : 'failed',
+    error: runs[0]?.error ?? null,
+    cause,
+    party,
+    proof: diagnosis.proof,
+    headline,
+    chain: { description: proof.chain, controls: proof.controls, world: proof.world },
+    runs,
+    diagnosis,
+  }
+}
+
+const labelWidth = 19
+
+/** The runs as a report: the answer first, then what each run came to, with the logs of the payment as it is last. */
+export function renderSvmReplay(
+  { diagnosis, chain, runs }: SvmReplayReport,
+  { color, columns }: { readonly color: boolean; readonly columns: number },
+): string {
+  const colors = paint(color)
+  const width = Math.max(60, Math.min(columns, 130))
+  const lines = [...head(diagnosis, colors, width), '']
+  const row = (label: string, text: string): void => {
+    wrap(printable(text), width - labelWidth - 2).forEach((part, index) => {
+      lines.push(`  ${colors.dim((index === 0 ? `${label} ` : '').padEnd(labelWidth))}${part}`)
+    })
+  }
+  row('Replayed on', `${chain.description}. ${chain.world}`)
+  for (const [index, { interventions, error, units, received }] of runs.entries()) {
+    const arrived = received === null ? '' : `, ${received} atomic units arrive`
+    row(
+      index === 0 ? 'As it is' : `Run ${index + 1}`,
+      [`${error === null ? 'settles' : `fails, ${error}`}${arrived} (${units} units)`, ...interventions].join(': '),
+    )
+  }
+  if (diagnosis.replay !== null) row('It shows', diagnosis.replay.says)
+  if (diagnosis.fix !== null) row('Fix', diagnosis.fix)
+  row('Money', diagnosis.money.says)
+  const logs = runs[0]?.logs ?? []
+  if (logs.length > 0) lines.push('', `  ${colors.dim('Logs of the payment as it is')}`, ...logs.map((line) => `    ${printable(line)}`))
+  return `${lines.join('\n')}\n`
+}
+
+function head(diagnosis: SolanaDiagnosis, colors: Paint, width: number): string[] {
+  const { verdict, headline, cause, party, proof } = diagnosis
+  const [mark, color] = {
+    settles: ['✓ SETTLES', colors.good],
+    fails: ['✗ FAILS', colors.bad],
+    inconclusive: ['? INCONCLUSIVE', colors.warn],
+  }[verdict] as [string, (text: string) => string]
+  const [line = '', ...rest] = wrap(printable(headline), width - 15)
+  const parts = [
+    ...(cause === null ? [] : [`cause ${cause}`]),
+    ...(party === null ? [] : [`fault ${parties[party]}`]),
+    ...(cause === null || proof === null ? [] : [proofWords(diagnosis) ?? '']),
+    diagnosis.retry.says,
+  ]
+  return [
+    `${color(mark.padEnd(14))} ${colors.strong(line)}`,
+    ...rest.map((each) => `${' '.repeat(15)}${colors.strong(each)}`),
+    ...wrap(parts.join(' · '), width - 15).map((each) => `${' '.repeat(15)}${each}`),
+  ]
+}

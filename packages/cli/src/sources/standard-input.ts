@@ -1,0 +1,2 @@
+/** What `-` stands for among the arguments. */
+export const standardInput = '<standard input>'
