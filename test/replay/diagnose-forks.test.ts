@@ -59,36 +59,44 @@ const spend = async (): Promise<Hex> => {
   )
 }
 
-const troubles: readonly (readonly [string, string, string, () => Promise<unknown>, Parameters<typeof payment>[0]?])[] = [
-  ['too little money', 'insufficient-balance', 'transfer amount exceeds balance', spend],
+interface Trouble {
+  readonly make: () => Promise<unknown>
+  readonly changes?: Parameters<typeof payment>[0]
+}
+
+/** Each with its cause and the token's own words. */
+const troubles: readonly (readonly [string, string, string, Trouble])[] = [
+  ['too little money', 'insufficient-balance', 'transfer amount exceeds balance', { make: spend }],
   [
     'a listed payee',
     'blacklisted',
     'account is blacklisted',
-    () => world.asRole('blacklister', encodeFunctionData({ abi: tokenAbi, functionName: 'blacklist', args: [payee] })),
+    { make: () => world.asRole('blacklister', encodeFunctionData({ abi: tokenAbi, functionName: 'blacklist', args: [payee] })) },
   ],
   [
     'a paused token',
     'paused',
     'Pausable: paused',
-    () => world.asRole('pauser', encodeFunctionData({ abi: tokenAbi, functionName: 'pause' })),
+    { make: () => world.asRole('pauser', encodeFunctionData({ abi: tokenAbi, functionName: 'pause' })) },
   ],
   [
     'a delegated payer',
     'eip7702-payer',
     'invalid signature',
-    async () => {
-      await world.setCode(delegate, refuses)
-      await world.setCode(payer.address, `0xef0100${delegate.slice(2)}`)
+    {
+      make: async () => {
+        await world.setCode(delegate, refuses)
+        await world.setCode(payer.address, `0xef0100${delegate.slice(2)}`)
+      },
     },
   ],
   [
     'a used nonce',
     'authorization-used',
     'authorization is used or canceled',
-    async () => world.send(relayer, base.usdc.address, settle(await payment())),
+    { make: async () => world.send(relayer, base.usdc.address, settle(await payment())) },
   ],
-  ['another name', 'domain-name-mismatch', 'invalid signature', async () => undefined, wrongName],
+  ['another name', 'domain-name-mismatch', 'invalid signature', { make: async () => undefined, changes: wrongName }],
 ]
 
 const answer = ({ verdict, cause, party, proof, money, retry, fix, contradictions }: EvmDiagnosis): object => ({
@@ -103,7 +111,7 @@ const answer = ({ verdict, cause, party, proof, money, retry, fix, contradiction
 })
 
 describe('diagnose --rpc-url replays on a fork, and says what replay says', () => {
-  it.each(troubles)('%s', async (_name, cause, revert, make, changes) => {
+  it.each(troubles)('%s', async (_name, cause, revert, { make, changes }) => {
     await make()
     expect(await tokenSays(changes)).toContain(revert)
     const input = await bodyOf(changes)

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fixture } from '@eip3009/fixtures'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { Hex } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -68,6 +69,14 @@ describe('replay --json is what its schema says', () => {
     const body = JSON.stringify({ x402Version: 1, scheme: 'exact', network: 'base', payload: { signature, authorization: members } })
     const { report, errors } = await replayed(body, '--at', String(now))
     expect([report.chain, errors]).toMatchObject([{ kind: 'embedded' }, []])
+  })
+
+  it.each(['valid', 'svm-account-frozen', 'svm-amount-mismatch'] as const)('for %s on Solana', async (cause) => {
+    const { input, at, snapshot: said } = fixture('solana', cause)
+    const file = join(folder, `${cause}.json`)
+    await writeFile(file, JSON.stringify(said))
+    const { report, errors } = await replayed(JSON.stringify(input), '--at', String(at), '--snapshot', file)
+    expect([report.family, errors]).toEqual(['solana', []])
   })
 
   it('for a run that is invalid', async () => {

@@ -2,20 +2,26 @@ import { describeDomain, type Eip712Domain, identifySeparator } from '@eip3009/c
 import { connectChain, type DomainAnswer, type DomainReading, type Reading, readDomain } from '@eip3009/core/chain'
 import type { DomainRow, OnChain } from './domain-rows.ts'
 
-/** The rows with what their chains say. Networks are read side by side, the tokens of one network one after another. */
+/** The rows with what their chains say. Networks are read side by side, the tokens of one network one after another, in `timeout` milliseconds in all. */
 export async function readChains(rows: readonly DomainRow[], urls: ReadonlyMap<string, string>, timeout: number): Promise<DomainRow[]> {
   const onChain = new Map<DomainRow, OnChain>()
   await Promise.all(
     [...urls].map(async ([id, url]) => {
       const client = connectChain(url, { timeout })
       let dead: DomainAnswer | undefined
+      let timer: NodeJS.Timeout | undefined
+      const late = new Promise<DomainAnswer>((resolve) => {
+        const reason = `it took more than ${timeout} ms in all`
+        timer = setTimeout(() => resolve({ kind: 'unreachable', source: client.description, reason }), timeout)
+      })
       for (const row of rows.filter(({ network }) => network.id === id)) {
         const { address, network } = row
-        const answer: DomainAnswer = dead ?? (await readDomain(client, { address, chainId: network.chainId }))
+        const answer: DomainAnswer = dead ?? (await Promise.race([late, readDomain(client, { address, chainId: network.chainId })]))
         // Who does not answer for one token need not be asked for the next.
         if (answer.kind !== 'read') dead = answer
         onChain.set(row, compared(row, answer))
       }
+      clearTimeout(timer)
     }),
   )
   return rows.map((row) => ({ ...row, onChain: onChain.get(row) ?? row.onChain }))

@@ -1,3 +1,4 @@
+import { timeoutOption } from '../sources/options.ts'
 import { defineCommand } from './command.ts'
 
 export const domains = defineCommand(
@@ -9,7 +10,7 @@ export const domains = defineCommand(
       .option('rpc-url', { type: 'string', requiresArg: true, describe: 'read the one network that is named from this RPC' })
       .option('rpc', { type: 'string', array: true, nargs: 1, describe: 'read a network from an RPC: base=URL; can be repeated' })
       .option('against', { type: 'string', requiresArg: true, describe: 'a table as a JSON file, or an installed package: @x402/evm' })
-      .option('timeout', { type: 'number', default: 10_000, requiresArg: true, describe: 'milliseconds that a request may take' })
+      .option('timeout', timeoutOption(10_000))
       .option('json', { type: 'boolean', default: false, describe: 'the same as --format json' })
       .option('format', { choices: ['text', 'markdown', 'json'] as const, default: 'text' as const, describe: 'how to print it' })
       .example('$0 domains --against table.json', '')

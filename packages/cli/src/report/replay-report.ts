@@ -6,6 +6,7 @@ import { traceLines } from './trace.ts'
 /** What a replay came to, JSON-safe: numbers are decimal strings, times unix seconds, amounts atomic units. */
 export interface ReplayReport {
   readonly schema: 'eip3009/replay@1'
+  readonly family: 'evm'
   readonly status: 'settled' | 'reverted'
   /** What the code that runs answered, or the node where it did not take the transaction; null when it settled. */
   readonly revert: string | null
@@ -79,6 +80,7 @@ export function replayReport({
   const fork = 'fork' in chain ? chain : undefined
   return {
     schema: 'eip3009/replay@1',
+    family: 'evm',
     status: asIs.status,
     revert: revertOf(asIs) ?? null,
     tokenSays: tokenSays(chain.code, asIs) ?? null,

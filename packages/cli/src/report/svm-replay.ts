@@ -1,17 +1,12 @@
 import { printable } from '@eip3009/core'
-import { type Paint, paint, parties, proofWords, wrap } from '@eip3009/core/report'
+import { type Paint, paint, parties, proofWords, shorten, wrap } from '@eip3009/core/report'
 import type { SolanaDiagnosis, SvmProof } from '@eip3009/core/solana'
 
 /** One run of a payment on Solana, JSON-safe: numbers are decimal strings, amounts atomic units. */
-interface SvmRun {
-  readonly interventions: readonly string[]
-  readonly outcome: 'settled' | 'failed'
-  /** `instruction 2: Custom(1), insufficient funds`; null where it settled. */
-  readonly error: string | null
-  readonly units: string
-  /** What came to the destination; null where that is no token account. */
-  readonly received: string | null
+type SvmRun = NonNullable<SolanaDiagnosis['replay']>['runs'][number] & {
   readonly logs: readonly string[]
+  /** Of the token accounts that are paid from and paid. */
+  readonly balances: readonly { readonly address: string; readonly before: string; readonly after: string }[]
 }
 
 /** What the replays of a payment on Solana came to. */
@@ -32,9 +27,10 @@ export interface SvmReplayReport {
 
 export function svmReplayReport(diagnosis: SolanaDiagnosis, proof: SvmProof): SvmReplayReport {
   const shown = diagnosis.replay?.runs ?? []
-  const runs = proof.runs.flatMap(({ logs }, index): SvmRun[] => {
+  const runs = proof.runs.flatMap(({ logs, balances }, index): SvmRun[] => {
     const run = shown[index]
-    return run === undefined ? [] : [{ ...run, logs }]
+    const plain = balances.map(({ address, before, after }) => ({ address, before: String(before), after: String(after) }))
+    return run === undefined ? [] : [{ ...run, logs, balances: plain }]
   })
   const { cause, party, headline } = diagnosis
   return {
@@ -68,12 +64,14 @@ export function renderSvmReplay(
     })
   }
   row('Replayed on', `${chain.description}. ${chain.world}`)
-  for (const [index, { interventions, error, units, received }] of runs.entries()) {
+  for (const [index, { interventions, error, units, received, balances }] of runs.entries()) {
     const arrived = received === null ? '' : `, ${received} atomic units arrive`
     row(
       index === 0 ? 'As it is' : `Run ${index + 1}`,
       [`${error === null ? 'settles' : `fails, ${error}`}${arrived} (${units} units)`, ...interventions].join(': '),
     )
+    for (const { address, before, after } of balances)
+      row('Balance', `${shorten(address)}  ${before}${before === after ? ', as before' : ` → ${after}`} atomic units`)
   }
   if (diagnosis.replay !== null) row('It shows', diagnosis.replay.says)
   if (diagnosis.fix !== null) row('Fix', diagnosis.fix)

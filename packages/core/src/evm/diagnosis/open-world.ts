@@ -1,7 +1,6 @@
 import type { Finding } from '../../causes/finding.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
 import type { NotMade } from '../../evidence/check.ts'
-import type { Network } from '../../networks/network.ts'
 import { believed, type ChainAnswer, type ChainQuestion } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Fork, Forker } from '../evidence/fork.ts'
@@ -93,7 +92,7 @@ function noTarget(expected: ExpectedDomain | undefined): NoWorld {
   return { code: 'token-unknown', reason }
 }
 
-function unread(chains: readonly ChainAnswer[], network: Network | undefined): NoWorld {
+function unread(chains: readonly ChainAnswer[], network: { readonly id: string } | undefined): NoWorld {
   const [answer] = chains
   if (answer === undefined || answer.kind === 'read')
     return { code: 'no-network', reason: 'nothing says which network and token the payment is for' }

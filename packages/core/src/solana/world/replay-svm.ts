@@ -7,6 +7,7 @@ import { errorKey } from '../state/transaction-error.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import { programs } from '../transaction/programs.ts'
 import { associatedTokenAccount } from '../transaction/token-account.ts'
+import { transferOf } from '../transaction/transfer.ts'
 import { edited, type SvmIntervention } from './intervention.ts'
 import { loadSvm, type Svm, type SvmLibrary, type SvmResult } from './open-svm.ts'
 import { mintAccount, type SvmWorld, tokenAccount, wallet } from './world.ts'
@@ -21,6 +22,15 @@ export interface SvmOutcome {
   readonly units: bigint
   /** What came to the transfer's destination, in atomic units; null where that is no token account. */
   readonly received: bigint | null
+  /** Of the account that is paid from and the one that is paid, in atomic units; an account that is no token account, or not known, is left out. */
+  readonly balances: readonly SvmBalance[]
+}
+
+export interface SvmBalance {
+  /** Of a token account, base58. */
+  readonly address: string
+  readonly before: bigint
+  readonly after: bigint
 }
 
 /** A chain of our own for payments on Solana. Its controls behaved, else it would not have opened. */
@@ -61,7 +71,8 @@ async function openChain(library: SvmLibrary, network: SolanaNetwork): Promise<S
       if (bytes === null || transaction === null)
         throw new Eip3009Error('internal', 'A transaction that can not be decoded was to be replayed; please report this.')
       const whole = bytes.subarray(0, bytes.length - transaction.trailingBytes)
-      const outcome = await run(library, edited(whole, interventions), destination, changed(world, interventions))
+      const source = transferOf(transaction)?.source
+      const outcome = await run(library, edited(whole, interventions), { source, destination }, changed(world, interventions))
       return { interventions, ...outcome }
     },
   }
@@ -76,7 +87,7 @@ function changed(world: SvmWorld, interventions: readonly SvmIntervention[]): Sv
 async function run(
   library: SvmLibrary,
   transaction: VersionedTransaction,
-  destination: string | null,
+  { source, destination }: { readonly source: string | null | undefined; readonly destination: string | null },
   world: SvmWorld,
 ): Promise<Omit<SvmOutcome, 'interventions'>> {
   // Each has 8 MB of native memory, which is only given back when the event loop turns.
@@ -90,17 +101,25 @@ async function run(
     // Programs are litesvm's own, and so are the sysvars: it aborts the process on one that it can not read.
     if (account !== null && !account.executable && !address.startsWith('Sysvar')) place(svm, address, account)
   }
-  const before = amountAt(svm, destination)
+  const watched = [...new Set([source, destination])].filter((address) => typeof address === 'string')
+  const amounts = (): readonly (bigint | null)[] => watched.map((address) => amountAt(svm, address))
+  const before = amounts()
   const message = transaction.message.serialize()
   const signatures = Object.fromEntries(transaction.signatures.map((signature, index) => [String(index), signature]))
   const result = svm.sendTransaction({ messageBytes: message, signatures })
-  const after = amountAt(svm, destination)
+  const after = amounts()
+  const balances = watched.flatMap((address, index) => {
+    const [first, last] = [before[index] ?? null, after[index] ?? null]
+    return first === null && last === null ? [] : [{ address, before: first ?? 0n, after: last ?? 0n }]
+  })
+  const paid = amountAt(svm, destination)
   const meta = 'err' in result ? result.meta() : result
   return {
     error: errorOf(result),
     logs: meta.logs(),
     units: meta.computeUnitsConsumed(),
-    received: after === null ? null : after - (before ?? 0n),
+    received: paid === null ? null : paid - (balances.find(({ address }) => address === destination)?.before ?? 0n),
+    balances,
   }
 }
 
@@ -160,10 +179,10 @@ async function showControls(library: SvmLibrary, network: SolanaNetwork): Promis
     says: '',
   })
   const transaction = controlTransfer(network, { payer, facilitator, source, destination, amount })
-  const good = await run(library, transaction, destination, world(amount))
+  const good = await run(library, transaction, { source, destination }, world(amount))
   if (good.error !== null) throw invalid(`a good payment failed there with ${errorKey(good.error)}`)
   if (good.received !== amount) throw invalid('a good payment settled there without moving its amount')
-  const broken = await run(library, transaction, destination, world(amount - 1n))
+  const broken = await run(library, transaction, { source, destination }, world(amount - 1n))
   const expected = { InstructionError: [0, { Custom: 1 }] }
   if (errorKey(broken.error) !== errorKey(expected))
     throw invalid(`a payment without the money ended with ${errorKey(broken.error) || 'success'} there, and not with ${errorKey(expected)}`)
