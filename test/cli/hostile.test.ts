@@ -114,11 +114,11 @@ describe('secrets that were pasted are not printed, and not asked about', () => 
 describe('what is called wrongly is refused in a sentence, with exit code 2', () => {
   it.each([
     [['diagnose', '{}', '--at', '1', '--at', '2'], '--at is given more than once'],
-    [['replay', '{}', '--rpc-url', 'http://a', '--rpc-url', 'http://b'], '--rpc-url is given more than once'],
+    [['replay', '{}', '--export', 'a', '--export', 'b'], '--export is given more than once'],
     [['signature', '{}', '--timeout', '5', '--timeout', '6'], '--timeout is given more than once'],
     [['diagnose', '{}', '--rpc-url'], '--rpc-url needs a value'],
     [['diagnose', '{}', '--at'], '--at needs a value'],
-    [['replay', wrongName, '--rpc-url', ''], '--rpc-url is empty'],
+    [['replay', wrongName, '--rpc-url', ''], '--rpc-url needs a URL'],
     [['signature', wrongName, '--threads', '2'], '--threads is for a search that goes on'],
     [['diagnose', '', '--snapshot', 'x'], 'Read nothing'],
     [['decode', ''], 'Read nothing'],
