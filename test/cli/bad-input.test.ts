@@ -88,9 +88,9 @@ describe('arguments', () => {
       '--json',
     ])
     expect([fromFile.code, fromArgument.code, fromHeader.code]).toEqual([0, 0, 0])
-    const digest = JSON.parse(fromFile.stdout).digest
+    const digest = JSON.parse(fromFile.stdout).evm.digest
     expect(digest).toMatch(/^0x[0-9a-f]{64}$/)
-    expect([JSON.parse(fromArgument.stdout).digest, JSON.parse(fromHeader.stdout).digest]).toEqual([digest, digest])
+    expect([JSON.parse(fromArgument.stdout).evm.digest, JSON.parse(fromHeader.stdout).evm.digest]).toEqual([digest, digest])
   })
 })
 

@@ -60,10 +60,16 @@ async function stuckRpc(): Promise<RpcServer & { readonly stuck: Promise<void> }
 }
 
 // Only /proc tells who is whose child without a tool that small images have not.
-describe.skipIf(!existsSync('/proc/self/stat'))('eip3009 replay leaves no anvil behind', () => {
-  it.each(['SIGKILL', 'SIGINT', 'SIGTERM', 'SIGHUP'] as const)('when it is ended by %s in the middle of a fork', async (signal) => {
+describe.skipIf(!existsSync('/proc/self/stat'))('a replay leaves no anvil behind', () => {
+  it.each([
+    ['replay', 'SIGKILL'],
+    ['replay', 'SIGINT'],
+    ['replay', 'SIGTERM'],
+    ['replay', 'SIGHUP'],
+    ['diagnose', 'SIGINT'],
+  ] as const)('of %s when it is ended by %s in the middle of a fork', async (command, signal) => {
     await using rpc = await stuckRpc()
-    const child = spawn(process.execPath, [bin, 'replay', hash, '--rpc-url', rpc.url], { stdio: 'ignore' })
+    const child = spawn(process.execPath, [bin, command, hash, '--rpc-url', rpc.url], { stdio: 'ignore' })
     const ended = once(child, 'exit')
     await rpc.stuck
     const group = groupOf(child) ?? 0

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { decodeRevert, Eip3009Error, isSvmPayment, type Payment, redact } from '@eip3009/core'
 import type { Console } from '../console.ts'
 import { textOf } from '../files.ts'
@@ -9,12 +10,15 @@ import { readSources } from '../sources/read-sources.ts'
 import { type EvmOptions, examineEvm } from './evm.ts'
 import type { Examined, Wishes } from './examined.ts'
 
+/** More than any line of a log, or page of them, that names one transaction. */
+const longestLine = 100_000
+
 /**
  * Reads a payment, a transaction's hash, a line of a log that has either, or the directory of an export, and finds out what is wrong with the payment.
  * @throws UsageError, or Eip3009Error with the reader's own sentence.
  */
 export async function examine(argument: string, options: SourceOptions & EvmOptions, wishes: Wishes, console: Console): Promise<Examined> {
-  if (await isDirectory(argument)) return examineEvm({ recording: argument }, readSources(options, console), options, wishes, console)
+  if (await isRecording(argument)) return examineEvm({ recording: argument }, readSources(options, console), options, wishes, console)
   // First, so that what is said of an option that is wrong is without the input's secrets.
   const input = await readInput(argument, console)
   const sources = readSources(options, console)
@@ -27,16 +31,17 @@ export async function examine(argument: string, options: SourceOptions & EvmOpti
   if (/^0x[0-9a-fA-F]{64}$/.test(text)) return evm({ hash: text as `0x${string}` })
   const payment = tryRead(input, options)
   if (!(payment instanceof Eip3009Error)) return evm({ payment })
-  const hash = hashIn(text)
+  const hash = text.length > longestLine ? undefined : hashIn(text)
   if (hash === undefined) throw payment
   return evm({ hash, unless: payment })
 }
 
-async function isDirectory(path: string): Promise<boolean> {
+/** Whether it is the directory of an export: what makes it one is this file. */
+async function isRecording(path: string): Promise<boolean> {
   try {
-    return (await stat(path)).isDirectory()
+    return (await stat(join(path, 'recording.json'))).isFile()
   } catch {
-    // What is not there is a payment itself, or a file whose absence is reported when it is read.
+    // What is not there is a payment itself, or a file or a folder that is reported when it is read.
     return false
   }
 }
