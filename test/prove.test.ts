@@ -202,7 +202,7 @@ describe('on a cluster of our own', () => {
         const names = interventions.map(nameOf)
         runs.push(names)
         const error = wanted.every((each) => names.includes(each)) ? null : { InstructionError: [2, { Custom: 17 }] }
-        return { interventions, error, logs: [], units: 6_000n, received: null }
+        return { interventions, error, logs: [], units: 6_000n, received: null, balances: [] }
       },
     }
   }
