@@ -103,22 +103,24 @@ export interface World extends AsyncDisposable {
 /** One a network and borrower at a time, for all files that a worker runs: each is put back as it was, and ends with the worker. */
 const pools = new Map<string, ChainPool<EmbeddedChain>>()
 
-export async function openWorld(network: EvmNetwork = base): Promise<World> {
-  const pool = pools.get(network.id) ?? poolChains(async () => staged(await openChain({ network }), network))
-  pools.set(network.id, pool)
+/** `at` is its newest block's time. */
+export async function openWorld(network: EvmNetwork = base, at: bigint = now): Promise<World> {
+  const name = `${network.id} ${at}`
+  const pool = pools.get(name) ?? poolChains(async () => staged(await openChain({ network }), network, at))
+  pools.set(name, pool)
   const { chain, giveBack } = await pool.take()
   return { ...toolsOf(chain, network), [Symbol.asyncDispose]: giveBack }
 }
 
 /** A payer with money, in a chain whose clock is the payments'. */
-async function staged(chain: EmbeddedChain, network: EvmNetwork): Promise<EmbeddedChain> {
+async function staged(chain: EmbeddedChain, network: EvmNetwork, at: bigint): Promise<EmbeddedChain> {
   const { request, send, mine } = toolsOf(chain, network)
   const token = network.usdc.address
   const minter = await holderOf('masterMinter', token, request)
-  await mine(now - 1000n)
+  await mine(at - 1000n)
   await send(minter, token, encodeFunctionData({ abi: tokenAbi, functionName: 'configureMinter', args: [minter, 10n ** 12n] }))
   await send(minter, token, encodeFunctionData({ abi: tokenAbi, functionName: 'mint', args: [payer.address, 1_000_000n] }))
-  await mine(now)
+  await mine(at)
   return chain
 }
 

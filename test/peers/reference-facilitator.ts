@@ -28,7 +28,7 @@ const installed = (path: string): URL => new URL(`../node_modules/${path}`, impo
 export const referenceVersion: string = JSON.parse(readFileSync(installed('@x402/evm/package.json'), 'utf8')).version
 
 /** What a /verify body has, as far as a case may break it. */
-interface Body {
+export interface Body {
   readonly authorization: Readonly<Record<'from' | 'to' | 'value' | 'validAfter' | 'validBefore' | 'nonce', string>>
   readonly signature: Hex
   readonly asset: Address
@@ -38,7 +38,7 @@ interface Body {
 }
 
 /** One way to break a payment. */
-interface Case {
+export interface Case {
   /** What is broken, in a few words; `who` breaks it, where that tells two cases apart. */
   readonly broken: string
   readonly body: () => Promise<Body>
@@ -214,12 +214,9 @@ export async function compareAll(): Promise<readonly Comparison[]> {
 }
 
 async function compare(world: World, facilitator: ExactEvmScheme, broken: string, body: Body): Promise<Comparison> {
-  const { asset, amount, payTo, extra, authorization: message, signature } = body
-  const requirements: PaymentRequirements = { scheme: 'exact', network: 'eip155:8453', asset, amount, payTo, maxTimeoutSeconds: 300, extra }
-  const payload: PaymentPayload = { x402Version: 2, accepted: requirements, payload: { signature, authorization: message } }
-
-  const request = { x402Version: 2, paymentPayload: payload, paymentRequirements: requirements }
-  const time = BigInt(((await world.request('eth_getBlockByNumber', 'latest', false)) as { timestamp: Hex }).timestamp)
+  const request = requestOf(body)
+  const { paymentPayload: payload, paymentRequirements: requirements } = request
+  const time = await timeOf(world)
   const ours = await diagnose(readPayment(JSON.stringify(request)), { now: time, at: time, chains: [chainReader(world.url)] })
 
   const verified = await at(time, () => facilitator.verify(payload, requirements))
@@ -236,8 +233,26 @@ async function compare(world: World, facilitator: ExactEvmScheme, broken: string
   }
 }
 
+/** The time of the newest block, unix seconds. */
+export async function timeOf(world: World): Promise<bigint> {
+  return BigInt(((await world.request('eth_getBlockByNumber', 'latest', false)) as { timestamp: Hex }).timestamp)
+}
+
+/** What is sent to /verify, of version 2. */
+export interface Request {
+  readonly x402Version: 2
+  readonly paymentPayload: PaymentPayload
+  readonly paymentRequirements: PaymentRequirements
+}
+
+export function requestOf({ asset, amount, payTo, extra, authorization: message, signature }: Body): Request {
+  const requirements: PaymentRequirements = { scheme: 'exact', network: 'eip155:8453', asset, amount, payTo, maxTimeoutSeconds: 300, extra }
+  const payload: PaymentPayload = { x402Version: 2, accepted: requirements, payload: { signature, authorization: message } }
+  return { x402Version: 2, paymentPayload: payload, paymentRequirements: requirements }
+}
+
 /** The reference reads the machine's clock, which is no argument of it. */
-async function at<T>(time: bigint, run: () => Promise<T>): Promise<T> {
+export async function at<T>(time: bigint, run: () => Promise<T>): Promise<T> {
   const clock = Date.now
   Date.now = () => Number(time) * 1000
   try {
@@ -248,7 +263,7 @@ async function at<T>(time: bigint, run: () => Promise<T>): Promise<T> {
 }
 
 /** What a facilitator hands to the reference: viem's clients, on a chain that mines when it is told to. */
-function signerOf(world: World): ConstructorParameters<typeof ExactEvmScheme>[0] {
+export function signerOf(world: World): ConstructorParameters<typeof ExactEvmScheme>[0] {
   const chain = {
     id: 8453,
     name: 'Base',
@@ -283,7 +298,7 @@ function signerOf(world: World): ConstructorParameters<typeof ExactEvmScheme>[0]
 }
 
 /** The reference asks through Multicall3 why a simulation failed. viem has its bytecode, for chains that lack it, and does not export it. */
-async function placeMulticall3(world: World): Promise<void> {
+export async function placeMulticall3(world: World): Promise<void> {
   const { multicall3Bytecode } = (await import(installed('viem/_esm/constants/contracts.js').href)) as { multicall3Bytecode: Hex }
   // A call without a receiver runs the constructor and answers the code that it would deploy.
   const code = (await world.request('eth_call', { from: relayer, data: multicall3Bytecode }, 'latest')) as Hex

@@ -5,7 +5,7 @@ import type { Pipeline } from './bundle.ts'
 /** All of an answer that is not said in words: what somebody's code may decide by. */
 export function skeletonOf(diagnosis: EvmDiagnosis | SolanaDiagnosis, { exitCodeOf }: Pick<Pipeline, 'exitCodeOf'>): object {
   const { verdict, cause, party, proof, retry, money, findings, skipped, settlement, replay, assumes, chain } = diagnosis
-  const { time, undecided, explanations, payment } = diagnosis
+  const { time, undecided, explanations, payment, facilitators } = diagnosis
   return {
     exitCode: exitCodeOf(diagnosis),
     verdict,
@@ -33,6 +33,16 @@ export function skeletonOf(diagnosis: EvmDiagnosis | SolanaDiagnosis, { exitCode
     undecided: undecided?.id,
     explanations: explanations.map(({ cause: id, shown }) => [id, shown]),
     payment: { ...payment, recognised: '' },
+    answers: facilitators.answers.map(({ profile, verify, check, code, also, unread, settle }) => ({
+      profile,
+      verify,
+      check,
+      code,
+      also,
+      unread,
+      settle,
+    })),
+    refusals: facilitators.refusals,
     ...(diagnosis.family === 'solana' ? onlySolana(diagnosis) : onlyEvm(diagnosis)),
   }
 }
@@ -51,11 +61,9 @@ function onlyEvm({ evm: { rail, chainId, authorization, window, signer, digest, 
   }
 }
 
-function onlySolana({ solana: { firstOnChain, transfer }, facilitators: { answers, refusals }, replay }: SolanaDiagnosis): object {
+function onlySolana({ solana: { firstOnChain, transfer }, replay }: SolanaDiagnosis): object {
   return {
     firstOnChain,
-    answers: answers.map(({ profile, verify, check, code, also, settle }) => ({ profile, verify, check, code, also, settle })),
-    refusals,
     proven: replay?.proven ?? [],
     transfer,
   }

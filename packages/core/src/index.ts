@@ -45,6 +45,9 @@ export type {
   SeparatorSearch,
 } from './evm/typed-data/identify-separator.ts'
 export type { StandardWord } from './evm/typed-data/standard-words.ts'
+export type { EvmFacilitatorAnswer, EvmFacilitatorReport } from './facilitators/evm/facilitator-answers.ts'
+export { type EvmCheck, type EvmCheckRow, type EvmProfile, type EvmRules, evmProfiles } from './facilitators/evm/profiles.ts'
+export type { CheckRow, Profile } from './facilitators/profile/profile.ts'
 export {
   areaOf,
   authorizationDigest,

@@ -3,6 +3,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts'
 import type { DiagnosisTrunk } from '../verdict/diagnosis.ts'
 import type { Block, ReportDocument, Row, Title } from './document.ts'
 import { partsOfEvm } from './evm-parts.ts'
+import { facilitatorRows } from './facilitator-rows.ts'
 import type { FamilyParts } from './family-parts.ts'
 import { parties, proofWords } from './names.ts'
 import { comparable, shortenAll } from './shorten.ts'
@@ -31,6 +32,7 @@ export function diagnosisDocument(diagnosis: Diagnosis): ReportDocument {
       ...rows(
         ...(fix === null ? [] : [{ label: 'Fix', text: fix }]),
         ...parts.rows,
+        ...facilitatorRows(diagnosis.facilitators, diagnosis.findings),
         { label: 'Read as', text: parts.readAs },
         ...parts.known,
         ...(taken ? [{ label: 'Taken for granted', text: assumes.map(shortenAll).join('; ') }] : []),

@@ -1,15 +1,20 @@
 import type { Finding } from '../causes/finding.ts'
-import type { SvmFacilitatorAnswer, SvmFacilitatorReport, SvmRefusal } from '../facilitators/solana/facilitator-answers.ts'
+import type { Answer as AnswerOf, FacilitatorReport, Refusal } from '../facilitators/profile/answer.ts'
 import type { Row } from './document.ts'
 
-/** Who refuses a payment on Solana with which code, who takes it, and who takes it and fails to settle it. */
-export function facilitatorRows({ answers, refusals }: SvmFacilitatorReport, findings: readonly Pick<Finding, 'cause'>[]): readonly Row[] {
+type Answer = AnswerOf<string>
+
+/** Who refuses a payment with which code, who takes it, and who takes it and fails to settle it. */
+export function facilitatorRows(
+  { answers, refusals }: FacilitatorReport<string>,
+  findings: readonly Pick<Finding, 'cause'>[],
+): readonly Row[] {
   // A name that nobody is known to be set up with: it is looked up before anything else is looked at.
   const named = !findings.some(({ cause }) => cause === 'network-unsupported')
   const refusing = answers.filter(({ verify }) => verify === 'refuses')
   const taking = answers.filter(({ verify }) => verify !== 'refuses')
   const unsettled = taking.filter(({ settle }) => settle !== null)
-  const decided = taking.every(({ verify }) => verify === 'accepts')
+  const unread = [...new Set(taking.flatMap((answer) => answer.unread))]
   const row = (label: string, text: string): Row => ({ label, text })
   return [
     ...(refusing.length === 0 ? [] : [row('Refused by', grouped(refusing, codeOf))]),
@@ -18,7 +23,7 @@ export function facilitatorRows({ answers, refusals }: SvmFacilitatorReport, fin
       : [
           row(
             named ? 'Accepted by' : 'Would be accepted by',
-            `${refusing.length === 0 ? 'all that are known' : names(taking)}${named ? '' : ', if they served a network of that name'}${decided ? '' : ', as long as their simulation succeeds'}`,
+            `${refusing.length === 0 ? 'all that are known' : names(taking)}${named ? '' : ', if they served a network of that name'}${condition(unread)}`,
           ),
         ]),
     ...(unsettled.length === 0
@@ -36,15 +41,26 @@ export function facilitatorRows({ answers, refusals }: SvmFacilitatorReport, fin
   ]
 }
 
-function forCause({ refusedBy, acceptedBy }: SvmRefusal, answers: readonly SvmFacilitatorAnswer[]): string {
+/** Of what those who take it look at, what nobody read here. */
+function condition(unread: readonly string[]): string {
+  const open = unread.filter((check) => check !== 'network')
+  if (unread.length === 0) return ''
+  if (open.every((check) => check === 'simulation')) return ', as long as their simulation succeeds'
+  return `, as long as what was not read here is right (${open.join(', ')})`
+}
+
+function forCause({ refusedBy, acceptedBy }: Refusal, answers: readonly Answer[]): string {
   const named = (profiles: readonly string[]): string => names(answers.filter(({ profile }) => profiles.includes(profile)))
-  if (refusedBy.length === 0) return 'refused by nobody that is known'
+  if (refusedBy.length === 0)
+    return acceptedBy.length < answers.length ? 'whether anybody refuses for it was not read here' : 'refused by nobody that is known'
   const refusing = `refused by ${named(refusedBy.map(({ profile }) => profile))}`
   return acceptedBy.length === 0 ? refusing : `${refusing}; taken by ${named(acceptedBy)}`
 }
 
-function codeOf({ code, details, check, profile, specification }: SvmFacilitatorAnswer): string {
+function codeOf({ code, details, check, profile, specification }: Answer): string {
   if (specification) return ''
+  if (check === null) return 'for several reasons, and which of its codes comes first is not published'
+  if (code === null && details !== null) return details
   // The fork passes on what its decoder says; elsewhere nothing is there to catch the error.
   if (code === null)
     return profile.startsWith('x402-rs-fork') || check === 'decode' ? "in its decoder's words" : 'without an answer: it throws'
@@ -52,10 +68,10 @@ function codeOf({ code, details, check, profile, specification }: SvmFacilitator
 }
 
 /** Those with one code behind each other: "a, b (code); c (code)". */
-function grouped(answers: readonly SvmFacilitatorAnswer[], codeFor: (answer: SvmFacilitatorAnswer) => string): string {
-  const codes = new Map<string, SvmFacilitatorAnswer[]>()
+function grouped(answers: readonly Answer[], codeFor: (answer: Answer) => string): string {
+  const codes = new Map<string, Answer[]>()
   for (const answer of answers) codes.set(codeFor(answer), [...(codes.get(codeFor(answer)) ?? []), answer])
   return [...codes].map(([code, those]) => (code === '' ? names(those) : `${names(those)} (${code})`)).join('; ')
 }
 
-const names = (answers: readonly SvmFacilitatorAnswer[]): string => answers.map(({ name }) => name).join(', ')
+const names = (answers: readonly Answer[]): string => answers.map(({ name }) => name).join(', ')

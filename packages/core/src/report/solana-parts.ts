@@ -1,6 +1,5 @@
 import type { SolanaDiagnosis, SolanaReport } from '../solana/diagnosis/diagnosis.ts'
 import type { Row } from './document.ts'
-import { facilitatorRows } from './facilitator-rows.ts'
 import type { FamilyParts } from './family-parts.ts'
 import { amountOf } from './numbers.ts'
 
@@ -10,7 +9,7 @@ export function partsOfSolana(diagnosis: SolanaDiagnosis): FamilyParts {
     told: ({ seen, expected }) => seen === undefined || expected === undefined,
     replayed: replayed(diagnosis),
     sayChain: ({ source, says }) => `${source}: ${says}`,
-    rows: facilitatorRows(diagnosis.facilitators, diagnosis.findings),
+    rows: [],
     readAs: readAs(diagnosis),
     known: [],
   }

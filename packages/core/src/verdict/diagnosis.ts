@@ -1,6 +1,7 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Finding, Party, Proof } from '../causes/finding.ts'
 import type { SkippedCheck } from '../evidence/check.ts'
+import type { FacilitatorReport } from '../facilitators/profile/answer.ts'
 import type { Money } from '../money/instrument.ts'
 import type { Retry } from '../money/retry.ts'
 
@@ -111,5 +112,7 @@ export interface DiagnosisTrunk {
   readonly skipped: readonly SkippedCheck<string>[]
   /** What only a chain tells, and is taken for granted. */
   readonly assumes: readonly string[]
+  /** What each known facilitator would answer, and who refuses or takes the payment for each cause; empty where none is known of its rail. */
+  readonly facilitators: FacilitatorReport<string>
   readonly payment: PaymentTrunk
 }

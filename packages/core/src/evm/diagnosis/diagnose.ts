@@ -3,6 +3,7 @@ import { rank } from '../../causes/rank.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
 import { notMade, skippedIn } from '../../evidence/check.ts'
 import { clock } from '../../evidence/clock.ts'
+import { evmFacilitatorReport } from '../../facilitators/evm/facilitator-answers.ts'
 import { moneyOf } from '../../money/instrument.ts'
 import { builtInNetworks, type Networks } from '../../networks/networks.ts'
 import { utc } from '../../text/utc.ts'
@@ -297,6 +298,7 @@ function answer(
     chain: (evidence.chains ?? []).map(chainReport),
     explanations: report?.explanations ?? [],
     skipped,
+    facilitators: evmFacilitatorReport(payment, findings, evidence),
     assumes: verdict === 'settles' ? assumptions(payment, evidence, report?.own === true) : [],
     payment: paymentReport(payment, evidence),
     evm: evmReport(payment, evidence),

@@ -1,5 +1,6 @@
 import type { Address, Hex } from '../../bytes/hex.ts'
 import type { SkippedCheck as Skipped } from '../../evidence/check.ts'
+import type { EvmFacilitatorReport } from '../../facilitators/evm/facilitator-answers.ts'
 import type { Provenance } from '../../networks/provenance.ts'
 import type { PaymentRail } from '../../rails/rail.ts'
 import type { DiagnosisTrunk, PaymentTrunk, RunTrunk, SettlementTrunk } from '../../verdict/diagnosis.ts'
@@ -130,6 +131,7 @@ export interface EvmDiagnosis extends DiagnosisTrunk {
     readonly runs: readonly ReplayRun[]
   } | null
   readonly skipped: readonly SkippedCheck[]
+  readonly facilitators: EvmFacilitatorReport
   readonly payment: PaymentTrunk & { readonly token: Address | null; readonly from: Address; readonly to: Address; readonly value: string }
   readonly evm: EvmReport
 }

@@ -2,36 +2,12 @@ import { type CauseId, catalogue } from '../../causes/catalogue.ts'
 import type { Finding } from '../../causes/finding.ts'
 import type { SolanaCauseId } from '../../causes/solana.ts'
 import type { SvmPayment } from '../../solana/transaction/payment.ts'
-import { type CheckResult, checkAs } from './profile-checks.ts'
+import { type Answer, answerOf, type FacilitatorReport, type Refusal, refusalsOf } from '../profile/answer.ts'
+import { checkAs } from './profile-checks.ts'
 import { type SvmCheck, type SvmProfile, svmProfiles } from './profiles.ts'
 
-/** What one implementation would answer to `/verify`, and what becomes of it at `/settle` where that differs. JSON-safe. */
-export interface SvmFacilitatorAnswer {
-  /** The profile's id: `x402-svm-2.27`. */
-  readonly profile: string
-  readonly name: string
-  /** Whether it is the specification in one of its forms, which answers nobody. */
-  readonly specification: boolean
-  /** Whether it was run, or only its source read. */
-  readonly known: 'run' | 'read'
-  /** `depends` where only its simulation decides, and nobody ran the transaction; and where nothing says that it serves the network. */
-  readonly verify: 'accepts' | 'refuses' | 'depends'
-  /** The first check that refuses, its code, and what it says beside it; the code is null where it has none (the specification, a crash, free text). */
-  readonly check: SvmCheck | null
-  readonly code: string | null
-  readonly details: string | null
-  /** Everything else that it would refuse for, in its order, each with its code. */
-  readonly also: readonly { readonly check: SvmCheck; readonly code: string | null }[]
-  /** The code of `/settle` for a payment that `/verify` takes and the node refuses; null where there is none. */
-  readonly settle: string | null
-}
-
-/** Who refuses a payment for one cause, and who does not look. Profiles by their ids. */
-export interface SvmRefusal {
-  readonly cause: CauseId
-  readonly refusedBy: readonly { readonly profile: string; readonly code: string | null }[]
-  readonly acceptedBy: readonly string[]
-}
+export type SvmFacilitatorAnswer = Answer<SvmCheck>
+export type SvmRefusal = Refusal
 
 export interface SvmAnswerOptions {
   /** What running the transaction came to once all have signed; `unknown` unless said. */
@@ -48,33 +24,13 @@ export function facilitatorAnswers(
   findings: readonly Finding[],
   { runs = 'unknown' }: SvmAnswerOptions = {},
 ): readonly SvmFacilitatorAnswer[] {
-  return profilesFor(payment).map((profile) => {
-    const results = profile.checks.map(([check, code, details]) => ({
-      check,
-      code,
-      details,
-      result: checkAs(check, { payment, findings, runs, rules: profile.rules }),
-    }))
-    const refusals = results.flatMap(({ check, code, details, result }) =>
-      result.state === 'failed'
-        ? [{ check, code: filled(code, result), details: details === undefined ? null : filled(details, result) }]
-        : [],
-    )
-    const [first, ...rest] = refusals
-    const depends = results.some(({ check, result }) => (check === 'simulation' || check === 'network') && result.state === 'unknown')
-    return {
-      profile: profile.id,
-      name: profile.name,
-      specification: profile.family === null,
-      known: profile.known,
-      verify: first !== undefined ? 'refuses' : depends ? 'depends' : 'accepts',
-      check: first?.check ?? null,
-      code: first?.code ?? null,
-      details: first?.details ?? null,
-      also: rest.map(({ check, code }) => ({ check, code })),
-      settle: first === undefined ? settleCode(profile, payment) : null,
-    }
-  })
+  return profilesFor(payment).map((profile) =>
+    answerOf(
+      profile,
+      (check) => checkAs(check, { payment, findings, runs, rules: profile.rules }),
+      (first) => (first === null ? settleCode(profile, payment) : null),
+    ),
+  )
 }
 
 function profilesFor({ network, x402Version }: SvmPayment): readonly SvmProfile[] {
@@ -85,10 +41,6 @@ function profilesFor({ network, x402Version }: SvmPayment): readonly SvmProfile[
   )
 }
 
-function filled(text: string, result: CheckResult): string | null {
-  return text === '' ? null : text.replace('{}', result.state === 'failed' ? result.found : '')
-}
-
 function settleCode({ settlesUnsigned }: SvmProfile, { transaction }: SvmPayment): string | null {
   if (settlesUnsigned === null || transaction === null) return null
   const states = transaction.signers.slice(1).map(({ state }) => state)
@@ -96,16 +48,12 @@ function settleCode({ settlesUnsigned }: SvmProfile, { transaction }: SvmPayment
   return states.includes('invalid') ? settlesUnsigned.invalid : null
 }
 
-/** Both together, as a diagnosis has them. */
-export interface SvmFacilitatorReport {
-  readonly answers: readonly SvmFacilitatorAnswer[]
-  readonly refusals: readonly SvmRefusal[]
-}
+export type SvmFacilitatorReport = FacilitatorReport<SvmCheck>
 
 /** What the known facilitators make of a payment and of each thing that is wrong with it. */
 export function facilitatorReport(payment: SvmPayment, findings: readonly Finding[], options: SvmAnswerOptions = {}): SvmFacilitatorReport {
   const answers = facilitatorAnswers(payment, findings, options)
-  return { answers, refusals: refusalsOf(answers, findings) }
+  return { answers, refusals: refusalsOf(answers, findings, findersOf) }
 }
 
 /** Which checks find a cause. A cause that none finds is one that the run finds, where the run fails. */
@@ -162,23 +110,12 @@ function isFoundByRun(cause: CauseId): boolean {
   return entry.family === 'solana' && entry.cluster.run !== 'may-fail' && entry.cluster.run !== 'takes'
 }
 
+const findersOf = (cause: CauseId): readonly SvmCheck[] => [
+  ...(finders[cause] ?? []),
+  ...(isFoundByRun(cause) ? (['simulation'] as const) : []),
+]
+
 /** For each cause that is an error or a warning: who refuses a payment for it, with which code, and who takes it. */
 export function svmRefusals(payment: SvmPayment, findings: readonly Finding[], options: SvmAnswerOptions = {}): readonly SvmRefusal[] {
-  return refusalsOf(facilitatorAnswers(payment, findings, options), findings)
-}
-
-function refusalsOf(answers: readonly SvmFacilitatorAnswer[], findings: readonly Finding[]): readonly SvmRefusal[] {
-  const causes = [...new Set(findings.filter(({ severity }) => severity !== 'info').map(({ cause }) => cause))]
-  return causes.map((cause) => {
-    const checks = [...(finders[cause] ?? []), ...(isFoundByRun(cause) ? (['simulation'] as const) : [])]
-    const judged = answers.map(({ profile, check, code, also }) => ({
-      profile,
-      found: [...(check === null ? [] : [{ check, code }]), ...also].find((each) => checks.includes(each.check)),
-    }))
-    return {
-      cause,
-      refusedBy: judged.flatMap(({ profile, found }) => (found === undefined ? [] : [{ profile, code: found.code }])),
-      acceptedBy: judged.flatMap(({ profile, found }) => (found === undefined ? [profile] : [])),
-    }
-  })
+  return refusalsOf(facilitatorAnswers(payment, findings, options), findings, findersOf)
 }

@@ -4,6 +4,7 @@ import type { SvmInstruction, SvmPayment, SvmRequirements, SvmTransaction, SvmTr
 import { programs } from '../../solana/transaction/programs.ts'
 import { associatedTokenAccount } from '../../solana/transaction/token-account.ts'
 import { longestTransaction } from '../../solana/transaction/transaction.ts'
+import { type CheckResult, failed, failedIf, passed, unknown } from '../profile/answer.ts'
 import type { SvmCheck, SvmRules } from './profiles.ts'
 
 /** What a check of a facilitator sees. */
@@ -14,14 +15,6 @@ export interface CheckView {
   readonly runs: 'succeeds' | 'fails' | 'unknown'
   readonly rules: SvmRules
 }
-
-/** What a check makes of a payment: passed, failed with what it found (a word of the code, mostly empty), or not to be told from here. */
-export type CheckResult = { readonly state: 'passed' | 'unknown' } | { readonly state: 'failed'; readonly found: string }
-
-const passed = { state: 'passed' } as const
-const unknown = { state: 'unknown' } as const
-const failed = (found = ''): CheckResult => ({ state: 'failed', found })
-const failedIf = (is: boolean, found = ''): CheckResult => (is ? failed(found) : passed)
 
 /** Runs one check of a facilitator over a payment. Without an offer, what compares with it is unknown; so is what needs bytes that nobody can read. */
 export function checkAs(check: SvmCheck, view: CheckView): CheckResult {

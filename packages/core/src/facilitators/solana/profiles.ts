@@ -1,5 +1,5 @@
-import type { FacilitatorFamily } from '../../revert/reason-codes.ts'
 import type { SvmSlip } from '../../solana/transaction/payment.ts'
+import type { CheckRow, Profile } from '../profile/profile.ts'
 
 /** What facilitators look at, one thing each. */
 export type SvmCheck =
@@ -38,8 +38,7 @@ export type SvmCheck =
   /** Nobody but the fee payer and one more has to sign. */
   | 'signer-count'
 
-/** In the order in which it is looked at: the check, the code, and what x402-rs says beside its code. `{}` is what the check found. */
-export type SvmCheckRow = readonly [check: SvmCheck, code: string, details?: string]
+export type SvmCheckRow = CheckRow<SvmCheck>
 
 export interface SvmRules {
   readonly instructions: { readonly least: number; readonly most: number } | null
@@ -59,24 +58,9 @@ export interface SvmRules {
 }
 
 /** One implementation, in a range of versions that behave alike. */
-export interface SvmProfile {
-  readonly id: string
-  /** For people: "@x402/svm 2.27". */
-  readonly name: string
-  /** Null for the specification, which has no codes and answers nobody. */
-  readonly family: FacilitatorFamily | null
+export interface SvmProfile extends Profile<SvmCheck, SvmRules> {
   /** The network that its limits are for; every one where absent. */
   readonly network?: 'solana' | 'solana-devnet'
-  /** The only version of x402 that it reads; both where absent. */
-  readonly x402Version?: 1 | 2
-  /** The versions of which this is known. */
-  readonly versions: string
-  /** Whether it was run, or only read. */
-  readonly known: 'run' | 'read'
-  /** Repository, version and file that it is from. */
-  readonly source: string
-  readonly rules: SvmRules
-  readonly checks: readonly SvmCheckRow[]
   /** What becomes of a payment that passes `/verify` although the payer has not signed it; null where that can not be. */
   readonly settlesUnsigned: { readonly missing: string; readonly invalid: string } | null
 }

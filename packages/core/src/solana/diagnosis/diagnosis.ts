@@ -70,7 +70,6 @@ export interface SolanaDiagnosis extends DiagnosisTrunk {
   readonly settlement: SvmSettlementReport | null
   readonly replay: SvmReplayReport | null
   readonly skipped: readonly SvmSkippedCheck[]
-  /** What each known facilitator would answer, and who refuses or takes the payment for each cause. */
   readonly facilitators: SvmFacilitatorReport
   readonly payment: PaymentTrunk & { readonly form: SvmForm }
   readonly solana: SolanaReport
