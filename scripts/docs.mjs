@@ -10,7 +10,10 @@ const pages = ['README.md']
 /** Pages that are the output of a command from the first line to the last. */
 const generated = { 'docs/causes.md': 'explain --format markdown' }
 /** Pages that a script of the tests writes, because it runs other people's packages. */
-const scripted = { 'docs/svm-facilitators.md': 'test/peers/svm-facilitators-page.ts' }
+const scripted = {
+  'docs/svm-facilitators.md': 'test/peers/svm-facilitators-page.ts',
+  'docs/evm-facilitators.md': 'test/peers/evm-facilitators-page.ts',
+}
 const block = /<!-- (transcript|example): (.+?) -->\n[\s\S]*?<!-- end -->/g
 
 prepare()

@@ -35,6 +35,8 @@ export interface Outcome {
   /** Null where it settles; undefined where it was not asked. */
   readonly settle?: string | null
   readonly predicted: EvmFacilitatorAnswer
+  /** What every profile predicts, by its id. */
+  readonly all: ReadonlyMap<string, EvmFacilitatorAnswer>
 }
 
 const wrappedIn = (signature: Hex): Hex =>
@@ -149,6 +151,7 @@ async function asked(world: World, run: Run, { name, request: version2, predicte
     verify: verified.isValid ? null : (verified.invalidReason ?? 'no reason'),
     ...(settled === undefined ? {} : { settle: settled.success ? null : (settled.errorReason ?? 'no reason') }),
     predicted,
+    all,
   }
 }
 

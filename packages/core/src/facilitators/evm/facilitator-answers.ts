@@ -31,7 +31,9 @@ export function evmFacilitatorAnswers(payment: Payment, findings: readonly Findi
 
 /** Settling verifies again and simulates no more: what is left then is what the token says. */
 function settleCode({ rules }: EvmProfile, sight: Sight, first: EvmCheck | null): string | null {
-  if (rules.settles === null || (first !== null && first !== 'simulation')) return null
+  if (first !== null && first !== 'simulation') return null
+  if (sight.wrapped && sight.code === 'none' && rules.undeployedAtSettle !== null) return rules.undeployedAtSettle
+  if (rules.settles === null) return null
   const refusal = refusalAtSettle(sight, rules)
   return refusal === undefined ? null : rules.settles[refusal]
 }

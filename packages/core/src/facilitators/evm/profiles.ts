@@ -50,6 +50,8 @@ export interface EvmRules {
   readonly defersWallets: boolean
   /** Which payers without code it turns away: those in no ERC-6492 wrapper, or all of them. */
   readonly undeployed: 'unwrapped' | 'all'
+  /** What its `/settle` says of a wallet that is still to be deployed; null where it goes on, and the token decides. */
+  readonly undeployedAtSettle: string | null
   /** What it makes of a call that nothing answers, as of an address without code; `unknown` where nobody ran that. */
   readonly withoutCode: 'passes' | 'unknown'
   /** What of the bytes it puts right before it calls the token. */
@@ -117,12 +119,16 @@ const strict: EvmRules = {
   signature: 'token',
   defersWallets: false,
   undeployed: 'unwrapped',
+  undeployedAtSettle: null,
   withoutCode: 'passes',
   repairs: [],
   settles: byWords(`${exact}signature`, `${exact}transaction_failed`),
 }
 const deferring: EvmRules = { ...strict, signature: 'either', defersWallets: true }
 const early: EvmRules = { ...strict, signature: 'either', amount: 'at-least', settles: always('transaction_failed') }
+
+const notAllowed = 'eip6492_factory_not_allowed'
+const stillUndeployed = `${payload}undeployed_smart_wallet`
 
 const pluggable = 'How a signature is verified is left to the signer that it is given; it is taken to be a client of viem.'
 const multicall = 'Why a simulation failed it asks through Multicall3: on a chain without, every reason is transaction_simulation_failed.'
@@ -139,7 +145,7 @@ const times: readonly EvmCheckRow[] = [
 ]
 const byKey = (amount: string, asset: readonly EvmCheckRow[]): readonly EvmCheckRow[] => [
   ...opening,
-  ['factory-allowed', 'eip6492_factory_not_allowed'],
+  ['factory-allowed', notAllowed],
   ['signature', `${exact}signature`],
   ['recipient', `${exact}recipient_mismatch`],
   ...times,
@@ -215,7 +221,7 @@ export const evmProfiles: readonly EvmProfile[] = [
     versions: '2.17.0 to 2.27.0: 2.27.0 was run, the others read',
     known: 'run',
     source: 'npm @x402/evm 2.17.0 to 2.27.0, src/exact/v1/facilitator/scheme.ts',
-    doubts: `${multicall} ${factories} What the token refuses at settle comes back in viem's words, as errorReason.`,
+    doubts: `${multicall} ${factories} What the token refuses at settle comes back in viem's words, as errorReason. The networks are those of 2.27: versions before know fewer.`,
     rules: { ...strict, networks: newerNames, settles: null },
     checks: [
       ['scheme', `${exact}scheme`],
@@ -242,16 +248,27 @@ export const evmProfiles: readonly EvmProfile[] = [
     known: 'read',
     source: `npm @x402/evm 2.15.0 and 2.16.0, ${files}`,
     doubts: `${pluggable} ${multicall} ${factories}`,
-    rules: deferring,
+    rules: { ...deferring, undeployedAtSettle: notAllowed },
     checks: deferred(assetCode),
   },
   {
     ...typescript,
     id: 'x402-evm-2.14',
-    name: '@x402/evm 2.11 to 2.14',
-    versions: '2.11.0 to 2.14.0',
+    name: '@x402/evm 2.14',
+    versions: '2.14.0',
     known: 'read',
-    source: `npm @x402/evm 2.11.0 to 2.14.0, ${files}`,
+    source: `npm @x402/evm 2.14.0, ${files}`,
+    doubts: `${pluggable} ${multicall} ${factories}`,
+    rules: { ...deferring, undeployedAtSettle: notAllowed },
+    checks: deferred([]),
+  },
+  {
+    ...typescript,
+    id: 'x402-evm-2.13',
+    name: '@x402/evm 2.11 to 2.13',
+    versions: '2.11.0 to 2.13.0',
+    known: 'read',
+    source: `npm @x402/evm 2.11.0 to 2.13.0, ${files}`,
     doubts: `${pluggable} ${multicall} An operator may have wallets deployed; it does not unless it is told to.`,
     rules: deferring,
     checks: deferred([]),
@@ -297,7 +314,7 @@ export const evmProfiles: readonly EvmProfile[] = [
     source: 'npm x402 1.2.0, src/facilitator/facilitator.ts, src/schemes/exact/evm/facilitator.ts; the same in 1.0.1 and 1.1.0',
     doubts: thrown,
     // It calls with 27 added, and with the key's bytes alone.
-    rules: { ...legacyRules, repairs: ['v-0-or-1'] },
+    rules: { ...legacyRules, repairs: ['v-0-or-1'], undeployedAtSettle: stillUndeployed },
     checks: [
       ['network-served', 'invalid_scheme'],
       ['scheme', 'unsupported_scheme'],
@@ -438,6 +455,7 @@ export const evmProfiles: readonly EvmProfile[] = [
     rules: {
       ...strict,
       signature: 'key-first',
+      undeployedAtSettle: stillUndeployed,
       repairs: ['v-0-or-1'],
       settles: byWords(`${exact}signature`, `${exact}failed_to_execute_transfer`),
     },
@@ -466,6 +484,7 @@ export const evmProfiles: readonly EvmProfile[] = [
     rules: {
       ...strict,
       signature: 'key-first',
+      undeployedAtSettle: stillUndeployed,
       withoutCode: 'unknown',
       repairs: ['v-0-or-1'],
       settles: byWords(`${payload}signature`, 'transaction_failed'),
@@ -477,7 +496,7 @@ export const evmProfiles: readonly EvmProfile[] = [
       ['recipient', `${payload}recipient_mismatch`],
       ['amount', `${payload}authorization_value_mismatch`],
       ...times,
-      ['wallet-deployed', `${payload}undeployed_smart_wallet`],
+      ['signature-read', stillUndeployed],
       ['signature', `${payload}signature`],
       ['simulation', simulated],
     ],
