@@ -2,7 +2,7 @@ import { decodeRevert, diagnose, type EvmFacilitatorAnswer, evmProfiles, readPay
 import { type FixtureCause, fixture } from '@eip3009/fixtures'
 import { describe, expect, it } from 'vitest'
 
-async function answersTo(input: unknown, at: number): Promise<ReadonlyMap<string, EvmFacilitatorAnswer>> {
+async function answersTo(input: object | string, at: number): Promise<ReadonlyMap<string, EvmFacilitatorAnswer>> {
   const { facilitators } = await diagnose(readPayment(input), { now: BigInt(at), at: BigInt(at) })
   return new Map(facilitators.answers.map((answer) => [answer.profile, answer]))
 }

@@ -15,7 +15,7 @@ export type EvmFacilitatorReport = FacilitatorReport<EvmCheck>
  * payment's offer, what an RPC read, and the findings of the diagnosis. What nobody read is in `unread`. Empty for a payment that is none of the scheme's;
  * an implementation that reads one version of x402 answers only to that.
  */
-export function evmFacilitatorAnswers(payment: Payment, findings: readonly Finding[], evidence: Evidence): readonly EvmFacilitatorAnswer[] {
+function evmFacilitatorAnswers(payment: Payment, findings: readonly Finding[], evidence: Evidence): readonly EvmFacilitatorAnswer[] {
   if (payment.rail !== 'x402-exact') return []
   const sight = sightOf(payment, findings, evidence)
   return evmProfiles
