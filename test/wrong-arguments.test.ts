@@ -20,12 +20,13 @@ const payment = core.readPayment(fixture('base', 'valid').input)
 const evidence = core.examineSignature(payment, networks)
 const svmFixture = fixture('solana', 'valid')
 const svmPayment = solana.readSvmPayment(svmFixture.input)
-const [snapshotReader] = solana.readSnapshot(svmFixture.snapshot)
+const [snapshotReader] = solana.readSnapshot(svmFixture.snapshot).readers
 const solanaNetwork = core.getNetwork('solana')
 const svmAnswers = snapshotReader === undefined ? [] : [await snapshotReader.read({ payment: svmPayment, network: solanaNetwork, now })]
 const unsigned = signer.createAuthorization({ network: 'base', from: account.address, to: address, value: 10_000n, now })
 const signed = await signer.signAuthorization(account, unsigned)
 const client = chain.connectChain({ request: async () => '0x1' })
+const sources = chain.recordSources({ now: 1_790_000_000n })
 const { authorization } = payment
 const { digest = '0x', bytes } = evidence
 const ecdsa = bytes.ecdsa ?? { r: 1n, s: 1n, yParity: 0 as const }
@@ -112,6 +113,7 @@ const rightly: Readonly<Record<string, Readonly<Record<string, readonly unknown[
     utc: [now],
   },
   chain: {
+    captureSnapshot: [payment, sources],
     chainReader: ['http://127.0.0.1:1', { timeout: 1, headers: { a: 'b' } }],
     connectChain: ['http://127.0.0.1:1', { timeout: 1, retries: 0 }],
     describeAnswer: [{ kind: 'failed', reason: 'no' }],
@@ -122,6 +124,8 @@ const rightly: Readonly<Record<string, Readonly<Record<string, readonly unknown[
     ],
     readDomain: [client, { address, chainId: 8453 }, { block: 1n }],
     readRpcUrl: ['http://127.0.0.1:1'],
+    readSnapshot: [chain.captureSnapshot(payment, sources)],
+    recordSources: [{ now, at: now, block: 1n, facilitator: address, chains: [], replayer: { open: async () => ({}) } }],
     redactUrl: ['http://127.0.0.1:1'],
   },
   replay: {
@@ -135,7 +139,7 @@ const rightly: Readonly<Record<string, Readonly<Record<string, readonly unknown[
   },
   solana: {
     associatedTokenAccount: [transaction.feePayer, 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA', transaction.feePayer],
-    captureSnapshot: [svmPayment, svmAnswers, now],
+    captureSnapshot: [svmPayment, { answers: svmAnswers, now }],
     connectSolana: ['http://127.0.0.1:1', { timeout: 1 }],
     describeTransaction: [transaction],
     diagnoseSvm: [svmPayment, { now, at: now, answers: svmAnswers }],

@@ -77,10 +77,11 @@ describe('eip3009 diagnose with a payment on Solana', () => {
 
   it("diagnoses from a fixture's own snapshot, as of when it was captured", async () => {
     const folder = await mkdtemp(join(tmpdir(), 'eip3009-'))
-    const of = async (cause: SvmFixtureCause, options: readonly string[] = [], capturedAt = '1790000000'): Promise<string> => {
+    const of = async (cause: SvmFixtureCause, options: readonly string[] = [], readAt = '1790000000'): Promise<string> => {
       const { input, snapshot } = fixture('solana', cause)
       const file = join(folder, `${cause}.json`)
-      await writeFile(file, JSON.stringify({ ...snapshot, capturedAt }))
+      const { answers } = snapshot as { answers: object[] }
+      await writeFile(file, JSON.stringify({ ...snapshot, answers: answers.map((answer) => ({ ...answer, readAt })) }))
       const { out, err } = await run(['diagnose', JSON.stringify(input), '--snapshot', file, ...options])
       expect(err).toBe('')
       return out

@@ -168,7 +168,7 @@ export function onSolana(
   change: (answer: SvmAnswer) => SvmAnswer = (own) => own,
 ): Question {
   return async ({ investigateSvm, liteSvmReplayer, readSnapshot, readSvmPayment }) => {
-    const readers = readSnapshot(snapshot).map(
+    const readers = readSnapshot(snapshot).readers.map(
       (own): SvmReader => ({ source: own.source, read: async (question) => change(await own.read(question)) }),
     )
     const replayer = isReplayed ? { replayer: liteSvmReplayer() } : {}

@@ -157,9 +157,9 @@ describe('payTo', () => {
     const payment = readSvmPayment(body(solana, wire(partsOf(solana, changes)), offered))
     const read = readSvmPayment(fixture('solana', 'valid').input)
     expect(read.transaction?.blockhash).toBe(payment.transaction?.blockhash)
-    const readers = readSnapshot({
+    const { readers } = readSnapshot({
       ...snapshot,
-      message: await hashOf(payment.bytes),
+      payment: await hashOf(payment.bytes),
       answers: [{ ...answer, accounts: Object.fromEntries(all) }],
     })
     return (await investigateSvm(payment, { now, readers, replayer })).diagnosis

@@ -24,7 +24,8 @@ const taken = [
 const snapshotOf = async (
   { input, snapshot }: Pick<SvmVariant, 'input' | 'snapshot'>,
   options: { at?: bigint } = {},
-): Promise<SolanaDiagnosis> => (await investigateSvm(readSvmPayment(input), { now, readers: readSnapshot(snapshot), ...options })).diagnosis
+): Promise<SolanaDiagnosis> =>
+  (await investigateSvm(readSvmPayment(input), { now, readers: readSnapshot(snapshot).readers, ...options })).diagnosis
 
 /** Whether another signature is asked for although the first can still land, as far as anybody knows. */
 function paysTwice({ money, retry }: SolanaDiagnosis): boolean {
@@ -68,7 +69,7 @@ describe.each(svmFixtureNetworks)('%s: nobody is told to sign again while the fi
         await snapshotOf(variant),
         await snapshotOf(variant, { at: now - 40n }),
         await snapshotOf(variant, { at: now }),
-        (await investigateSvm(payment, { now: now + 86_400n, readers: readSnapshot(variant.snapshot) })).diagnosis,
+        (await investigateSvm(payment, { now: now + 86_400n, readers: readSnapshot(variant.snapshot).readers })).diagnosis,
       ]
       for (const diagnosis of states) {
         expect({ name: variant.name, twice: paysTwice(diagnosis) }).toEqual({ name: variant.name, twice: false })

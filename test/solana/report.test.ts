@@ -43,7 +43,7 @@ it('does not say that a decoder threw where it answered in words of its own', ()
 it("says that a replay was made without the wallet's guards, which then proves nothing", async () => {
   const { input, snapshot } = fixture('solana', 'svm-wallet-injected-instructions')
   const payment = readSvmPayment(input)
-  const options = { now: 1_790_000_000n, readers: readSnapshot(snapshot), replayer: liteSvmReplayer() }
+  const options = { now: 1_790_000_000n, readers: readSnapshot(snapshot).readers, replayer: liteSvmReplayer() }
   const { diagnosis } = await investigateSvm(payment, options)
   const out = renderText(diagnosisDocument(diagnosis), { color: false, columns: 200 })
   expect(out).toMatch(/Replayed +settles, 0\.01 USDC arrive: The Lighthouse guards are left out/)
@@ -51,7 +51,7 @@ it("says that a replay was made without the wallet's guards, which then proves n
   const appended = variants('solana').find(({ name }) => name === 'lighthouse-appended')
   const guarded = await investigateSvm(readSvmPayment(appended?.input ?? {}), {
     ...options,
-    readers: readSnapshot(appended?.snapshot ?? {}),
+    readers: readSnapshot(appended?.snapshot ?? {}).readers,
   })
   expect(guarded.diagnosis).toMatchObject({ verdict: 'settles', proof: null })
   expect(guarded.diagnosis.headline).toContain('nothing that was read of solana stands against it')
@@ -60,7 +60,7 @@ it("says that a replay was made without the wallet's guards, which then proves n
 it('says why a replay fails where one change explains it, and nothing where none does', async () => {
   const said = async (cause: SvmFixtureCause): Promise<string | undefined> => {
     const { input, snapshot } = fixture('solana', cause)
-    const options = { now: 1_790_000_000n, readers: readSnapshot(snapshot), replayer: liteSvmReplayer() }
+    const options = { now: 1_790_000_000n, readers: readSnapshot(snapshot).readers, replayer: liteSvmReplayer() }
     return (await investigateSvm(readSvmPayment(input), options)).diagnosis.replay?.says
   }
   expect(await said('svm-insufficient-funds')).toMatch(/^It fails for svm-insufficient-funds: with that undone the programs take it/)

@@ -427,7 +427,7 @@ describe('a snapshot', () => {
     const all = variants(network).filter(({ shownBy }) => shownBy !== 'replay')
     expect(all.length).toBeGreaterThan(65)
     for (const { name, input, snapshot, verdict, cause, at } of all) {
-      const { diagnosis } = await investigateSvm(readSvmPayment(input), { now: BigInt(at), readers: readSnapshot(snapshot) })
+      const { diagnosis } = await investigateSvm(readSvmPayment(input), { now: BigInt(at), readers: readSnapshot(snapshot).readers })
       expect({ name, verdict: diagnosis.verdict, cause: diagnosis.cause }).toEqual({
         name,
         verdict,
@@ -437,18 +437,18 @@ describe('a snapshot', () => {
   })
 
   it('is as old as it is: what could still move then may have moved since', async () => {
-    const readers = readSnapshot(valid.snapshot)
+    const { readers } = readSnapshot(valid.snapshot)
     const { diagnosis: fresh } = await investigateSvm(payment, { now, readers })
     expect({ state: fresh.money.state, retry: fresh.retry.action }).toEqual({ state: 'can-move', retry: 'send-same' })
     const { diagnosis, answers } = await investigateSvm(payment, { now: now + 3_600n, readers })
     expect({ state: diagnosis.money.state, retry: diagnosis.retry.action }).toEqual({ state: 'unknown', retry: 'unknown' })
     expect(diagnosis.headline).not.toMatch(/now/)
-    expect(captureSnapshot(payment, answers, now + 3_600n).capturedAt).toBe(String(now))
+    expect(captureSnapshot(payment, { answers, now: now + 3_600n })).toMatchObject({ answers: [{ readAt: String(now) }] })
     // What was dead then stays dead.
-    const expired = readSnapshot(fixture('solana', 'svm-blockhash-expired').snapshot)
+    const { readers: expired } = readSnapshot(fixture('solana', 'svm-blockhash-expired').snapshot)
     const { money } = (await investigateSvm(payment, { now: now + 3_600n, at: now - 60n, readers: expired })).diagnosis
     expect(money.state).toBe('not-moved')
-    // A snapshot that was captured before finality was asked for tells nothing of it.
+    // What has no finalized block tells nothing of finality.
     expect(money.finality).toBe('latest')
   })
 
@@ -459,17 +459,17 @@ describe('a snapshot', () => {
       const own = readSvmPayment(input)
       await using cluster = await startCluster(state)
       const live = await investigateSvm(own, { now, readers: [svmReader(cluster.url)] })
-      const text = JSON.stringify(captureSnapshot(own, live.answers, now))
-      const again = await investigateSvm(own, { now, readers: readSnapshot(text) })
+      const text = JSON.stringify(captureSnapshot(own, { answers: live.answers, now }))
+      const again = await investigateSvm(own, readSnapshot(text))
       expect(JSON.stringify(again.diagnosis)).toBe(JSON.stringify(live.diagnosis))
-      expect(JSON.stringify(captureSnapshot(own, again.answers, now))).toBe(text)
+      expect(JSON.stringify(captureSnapshot(own, { answers: again.answers, now }))).toBe(text)
     }
   })
 
   it('keeps what an RPC did not answer', async () => {
     await using cluster = await startCluster(valid.state, { http: () => ({ status: 503, body: '' }) })
     const live = await investigateSvm(payment, { now, readers: [svmReader(cluster.url, { retries: 0 })] })
-    const again = await investigateSvm(payment, { now, readers: readSnapshot(captureSnapshot(payment, live.answers, now)) })
+    const again = await investigateSvm(payment, readSnapshot(captureSnapshot(payment, { answers: live.answers, now })))
     expect(again.diagnosis).toEqual(live.diagnosis)
   })
 
@@ -477,23 +477,28 @@ describe('a snapshot', () => {
     await using cluster = await startCluster(valid.state)
     const { answers } = await investigateSvm(payment, { now, readers: [svmReader(cluster.url)] })
     const other = readSvmPayment(variants('solana').find(({ name }) => name === 'memo-as-asked')?.input ?? {})
-    const { diagnosis } = await investigateSvm(other, { now, readers: readSnapshot(captureSnapshot(payment, answers, now)) })
+    const { diagnosis } = await investigateSvm(other, readSnapshot(captureSnapshot(payment, { answers, now })))
     expect(diagnosis.verdict).toBe('inconclusive')
     expect(diagnosis.headline).toContain('captured for another payment')
     expect(diagnosis.money.state).toBe('unknown')
   })
 
-  it.each(['', 'hello', '{}', '[]', '{"schema":"eip3009/svm-snapshot@2"}', '{"schema":"eip3009/svm-snapshot@1","answers":[]}'])(
-    'is refused with one sentence when it is %j',
-    (text) => {
-      expect(() => readSnapshot(text)).toThrow(/^Read .+; expected a snapshot as captureSnapshot makes it/)
-    },
-  )
+  it.each([
+    '',
+    'hello',
+    '{}',
+    '[]',
+    '{"schema":"eip3009/snapshot@2"}',
+    '{"schema":"eip3009/snapshot@1","family":"solana","answers":[]}',
+    '{"schema":"eip3009/snapshot@1","family":"evm"}',
+  ])('is refused with one sentence when it is %j', (text) => {
+    expect(() => readSnapshot(text)).toThrow(/^Read .+; expected a snapshot as captureSnapshot makes it/)
+  })
 
   it('is refused when it is damaged', async () => {
     await using cluster = await startCluster(valid.state)
     const { answers } = await investigateSvm(payment, { now, readers: [svmReader(cluster.url)] })
-    const text = JSON.stringify(captureSnapshot(payment, answers, now))
+    const text = JSON.stringify(captureSnapshot(payment, { answers, now }))
     for (const [from, to] of [
       ['"kind":"read"', '"kind":"guess"'],
       ['"value":"alive"', '"value":"maybe"'],

@@ -1,3 +1,4 @@
+export type { Snapshot } from './evidence/snapshot.ts'
 export type { SvmAnswerOptions, SvmFacilitatorAnswer, SvmFacilitatorReport, SvmRefusal } from './facilitators/solana/facilitator-answers.ts'
 export { type SvmCheck, type SvmCheckRow, type SvmProfile, type SvmRules, svmProfiles } from './facilitators/solana/profiles.ts'
 export {
@@ -24,7 +25,7 @@ export type { SvmInvestigation } from './solana/diagnosis/investigate.ts'
 export type { SvmInvestigateOptions } from './solana/diagnosis/kinds.ts'
 export type { SvmSource } from './solana/state/connect-solana.ts'
 export type { SvmReadOptions } from './solana/state/read-state.ts'
-export type { SvmSnapshot } from './solana/state/snapshot.ts'
+export type { SvmAnswers, SvmSources } from './solana/state/snapshot.ts'
 export type {
   SvmAccount,
   SvmAnswer,

@@ -1,4 +1,5 @@
-import { Eip3009Error, investigate, type MatrixRow, replayMatrix, type SearchDepth, secretsOf } from '@eip3009/core'
+import { Eip3009Error, investigate, type MatrixRow, type Payment, replayMatrix, type SearchDepth, secretsOf } from '@eip3009/core'
+import type { EvidenceSources } from '@eip3009/core/chain'
 import type { Console } from '../console.ts'
 import { waiting } from '../progress.ts'
 import { renderReplay } from '../report/replay.ts'
@@ -7,10 +8,16 @@ import { renderDiagnosis } from '../report/terminal.ts'
 import { searchLimits } from '../search.ts'
 import { shown } from '../sharing.ts'
 import type { Sources } from '../sources/read-sources.ts'
+import { saveSnapshot } from '../sources/snapshot.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Examined, Wishes } from './examined.ts'
 import { exportReplay } from './export-replay.ts'
 import { type EvmInvestigation, type EvmSource, openStage } from './stage.ts'
+
+interface Recording {
+  readonly sources: EvidenceSources
+  readonly save: (payment: Payment) => Promise<void>
+}
 
 export interface EvmOptions {
   readonly search?: SearchDepth | undefined
@@ -24,18 +31,22 @@ export async function examineEvm(
   wishes: Wishes,
   console: Console,
 ): Promise<Examined> {
-  if (sources.snapshot !== undefined || sources.saveSnapshot !== undefined)
-    throw new UsageError('--snapshot and --save-snapshot are for payments on Solana; this one is on an EVM chain.')
+  if (wishes.replay === 'shown' && (sources.snapshot !== undefined || sources.saveSnapshot !== undefined))
+    throw new UsageError('A snapshot keeps a diagnosis: give it to diagnose. replay --export keeps the state that a payment was replayed on.')
   const wait = waiting(console)
   try {
     await using stage = await openStage(source, sources, wishes, console, wait)
-    await using found = await investigate(stage.payment, { now: sources.now, search: searchLimits(search, console), ...stage.options })
+    const given = { search: searchLimits(search, console), now: sources.now, ...stage.options }
+    if (wishes.replay !== 'shown') {
+      const kept = sources.saveSnapshot === undefined ? undefined : await recorded(given, sources.saveSnapshot)
+      await using found = await investigate(stage.payment, { ...given, ...kept?.sources })
+      await kept?.save(stage.payment)
+      const model = shown(found.diagnosis, console, () => secretsOf(found.payment, found.signature))
+      return { answer: found.diagnosis, report: { model, text: (look) => renderDiagnosis(model, look) } }
+    }
+    await using found = await investigate(stage.payment, given)
     const { diagnosis, replay } = found
     const secrets = () => secretsOf(found.payment, found.signature)
-    if (wishes.replay !== 'shown') {
-      const model = shown(diagnosis, console, secrets)
-      return { answer: diagnosis, report: { model, text: (look) => renderDiagnosis(model, look) } }
-    }
     if ('code' in replay) throw notReplayed(found)
     const { chain, asIs, runs } = replay
     wait.progress(`replaying on the ${chain.description}`)
@@ -57,6 +68,13 @@ export async function examineEvm(
   } finally {
     wait.done()
   }
+}
+
+/** The same sources, and how what they said is written down afterwards. */
+async function recorded(given: EvidenceSources, path: string): Promise<Recording> {
+  const { captureSnapshot, recordSources } = await import('@eip3009/core/chain')
+  const sources = recordSources(given)
+  return { sources, save: (payment) => saveSnapshot(path, captureSnapshot(payment, sources)) }
 }
 
 /** Why there is nothing to show: no chain, or one that only what the payload says could be put on, which could only agree with it. */

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises'
 import { Eip3009Error, findNetwork, type SolanaNetwork } from '@eip3009/core'
 import {
   captureSnapshot,
@@ -6,20 +5,18 @@ import {
   liteSvmReplayer,
   readSnapshot,
   readSvmPayment,
-  type SvmInvestigation,
   type SvmPayment,
-  type SvmReader,
+  type SvmSources,
   svmReader,
   svmSecretsOf,
 } from '@eip3009/core/solana'
 import type { Console } from '../console.ts'
-import { codeOf, textOf } from '../files.ts'
 import { patiently } from '../progress.ts'
 import { renderSvmReplay, svmReplayReport } from '../report/svm-replay.ts'
 import { renderDiagnosis } from '../report/terminal.ts'
 import { shown } from '../sharing.ts'
-import { readInput } from '../sources/input.ts'
 import type { Sources } from '../sources/read-sources.ts'
+import { readSnapshotText, saveSnapshot, tellAge } from '../sources/snapshot.ts'
 import { networkTold } from '../sources/token-options.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Examined, Wishes } from './examined.ts'
@@ -27,17 +24,18 @@ import type { Examined, Wishes } from './examined.ts'
 /** Finds out what is wrong with a payment on Solana, from its own bytes, what a cluster says and a replay, whatever is to be shown of that. */
 export async function examineSvm(input: Uint8Array | string, sources: Sources, wishes: Wishes, console: Console): Promise<Examined> {
   refuseOthers(sources, wishes)
-  const { now, at } = sources
   const payment = onNetwork(readSvmPayment(input), networkTold(sources.told))
-  const readers = await readersOf(payment, sources, console)
+  const { readers, now, at: then } = await sourcesOf(payment, sources, console)
+  const at = sources.at ?? then
   const investigation = await investigateSvm(payment, {
     now,
     readers,
     ...(at === undefined ? {} : { at }),
     ...(wishes.replay === 'no' ? {} : { replayer: liteSvmReplayer() }),
   })
-  if (sources.saveSnapshot !== undefined) await save(sources.saveSnapshot, payment, investigation, now)
-  const { diagnosis, replay } = investigation
+  const { diagnosis, replay, answers } = investigation
+  if (sources.saveSnapshot !== undefined)
+    await saveSnapshot(sources.saveSnapshot, captureSnapshot(payment, { answers, now, ...(at === undefined ? {} : { at }) }))
   const secrets = () => svmSecretsOf(payment, diagnosis.settlement !== null)
   if (wishes.replay !== 'shown') {
     const model = shown(diagnosis, console, secrets)
@@ -81,40 +79,25 @@ function isSolana(network: { readonly family: string }): network is SolanaNetwor
   return network.family === 'solana'
 }
 
-async function readersOf(
+async function sourcesOf(
   payment: SvmPayment,
-  { urlsFor, timeout, headers, snapshot, saveSnapshot }: Sources,
+  { now, urlsFor, timeout, headers, snapshot, saveSnapshot: path }: Sources,
   console: Console,
-): Promise<readonly SvmReader[]> {
-  if (snapshot !== undefined) return readSnapshot(textOf(await readInput(snapshot, console)))
+): Promise<SvmSources> {
+  if (snapshot !== undefined) {
+    const kept = readSnapshot(await readSnapshotText(snapshot, console))
+    tellAge(kept.now, console)
+    return kept
+  }
   const urls = urlsFor(payment.network)
-  if (saveSnapshot !== undefined && urls.length === 0) throw new UsageError('--save-snapshot needs an RPC to ask; give one by --rpc-url.')
-  return urls.map((url) => impatient(svmReader(url, { totalTimeout: timeout, headers }), console))
+  if (path !== undefined && urls.length === 0) throw new UsageError('--save-snapshot needs an RPC to ask; give one by --rpc-url.')
+  return { now, readers: urls.map((url) => impatient(svmReader(url, { totalTimeout: timeout, headers }), console)) }
 }
 
 /** The same reader, which says on stderr what it waits for when that takes a while. */
-function impatient(reader: SvmReader, console: Console): SvmReader {
+function impatient(reader: SvmSources['readers'][number], console: Console): typeof reader {
   return {
     source: reader.source,
     read: (question) => patiently(`reading ${question.network.id} from ${reader.source}`, console, () => reader.read(question)),
-  }
-}
-
-/** Written into a new file only: what somebody captured before is evidence. */
-async function save(path: string, payment: SvmPayment, { answers }: SvmInvestigation, now: bigint): Promise<void> {
-  try {
-    const file = await open(path, 'wx')
-    try {
-      await file.writeFile(`${JSON.stringify(captureSnapshot(payment, answers, now), null, 2)}\n`)
-    } finally {
-      await file.close()
-    }
-  } catch (error) {
-    const code = codeOf(error)
-    throw new UsageError(
-      code === 'EEXIST'
-        ? `--save-snapshot "${path}" exists already; give the name of a new file.`
-        : `--save-snapshot "${path}" can not be written (${code}); give a file in a folder that you may write to.`,
-    )
   }
 }

@@ -5,6 +5,7 @@ import type { Console } from '../console.ts'
 import { patiently, type Waiting } from '../progress.ts'
 import { readGivenPayment } from '../sources/given-payment.ts'
 import type { Sources } from '../sources/read-sources.ts'
+import { readSnapshotText, tellAge } from '../sources/snapshot.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Wishes } from './examined.ts'
 import { networkOfTransaction, noRpc, readSentPayment } from './transaction.ts'
@@ -36,6 +37,7 @@ export async function openStage(source: EvmSource, sources: Sources, wishes: Wis
   if (block === 'pending' && wishes.export !== undefined)
     throw new UsageError('--export records what was mined, and nothing of a pending block is: give --export or --block pending, not both.')
   const open = opener(sources, wishes, console, wait)
+  if (sources.snapshot !== undefined) return open.kept(source, sources.snapshot)
   if ('recording' in source) return open.recording(source.recording)
   if ('hash' in source) return open.transaction(source.hash, source.unless)
   return open.payment(source.payment)
@@ -73,7 +75,8 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
     const { noFork, ...moment } = more
     const world = wants ? await import('@eip3009/core/replay') : undefined
     const forker: Forker<ForkedChain> | undefined =
-      urls.length === 0
+      // What is kept has to be enough to make the same diagnosis again, and a fork's state is not: what was read is.
+      urls.length === 0 || sources.saveSnapshot !== undefined
         ? undefined
         : noFork === undefined
           ? world && waitedFor(world.rpcForker(urls, { headers, totalTimeout: timeout, progress: wait.progress }), wait)
@@ -87,7 +90,7 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
         ...(urls.length === 0 ? {} : { chains: await readersOf(urls) }),
         ...(forker === undefined ? {} : { forker }),
         // Who wants to see a fork is not shown another chain.
-        ...(world === undefined || (wishes.replay === 'shown' && urls.length > 0) ? {} : { replayer: world.embeddedReplayer() }),
+        ...(world === undefined || (wishes.replay === 'shown' && forker !== undefined) ? {} : { replayer: world.embeddedReplayer() }),
       },
       [Symbol.asyncDispose]: async () => undefined,
     }
@@ -106,6 +109,20 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
       }
     }
     throw failed
+  }
+
+  const kept = async (source: EvmSource, snapshot: string): Promise<Stage> => {
+    if (!('payment' in source)) throw new UsageError('A snapshot is of a payment: give the payment that it was made of, with --snapshot.')
+    if (at !== undefined || block !== undefined || facilitator !== undefined)
+      throw new UsageError('A snapshot has its own moment, block and facilitator: leave --at, --block and --facilitator-address out.')
+    const { replayer, ...options } = (await import('@eip3009/core/chain')).readSnapshot(await readSnapshotText(snapshot, console))
+    tellAge(options.now, console)
+    return {
+      payment: source.payment,
+      // The whole of it is what was kept, so that nothing is asked and nothing is replayed.
+      options: { ...options, ...(wants && replayer !== undefined ? { replayer } : {}) } as Stage['options'],
+      [Symbol.asyncDispose]: async () => undefined,
+    }
   }
 
   const recording = async (directory: string): Promise<Stage> => {
@@ -178,7 +195,7 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
     return asking(sent.payment, urls, { ...sent.moment, ...(noFork === undefined ? {} : { noFork }) })
   }
 
-  return { recording, payment, transaction }
+  return { kept, recording, payment, transaction }
 }
 
 /** The same reader, which says on stderr what it waits for when that takes a while. */

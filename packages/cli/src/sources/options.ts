@@ -44,12 +44,12 @@ export const sourceOptions = {
   snapshot: {
     type: 'string',
     requiresArg: true,
-    describe: 'on Solana: take what a cluster said from this file instead of an RPC',
+    describe: 'take what was said from this file of --save-snapshot instead of asking anybody',
   },
   'save-snapshot': {
     type: 'string',
     requiresArg: true,
-    describe: 'on Solana: write what the RPCs said into this new file, so that the diagnosis can be made again without them',
+    describe: 'write what the RPCs and the replays said into this new file, so that the same diagnosis can be made without them',
   },
 } as const
 

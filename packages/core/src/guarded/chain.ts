@@ -1,4 +1,4 @@
-import { chainClient, chainSource, replayPayment, rpcOptions, uint } from '../arguments/payment-shapes.ts'
+import { chainClient, chainSource, reader, replayer, replayPayment, rpcOptions, uint } from '../arguments/payment-shapes.ts'
 import {
   address,
   bigint,
@@ -7,14 +7,21 @@ import {
   flag,
   guarded,
   guardedAsync,
+  list,
   maybe,
   milliseconds,
+  object,
   oneOf,
   only,
   positive,
   record,
   text,
 } from '../arguments/shape.ts'
+import {
+  captureSnapshot as plainCaptureSnapshot,
+  readSnapshot as plainReadSnapshot,
+  recordSources as plainRecordSources,
+} from '../evm/evidence/snapshot.ts'
 import { connectChain as plainConnectChain } from '../evm/state/connect-chain.ts'
 import { chainReader as plainChainReader, readChain as plainReadChain } from '../evm/state/read-chain.ts'
 import { readDomain as plainReadDomain } from '../evm/state/read-domain.ts'
@@ -63,4 +70,21 @@ export const redactUrl: typeof plainRedactUrl = /* @__PURE__ */ guarded(plainRed
 }))
 export const readRpcUrl: typeof plainReadRpcUrl = /* @__PURE__ */ guarded(plainReadRpcUrl, 'readRpcUrl', () => ({
   url: either('a URL', text, (value, at) => only(value instanceof URL, '', value, at)),
+}))
+export const recordSources: typeof plainRecordSources = /* @__PURE__ */ guarded(plainRecordSources, 'recordSources', () => ({
+  sources: record('where a diagnosis has its evidence from', {
+    now: maybe(bigint),
+    at: maybe(bigint),
+    block: maybe(uint),
+    facilitator: maybe(address),
+    chains: maybe(list(reader)),
+    replayer: maybe(replayer),
+  }),
+}))
+export const captureSnapshot: typeof plainCaptureSnapshot = /* @__PURE__ */ guarded(plainCaptureSnapshot, 'captureSnapshot', () => ({
+  payment: replayPayment,
+  sources: record('what recordSources gives', { now: bigint, at: maybe(bigint), recorded: object }),
+}))
+export const readSnapshot: typeof plainReadSnapshot = /* @__PURE__ */ guarded(plainReadSnapshot, 'readSnapshot', () => ({
+  input: either('the text of a snapshot, or what JSON.parse makes of it', text, object),
 }))

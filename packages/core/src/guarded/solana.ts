@@ -101,8 +101,7 @@ export const svmReader: typeof plainSvmReader = /* @__PURE__ */ guarded(plainSvm
 }))
 export const captureSnapshot: typeof plainCaptureSnapshot = /* @__PURE__ */ guarded(plainCaptureSnapshot, 'captureSnapshot', () => ({
   payment: svmPayment,
-  answers: list(svmAnswer),
-  now: bigint,
+  answers: record('what was read', { answers: list(svmAnswer), now: bigint, at: maybe(bigint) }),
 }))
 export const readSnapshot: typeof plainReadSnapshot = /* @__PURE__ */ guarded(plainReadSnapshot, 'readSnapshot', () => ({
   input: either('the text of a snapshot, or what JSON.parse makes of it', text, object),
