@@ -38,12 +38,6 @@ export function readDocument(input: string | object, family: SnapshotFamily): { 
   return rest
 }
 
-/** Which family a snapshot is of; undefined when it is none. */
-export function snapshotFamily(input: string | object): SnapshotFamily | undefined {
-  const { schema, family } = parse(textOf(input))
-  return schema === snapshotSchema && (family === 'evm' || family === 'solana') ? family : undefined
-}
-
 /** A snapshot with its head. */
 export function documentOf<F extends SnapshotFamily>(family: F, body: Plain): Snapshot<F> {
   return { schema: snapshotSchema, family, ...(typeof body === 'object' && body !== null && !isList(body) ? body : {}) }

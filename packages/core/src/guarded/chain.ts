@@ -21,6 +21,7 @@ import {
   captureSnapshot as plainCaptureSnapshot,
   readSnapshot as plainReadSnapshot,
   recordSources as plainRecordSources,
+  Recorded,
 } from '../evm/evidence/snapshot.ts'
 import { connectChain as plainConnectChain } from '../evm/state/connect-chain.ts'
 import { chainReader as plainChainReader, readChain as plainReadChain } from '../evm/state/read-chain.ts'
@@ -83,7 +84,13 @@ export const recordSources: typeof plainRecordSources = /* @__PURE__ */ guarded(
 }))
 export const captureSnapshot: typeof plainCaptureSnapshot = /* @__PURE__ */ guarded(plainCaptureSnapshot, 'captureSnapshot', () => ({
   payment: replayPayment,
-  sources: record('what recordSources gives', { now: bigint, at: maybe(bigint), recorded: object }),
+  sources: record('what recordSources gives', {
+    now: bigint,
+    at: maybe(bigint),
+    block: maybe(uint),
+    facilitator: maybe(address),
+    recorded: (value, at) => only(value instanceof Recorded, 'what recordSources gives', value, at),
+  }),
 }))
 export const readSnapshot: typeof plainReadSnapshot = /* @__PURE__ */ guarded(plainReadSnapshot, 'readSnapshot', () => ({
   input: either('the text of a snapshot, or what JSON.parse makes of it', text, object),

@@ -58,12 +58,24 @@ interface RecordedReplayer {
   readonly chains: readonly Opened[]
 }
 
-interface Recorded {
-  readonly readers: readonly RecordedReader[]
-  readonly replayer: RecordedReplayer | null
+/** What was said so far. Only `recordSources` makes one. */
+export class Recorded {
+  readonly #readers: () => readonly RecordedReader[]
+  readonly #replayer: () => RecordedReplayer | null
+
+  constructor(readers: () => readonly RecordedReader[], replayer: () => RecordedReplayer | null) {
+    this.#readers = readers
+    this.#replayer = replayer
+  }
+
+  now(): Pick<Body, 'readers' | 'replayer'> {
+    return { readers: this.#readers(), replayer: this.#replayer() }
+  }
 }
 
-interface Body extends Recorded {
+interface Body {
+  readonly readers: readonly RecordedReader[]
+  readonly replayer: RecordedReplayer | null
   readonly moment: SnapshotMoment
   /** SHA-256 of the payment in hex: which payment it was. */
   readonly payment: string
@@ -138,14 +150,10 @@ export function recordSources({ now = clock(), ...sources }: Partial<EvidenceSou
     now,
     ...(sources.chains === undefined ? {} : { chains: readers.map(({ live }) => live) }),
     ...(replays === undefined ? {} : { replayer: replays.live }),
-    recorded: {
-      get readers() {
-        return readers.map(({ recorded }) => recorded())
-      },
-      get replayer() {
-        return replays?.recorded() ?? null
-      },
-    },
+    recorded: new Recorded(
+      () => readers.map(({ recorded }) => recorded()),
+      () => replays?.recorded() ?? null,
+    ),
   }
 }
 
@@ -154,7 +162,7 @@ export function recordSources({ now = clock(), ...sources }: Partial<EvidenceSou
  * shows them: only who has the payment can fill them in.
  */
 export function captureSnapshot(payment: ReplayPayment, { now, at, block, facilitator, recorded }: RecordedSources): Snapshot<'evm'> {
-  const { readers, replayer } = recorded
+  const { readers, replayer } = recorded.now()
   const moment = { now, at: at ?? null }
   const whole = { moment, payment: idOf(payment), block: block ?? null, facilitator: facilitator ?? null, readers, replayer }
   const blank = blanksFor(payment.signature).blank(JSON.stringify(body.encode(whole)))
