@@ -1,7 +1,7 @@
-import { VersionedTransaction } from '@solana/web3.js'
 import { decodeBase64 } from '../../bytes/base64.ts'
 import { type Known, known, unknown } from '../../evidence/known.ts'
 import type { RpcAnswer, RpcCall } from '../../rpc/chain-client.ts'
+import { messageOf } from '../transaction/message.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import { payerSignature, signedBytesOf, splitTransaction, transactionId } from '../transaction/signed-bytes.ts'
 import { transferOf } from '../transaction/transfer.ts'
@@ -132,10 +132,9 @@ function settlementIn(value: unknown, id: string, payment: SvmPayment): SvmSettl
 function receiverIn(meta: unknown, { transaction, bytes }: SvmPayment): string | null {
   const transfer = transaction === null ? undefined : transferOf(transaction)
   const balances = fieldOf(meta, 'postTokenBalances')
-  if (transfer === undefined || transaction === null || bytes === null || !Array.isArray(balances)) return null
+  if (transfer === undefined || bytes === null || !Array.isArray(balances)) return null
   // The payment's own keys: what landed is the same message.
-  const { message } = VersionedTransaction.deserialize(bytes.subarray(0, bytes.length - transaction.trailingBytes))
-  const place = message.staticAccountKeys.findIndex((key) => key.toBase58() === transfer.destination)
+  const place = messageOf(bytes)?.keys.findIndex((key) => key === transfer.destination) ?? -1
   const owner: unknown =
     place === -1
       ? undefined

@@ -1,6 +1,6 @@
-import { PublicKey, VersionedTransaction } from '@solana/web3.js'
-import { meaningOf } from '../transaction/instruction.ts'
+import { messageOf } from '../transaction/message.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
+import { instructionsOf } from '../transaction/transaction.ts'
 import type { SvmState } from './state.ts'
 import { readLookupTable } from './token-data.ts'
 
@@ -15,21 +15,14 @@ export function resolveLookups(payment: SvmPayment, accounts: SvmState['accounts
     const fact = accounts.get(address)
     return fact?.known && fact.value !== null ? readLookupTable(fact.value) : undefined
   })
-  const { message } = VersionedTransaction.deserialize(bytes.subarray(0, bytes.length - transaction.trailingBytes))
-  const pick = (side: 'writableIndexes' | 'readonlyIndexes'): (string | undefined)[] =>
-    message.addressTableLookups.flatMap((lookup, table) => lookup[side].map((index) => tables[table]?.[index]))
-  const looked = [...pick('writableIndexes'), ...pick('readonlyIndexes')]
-  if (looked.some((key) => key === undefined)) return payment
-  const keys = [...message.staticAccountKeys.map((key) => key.toBase58()), ...looked.map((key) => new PublicKey(key ?? '').toBase58())]
-  return {
-    ...payment,
-    transaction: {
-      ...transaction,
-      instructions: message.compiledInstructions.map(({ programIdIndex, accountKeyIndexes, data }) => {
-        const program = keys[programIdIndex] ?? null
-        const own = accountKeyIndexes.map((at) => keys[at] ?? null)
-        return { program, accounts: own, data, meaning: meaningOf(program, own, data) }
-      }),
-    },
+  const message = messageOf(bytes)
+  if (message === undefined) return payment
+  const pick = (side: 'writable' | 'readonly'): (string | undefined)[] =>
+    message.lookups.flatMap((lookup, table) => lookup[side].map((index) => tables[table]?.[index]))
+  const looked: string[] = []
+  for (const key of [...pick('writable'), ...pick('readonly')]) {
+    if (key === undefined) return payment
+    looked.push(key)
   }
+  return { ...payment, transaction: { ...transaction, instructions: instructionsOf(message, [...message.keys, ...looked]) } }
 }

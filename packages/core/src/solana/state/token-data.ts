@@ -1,4 +1,4 @@
-import { PublicKey } from '@solana/web3.js'
+import { base58 } from '../../bytes/base58.ts'
 import { programs } from '../transaction/programs.ts'
 import type { SvmAccount } from './state.ts'
 
@@ -96,7 +96,7 @@ export function extensionsOf(data: Uint8Array): TokenExtension[] {
 }
 
 function keyAt(data: Uint8Array, at: number): string {
-  return new PublicKey(data.subarray(at, at + 32)).toBase58()
+  return base58(data.subarray(at, at + 32))
 }
 
 function viewOf(data: Uint8Array): DataView {

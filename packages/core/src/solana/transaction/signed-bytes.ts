@@ -1,6 +1,6 @@
 import { base58 } from '../../bytes/base58.ts'
+import { compactLength } from './message.ts'
 import type { SvmPayment } from './payment.ts'
-import { compactLength } from './transaction.ts'
 import { transferOf } from './transfer.ts'
 
 /** A serialised transaction in its two halves, as they came. */

@@ -1,23 +1,45 @@
-import { PublicKey } from '@solana/web3.js'
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { base58, fromBase58 } from '../../bytes/base58.ts'
+import { Eip3009Error } from '../../errors/eip3009-error.ts'
+import { quote } from '../../errors/quote.ts'
 import { programs } from './programs.ts'
 
 /** Whether this is the base58 of 32 bytes, as all of Solana's keys and addresses are. */
 export function isSvmKey(text: string): boolean {
-  if (!/^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(text)) return false
-  try {
-    return new PublicKey(text).toBytes().length === 32
-  } catch {
-    return false
-  }
+  return /^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(text) && fromBase58(text)?.length === 32
+}
+
+/** @throws Eip3009Error `invalid-argument` for what is no key. */
+export function keyBytes(key: string): Uint8Array {
+  const bytes = isSvmKey(key) ? fromBase58(key) : undefined
+  if (bytes === undefined) throw new Eip3009Error('invalid-argument', `${quote(key)} is no key of Solana; expected the base58 of 32 bytes.`)
+  return bytes
 }
 
 /** The address of the token account that belongs to an owner for a mint: derived, whether it exists or not. All base58. */
 export function associatedTokenAccount(owner: string, tokenProgram: string, mint: string): string {
-  const seeds = [owner, tokenProgram, mint].map((key) => new PublicKey(key).toBytes())
-  return PublicKey.findProgramAddressSync(seeds, new PublicKey(programs.associatedToken))[0].toBase58()
+  const seeds = [owner, tokenProgram, mint].map(keyBytes)
+  const end = [keyBytes(programs.associatedToken), utf8ToBytes('ProgramDerivedAddress')]
+  // The first that is off the curve, so that nobody can have its key. Source: Solana's Pubkey::find_program_address.
+  for (let bump = 255; ; bump--) {
+    const address = sha256(concatBytes(...seeds, Uint8Array.of(bump), ...end))
+    if (!isOnCurve(address) || bump === 0) return base58(address)
+  }
 }
 
 /** Whether a key is a point of the curve, as those that wallets hold are; a program's own addresses, token accounts among them, never are. */
 export function isWallet(key: string): boolean {
-  return PublicKey.isOnCurve(new PublicKey(key).toBytes())
+  return isOnCurve(keyBytes(key))
+}
+
+function isOnCurve(bytes: Uint8Array): boolean {
+  try {
+    ed25519.Point.fromBytes(bytes)
+    return true
+  } catch {
+    // How noble says that it is none.
+    return false
+  }
 }

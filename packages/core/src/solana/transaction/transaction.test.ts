@@ -3,6 +3,7 @@ import {
   ComputeBudgetInstruction,
   ComputeBudgetProgram,
   Keypair,
+  MessageV0,
   PublicKey,
   SystemProgram,
   Transaction,
@@ -12,9 +13,10 @@ import {
 } from '@solana/web3.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { messageOf } from './message.ts'
 import type { SvmTransaction } from './payment.ts'
 import { programs } from './programs.ts'
-import { associatedTokenAccount, isSvmKey } from './token-account.ts'
+import { associatedTokenAccount, isSvmKey, isWallet } from './token-account.ts'
 import { readSvmTransaction } from './transaction.ts'
 
 const keyOf = (words: string): Keypair => Keypair.fromSeed(createHash('sha256').update(words).digest())
@@ -115,6 +117,51 @@ describe('a transaction that web3.js wrote', () => {
   })
 })
 
+describe('a message with lookup tables', () => {
+  it('has the places that web3.js wrote, of a transaction with a signature too', () => {
+    const u8 = fc.array(fc.nat({ max: 255 }), { maxLength: 5 })
+    const key = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => new PublicKey(bytes))
+    fc.assert(
+      fc.property(
+        fc.array(key, { minLength: 1, maxLength: 6 }),
+        fc.array(fc.record({ programIdIndex: fc.nat({ max: 255 }), accountKeyIndexes: u8, data: fc.uint8Array({ maxLength: 200 }) }), {
+          maxLength: 3,
+        }),
+        fc.array(fc.record({ accountKey: key, writableIndexes: u8, readonlyIndexes: u8 }), { maxLength: 2 }),
+        (staticAccountKeys, compiledInstructions, addressTableLookups) => {
+          const header = { numRequiredSignatures: 1, numReadonlySignedAccounts: 0, numReadonlyUnsignedAccounts: 0 }
+          const written = new MessageV0({
+            header,
+            staticAccountKeys,
+            recentBlockhash: blockhash,
+            compiledInstructions,
+            addressTableLookups,
+          })
+          const bytes = new VersionedTransaction(written).serialize()
+          expect(messageOf(bytes)).toEqual({
+            version: 0,
+            requiredSignatures: 1,
+            keys: staticAccountKeys.map((each) => each.toBase58()),
+            blockhash,
+            instructions: compiledInstructions.map(({ programIdIndex, accountKeyIndexes, data }) => ({
+              program: programIdIndex,
+              accounts: accountKeyIndexes,
+              data,
+            })),
+            lookups: addressTableLookups.map(({ accountKey, writableIndexes, readonlyIndexes }) => ({
+              table: accountKey.toBase58(),
+              writable: writableIndexes,
+              readonly: readonlyIndexes,
+            })),
+            end: bytes.length,
+          })
+          for (let length = bytes.length - 1; length >= 0; length -= 7) expect(messageOf(bytes.subarray(0, length))).toBeUndefined()
+        },
+      ),
+    )
+  })
+})
+
 describe('signatures', () => {
   it("that Node's own ed25519 makes are valid", () => {
     const built = build(1, 1n, 10_000n, 6)
@@ -190,6 +237,20 @@ describe('token accounts', () => {
         '7o36UsWR1JQLpZ9PE2gn9L4SQ69CNNiWAXd4Jt7rqz9Z',
       ),
     ).toBe('DShWnroshVbeUp28oopA3Pu7oFPDBtC1DBmPECXXAQ9n')
+  })
+
+  it('are those that web3.js derives, of any keys', () => {
+    const key = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => new PublicKey(bytes))
+    fc.assert(
+      fc.property(key, key, (owner, mint) => {
+        const program = new PublicKey(programs.token)
+        const seeds = [owner, program, mint].map((each) => each.toBytes())
+        const [address] = PublicKey.findProgramAddressSync(seeds, new PublicKey(programs.associatedToken))
+        expect(associatedTokenAccount(owner.toBase58(), programs.token, mint.toBase58())).toBe(address.toBase58())
+        for (const each of [owner, address]) expect(isWallet(each.toBase58())).toBe(PublicKey.isOnCurve(each.toBytes()))
+      }),
+      { numRuns: 50 },
+    )
   })
 
   it('need keys of 32 bytes', () => {
