@@ -7,6 +7,7 @@ export const rooms = [
   'arguments',
   'testing',
   'cases',
+  'payment',
   'signer',
   'tables',
   'threads',

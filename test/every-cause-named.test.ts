@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type CauseId, causeIds, comparePayments, decodeRevert, diagnose, readPayment } from '@eip3009/core'
+import { type CauseId, causeIds, comparePayments, decodeRevert, diagnose, readEvmPayment } from '@eip3009/core'
 import { diagnoseSvm, readSvmPayment } from '@eip3009/core/solana'
 import { fixture, fixtureCauses, reverts, svmFixtureCauses } from '@eip3009/fixtures'
 import { describe, expect, it, test } from 'vitest'
@@ -49,7 +49,7 @@ async function ofPayments(): Promise<ReadonlySet<CauseId>> {
   const found = new Set<CauseId>()
   for (const cause of fixtureCauses) {
     const { input, at } = fixture('base', cause)
-    const { findings } = await diagnose(readPayment(input), { now: BigInt(at), at: BigInt(at), search: { depth: 'quick' } })
+    const { findings } = await diagnose(readEvmPayment(input), { now: BigInt(at), at: BigInt(at), search: { depth: 'quick' } })
     for (const finding of findings) if (finding.cause === cause) found.add(finding.cause)
   }
   // What the cluster alone shows is shown there: test/solana/state.test.ts asserts each of these on its own state.
@@ -65,7 +65,7 @@ async function ofPayments(): Promise<ReadonlySet<CauseId>> {
 describe('each cause of the catalogue', () => {
   it('is named by a diagnosis, a decode or a comparison of payments', async () => {
     const payments = await ofPayments()
-    const valid = readPayment(fixture('base', 'valid').input)
+    const valid = readEvmPayment(fixture('base', 'valid').input)
     const { authorization } = valid
     const pairs = comparePayments([
       valid,

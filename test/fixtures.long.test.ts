@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { diagnose, type EvmDiagnosis, readPayment } from '@eip3009/core'
+import { diagnose, type EvmDiagnosis, readEvmPayment } from '@eip3009/core'
 import { fixture, fixtureCauses, fixtureNetworks, vectors } from '@eip3009/fixtures'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
@@ -17,7 +17,7 @@ describe('every fixture diagnoses to its own cause', () => {
   describe.each(fixtureNetworks)('%s', (network) => {
     it.each(fixtureCauses)('%s', async (cause) => {
       const { input, at, verdict } = fixture(network, cause)
-      const diagnosis: EvmDiagnosis = await diagnose(readPayment(input), { now: BigInt(at), at: BigInt(at) })
+      const diagnosis: EvmDiagnosis = await diagnose(readEvmPayment(input), { now: BigInt(at), at: BigInt(at) })
       expect(diagnosis.verdict).toBe(verdict)
       const causes = diagnosis.findings.map((finding) => finding.cause)
       if (cause === 'valid') expect(causes).toEqual([])

@@ -1,4 +1,4 @@
-import { diagnose, type EvmDiagnosis, readPayment } from '@eip3009/core'
+import { diagnose, type EvmDiagnosis, readEvmPayment } from '@eip3009/core'
 import { embeddedReplayer, type ReplayChain, type Replayer } from '@eip3009/core/replay'
 import { type FixtureCause, type FixtureNetwork, fixture, fixtureNetworks } from '@eip3009/fixtures'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -48,7 +48,7 @@ afterAll(() => chains.close())
 
 const prove = (network: FixtureNetwork, cause: FixtureCause): Promise<EvmDiagnosis> => {
   const { input, at } = fixture(network, cause)
-  return diagnose(readPayment(input), { now: BigInt(at), at: BigInt(at), replayer: chains })
+  return diagnose(readEvmPayment(input), { now: BigInt(at), at: BigInt(at), replayer: chains })
 }
 
 describe.each(fixtureNetworks)('on %s', (network) => {

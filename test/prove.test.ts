@@ -1,4 +1,4 @@
-import { type CauseId, diagnose, type EvmDiagnosis, readPayment } from '@eip3009/core'
+import { type CauseId, diagnose, type EvmDiagnosis, readEvmPayment } from '@eip3009/core'
 import type { ChainState, Known } from '@eip3009/core/chain'
 import type { Intervention, ReplayChain, Replayer, ReplayOutcome } from '@eip3009/core/replay'
 import {
@@ -18,7 +18,7 @@ const known = <T>(value: T): Known<T> => ({ known: true, value })
 
 describe('on a chain that is told what was read', () => {
   const { input } = fixture('base', 'valid')
-  const paid = readPayment(input)
+  const paid = readEvmPayment(input)
 
   type Kind = Intervention['kind']
   type Trouble = (state: ChainState) => ChainState

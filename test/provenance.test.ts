@@ -1,4 +1,4 @@
-import { builtInNetworks, diagnose, type EvmDiagnosis, type ForeignNetwork, readPayment } from '@eip3009/core'
+import { builtInNetworks, diagnose, type EvmDiagnosis, type ForeignNetwork, readEvmPayment } from '@eip3009/core'
 import { embeddedReplayer, type Replayer } from '@eip3009/core/replay'
 import fc from 'fast-check'
 import { type Address, domainSeparator, getAddress, type Hex, keccak256, toHex } from 'viem'
@@ -45,7 +45,7 @@ async function signedAsOffered(
 }
 
 const judge = (input: object, replayer?: Replayer): Promise<EvmDiagnosis> =>
-  diagnose(readPayment(input), { now, ...(replayer === undefined ? {} : { replayer }) })
+  diagnose(readEvmPayment(input), { now, ...(replayer === undefined ? {} : { replayer }) })
 
 const foreign = builtInNetworks.foreign.filter(
   (network): network is ForeignNetwork & Required<Pick<ForeignNetwork, 'usdc'>> => network.usdc !== undefined,
@@ -161,13 +161,13 @@ describe('a token that only the payload knows', () => {
       fc.asyncProperty(unknownTokens, fc.integer({ min: 0, max: 18 }), async (domain, decimals) => {
         const input = await signedAsOffered(domain)
         const { name, version } = domain
-        const told = await diagnose(readPayment(input, { token: { name, version, decimals } }), { now })
+        const told = await diagnose(readEvmPayment(input, { token: { name, version, decimals } }), { now })
         expect(told).toMatchObject({
           verdict: 'settles',
           evm: { token: { domain: { from: 'user' }, units: { from: 'user' } } },
           payment: { decimals },
         })
-        const other = await diagnose(readPayment(input, { token: { name: `${name}x`, version } }), { now })
+        const other = await diagnose(readEvmPayment(input, { token: { name: `${name}x`, version } }), { now })
         expect(other).toMatchObject({ verdict: 'fails', cause: 'domain-name-mismatch', payment: { decimals: null } })
       }),
       { numRuns: 25 },

@@ -1,4 +1,4 @@
-import { diagnose, readPayment } from '@eip3009/core'
+import { diagnose, readEvmPayment } from '@eip3009/core'
 import { embeddedReplayer } from '@eip3009/core/replay'
 import { type Address, type Hex, keccak256, toBytes, toHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -70,7 +70,7 @@ describe('what a rail decides, no replay at the token decides', () => {
       [credential, 'mpp-server-decides'],
       [captured, 'collector-decides'],
     ] as const) {
-      const found = await diagnose(readPayment(input), { now, replayer: embeddedReplayer() })
+      const found = await diagnose(readEvmPayment(input), { now, replayer: embeddedReplayer() })
       expect(found).toMatchObject({ verdict: 'inconclusive', proof: null, cause: null, undecided: { id }, money: { state: 'can-move' } })
       expect(found.replay?.runs[0]?.outcome).toBe('settled')
     }
@@ -78,13 +78,13 @@ describe('what a rail decides, no replay at the token decides', () => {
 
   it('MPP: what its server refuses fails, though the token takes it', async () => {
     const other = { ...credential, challenge: { ...credential.challenge, id: 'another' } }
-    const found = await diagnose(readPayment(other), { now, replayer: embeddedReplayer() })
+    const found = await diagnose(readEvmPayment(other), { now, replayer: embeddedReplayer() })
     expect(found).toMatchObject({ verdict: 'fails', cause: 'nonce-not-bound', party: 'client', money: { state: 'can-move' } })
     expect(found.proof).not.toBe('proven')
   })
 
   it('Circle Gateway: no token is asked', async () => {
-    const found = await diagnose(readPayment(batched), { now, replayer: embeddedReplayer() })
+    const found = await diagnose(readEvmPayment(batched), { now, replayer: embeddedReplayer() })
     expect(found).toMatchObject({ verdict: 'inconclusive', proof: null, replay: null, undecided: { id: 'gateway-decides' } })
     expect(found.skipped.map(({ check }) => check)).toContain('replay')
   })

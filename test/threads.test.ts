@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { builtInNetworks, type Payment, readPayment, type SearchOptions, type SignatureEvidence, searchSteps } from '@eip3009/core'
+import { builtInNetworks, type EvmPayment, readEvmPayment, type SearchOptions, type SignatureEvidence, searchSteps } from '@eip3009/core'
 import * as source from '@eip3009/core/threads'
 import { privateKeyToAccount } from 'viem/accounts'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -20,7 +20,7 @@ const authorization = {
 } as const
 
 /** Two slips at once, one of them unlikely: signed under version 1, and one digit of the amount is another. More are tried than before threads start. */
-async function payment(): Promise<Payment> {
+async function payment(): Promise<EvmPayment> {
   const signature = await account.signTypedData({
     domain: { name: 'USD Coin', version: '1', chainId: 8453, verifyingContract: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913' },
     types: {
@@ -35,10 +35,10 @@ async function payment(): Promise<Payment> {
     validAfter: String(authorization.validAfter),
     validBefore: String(authorization.validBefore),
   }
-  return readPayment(JSON.stringify({ authorization: text, signature, network: 'base' }))
+  return readEvmPayment(JSON.stringify({ authorization: text, signature, network: 'base' }))
 }
 
-function inOneThread(broken: Payment, options: SearchOptions = {}): SignatureEvidence {
+function inOneThread(broken: EvmPayment, options: SearchOptions = {}): SignatureEvidence {
   const steps = searchSteps(broken, builtInNetworks, { maxHypotheses: 60_000_000, ...options })
   for (;;) {
     const { done, value } = steps.next()
@@ -47,7 +47,7 @@ function inOneThread(broken: Payment, options: SearchOptions = {}): SignatureEvi
 }
 
 describe('a search in threads', () => {
-  let broken: Payment
+  let broken: EvmPayment
   let expected: SignatureEvidence
   beforeAll(async () => {
     broken = await payment()
@@ -111,7 +111,7 @@ describe('a search in threads', () => {
   })
 
   it('rejects where a task can not be given to a thread, and leaves nothing that nobody holds', async () => {
-    const odd = { ...broken, more: { toString: () => 'a function can not be cloned' } } as unknown as Payment
+    const odd = { ...broken, more: { toString: () => 'a function can not be cloned' } } as unknown as EvmPayment
     await expect(built.searchInThreads(odd, builtInNetworks, { threads: 2 })).rejects.toThrow(/could not be cloned/)
   })
 

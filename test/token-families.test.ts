@@ -1,4 +1,4 @@
-import { builtInNetworks, createNetworks, diagnose, type EvmDiagnosis, type EvmNetwork, readPayment, type TokenFamily } from '@eip3009/core'
+import { builtInNetworks, createNetworks, diagnose, type EvmDiagnosis, type EvmNetwork, readEvmPayment, type TokenFamily } from '@eip3009/core'
 import { type ChainSource, chainReader } from '@eip3009/core/chain'
 import { embeddedReplayer } from '@eip3009/core/replay'
 import { type Address, encodeErrorResult, type Hex, keccak256, parseAbi, stringToHex, toFunctionSelector } from 'viem'
@@ -58,7 +58,7 @@ const builtIn = (id: string): EvmNetwork => builtInNetworks.all.find((network) =
 async function diagnosed(family: TokenFamily, changes: Partial<Signed> = {}, replayed = true): Promise<EvmDiagnosis> {
   const { networks, network, domain } = networkOf(family, family.startsWith('FiatToken') ? '2' : '1')
   const input = await signed({ network, domain, ...changes })
-  return diagnose(readPayment(input, { networks }), { now, at: now, networks, ...(replayed ? { replayer: embeddedReplayer() } : {}) })
+  return diagnose(readEvmPayment(input, { networks }), { now, at: now, networks, ...(replayed ? { replayer: embeddedReplayer() } : {}) })
 }
 
 describe("a stand-in's words are not the token's", () => {
@@ -83,7 +83,7 @@ describe("a stand-in's words are not the token's", () => {
   it("Polygon's USDC.e, used up: GasAbstraction's words", async () => {
     const domain = { name: 'USD Coin (PoS)', version: '1', verifyingContract: bridged, salt: `0x${(137).toString(16).padStart(64, '0')}` }
     const input = await signed({ network: 'polygon', asset: bridged, domain, validBefore: now })
-    const diagnosis = await diagnose(readPayment(input), { now, at: now, replayer: embeddedReplayer() })
+    const diagnosis = await diagnose(readEvmPayment(input), { now, at: now, replayer: embeddedReplayer() })
     expect(polygon.lookalikes.find(({ symbol }) => symbol === 'USDC.e')?.family).toBe('UChildAdministrableERC20')
     expect(diagnosis.replay?.runs[0]).toMatchObject({
       revert: 'FiatTokenV2: authorization is expired',
@@ -217,7 +217,7 @@ describe('a payee that the token refuses as such', () => {
   it('of an authorization whose payee was changed afterwards, what was signed can still move', async () => {
     const { networks, network, domain } = networkOf('FiatTokenV2_2', '2')
     const input = (await signed({ network, domain })) as { readonly authorization: object }
-    const altered = readPayment({ ...input, authorization: { ...input.authorization, to: zero } }, { networks })
+    const altered = readEvmPayment({ ...input, authorization: { ...input.authorization, to: zero } }, { networks })
     const diagnosis = await diagnose(altered, { now, at: now, networks })
     expect(diagnosis.findings.map(({ cause }) => cause)).toContain('payee-not-payable')
     expect(diagnosis.money.says).not.toContain('the token pays nobody')
@@ -275,7 +275,7 @@ describe('read from a chain', () => {
     }
     const networks = createNetworks([{ id: 'some-chain', chainId: 900_001, usdc }])
     const domain = { name: 'Some Dollar', version, chainId: 900_001, verifyingContract: token }
-    const paid = readPayment(await signed({ network: 'some-chain', domain, ...changes }), { networks })
+    const paid = readEvmPayment(await signed({ network: 'some-chain', domain, ...changes }), { networks })
     return diagnose(paid, { now, networks, chains: [chainReader(source)], ...(facilitator === undefined ? {} : { facilitator }) })
   }
   const causes = ({ findings }: EvmDiagnosis): readonly string[] => findings.map(({ cause }) => cause)

@@ -16,7 +16,7 @@ const now = 1_790_000_000n
 const address = '0x209693Bc6afc0C5328bA36FaF03C514EF312287C' as const
 const { builtInNetworks: networks } = core
 const base = core.getNetwork('base')
-const payment = core.readPayment(fixture('base', 'valid').input)
+const payment = core.readEvmPayment(fixture('base', 'valid').input)
 const evidence = core.examineSignature(payment, networks)
 const svmFixture = fixture('solana', 'valid')
 const svmPayment = solana.readSvmPayment(svmFixture.input)
@@ -84,11 +84,11 @@ const rightly: Readonly<Record<string, Readonly<Record<string, readonly unknown[
       { hints: { names: ['USDC'], versions: ['2'], chainIds: [1n], contracts: [address], salts: [] }, networks },
     ],
     isCauseId: ['expired'],
-    isSvmPayment: ['{}'],
     joinSecrets: [core.noSecrets, core.noSecrets],
     loadKernel: [],
     presentFields: [domain],
     printable: ['text'],
+    readEvmPayment: [fixture('base', 'valid').input, { network: 'base', networks, token: { decimals: 6 } }],
     readPayment: [fixture('base', 'valid').input, { network: 'base', networks, token: { decimals: 6 } }],
     readSignature: [payment.signature],
     readTable: [{ base: 1 }, networks],
@@ -148,7 +148,7 @@ const rightly: Readonly<Record<string, Readonly<Record<string, readonly unknown[
     investigateSvm: [svmPayment, { now, at: now, readers: [snapshotReader] }],
     liteSvmReplayer: [async () => ({})],
     readSnapshot: [svmFixture.snapshot],
-    readSvmPayment: [svmFixture.input],
+    readSvmPayment: [svmFixture.input, { network: 'solana' }],
     readSvmTransaction: [svmPayment.bytes],
     readTransactionText: ['AQ'],
     svmReader: ['http://127.0.0.1:1', { timeout: 1, totalTimeout: 1 }],

@@ -9,7 +9,7 @@
 import { createHash } from 'node:crypto'
 import { diagnose } from '../../packages/core/src/evm/diagnosis/diagnose.ts'
 import type { Payment } from '../../packages/core/src/evm/payment/payment.ts'
-import { readPayment } from '../../packages/core/src/evm/payment/read.ts'
+import { readEvmPayment } from '../../packages/core/src/evm/payment/read.ts'
 import { examineSignature } from '../../packages/core/src/evm/signature/forensics.ts'
 import { builtInNetworks } from '../../packages/core/src/networks/networks.ts'
 
@@ -30,7 +30,7 @@ function randomPayment(index: number): Payment {
     validBefore: String(OPENS + 600n),
     nonce: `0x${word(`nonce ${index}`)}`,
   }
-  return readPayment({ network: 'base', asset: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913', authorization, signature })
+  return readEvmPayment({ network: 'base', asset: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913', authorization, signature })
 }
 
 interface Wait {

@@ -1,4 +1,4 @@
-import { type DiagnoseOptions, diagnose, type EvmDiagnosis, type Payment, readPayment } from '@eip3009/core'
+import { type DiagnoseOptions, diagnose, type EvmDiagnosis, type EvmPayment, readEvmPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { type Address, encodeFunctionData, type Hex, pad, parseAbi } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -22,10 +22,10 @@ beforeEach(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-const ask = (paid: Payment, options: Partial<DiagnoseOptions> = {}): Promise<EvmDiagnosis> =>
+const ask = (paid: EvmPayment, options: Partial<DiagnoseOptions> = {}): Promise<EvmDiagnosis> =>
   diagnose(paid, { now: now + 1n, chains: [chainReader(world.url)], ...options })
 
-const batchOf = (...payments: readonly Payment[]): Hex =>
+const batchOf = (...payments: readonly EvmPayment[]): Hex =>
   encodeFunctionData({
     abi: multicall,
     functionName: 'aggregate3',
@@ -35,7 +35,7 @@ const batchOf = (...payments: readonly Payment[]): Hex =>
 /** A transaction as the node tells it, as people paste it. */
 const told = async (hash: Hex): Promise<object> => (await world.request('eth_getTransactionByHash', hash)) as object
 
-async function sendBatch(paid: Payment, gas: bigint): Promise<Hex> {
+async function sendBatch(paid: EvmPayment, gas: bigint): Promise<Hex> {
   await world.setCode(batch, batcher)
   await world.request('anvil_setStorageAt', batch, pad('0x0'), pad(`0x${gas.toString(16)}`))
   return world.send(relayer, batch, batchOf(paid))
@@ -45,7 +45,7 @@ describe('a batch', () => {
   it('that succeeded without the payment is the fault of whoever sent it, and the payment settles alone', async () => {
     const paid = await payment()
     const hash = await sendBatch(paid, 30_000n)
-    const read = readPayment(await told(hash))
+    const read = readEvmPayment(await told(hash))
     expect(read).toMatchObject({ token, authorization: paid.authorization, call: { transaction: { hash, to: batch } } })
     const diagnosis = await ask(read)
     expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'batch-item-failed', party: 'facilitator', proof: 'proven' })
@@ -57,7 +57,7 @@ describe('a batch', () => {
 
   it('that has it in it is the settlement', async () => {
     const hash = await sendBatch(await payment(), 200_000n)
-    const diagnosis = await ask(readPayment(await told(hash)))
+    const diagnosis = await ask(readEvmPayment(await told(hash)))
     expect(diagnosis).toMatchObject({
       cause: 'authorization-used',
       money: { state: 'moved' },
@@ -73,14 +73,14 @@ describe('a batch', () => {
       functionName: 'aggregate3',
       args: [[other, { target: token, allowFailure: true, callData: settle(paid) }, other]],
     })
-    expect(readPayment({ to: batch, data: mixed, chainId: 8453 })).toMatchObject({
+    expect(readEvmPayment({ to: batch, data: mixed, chainId: 8453 })).toMatchObject({
       token,
       authorization: paid.authorization,
       signature: paid.signature,
     })
-    expect(() => readPayment({ to: batch, data: batchOf(paid, second), chainId: 8453 })).toThrow('the payment is one of the calls inside')
+    expect(() => readEvmPayment({ to: batch, data: batchOf(paid, second), chainId: 8453 })).toThrow('the payment is one of the calls inside')
     for (let length = 10; length < mixed.length; length += 64)
-      expect(() => readPayment({ to: batch, data: mixed.slice(0, length) })).toThrow()
+      expect(() => readEvmPayment({ to: batch, data: mixed.slice(0, length) })).toThrow()
   })
 })
 
@@ -89,7 +89,7 @@ describe('a transaction whose block the chain replaced', () => {
     const paid = await payment()
     const before = await world.request('evm_snapshot')
     const hash = await world.send(relayer, token, settle(paid))
-    const pasted = readPayment(await told(hash))
+    const pasted = readEvmPayment(await told(hash))
     expect(await ask(pasted)).toMatchObject({ cause: 'authorization-used', money: { state: 'moved' } })
     await world.request('evm_revert', before)
     await world.mine(now + 2n)

@@ -1,4 +1,4 @@
-import { builtInNetworks, type EvmNetwork, type Payment } from '@eip3009/core'
+import { builtInNetworks, type EvmNetwork, type EvmPayment } from '@eip3009/core'
 import { type EmbeddedChain, openChain } from '@eip3009/core/replay'
 import { type Address, encodeFunctionData, type Hex, pad, parseAbi, toHex } from 'viem'
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
@@ -49,7 +49,7 @@ export interface Changes {
   /** The window's validAfter and validBefore. */
   readonly after?: bigint
   readonly before?: bigint
-  readonly extra?: Partial<Payment>
+  readonly extra?: Partial<EvmPayment>
 }
 
 /** A payment that viem signed for Base's USDC, good unless something is changed. */
@@ -61,7 +61,7 @@ export async function payment({
   after = now - 300n,
   before = now + 300n,
   extra = {},
-}: Changes = {}): Promise<Payment> {
+}: Changes = {}): Promise<EvmPayment> {
   const authorization = { from, to: payee, value, validAfter: after, validBefore: before, nonce }
   const signature = await signer.signTypedData({
     domain: own,
@@ -70,7 +70,7 @@ export async function payment({
     message: authorization,
   })
   return {
-    kind: 'eip3009',
+    family: 'evm',
     rail: 'eip3009',
     payerClaims: [],
     form: 'x402-payment-payload',
@@ -174,7 +174,7 @@ function toolsOf(chain: EmbeddedChain, network: EvmNetwork): Omit<World, keyof A
 }
 
 /** Sends the payment to the token as a facilitator does. */
-export function settle({ authorization, signature }: Payment): Hex {
+export function settle({ authorization, signature }: EvmPayment): Hex {
   const { from, to, validAfter, validBefore, nonce } = authorization
   return encodeFunctionData({
     abi: tokenAbi,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { type DiagnoseOptions, diagnose, type EvmDiagnosis, type Payment } from '@eip3009/core'
+import { type DiagnoseOptions, diagnose, type EvmDiagnosis, type EvmPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { delegationTo, walletCode } from '@eip3009/core/replay'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -47,7 +47,7 @@ beforeEach(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-async function ask(paid: Payment, options: Partial<DiagnoseOptions> = {}): Promise<EvmDiagnosis> {
+async function ask(paid: EvmPayment, options: Partial<DiagnoseOptions> = {}): Promise<EvmDiagnosis> {
   const diagnosis = await diagnose(paid, { now, chains: [chainReader(world.url)], ...options })
   validate(JSON.parse(JSON.stringify(diagnosis)))
   expect(validate.errors ?? []).toEqual([])
@@ -58,7 +58,7 @@ const errors = (diagnosis: EvmDiagnosis): string[] =>
   diagnosis.findings.filter(({ severity }) => severity === 'error').map(({ cause }) => cause)
 
 /** What the token itself says to this payment now, asked as a facilitator would ask: the oracle of every scenario. */
-async function tokenSays(paid: Payment): Promise<string> {
+async function tokenSays(paid: EvmPayment): Promise<string> {
   try {
     await world.request('eth_call', { from: relayer, to: base.usdc.address, data: settle(paid) }, 'latest')
     return 'settles'
@@ -201,7 +201,7 @@ describe('the payer', () => {
   })
 
   /** ERC-6492: (factory, calldata, signature) and the magic suffix. */
-  const undeployed = (paid: Payment): Payment => ({
+  const undeployed = (paid: EvmPayment): EvmPayment => ({
     ...paid,
     signature: `${encodeAbiParameters([{ type: 'address' }, { type: 'bytes' }, { type: 'bytes' }], [stranger.address, '0x12345678', paid.signature])}${'6492'.repeat(16)}`,
   })
@@ -453,7 +453,7 @@ describe('time', () => {
     expect(diagnosis.findings.map((finding) => finding.cause)).toContain('boundary-second')
   })
 
-  async function resigned(message: Payment['authorization']): Promise<Payment> {
+  async function resigned(message: EvmPayment['authorization']): Promise<EvmPayment> {
     const paid = await payment()
     const names = ['from', 'to', 'value', 'validAfter', 'validBefore', 'nonce'] as const
     const kinds = ['address', 'address', 'uint256', 'uint256', 'uint256', 'bytes32'] as const

@@ -1,10 +1,10 @@
-import type { Payment } from '@eip3009/core'
+import type { EvmPayment } from '@eip3009/core'
 import type { ChainAnswer, ChainReader, ChainState, Known } from '@eip3009/core/chain'
 
 const known = <T>(value: T): Known<T> => ({ known: true, value })
 
 /** What a chain says of a payment that nothing stands against, read in the middle of its window. A test changes what it is about. */
-export function healthyState({ authorization, network, token }: Payment): ChainState {
+export function healthyState({ authorization, network, token }: EvmPayment): ChainState {
   if (network === undefined || token === undefined) throw new TypeError('the payment names no token of a known network')
   const own = [network.usdc, ...network.otherTokens].find(({ address }) => address === token) ?? network.usdc
   const time = (authorization.validAfter + authorization.validBefore) / 2n

@@ -4,7 +4,7 @@ import {
   type DiagnoseOptions,
   diagnose,
   type EvmDiagnosis,
-  type Payment,
+  type EvmPayment,
   searchSignature,
   type Verdict,
 } from '@eip3009/core'
@@ -231,7 +231,7 @@ function plausible(label: string, honest: Answer): readonly (readonly [string, A
 /** A payment, how the world is made to be for it, and what is true of it: found out from the contract, and from how it was made. */
 interface Scene {
   readonly name: string
-  readonly stage: (world: World) => Promise<{ readonly paid: Payment } & Partial<Pick<DiagnoseOptions, 'facilitator' | 'at'>>>
+  readonly stage: (world: World) => Promise<{ readonly paid: EvmPayment } & Partial<Pick<DiagnoseOptions, 'facilitator' | 'at'>>>
   /** What the token says to it; `settles` where it takes it. */
   readonly says: string | RegExp
   /** The causes that are true. */
@@ -499,7 +499,7 @@ function provider(honest: (call: Call) => Promise<Answer>, lie?: Lie) {
 }
 
 /** What the contract itself says to the payment now, in calldata that viem encoded. */
-async function tokenSays(paid: Payment): Promise<string> {
+async function tokenSays(paid: EvmPayment): Promise<string> {
   try {
     await world.request('eth_call', { from: relayer, to: token, data: settle(paid) }, 'latest')
     return 'settles'

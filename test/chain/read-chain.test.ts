@@ -1,4 +1,4 @@
-import { builtInNetworks, diagnose, examineSignature, type Payment } from '@eip3009/core'
+import { builtInNetworks, diagnose, type EvmPayment, examineSignature } from '@eip3009/core'
 import { type ChainAnswer, type ChainQuestion, type ChainSource, type ChainState, chainReader } from '@eip3009/core/chain'
 import { JsonRpcProvider } from 'ethers'
 import * as fc from 'fast-check'
@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-function question(paid: Payment, more: Partial<ChainQuestion> = {}): ChainQuestion {
+function question(paid: EvmPayment, more: Partial<ChainQuestion> = {}): ChainQuestion {
   const { digest } = examineSignature(paid, builtInNetworks)
   return { payment: paid, token: base.usdc.address, chainId: 8453, ...(digest === undefined ? {} : { digest }), ...more }
 }

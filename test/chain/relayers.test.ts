@@ -1,4 +1,4 @@
-import { type DiagnoseOptions, diagnose, type EvmDiagnosis, type Payment, readPayment } from '@eip3009/core'
+import { type DiagnoseOptions, diagnose, type EvmDiagnosis, type EvmPayment, readEvmPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { type Address, encodeAbiParameters, encodeFunctionData, type Hex, numberToHex, parseAbi } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -17,7 +17,7 @@ beforeEach(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-const ask = (paid: Payment, options: Partial<DiagnoseOptions> = {}): Promise<EvmDiagnosis> =>
+const ask = (paid: EvmPayment, options: Partial<DiagnoseOptions> = {}): Promise<EvmDiagnosis> =>
   diagnose(paid, { now: now + 1n, chains: [chainReader(world.url)], ...options })
 
 /** What the token answers to a call; `settles` where it takes it. */
@@ -96,8 +96,8 @@ describe('too little gas for the code of the payer', () => {
     const data = settle(await payment({ from: wallet, signer: stranger }))
     expect(await tokenSays(relayer, data, limit)).toContain('FiatTokenV2: invalid signature')
     expect(await tokenSays(relayer, data, enough)).toBe('settles')
-    const sent = async (gas: bigint): Promise<Payment> =>
-      readPayment(
+    const sent = async (gas: bigint): Promise<EvmPayment> =>
+      readEvmPayment(
         await privateKeyToAccount(`0x${'33'.repeat(32)}`).signTransaction({
           type: 'eip1559',
           chainId: 8453,

@@ -1,4 +1,4 @@
-import { type DiagnoseOptions, diagnose, type EvmDiagnosis, type Payment } from '@eip3009/core'
+import { type DiagnoseOptions, diagnose, type EvmDiagnosis, type EvmPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { type Address, encodeFunctionData, type Hex, numberToHex, pad } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -32,7 +32,7 @@ beforeEach(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-const ask = (paid: Payment, options: Partial<DiagnoseOptions> = {}): Promise<EvmDiagnosis> =>
+const ask = (paid: EvmPayment, options: Partial<DiagnoseOptions> = {}): Promise<EvmDiagnosis> =>
   diagnose(paid, { now: now + 1n, chains: [chainReader(world.url)], ...options })
 
 async function balanceOf(account: Address): Promise<bigint> {
@@ -48,7 +48,7 @@ interface Block {
 const block = async (which: string): Promise<Block> => (await world.request('eth_getBlockByNumber', which, false)) as Block
 
 /** What the same payer signed with the same nonce for somebody else, or for another value. */
-async function rival(to: Address, paying: bigint): Promise<Payment> {
+async function rival(to: Address, paying: bigint): Promise<EvmPayment> {
   const paid = await payment()
   const authorization = { ...paid.authorization, to, value: paying }
   const signature = await payer.signTypedData({
@@ -140,7 +140,7 @@ describe('a settlement that the chain took back', () => {
 })
 
 /** What of a chain that was reverted since an RPC still has, answer by answer. */
-async function keeping(paid: Payment): Promise<Awaited<ReturnType<typeof untrueRpc>>> {
+async function keeping(paid: EvmPayment): Promise<Awaited<ReturnType<typeof untrueRpc>>> {
   const kept = new Map<string, unknown>()
   const keyOf = ({ method, params }: { readonly method: string; readonly params: readonly unknown[] }): string =>
     JSON.stringify([method, params])

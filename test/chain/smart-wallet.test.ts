@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { builtInNetworks, diagnose, type EvmDiagnosis, type Payment } from '@eip3009/core'
+import { builtInNetworks, diagnose, type EvmDiagnosis, type EvmPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { embeddedReplayer } from '@eip3009/core/replay'
 import {
@@ -61,7 +61,7 @@ const deploy = async ({ abi, bytecode }: { readonly abi: Abi; readonly bytecode:
 }
 
 /** What the Safe's owner signs for the token's digest: a SafeMessage with the digest as its bytes, under the Safe's own domain. */
-async function signedBySafe(owner: typeof payer, message?: Payment): Promise<{ readonly paid: Payment; readonly inner: Hex }> {
+async function signedBySafe(owner: typeof payer, message?: EvmPayment): Promise<{ readonly paid: EvmPayment; readonly inner: Hex }> {
   const paid = message ?? (await payment({ from: safe }))
   const digest = hashTypedData({
     domain: { name: 'USD Coin', version: '2', chainId: 8453, verifyingContract: base.usdc.address },
@@ -87,14 +87,14 @@ const wrapped = (inner: Hex, calldata: Hex = deployment, by: Address = factory):
     `0x${'6492'.repeat(16)}`,
   ])
 
-const ask = (paid: Payment): Promise<EvmDiagnosis> =>
+const ask = (paid: EvmPayment): Promise<EvmDiagnosis> =>
   diagnose(paid, { now: now + 1n, chains: [chainReader(world.url)], replayer: embeddedReplayer(), networks: builtInNetworks })
 
 /** The real token's word on it. */
 async function tokenTakes({
   authorization: { from, to, value: amount, validAfter, validBefore, nonce },
   signature,
-}: Payment): Promise<boolean> {
+}: EvmPayment): Promise<boolean> {
   const data = encodeFunctionData({
     abi: tokenAbi,
     functionName: 'transferWithAuthorization',

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { diagnose, Eip3009Error, type Payment, readPayment } from '@eip3009/core'
+import { diagnose, Eip3009Error, type EvmPayment, readEvmPayment } from '@eip3009/core'
 import {
   type ChainAnswer,
   type ChainReader,
@@ -26,7 +26,7 @@ const unknown = { known: false, reason: 'the RPC answered "429 too many requests
 const search = { maxHypotheses: 2_000 } as const
 
 /** Diagnoses a payment, and again from what was kept of that, with nobody to ask. */
-async function twice(own: Payment, sources: Partial<EvidenceSources>): Promise<{ live: string; again: string; text: string }> {
+async function twice(own: EvmPayment, sources: Partial<EvidenceSources>): Promise<{ live: string; again: string; text: string }> {
   const recorded = recordSources(sources)
   const live = JSON.stringify(await diagnose(own, { ...recorded, search }))
   const text = JSON.stringify(captureSnapshot(own, recorded))
@@ -35,7 +35,7 @@ async function twice(own: Payment, sources: Partial<EvidenceSources>): Promise<{
 }
 
 /** A chain of nobody's: what it answers follows from what it is asked, and its trace shows the call with the signature in it. */
-function pretended(own: Payment, settles: (interventions: readonly Intervention[]) => boolean): Replayer {
+function pretended(own: EvmPayment, settles: (interventions: readonly Intervention[]) => boolean): Replayer {
   const { from, to, value, nonce } = own.authorization
   const token = own.token ?? payee
   return {
@@ -107,7 +107,7 @@ describe('a diagnosis made again from a snapshot is the same byte for byte', () 
     let looked = 0
     for (const network of cause === 'valid' ? fixtureNetworks : (['base'] as const)) {
       const { input, at } = fixture(network, cause)
-      const own = readPayment(input)
+      const own = readEvmPayment(input)
       const state = own.network === undefined || own.token === undefined ? undefined : healthyState(own)
       const answers: ChainAnswer[] = [
         ...(state === undefined ? [] : [state]),
@@ -164,7 +164,7 @@ const digest: Hex = pad('0x0d')
 const hash: Hex = pad('0x0b', { dir: 'right' })
 
 /** A state with every member that there can be. */
-function fullState(own: Payment): ChainState {
+function fullState(own: EvmPayment): ChainState {
   const state = healthyState(own)
   const simulation = { known: true, value: { outcome: 'reverts', says: 'paused', data: '0x' } } as const
   const known = <T>(value: T): { readonly known: true; readonly value: T } => ({ known: true, value })
@@ -285,7 +285,7 @@ describe('a snapshot', () => {
       `0x${'ab'.repeat(31)}${rest}`,
     ] as const
     for (const signature of forms) {
-      const paid: Payment = { ...own, signature }
+      const paid: EvmPayment = { ...own, signature }
       const { text, live, again } = await twice(paid, {
         now,
         chains: [readerOf(fullState(paid))],
@@ -401,7 +401,7 @@ describe('on a chain', () => {
     await rm(folder, { recursive: true })
   })
 
-  const body = ({ authorization, signature }: Payment): string => {
+  const body = ({ authorization, signature }: EvmPayment): string => {
     const members = Object.fromEntries(Object.entries(authorization).map(([name, value]) => [name, String(value)]))
     return JSON.stringify({ x402Version: 1, scheme: 'exact', network: 'base', payload: { signature, authorization: members } })
   }

@@ -1,4 +1,4 @@
-import { diagnose, type EvmDiagnosis, type Payment } from '@eip3009/core'
+import { diagnose, type EvmDiagnosis, type EvmPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { delegationTo, walletCode } from '@eip3009/core/replay'
 import { type Hex, hashTypedData, recoverAddress } from 'viem'
@@ -12,10 +12,10 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-const wrongName = (): Promise<Payment> => payment({ domain: { ...domain, name: 'USDC' } })
+const wrongName = (): Promise<EvmPayment> => payment({ domain: { ...domain, name: 'USDC' } })
 
 /** The digest that the token has to hash, by viem. */
-function digestOf({ authorization }: Payment): Hex {
+function digestOf({ authorization }: EvmPayment): Hex {
   const names = ['from', 'to', 'value', 'validAfter', 'validBefore', 'nonce'] as const
   const kinds = ['address', 'address', 'uint256', 'uint256', 'uint256', 'bytes32'] as const
   const types = { TransferWithAuthorization: names.map((name, index) => ({ name, type: kinds[index] ?? 'uint256' })) }
@@ -23,7 +23,7 @@ function digestOf({ authorization }: Payment): Hex {
 }
 
 async function ask(
-  paid: Payment,
+  paid: EvmPayment,
   own: (call: Call) => object | undefined = () => undefined,
 ): Promise<{ diagnosis: EvmDiagnosis; server: RpcServer }> {
   const reply = async (body: unknown): Promise<Reply> => {

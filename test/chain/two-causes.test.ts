@@ -1,4 +1,4 @@
-import { type CauseId, diagnose, type EvmDiagnosis, readPayment } from '@eip3009/core'
+import { type CauseId, diagnose, type EvmDiagnosis, readEvmPayment } from '@eip3009/core'
 import type { ChainState } from '@eip3009/core/chain'
 import { fixture } from '@eip3009/fixtures'
 import { expect, it } from 'vitest'
@@ -18,7 +18,7 @@ const signed = [
 
 async function withoutBalance(cause: (typeof signed)[number] | 'valid', change: (state: ChainState) => ChainState): Promise<EvmDiagnosis> {
   const { input } = fixture('base', cause)
-  const payment = readPayment(input)
+  const payment = readEvmPayment(input)
   const state = change(healthyState(payment))
   return diagnose(payment, { now: state.block.time, chains: [readerOf(state)] })
 }

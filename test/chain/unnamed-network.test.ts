@@ -1,4 +1,4 @@
-import { diagnose, readPayment } from '@eip3009/core'
+import { diagnose, readEvmPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { createPublicClient, http } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -19,7 +19,7 @@ async function bare(name: string): Promise<string> {
 
 describe('a payment that names no network', () => {
   it("is taken for one of the RPC's chain, and the report says so", async () => {
-    const paid = readPayment(await bare('Some Dollar'))
+    const paid = readEvmPayment(await bare('Some Dollar'))
     expect((await diagnose(paid, { now })).verdict).toBe('inconclusive')
     for (const source of [world.url, createPublicClient({ transport: http(world.url) })]) {
       const diagnosis = await diagnose(paid, { now, chains: [chainReader(source)] })
@@ -29,14 +29,14 @@ describe('a payment that names no network', () => {
   })
 
   it("needs nobody's word where the signature fits one network's token", async () => {
-    const diagnosis = await diagnose(readPayment(await bare('USD Coin')), { now, chains: [chainReader(world.url)] })
+    const diagnosis = await diagnose(readEvmPayment(await bare('USD Coin')), { now, chains: [chainReader(world.url)] })
     expect(diagnosis).toMatchObject({ verdict: 'settles', proof: 'proven', payment: { network: 'base' } })
     expect(diagnosis.payment.recognised).not.toContain('taken for')
   })
 
   it('is not taken for a chain that the signature contradicts', async () => {
     await using server = await startRpcServer((body) => answering(body, () => ({ result: '0x89' })))
-    const diagnosis = await diagnose(readPayment(await bare('USD Coin')), { now, chains: [chainReader(server.url)] })
+    const diagnosis = await diagnose(readEvmPayment(await bare('USD Coin')), { now, chains: [chainReader(server.url)] })
     expect(diagnosis.findings).toMatchObject([{ cause: 'rpc-wrong-chain', seen: '137', expected: '8453' }])
   })
 
@@ -44,13 +44,13 @@ describe('a payment that names no network', () => {
     await using server = await startRpcServer((body) =>
       answering(body, ({ method }) => (method === 'eth_chainId' ? { result: '0x1e240' } : { error: { code: -32601, message: 'no' } })),
     )
-    const diagnosis = await diagnose(readPayment(await bare('Some Dollar')), { now, chains: [chainReader(server.url)] })
+    const diagnosis = await diagnose(readEvmPayment(await bare('Some Dollar')), { now, chains: [chainReader(server.url)] })
     expect(diagnosis).toMatchObject({ verdict: 'inconclusive', payment: { network: null, chainId: 123_456 } })
   })
 
   it('stays without a network where no RPC answers', async () => {
     await using server = await startRpcServer(() => 'hang up')
-    const diagnosis = await diagnose(readPayment(await bare('Some Dollar')), { now, chains: [chainReader(server.url, { retries: 0 })] })
+    const diagnosis = await diagnose(readEvmPayment(await bare('Some Dollar')), { now, chains: [chainReader(server.url, { retries: 0 })] })
     expect(diagnosis).toMatchObject({ verdict: 'inconclusive', payment: { network: null, chainId: null } })
   })
 })

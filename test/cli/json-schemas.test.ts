@@ -6,7 +6,7 @@ import {
   builtInNetworks,
   type CauseEntry,
   causeIds,
-  type Payment,
+  type EvmPayment,
   type RailId,
   type Revert,
   type SignatureLadder,
@@ -258,7 +258,7 @@ describe('decode', () => {
     const bytes = encodeFunctionData({ abi, functionName: 'receiveWithAuthorization', args: [...head, signature] })
     const transaction = { to: vector.domain.verifyingContract as Hex, data: vrs, chainId: vector.domain.chainId }
     const raw = await privateKeyToAccount(fixtureSigner.privateKey).signTransaction({ ...transaction, gas: 1n, maxFeePerGas: 1n, nonce: 0 })
-    const forms: readonly (readonly [Payment['form'], unknown])[] = [
+    const forms: readonly (readonly [EvmPayment['form'], unknown])[] = [
       ['calldata', vrs],
       ['calldata', bytes],
       ['calldata', { ...transaction, hash: `0x${'ab'.repeat(32)}`, from: fixtureSigner.address }],
@@ -268,7 +268,7 @@ describe('decode', () => {
       ['authorization-and-signature', { authorization: vector.message, signature }],
     ]
     for (const [form, input] of forms) {
-      const { payment } = await printed<{ readonly payment?: Payment }>('decoded', ['decode', await file(input)])
+      const { payment } = await printed<{ readonly payment?: EvmPayment }>('decoded', ['decode', await file(input)])
       expect(payment?.form).toBe(form)
       await printed('decoded', ['decode', await file(input), '--share'])
       await printed('signature', ['signature', await file(input)])
@@ -521,7 +521,7 @@ describe('the schemas say what the code says', () => {
     [
       'decoded',
       '$defs.payment.properties.form',
-      all<Payment['form']>({
+      all<EvmPayment['form']>({
         'x402-settle-body': true,
         'x402-payment-payload': true,
         'x402-header': true,
@@ -636,7 +636,7 @@ describe('the schemas say what the code says', () => {
     [
       'decoded',
       '$defs.payment.properties.rail',
-      all<Payment['rail']>({
+      all<EvmPayment['rail']>({
         eip3009: true,
         'x402-exact': true,
         'circle-gateway': true,

@@ -1,4 +1,4 @@
-import { diagnose, readPayment } from '@eip3009/core'
+import { diagnose, readEvmPayment } from '@eip3009/core'
 import { fixture, realPayments } from '@eip3009/fixtures'
 import { describe, expect, it } from 'vitest'
 import { renderDiagnosis } from '../../packages/cli/src/report/terminal.ts'
@@ -30,7 +30,7 @@ describe('the terminal report', () => {
 
   it('says once what only a chain tells, in whatever words', async () => {
     const { input, at } = fixture('base', 'valid')
-    const diagnosis = await diagnose(readPayment(input), { now: BigInt(at) })
+    const diagnosis = await diagnose(readEvmPayment(input), { now: BigInt(at) })
     const text = (reason: string): string =>
       renderDiagnosis(
         { ...diagnosis, skipped: diagnosis.skipped.map((each) => (each.code === 'no-chain' ? { ...each, reason } : each)) },

@@ -1,4 +1,4 @@
-import { type DiagnoseOptions, diagnose, type EvmDiagnosis, type Payment, readPayment } from '@eip3009/core'
+import { type DiagnoseOptions, diagnose, type EvmDiagnosis, type EvmPayment, readEvmPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { type Address, encodeFunctionData, type Hex, pad, parseAbi } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -83,9 +83,9 @@ function body(sent: Message, signature: Hex, asked = sent.value): string {
     },
   })
 }
-const ask = (input: string | Payment, options: Partial<DiagnoseOptions> = {}): Promise<EvmDiagnosis> =>
-  diagnose(typeof input === 'string' ? readPayment(input) : input, { now: now + 1n, chains: [chainReader(world.url)], ...options })
-const offline = (input: string, at = now + 1n): Promise<EvmDiagnosis> => diagnose(readPayment(input), { now: at })
+const ask = (input: string | EvmPayment, options: Partial<DiagnoseOptions> = {}): Promise<EvmDiagnosis> =>
+  diagnose(typeof input === 'string' ? readEvmPayment(input) : input, { now: now + 1n, chains: [chainReader(world.url)], ...options })
+const offline = (input: string, at = now + 1n): Promise<EvmDiagnosis> => diagnose(readEvmPayment(input), { now: at })
 
 async function balanceOf(account: Address): Promise<bigint> {
   return BigInt(

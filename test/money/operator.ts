@@ -1,4 +1,4 @@
-import { builtInNetworks, type CauseId, catalogue, diagnose, type EvmDiagnosis, type Retry, readPayment } from '@eip3009/core'
+import { builtInNetworks, type CauseId, catalogue, diagnose, type EvmDiagnosis, type Retry, readEvmPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { type Hex, keccak256, toHex } from 'viem'
 import type { SignatureEvidence } from '../../packages/core/src/evm/signature/forensics.ts'
@@ -246,7 +246,7 @@ class Run {
     const head = this.heads[rpc]
     const client = clientOf(chain, { ...(head === undefined ? {} : { head }), receipts: rpc !== 'no-receipts' })
     const body = bodyOf(this.payment)
-    const read = readPayment(body)
+    const read = readEvmPayment(body)
     const kernel = kernelOf(this.payment)
     const signature = await known(JSON.stringify(body), () => searchSignature(read, builtInNetworks, { ...search, kernel }))
     const diagnosis = await diagnose(read, {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type DiagnoseOptions, diagnose } from '../../packages/core/src/evm/diagnosis/diagnose.ts'
-import { readPayment } from '../../packages/core/src/evm/payment/read.ts'
+import { readEvmPayment } from '../../packages/core/src/evm/payment/read.ts'
 import { type Area, type Broken, broken, type Fault, faults, type LeftOut } from './faults.ts'
 import { knowingKernel } from './knowing-kernel.ts'
 
@@ -11,7 +11,7 @@ const depth = 'pairs'
 
 /** The causes that are named as errors, a member of the message each. */
 async function named({ payload }: Broken, search: DiagnoseOptions['search']): Promise<string[]> {
-  const payment = readPayment(payload)
+  const payment = readEvmPayment(payload)
   const { findings } = await diagnose(payment, { now: payment.authorization.validAfter + 30n, search: { depth, ...search } })
   const errors = findings.filter(({ severity }) => severity === 'error')
   const causes = errors.map(({ cause, field = '' }) =>

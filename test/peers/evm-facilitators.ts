@@ -1,5 +1,5 @@
 // Versions of @x402/evm over a local chain with Circle's contract, each beside what its profile predicts.
-import { diagnose, type EvmFacilitatorAnswer, readPayment } from '@eip3009/core'
+import { diagnose, type EvmFacilitatorAnswer, readEvmPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { delegationTo, walletCode } from '@eip3009/core/replay'
 import { type Fixture, fixture, fixtureCauses, fixtureSigner } from '@eip3009/fixtures'
@@ -125,7 +125,7 @@ const isBody = ({ input }: Fixture): boolean => typeof input === 'object' && 'pa
 async function predictions(world: World, request: Request): Promise<ReadonlyMap<string, EvmFacilitatorAnswer>> {
   const time = await timeOf(world)
   const options = { now: time, at: time, chains: [chainReader(world.url)] }
-  const both = [await diagnose(readPayment(request), options), await diagnose(readPayment(asVersion1(request)), options)]
+  const both = [await diagnose(readEvmPayment(request), options), await diagnose(readEvmPayment(asVersion1(request)), options)]
   return new Map(both.flatMap(({ facilitators: { answers } }) => answers.map((answer) => [answer.profile, answer] as const)))
 }
 

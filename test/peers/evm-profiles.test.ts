@@ -1,9 +1,9 @@
-import { decodeRevert, diagnose, type EvmFacilitatorAnswer, evmProfiles, readPayment } from '@eip3009/core'
+import { decodeRevert, diagnose, type EvmFacilitatorAnswer, evmProfiles, readEvmPayment } from '@eip3009/core'
 import { type FixtureCause, fixture } from '@eip3009/fixtures'
 import { describe, expect, it } from 'vitest'
 
 async function answersTo(input: object | string, at: number): Promise<ReadonlyMap<string, EvmFacilitatorAnswer>> {
-  const { facilitators } = await diagnose(readPayment(input), { now: BigInt(at), at: BigInt(at) })
+  const { facilitators } = await diagnose(readEvmPayment(input), { now: BigInt(at), at: BigInt(at) })
   return new Map(facilitators.answers.map((answer) => [answer.profile, answer]))
 }
 

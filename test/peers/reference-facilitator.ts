@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { diagnose, readPayment } from '@eip3009/core'
+import { diagnose, readEvmPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { delegationTo, walletCode } from '@eip3009/core/replay'
 import type { PaymentPayload, PaymentRequirements } from '@x402/core/types'
@@ -217,7 +217,7 @@ async function compare(world: World, facilitator: ExactEvmScheme, broken: string
   const request = requestOf(body)
   const { paymentPayload: payload, paymentRequirements: requirements } = request
   const time = await timeOf(world)
-  const ours = await diagnose(readPayment(JSON.stringify(request)), { now: time, at: time, chains: [chainReader(world.url)] })
+  const ours = await diagnose(readEvmPayment(JSON.stringify(request)), { now: time, at: time, chains: [chainReader(world.url)] })
 
   const verified = await at(time, () => facilitator.verify(payload, requirements))
   const settled = await at(time, () => facilitator.settle(payload, requirements))

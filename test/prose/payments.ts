@@ -1,4 +1,4 @@
-import type { EvmDiagnosis, Payment } from '@eip3009/core'
+import type { EvmDiagnosis, EvmPayment } from '@eip3009/core'
 import type { ChainAnswer, ChainState } from '@eip3009/core/chain'
 import type { Replayer, ReplayOutcome } from '@eip3009/core/replay'
 import type { SolanaDiagnosis, SvmAnswer, SvmReader } from '@eip3009/core/solana'
@@ -25,7 +25,7 @@ function replayed({ base }: World, replay: Replay): { readonly replayer?: Replay
 /** A fixture on an EVM chain, by what its payload says alone, or replayed. */
 export function evmFixture(network: FixtureNetwork, cause: FixtureCause, replay: Replay = 'no'): Question {
   const { input, at } = fixture(network, cause)
-  return (world) => world.diagnose(world.readPayment(input), { now: BigInt(at), at: BigInt(at), ...replayed(world, replay) })
+  return (world) => world.diagnose(world.readEvmPayment(input), { now: BigInt(at), at: BigInt(at), ...replayed(world, replay) })
 }
 
 const yes = { known: true, value: true } as const
@@ -34,9 +34,9 @@ const unread = { known: false, reason: 'the node says "header not found"' } as c
 const stranger = '0x000000000000000000000000000000000000dEaD'
 const hash = `0x${'5e'.repeat(32)}` as const
 
-type Change = (state: ChainState, payment: Payment) => readonly ChainAnswer[]
+type Change = (state: ChainState, payment: EvmPayment) => readonly ChainAnswer[]
 const one =
-  (change: (state: ChainState, payment: Payment) => Partial<ChainState>): Change =>
+  (change: (state: ChainState, payment: EvmPayment) => Partial<ChainState>): Change =>
   (state, payment) => [{ ...state, ...change(state, payment) }]
 const settledBy = (how: 'used' | 'canceled', sender: typeof stranger | undefined): Change =>
   one((_state, payment) => ({
@@ -129,7 +129,7 @@ export function onBase(name: string, replay: Replay = 'no', cause: FixtureCause 
   if (change === undefined) throw new RangeError(`There is no chain "${name}".`)
   const { input } = fixture('base', cause)
   return (world) => {
-    const payment = world.readPayment(input)
+    const payment = world.readEvmPayment(input)
     const state = healthyState(payment)
     const answers = change(state, payment)
     const chains = answers.map(readerOf)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { type CauseId, createNetworks, diagnose, type EvmDiagnosis, notShown, type Payment, readPayment, sections } from '@eip3009/core'
+import { type CauseId, createNetworks, diagnose, type EvmDiagnosis, notShown, type EvmPayment, readEvmPayment, sections } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { embeddedReplayer, openFork } from '@eip3009/core/replay'
 import { type FixtureCause, fixture } from '@eip3009/fixtures'
@@ -92,7 +92,7 @@ function expectProven(diagnosis: EvmDiagnosis, cause: CauseId, revert?: string |
 describe('from the payload, on an embedded chain', () => {
   it.each(fromPayload)('%s', async (cause) => {
     const { input, at } = fixture('base', cause)
-    expectProven(await diagnose(readPayment(input), { now: BigInt(at), at: BigInt(at), replayer: embeddedReplayer() }), cause)
+    expectProven(await diagnose(readEvmPayment(input), { now: BigInt(at), at: BigInt(at), replayer: embeddedReplayer() }), cause)
   })
 
   it('time-in-milliseconds: the token waits for a second that is 50,000 years away', async () => {
@@ -136,7 +136,7 @@ describe("on OpenZeppelin's code", () => {
       primaryType: 'TransferWithAuthorization',
       message: { ...authorization, to: stranger.address, value, validAfter: 0n, validBefore: now + 300n },
     })
-    const paid = readPayment({ network: network.id, authorization, signature }, { networks })
+    const paid = readEvmPayment({ network: network.id, authorization, signature }, { networks })
     const diagnosis = await diagnose(paid, { now, at: now, networks, replayer: embeddedReplayer() })
     expectProven(diagnosis, 'nonce-out-of-sequence', /^InvalidAccountNonce\(account: /)
     expect(diagnosis.replay?.code).toEqual({ kind: 'artifact', family: 'ERC20TransferAuthorization' })
@@ -154,7 +154,7 @@ beforeEach(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-const ask = async (paid: Payment, facilitator?: Address): Promise<EvmDiagnosis> => {
+const ask = async (paid: EvmPayment, facilitator?: Address): Promise<EvmDiagnosis> => {
   const { timestamp } = (await world.request('eth_getBlockByNumber', 'latest', false)) as { timestamp: Hex }
   return diagnose(paid, {
     now: BigInt(timestamp),
@@ -203,7 +203,7 @@ describe("on a fork, where the code is the chain's own", () => {
     const mined = await mineAnyway(world, { data })
     await using fork = await openFork({ rpcUrl: world.url, network: base, transaction: mined.hash })
     const { call } = fork.sent ?? {}
-    const paid = readPayment({ chainId: 8453, hash: mined.hash, from: call?.sender, to: call?.token, data: call?.data })
+    const paid = readEvmPayment({ chainId: 8453, hash: mined.hash, from: call?.sender, to: call?.token, data: call?.data })
     const { time } = fork.fork
     const replayer = { open: async () => ({ ...fork, close: async () => undefined }) }
     return await diagnose(paid, { now: time, at: time, chains: [fork.reader], replayer })

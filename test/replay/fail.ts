@@ -1,4 +1,4 @@
-import type { Payment } from '@eip3009/core'
+import type { EvmPayment } from '@eip3009/core'
 import { type Address, encodeFunctionData, type Hex, toHex } from 'viem'
 import { base, domain, now, payee, payer, payment, relayer, settle, stranger, tokenAbi, type World } from '../chain/chain-world.ts'
 
@@ -13,7 +13,7 @@ export interface Scenario {
   readonly cause: string
   readonly revert: string
   /** Changes the world where its state is what is wrong, and gives the payment and the second at which it is mined. */
-  readonly stage: (world: World) => Promise<{ readonly paid: Payment; readonly time?: bigint; readonly data?: Hex }>
+  readonly stage: (world: World) => Promise<{ readonly paid: EvmPayment; readonly time?: bigint; readonly data?: Hex }>
 }
 
 const order = BigInt('0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141')

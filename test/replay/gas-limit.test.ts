@@ -1,4 +1,4 @@
-import { diagnose, readPayment } from '@eip3009/core'
+import { diagnose, readEvmPayment } from '@eip3009/core'
 import { embeddedReplayer } from '@eip3009/core/replay'
 import { type Address, encodeFunctionData, type Hex, parseAbi, parseSignature, parseTransaction, serializeTransaction } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -60,7 +60,7 @@ describe('the gas limit of a raw transaction', () => {
     [45_000n, 'ran out of gas'],
     [70_000n, 'ran out of gas'],
   ])("%s is too little: the relayer's fault, shown by a replay with more", async (gas, says) => {
-    const diagnosis = await diagnose(readPayment(await transactionWith(gas)), { now, replayer: embeddedReplayer() })
+    const diagnosis = await diagnose(readEvmPayment(await transactionWith(gas)), { now, replayer: embeddedReplayer() })
     expect(diagnosis.verdict).toBe('fails')
     expect(diagnosis.findings.map(({ cause, party, proof }) => ({ cause, party, proof }))).toEqual([
       { cause: 'facilitator-gas-limit', party: 'facilitator', proof: 'proven' },
@@ -70,7 +70,7 @@ describe('the gas limit of a raw transaction', () => {
   })
 
   it('a usual one settles, and without a replay it is taken for granted that it is enough', async () => {
-    const payment = readPayment(await transactionWith(150_000n))
+    const payment = readEvmPayment(await transactionWith(150_000n))
     const replayed = await diagnose(payment, { now, replayer: embeddedReplayer() })
     expect(replayed).toMatchObject({ verdict: 'settles', proof: 'proven' })
     // How much it takes on the token's own chain, only that tells.
@@ -81,42 +81,42 @@ describe('the gas limit of a raw transaction', () => {
   })
 
   it.each([30_000_000n, 2n ** 64n - 1n])('%s is more than anybody needs', async (gas) => {
-    const payment = readPayment(await transactionWith(gas))
+    const payment = readEvmPayment(await transactionWith(gas))
     expect(await diagnose(payment, { now, replayer: embeddedReplayer() })).toMatchObject({ verdict: 'settles', proof: 'proven' })
   })
 
   it('a transaction that nobody has signed may not have one yet', async () => {
     const { serialized, signed } = await unsigned()
-    expect(readPayment(serialized).findings).toEqual([])
-    expect(readPayment(signed).findings.map(({ cause }) => cause)).toEqual(['facilitator-gas-limit'])
+    expect(readEvmPayment(serialized).findings).toEqual([])
+    expect(readEvmPayment(signed).findings.map(({ cause }) => cause)).toEqual(['facilitator-gas-limit'])
   })
 
   it('with a closed window the fix is no longer to send the same', async () => {
-    const payment = readPayment(await transactionWith(23_000n))
+    const payment = readEvmPayment(await transactionWith(23_000n))
     expect((await diagnose(payment, { now })).fix).toMatch(/^send the same payment again with a higher gas limit[^.]*$/)
     const late = await diagnose(payment, { now: now + 3600n })
     expect([late.retry.action, late.fix]).toEqual(['unknown', expect.stringContaining('window has closed')])
   })
 
   it('no node reads one of 2^64', async () => {
-    const { verdict, findings } = await diagnose(readPayment(await transactionWith(2n ** 64n)), { now })
+    const { verdict, findings } = await diagnose(readEvmPayment(await transactionWith(2n ** 64n)), { now })
     expect([verdict, findings[0]?.field]).toEqual(['fails', 'transaction.gas'])
   })
 
   it('what lists cost counts', async () => {
     const keys = Array.from({ length: 100 }, (_, at): Hex => `0x${at.toString(16).padStart(64, '0')}`)
-    const { cause, verdict } = await diagnose(readPayment(await transactionWith(150_000n, keys)), { now })
+    const { cause, verdict } = await diagnose(readEvmPayment(await transactionWith(150_000n, keys)), { now })
     expect([verdict, cause]).toEqual(['fails', 'facilitator-gas-limit'])
   })
 
   it('one that is enough where the payee has the token already is not called too little, nor enough', async () => {
-    const replayed = await diagnose(readPayment(await transactionWith(90_000n)), { now, replayer: embeddedReplayer() })
+    const replayed = await diagnose(readEvmPayment(await transactionWith(90_000n)), { now, replayer: embeddedReplayer() })
     expect(replayed.verdict).toBe('settles')
     expect(replayed.assumes).toContain("90000 gas, the transaction's limit, are enough")
   })
 
   it('too little is told without a replay where no node takes it, and not before', async () => {
-    expect((await diagnose(readPayment(await transactionWith(23_000n)), { now })).verdict).toBe('fails')
-    expect((await diagnose(readPayment(await transactionWith(45_000n)), { now })).verdict).toBe('settles')
+    expect((await diagnose(readEvmPayment(await transactionWith(23_000n)), { now })).verdict).toBe('fails')
+    expect((await diagnose(readEvmPayment(await transactionWith(45_000n)), { now })).verdict).toBe('settles')
   })
 })

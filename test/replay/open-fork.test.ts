@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { diagnose, type Payment, readPayment } from '@eip3009/core'
+import { diagnose, type EvmPayment, readEvmPayment } from '@eip3009/core'
 import { type ChainReader, chainReader } from '@eip3009/core/chain'
 import { type ForkedChain, openFork } from '@eip3009/core/replay'
 import { encodeFunctionData, type Hex, keccak256, stringToHex } from 'viem'
@@ -29,8 +29,8 @@ beforeEach(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-const paymentOf = ({ sent }: ForkedChain): Payment =>
-  readPayment({ chainId: 8453, hash: sent?.hash, from: sent?.call.sender, to: sent?.call.token, data: sent?.call.data })
+const paymentOf = ({ sent }: ForkedChain): EvmPayment =>
+  readEvmPayment({ chainId: 8453, hash: sent?.hash, from: sent?.call.sender, to: sent?.call.token, data: sent?.call.data })
 
 /** Another RPC whose blocks have `extra` in front of their transactions. */
 const withEarlier = (extra: readonly object[]) =>
@@ -106,13 +106,13 @@ describe('transactions that came first', () => {
   })
 })
 
-function argumentsOf({ authorization, signature }: Payment) {
+function argumentsOf({ authorization, signature }: EvmPayment) {
   const { from, to, value, validAfter, validBefore, nonce } = authorization
   return [from, to, value, validAfter, validBefore, nonce, signature] as const
 }
 
 describe('of what came first', () => {
-  const data = (paid: Payment): Hex =>
+  const data = (paid: EvmPayment): Hex =>
     encodeFunctionData({ abi: tokenAbi, functionName: 'transferWithAuthorization', args: argumentsOf(paid) })
 
   it('one that creates a contract is replayed and counted', async () => {

@@ -1,4 +1,4 @@
-import type { Payment } from '@eip3009/core'
+import type { EvmPayment } from '@eip3009/core'
 import { type Address, encodeFunctionData, type Hex, parseAbi, toHex } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { base, now, openWorld, payee, payer, payment, relayer, settle, type World } from '../chain/chain-world.ts'
@@ -24,7 +24,7 @@ beforeEach(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-const bodyOf = ({ authorization, signature }: Payment): string => {
+const bodyOf = ({ authorization, signature }: EvmPayment): string => {
   const members = Object.fromEntries(Object.entries(authorization).map(([name, value]) => [name, String(value)]))
   return JSON.stringify({ x402Version: 1, scheme: 'exact', network: 'base', payload: { signature, authorization: members } })
 }
@@ -33,7 +33,7 @@ const send = (transaction: object): Promise<unknown> =>
   world.request('eth_sendTransaction', { gas: '0x30d40', gasPrice: '0x0', ...transaction })
 
 /** What a facilitator asks before it sends. */
-async function estimate(paid: Payment, tag: string): Promise<string> {
+async function estimate(paid: EvmPayment, tag: string): Promise<string> {
   const call = { from: relayer, to: base.usdc.address, data: settle(paid) }
   return world.request('eth_estimateGas', call, tag).then(
     () => 'settles',
@@ -68,7 +68,7 @@ describe('a payment that settles on latest and not on pending', () => {
     ['his balance spent', async () => spend(), 'ERC20: transfer amount exceeds balance', 'pending-block-estimate'],
     [
       'the nonce used',
-      async (paid: Payment) => send({ from: somebody, to: base.usdc.address, data: settle(paid) }),
+      async (paid: EvmPayment) => send({ from: somebody, to: base.usdc.address, data: settle(paid) }),
       'FiatTokenV2: authorization is used or canceled',
       'settlement-unconfirmed',
     ],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readPayment } from '@eip3009/core'
+import { readEvmPayment } from '@eip3009/core'
 import { openChain, openFork, openRecording, writeRecording } from '@eip3009/core/replay'
 import { encodeFunctionData, type Hex, pad } from 'viem'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -306,7 +306,7 @@ describe('an export', () => {
 
   it('has nothing in it that hides, or turns text around', async () => {
     await using chain = await openChain({ network: base })
-    const one = readPayment(await body(wrongName))
+    const one = readEvmPayment(await body(wrongName))
     const [directory, at] = [join(folder, 'odd'), BigInt(now)]
     const odd = 'refused\u202egnp.\u2066x\u2069\u200b\ufeff\u2028\u0085\n\u{e0041} /* `${'
     const asIs = await chain.replay(one, { at })

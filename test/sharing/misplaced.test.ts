@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
-import { readPayment } from '../../packages/core/src/evm/payment/read.ts'
+import { readEvmPayment } from '../../packages/core/src/evm/payment/read.ts'
 import { run } from '../fake-console.ts'
 
 const patience = 600_000
@@ -123,7 +123,7 @@ it('a refusal of the library is without a phrase that it read without its spaces
   for (const input of [body, JSON.parse(body) as object, Buffer.from(body)]) {
     let message = ''
     try {
-      readPayment(input)
+      readEvmPayment(input)
     } catch (error) {
       message = error instanceof Error ? error.message : ''
     }

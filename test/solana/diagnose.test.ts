@@ -229,5 +229,5 @@ it('a multisig signs by its members, and not by itself', () => {
 
 it('refuses what is no payment on Solana with one sentence', () => {
   for (const input of ['', '{}', '{"payload":', 'hello', { x402Version: 1 }, new Uint8Array([1, 2])])
-    expect(() => readSvmPayment(input)).toThrow(/^Read something that is no x402 payment on Solana; expected /)
+    expect(() => readSvmPayment(input)).toThrow(/^Read .+; expected .+; .+\.$/)
 })

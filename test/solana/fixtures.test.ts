@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { isSvmPayment, sections } from '@eip3009/core'
+import { readPayment, sections } from '@eip3009/core'
 import { diagnoseSvm, readSvmPayment } from '@eip3009/core/solana'
 import { fixture, fixtureNetworks, svmFixtureCauses, svmFixtureNetworks, variants } from '@eip3009/fixtures'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -70,8 +70,8 @@ describe('the data', () => {
   })
 
   it('is told apart from EVM payments without loading any Solana code', () => {
-    for (const network of svmFixtureNetworks) expect(isSvmPayment(fixture(network, 'valid').input)).toBe(true)
-    for (const network of fixtureNetworks) expect(isSvmPayment(fixture(network, 'valid').input)).toBe(false)
+    for (const network of svmFixtureNetworks) expect(readPayment(fixture(network, 'valid').input).family).toBe('solana')
+    for (const network of fixtureNetworks) expect(readPayment(fixture(network, 'valid').input).family).toBe('evm')
   })
 })
 

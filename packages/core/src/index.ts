@@ -20,7 +20,7 @@ export type { MatrixRow } from './evm/diagnosis/replay-matrix.ts'
 export type { SearchLimits } from './evm/diagnosis/search-limits.ts'
 export type { Moment } from './evm/evidence/moment.ts'
 export type { PayerClaim } from './evm/payment/payer-claims.ts'
-export type { Payment, Requirements, TokenCall, WireForm } from './evm/payment/payment.ts'
+export type { Payment as EvmPayment, Requirements, TokenCall, WireForm } from './evm/payment/payment.ts'
 export type { ReadOptions } from './evm/payment/read.ts'
 export type { Edit } from './evm/signature/edit.ts'
 export type { Ended, Match, SearchOptions, SearchProgress, SignatureEvidence } from './evm/signature/forensics.ts'
@@ -83,6 +83,7 @@ export {
   joinSecrets,
   presentFields,
   printable,
+  readEvmPayment,
   readPayment,
   readSignature,
   readTable,
@@ -102,6 +103,7 @@ export {
   tokenSays,
   utc,
 } from './guarded/index.ts'
+export { describeTransaction, readTransactionText, svmSecretsOf, svmSignatures } from './guarded/solana-reading.ts'
 export type { Finality, Instrument, InstrumentForm, InstrumentState, Money, Obstacle } from './money/instrument.ts'
 export type { Condition, NotBefore, Retry } from './money/retry.ts'
 export { defineNetwork, type NetworkInput } from './networks/define-network.ts'
@@ -111,6 +113,7 @@ export type { Doubt, EvmNetwork, ForeignNetwork, Lookalike, Network, SolanaNetwo
 export { builtInNetworks, type NetworkId, type Networks } from './networks/networks.ts'
 export type { Provenance } from './networks/provenance.ts'
 export type { ToldToken } from './networks/told-token.ts'
+export type { Payment } from './payment/read-payment.ts'
 export { OtherRailError } from './rails/other-rail-error.ts'
 export { type PaymentRail, type Rail, type RailId, rails } from './rails/rail.ts'
 export type { DecodeContext, Revert } from './revert/revert.ts'
@@ -118,7 +121,9 @@ export { redact } from './sharing/redact.ts'
 export { noSecrets, type Secrets } from './sharing/secrets.ts'
 export type { Sharer } from './sharing/shared.ts'
 export type { SolanaDiagnosis, SolanaReport } from './solana/diagnosis/diagnosis.ts'
-export { isSvmPayment } from './solana/transaction/wire.ts'
+export type { SvmSignature, SvmSignatures } from './solana/offer/signatures.ts'
+export type { SvmTransactionReport } from './solana/transaction/describe-transaction.ts'
+export type { SvmPayment } from './solana/transaction/payment.ts'
 export type { Drift, DriftOptions, DriftReport, SeparatorProof } from './tables/drift.ts'
 export type { Claim, ClaimedFact, TableEntry } from './tables/table.ts'
 export { type TokenFamily, tokenFamilies } from './tokens/models.ts'

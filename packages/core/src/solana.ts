@@ -2,23 +2,25 @@ export type { Snapshot } from './evidence/snapshot.ts'
 export type { SvmAnswerOptions, SvmFacilitatorAnswer, SvmFacilitatorReport, SvmRefusal } from './facilitators/solana/facilitator-answers.ts'
 export { type SvmCheck, type SvmCheckRow, type SvmProfile, type SvmRules, svmProfiles } from './facilitators/solana/profiles.ts'
 export {
-  associatedTokenAccount,
   captureSnapshot,
   connectSolana,
-  describeTransaction,
   diagnoseSvm,
   facilitatorAnswers,
   facilitatorReport,
   investigateSvm,
   liteSvmReplayer,
   readSnapshot,
+  svmReader,
+  svmRefusals,
+} from './guarded/solana.ts'
+export {
+  associatedTokenAccount,
+  describeTransaction,
   readSvmPayment,
   readSvmTransaction,
   readTransactionText,
-  svmReader,
-  svmRefusals,
   svmSecretsOf,
-} from './guarded/solana.ts'
+} from './guarded/solana-reading.ts'
 export type { SvmDiagnoseOptions } from './solana/diagnosis/diagnose.ts'
 export type { SolanaDiagnosis, SvmReplayReport, SvmReplayRun, SvmSettlementReport } from './solana/diagnosis/diagnosis.ts'
 export type { SvmInvestigation } from './solana/diagnosis/investigate.ts'

@@ -1,7 +1,7 @@
 /** The first order of one payment with the built package, from an unused process: see `printWholeSearches` in `../forensics.ts`. */
-import { builtInNetworks, readPayment, searchSteps } from '@eip3009/core'
+import { builtInNetworks, readEvmPayment, searchSteps } from '@eip3009/core'
 
-const payment = readPayment(JSON.stringify(JSON.parse(process.argv[2]).payment))
+const payment = readEvmPayment(JSON.stringify(JSON.parse(process.argv[2]).payment))
 const start = performance.now()
 let hypotheses = 0
 for (const { tried, order } of searchSteps(payment, builtInNetworks)) {

@@ -1,6 +1,9 @@
-import { decodeRevert, isSvmPayment } from '@eip3009/core'
-import { describeTransaction, readSvmPayment, readTransactionText, type SvmPayment } from '@eip3009/core/solana'
-import { textOf } from '../files.ts'
+import {
+  decodeRevert,
+  describeTransaction,
+  readTransactionText,
+  type SvmPayment,
+} from '@eip3009/core'
 import type { DecodedSvm } from '../report/decoded-svm.ts'
 import { shownAnswer } from '../shown-answer.ts'
 import { UsageError } from '../usage-error.ts'
@@ -8,13 +11,10 @@ import { UsageError } from '../usage-error.ts'
 const schema = 'eip3009/decoded@1'
 
 /**
- * Decodes a payment on Solana, or a bare transaction as base64; undefined when the input is neither.
+ * Decodes a bare transaction as base64; undefined when the input is none.
  * @throws UsageError for base64 that begins as a transaction does and is no whole one.
- * @throws Eip3009Error with the reader's own sentence for a payment that can not be read.
  */
-export function decodeSvm(input: string | Uint8Array): DecodedSvm | undefined {
-  const text = textOf(input)
-  if (isSvmPayment(input)) return ofPayment(readSvmPayment(input), text)
+export function decodeTransaction(text: string): DecodedSvm | undefined {
   const read = readTransactionText(text)
   if (read === undefined) return undefined
   if (!read.ok) {
@@ -39,7 +39,8 @@ function beginsAsTransaction(text: string): boolean {
   return /^(?:AQ|Ag|Aw|BA)AAAAAAAAAAAAAAAA/.test(text.trim())
 }
 
-function ofPayment({ transaction, recognised, network, networkName, requirements, findings }: SvmPayment, text: string): DecodedSvm {
+/** A payment on Solana, and the answer in the same text. */
+export function decodeSvm({ transaction, recognised, network, networkName, requirements, findings }: SvmPayment, text: string): DecodedSvm {
   const answer = decodeRevert(text)
   return {
     schema,

@@ -2,26 +2,30 @@ import {
   decodeRevert,
   describeDomain,
   Eip3009Error,
+  type EvmPayment,
   findStandardWord,
   identifySeparator,
-  isSvmPayment,
   noSecrets,
   type Payment,
   type Revert,
   readPayment,
   readSignature,
+  type Secrets,
   type SignatureBytes,
   secretsOf,
+  svmSecretsOf,
 } from '@eip3009/core'
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { textOf } from '../files.ts'
 import { type Decoded, renderDecoded } from '../report/decoded.ts'
+import { type DecodedSvm, renderDecodedSvm } from '../report/decoded-svm.ts'
 import { jsonText } from '../report/json-text.ts'
 import { shown } from '../sharing.ts'
 import { shownAnswer } from '../shown-answer.ts'
 import { readInput } from '../sources/input.ts'
 import { UsageError } from '../usage-error.ts'
+import { decodeSvm, decodeTransaction } from './decode-svm.ts'
 
 export interface DecodeOptions {
   readonly input: string
@@ -31,31 +35,26 @@ export interface DecodeOptions {
 /** Guesses what was pasted, says what it is and decodes it. Returns the exit code: what is not recognised is thrown. */
 export async function decodeCommand({ input, json }: DecodeOptions, console: Console): Promise<number> {
   const bytes = await readInput(input, console)
-  const found = mayBeSvm(bytes) ? (await import('./decode-svm.ts')).decodeSvm(bytes) : undefined
-  if (found !== undefined) {
-    const svm = shown(found, console)
-    console.out(
-      json
-        ? jsonText(svm)
-        : (await import('../report/decoded-svm.ts')).renderDecodedSvm(svm, { color: console.color, columns: console.columns ?? 120 }),
-    )
-    return exitCodes.settles
+  const payment = tryRead(bytes)
+  if (!(payment instanceof Eip3009Error) && payment.family === 'solana') {
+    return print(decodeSvm(payment, textOf(bytes)), svmSecretsOf(payment, false), json, console)
   }
-  const plain = decode(bytes)
+  const transaction = payment instanceof Eip3009Error ? decodeTransaction(textOf(bytes)) : undefined
+  if (transaction !== undefined) return print(transaction, noSecrets, json, console)
+  const plain = decode(bytes, payment)
   const decoded = shown(plain, console, () => (plain.payment === undefined ? noSecrets : secretsOf(plain.payment)))
   console.out(json ? jsonText(decoded) : renderDecoded(decoded, { color: console.color, columns: console.columns ?? 120 }))
   return exitCodes.settles
 }
 
-/** Whether web3.js is worth loading for it: a payment on Solana, or base64 that may be a bare transaction. */
-function mayBeSvm(input: string | Uint8Array): boolean {
-  if (isSvmPayment(input)) return true
-  const text = textOf(input).trim()
-  return text.length >= 120 && text.length <= 4096 && /^[A-Za-z0-9+/_\s-]+={0,2}$/.test(text) && hexOf(text) === undefined
+function print(decoded: DecodedSvm, secrets: Secrets, json: boolean, console: Console): number {
+  const svm = shown(decoded, console, () => secrets)
+  console.out(json ? jsonText(svm) : renderDecodedSvm(svm, { color: console.color, columns: console.columns ?? 120 }))
+  return exitCodes.settles
 }
 
 /** @throws Eip3009Error with the reader's own sentence when nothing can be made of the input. */
-function decode(input: string | Uint8Array): Decoded {
+function decode(input: string | Uint8Array, payment: EvmPayment | Eip3009Error): Decoded {
   const text = textOf(input).trim()
   const hex = hexOf(text)
   const constant = hex === undefined ? undefined : findStandardWord(hex)
@@ -67,7 +66,6 @@ function decode(input: string | Uint8Array): Decoded {
   if (hex?.length === 130 || hex?.length === 132)
     return { schema, what: `a signature of ${hex.length / 2 - 1} bytes`, signature: publicParts(readSignature(hex)) }
 
-  const payment = tryRead(input)
   const answer = decodeRevert(text)
   const answered = answer.kind !== 'unknown' && !(answer.kind === 'empty' && text === '')
   if (!(payment instanceof Eip3009Error)) {

@@ -1,18 +1,22 @@
 import {
   builtInNetworks,
-  type Payment,
+  type EvmPayment,
   type SearchDepth,
   type SignatureEvidence,
   type SignatureLadder,
+  type SvmPayment,
   searchSignature,
   secretsOf,
   signatureLadder,
+  svmSecretsOf,
+  svmSignatures,
 } from '@eip3009/core'
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { progressLines } from '../progress.ts'
 import { jsonText } from '../report/json-text.ts'
 import { renderLadder } from '../report/signature.ts'
+import { renderSvmSignatures } from '../report/svm-signature.ts'
 import { searchLimits, searchLine } from '../search.ts'
 import { shown } from '../sharing.ts'
 import { readGivenPayment } from '../sources/given-payment.ts'
@@ -45,6 +49,10 @@ export async function signatureCommand(options: SignatureOptions, console: Conso
     )
   const input = await readInput(options.payment, console)
   const payment = readGivenPayment(input, options)
+  if (payment.family === 'solana') {
+    refuseSearch(options)
+    return printSvm(payment, options, console)
+  }
   const evidence = isLong
     ? await searchDeeply(payment, options, console)
     : await searchSignature(payment, builtInNetworks, searchLimits(search, console))
@@ -53,8 +61,22 @@ export async function signatureCommand(options: SignatureOptions, console: Conso
   return exitCodeOf(ladder)
 }
 
+/** ed25519 gives no key back from a signature, so that there is nothing to search over. */
+function refuseSearch({ maxHypotheses, timeout, threads, search }: SignatureOptions): void {
+  if (maxHypotheses !== undefined || timeout !== undefined || threads !== undefined || search !== undefined)
+    throw new UsageError(
+      '--search, --max-hypotheses, --timeout and --threads are for EVM signatures; leave them out for a payment on Solana.',
+    )
+}
+
+function printSvm(payment: SvmPayment, { json }: SignatureOptions, console: Console): number {
+  const model = shown(svmSignatures(payment), console, () => svmSecretsOf(payment, false))
+  console.out(json ? jsonText(model) : renderSvmSignatures(model, { color: console.color, columns: console.columns ?? 120 }))
+  return { valid: exitCodes.settles, 'not-valid': exitCodes.payment, unreadable: exitCodes.inconclusive }[model.standing]
+}
+
 async function searchDeeply(
-  payment: Payment,
+  payment: EvmPayment,
   { maxHypotheses, timeout, threads, search }: SignatureOptions,
   console: Console,
 ): Promise<SignatureEvidence> {

@@ -1,4 +1,4 @@
-import { Eip3009Error, investigate, type MatrixRow, type Payment, replayMatrix, type SearchDepth, secretsOf } from '@eip3009/core'
+import { Eip3009Error, investigate, type MatrixRow, type EvmPayment, replayMatrix, type SearchDepth, secretsOf } from '@eip3009/core'
 import type { EvidenceSources } from '@eip3009/core/chain'
 import type { Console } from '../console.ts'
 import { waiting } from '../progress.ts'
@@ -16,7 +16,7 @@ import { type EvmInvestigation, type EvmSource, openStage } from './stage.ts'
 
 interface Recording {
   readonly sources: EvidenceSources
-  readonly save: (payment: Payment) => Promise<void>
+  readonly save: (payment: EvmPayment) => Promise<void>
 }
 
 export interface EvmOptions {

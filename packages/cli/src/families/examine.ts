@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { decodeRevert, Eip3009Error, isSvmPayment, type Payment, redact } from '@eip3009/core'
+import { decodeRevert, Eip3009Error, type Payment, redact } from '@eip3009/core'
 import type { Console } from '../console.ts'
 import { textOf } from '../files.ts'
 import { readGivenPayment } from '../sources/given-payment.ts'
@@ -22,18 +22,18 @@ export async function examine(argument: string, options: SourceOptions & EvmOpti
   // First, so that what is said of an option that is wrong is without the input's secrets.
   const input = await readInput(argument, console)
   const sources = readSources(options, console)
-  if (isSvmPayment(input)) {
-    const { examineSvm } = await import('./solana.ts')
-    return examineSvm(input, sources, wishes, console)
-  }
   const text = textOf(input).trim()
   const evm = (source: Parameters<typeof examineEvm>[0]) => examineEvm(source, sources, options, wishes, console)
   if (/^0x[0-9a-fA-F]{64}$/.test(text)) return evm({ hash: text as `0x${string}` })
   const payment = tryRead(input, options)
-  if (!(payment instanceof Eip3009Error)) return evm({ payment })
-  const hash = text.length > longestLine ? undefined : hashIn(text)
-  if (hash === undefined) throw payment
-  return evm({ hash, unless: payment })
+  if (payment instanceof Eip3009Error) {
+    const hash = text.length > longestLine ? undefined : hashIn(text)
+    if (hash === undefined) throw payment
+    return evm({ hash, unless: payment })
+  }
+  if (payment.family === 'evm') return evm({ payment })
+  const { examineSvm } = await import('./solana.ts')
+  return examineSvm(payment, sources, wishes, console)
 }
 
 /** Whether it is the directory of an export: what makes it one is this file. */

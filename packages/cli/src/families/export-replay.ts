@@ -1,4 +1,4 @@
-import type { EvmDiagnosis, Payment } from '@eip3009/core'
+import type { EvmDiagnosis, EvmPayment } from '@eip3009/core'
 import type { ReplayOutcome } from '@eip3009/core/replay'
 import type { Console } from '../console.ts'
 import type { EvmChain } from './stage.ts'
@@ -14,7 +14,7 @@ export async function exportReplay(
     runs,
     diagnosis,
   }: {
-    readonly payment: Payment
+    readonly payment: EvmPayment
     readonly at: bigint
     readonly chain: EvmChain
     readonly asIs: ReplayOutcome

@@ -1,10 +1,9 @@
-import { Eip3009Error, findNetwork, type SolanaNetwork } from '@eip3009/core'
+import { Eip3009Error } from '@eip3009/core'
 import {
   captureSnapshot,
   investigateSvm,
   liteSvmReplayer,
   readSnapshot,
-  readSvmPayment,
   type SvmPayment,
   type SvmSources,
   svmReader,
@@ -17,14 +16,12 @@ import { renderDiagnosis } from '../report/terminal.ts'
 import { shown } from '../sharing.ts'
 import type { Sources } from '../sources/read-sources.ts'
 import { readSnapshotText, saveSnapshot, tellAge } from '../sources/snapshot.ts'
-import { networkTold } from '../sources/token-options.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Examined, Wishes } from './examined.ts'
 
 /** Finds out what is wrong with a payment on Solana, from its own bytes, what a cluster says and a replay, whatever is to be shown of that. */
-export async function examineSvm(input: Uint8Array | string, sources: Sources, wishes: Wishes, console: Console): Promise<Examined> {
+export async function examineSvm(payment: SvmPayment, sources: Sources, wishes: Wishes, console: Console): Promise<Examined> {
   refuseOthers(sources, wishes)
-  const payment = onNetwork(readSvmPayment(input), networkTold(sources.told))
   const { readers, now, at: then } = await sourcesOf(payment, sources, console)
   const at = sources.at ?? then
   const investigation = await investigateSvm(payment, {
@@ -58,25 +55,6 @@ function refuseOthers({ block, facilitator }: Sources, wishes: Wishes): void {
     throw new UsageError(
       '--export is for EVM chains: --save-snapshot keeps what a cluster said, and --snapshot replays on that without it.',
     )
-}
-
-/** The payment on the network that was named: one that names another is not moved there. */
-function onNetwork(payment: SvmPayment, name: string | undefined): SvmPayment {
-  if (name === undefined) return payment
-  const answer = findNetwork(name)
-  if (answer.kind === 'unknown') throw new UsageError(`--network ${answer.reason}`)
-  const { network } = answer
-  if (!isSolana(network))
-    throw new UsageError(`--network ${name} is no Solana network, and the payment is one on Solana; give solana or solana-devnet.`)
-  if (payment.network !== undefined && payment.network.id !== network.id)
-    throw new UsageError(
-      `--network says ${network.id}, and the payment itself says ${payment.network.id}; leave --network out, or paste the right payment.`,
-    )
-  return { ...payment, network }
-}
-
-function isSolana(network: { readonly family: string }): network is SolanaNetwork {
-  return network.family === 'solana'
 }
 
 async function sourcesOf(

@@ -1,9 +1,9 @@
-import { type DiagnoseOptions, Eip3009Error, type EvmNetwork, type Investigation, type Payment } from '@eip3009/core'
+import { type DiagnoseOptions, Eip3009Error, type EvmNetwork, type Investigation, type EvmPayment } from '@eip3009/core'
 import type { ChainReader } from '@eip3009/core/chain'
 import type { EmbeddedChain, ForkedChain, Forker, ForkSource, RecordedChain } from '@eip3009/core/replay'
 import type { Console } from '../console.ts'
 import { patiently, type Waiting } from '../progress.ts'
-import { readGivenPayment } from '../sources/given-payment.ts'
+import { readGivenEvmPayment } from '../sources/given-payment.ts'
 import type { Sources } from '../sources/read-sources.ts'
 import { readSnapshotText, tellAge } from '../sources/snapshot.ts'
 import { UsageError } from '../usage-error.ts'
@@ -17,7 +17,7 @@ export type EvmInvestigation = Investigation<EvmChain>
 
 /** Where a payment comes from. */
 export type EvmSource =
-  | { readonly payment: Payment }
+  | { readonly payment: EvmPayment }
   /** A transaction, by its hash; `unless` is what is told instead where no RPC can be asked for it, or it knows none: the text had other things in it. */
   | { readonly hash: `0x${string}`; readonly unless?: Eip3009Error }
   /** The directory of an export. */
@@ -25,7 +25,7 @@ export type EvmSource =
 
 /** A payment, with what its diagnosis asks and replays on. */
 export interface Stage extends AsyncDisposable {
-  readonly payment: Payment
+  readonly payment: EvmPayment
   readonly options: DiagnoseOptions<ForkedChain, EvmChain>
 }
 
@@ -49,7 +49,7 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
   const wants = wishes.replay !== 'no'
 
   /** A chain that is open already, of which the diagnosis reads, too. */
-  const on = (payment: Payment, chain: ForkedChain | RecordedChain, time: bigint | undefined): Stage => ({
+  const on = (payment: EvmPayment, chain: ForkedChain | RecordedChain, time: bigint | undefined): Stage => ({
     payment,
     options: {
       ...given,
@@ -68,7 +68,7 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
 
   /** What is asked of RPCs, and the chain to replay on: a fork of one of them, or where there is none a chain with what was read on it. */
   const asking = async (
-    payment: Payment,
+    payment: EvmPayment,
     urls: readonly string[],
     more: { readonly at?: bigint; readonly block?: bigint; readonly noFork?: Eip3009Error } = {},
   ): Promise<Stage> => {
@@ -133,7 +133,7 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
     return on(chain.payment, chain, at ?? chain.at)
   }
 
-  const payment = async (one: Payment): Promise<Stage> => {
+  const payment = async (one: EvmPayment): Promise<Stage> => {
     const urls = urlsFor(one.network)
     if (urls.length === 0) {
       if (block !== undefined) throw new UsageError('--block needs an RPC to read that block from; give one by --rpc-url.')
@@ -164,7 +164,7 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
       const { call } = fork.sent ?? {}
       if (call === undefined) throw new UsageError(`The transaction ${hash} has no payment in it.`)
       const sent = { chainId: network.chainId, hash, from: call.sender, to: call.token, data: call.data }
-      return on(readGivenPayment(JSON.stringify(sent), { ...told, network: network.caip2, chainId: undefined }), fork, at ?? fork.fork.time)
+      return on(readGivenEvmPayment(JSON.stringify(sent), { ...told, network: network.caip2, chainId: undefined }), fork, at ?? fork.fork.time)
     } catch (error) {
       await fork.close()
       throw error

@@ -1,6 +1,6 @@
-import { builtInNetworks, Eip3009Error, type EvmNetwork, findNetwork, type Payment } from '@eip3009/core'
+import { builtInNetworks, Eip3009Error, type EvmNetwork, findNetwork, type EvmPayment } from '@eip3009/core'
 import type { Console } from '../console.ts'
-import { readGivenPayment } from '../sources/given-payment.ts'
+import { readGivenEvmPayment } from '../sources/given-payment.ts'
 import type { Sources } from '../sources/read-sources.ts'
 import { rpcVariable } from '../sources/rpc-urls.ts'
 import { networkTold } from '../sources/token-options.ts'
@@ -49,7 +49,7 @@ export function noRpc(): UsageError {
 
 /** A payment as its transaction has it, and the state before that transaction's block, at the second of which it is judged. */
 export interface SentPayment {
-  readonly payment: Payment
+  readonly payment: EvmPayment
   readonly moment: { readonly at?: bigint; readonly block?: bigint }
 }
 
@@ -80,7 +80,7 @@ export async function readSentPayment(
       )
       continue
     }
-    const payment = readGivenPayment(JSON.stringify(answer.value), { ...told, network: network.caip2, chainId: undefined })
+    const payment = readGivenEvmPayment(JSON.stringify(answer.value), { ...told, network: network.caip2, chainId: undefined })
     const mined = payment.call?.transaction?.mined
     if (mined === undefined || typeof block === 'bigint') return { payment, moment: {} }
     const [header] = await client.batch([{ method: 'eth_getBlockByNumber', params: [`0x${mined.block.toString(16)}`, false] }])

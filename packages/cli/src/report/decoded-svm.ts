@@ -1,6 +1,5 @@
-import { type Finding, printable, type Revert } from '@eip3009/core'
+import { type Finding, printable, type Revert, type SvmTransactionReport } from '@eip3009/core'
 import { type Paint, paint, wrap } from '@eip3009/core/report'
-import type { SvmTransactionReport } from '@eip3009/core/solana'
 
 /** A transaction on Solana, with the payment around it where there is one. JSON-safe. */
 export interface DecodedSvm {

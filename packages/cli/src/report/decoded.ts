@@ -2,9 +2,9 @@ import {
   type CauseId,
   catalogue,
   describeDomain,
+  type EvmPayment,
   type IdentifiedSeparator,
   type PayerClaim,
-  type Payment,
   printable,
   type Revert,
   rails,
@@ -22,7 +22,7 @@ export interface Decoded {
   readonly schema: 'eip3009/decoded@1'
   /** In one phrase. */
   readonly what: string
-  readonly payment?: Payment
+  readonly payment?: EvmPayment
   readonly answer?: Revert
   /** Without s, which is what nobody else should have. */
   readonly signature?: Omit<SignatureBytes, 'ecdsa'> & { readonly r?: string; readonly yParity?: number }
@@ -109,7 +109,7 @@ function candidates(causes: readonly CauseId[], row: (label: string, text: strin
 }
 
 function paymentRows(
-  { rail, authorization, network, networkName, token, payerClaims, findings }: Payment,
+  { rail, authorization, network, networkName, token, payerClaims, findings }: EvmPayment,
   row: (label: string, text: string) => void,
 ): void {
   if (rails[rail].eip3009 === 'carried') row('Rail', rails[rail].what)

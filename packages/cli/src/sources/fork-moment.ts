@@ -1,7 +1,7 @@
-import { chooseMoment, type Payment } from '@eip3009/core'
+import { chooseMoment, type EvmPayment } from '@eip3009/core'
 
 /** The second whose block a fork for this payment begins with, as a diagnosis judges it: undefined for the newest block. */
-export function forkMoment({ authorization }: Payment, now: bigint, at?: bigint): bigint | undefined {
+export function forkMoment({ authorization }: EvmPayment, now: bigint, at?: bigint): bigint | undefined {
   const { basis, time } = chooseMoment(authorization, now, at)
   return basis === 'now' ? undefined : time
 }

@@ -255,7 +255,7 @@ const payerClaim: Shape = (value, at) =>
 
 export const payment: Shape = (value, at) =>
   record('a payment, as readPayment gives it', {
-    kind: oneOf(['eip3009']),
+    family: oneOf(['evm']),
     rail: oneOf(Object.keys(rails)),
     form: text,
     recognised: text,

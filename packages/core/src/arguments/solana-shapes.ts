@@ -54,7 +54,7 @@ export const svmTransaction: Shape = (value, at) =>
 
 export const svmPayment: Shape = (value, at) =>
   record('a payment, as readSvmPayment gives it', {
-    kind: oneOf(['svm']),
+    family: oneOf(['solana']),
     form: text,
     recognised: text,
     networkName: maybe(text),

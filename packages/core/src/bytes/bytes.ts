@@ -21,6 +21,11 @@ export function fromHex(hex: Hex): Uint8Array {
   throw new Eip3009Error('invalid-argument', `${quote(hex)} is no hex; expected 0x and an even number of the digits 0 to 9 and a to f.`)
 }
 
+/** The bytes of an even number of hex digits, without a `0x`. */
+export function bytesOf(digits: string): Uint8Array {
+  return Uint8Array.from({ length: digits.length / 2 }, (_, index) => Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16))
+}
+
 export function toHex(bytes: Uint8Array): Hex {
   let hex: Hex = '0x'
   for (let i = 0; i < bytes.length; i++) hex += pairs[bytes[i] ?? 0]

@@ -5,7 +5,7 @@ import { type CauseId, causeIds, isCauseId } from '../causes/catalogue.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
 import type { Payment } from '../evm/payment/payment.ts'
-import { readPayment } from '../evm/payment/read.ts'
+import { readEvmPayment } from '../evm/payment/read.ts'
 import { readRecording, recordingFile } from '../evm/world/recording.ts'
 import { editDistance } from '../networks/edit-distance.ts'
 import { findNetwork } from '../networks/find-network.ts'
@@ -114,7 +114,7 @@ async function caseOfRecording(directory: string): Promise<Omit<RecordedCase, 'k
 
 /**
  * Reads one case from its JSON.
- * @throws Eip3009Error `unreadable-input` for what is no case, and whatever `readPayment` says to its payment. A member that is misspelled is no
+ * @throws Eip3009Error `unreadable-input` for what is no case, and whatever `readEvmPayment` says to its payment. A member that is misspelled is no
  * member that was left out: it is refused.
  */
 export function readCase(text: string): Omit<RecordedCase, 'kind' | 'file' | 'name'> {
@@ -134,7 +134,7 @@ export function readCase(text: string): Omit<RecordedCase, 'kind' | 'file' | 'na
   const expect = readExpectation(value.expect)
   if (network !== undefined) refuseUnknown(network)
   return {
-    payment: readPayment(input, {
+    payment: readEvmPayment(input, {
       ...(network === undefined ? {} : { network }),
       ...(token === undefined ? {} : { token: readToldToken(token) }),
     }),

@@ -1,5 +1,5 @@
 import type { Payment } from '../evm/payment/payment.ts'
-import { readPayment } from '../evm/payment/read.ts'
+import { readEvmPayment } from '../evm/payment/read.ts'
 import type { EvmNetwork } from '../networks/network.ts'
 
 /** What an assertion is about. */
@@ -10,15 +10,15 @@ export interface Subject {
 }
 
 /**
- * The payment behind a value: anything that `readPayment` reads, a payment that was read already, or a record of one: `{ input, at }` as
+ * The payment behind a value: anything that `readEvmPayment` reads, a payment that was read already, or a record of one: `{ input, at }` as
  * `@eip3009/fixtures` has them, `{ payment, at }` as recorded cases are. `network` is only for payments that name none themselves.
- * @throws Eip3009Error as `readPayment` does.
+ * @throws Eip3009Error as `readEvmPayment` does.
  */
 export function readSubject(received: unknown, network: EvmNetwork | undefined): Subject {
   const { input, at } = unwrap(received)
-  const payment = isPayment(input) ? input : readPayment(input as string | Uint8Array | object)
+  const payment = isPayment(input) ? input : readEvmPayment(input as string | Uint8Array | object)
   const named = payment.network !== undefined || payment.chainId !== undefined || payment.networkName !== undefined
-  const whole = named || network === undefined || isPayment(input) ? payment : readPayment(input as object, { network: network.caip2 })
+  const whole = named || network === undefined || isPayment(input) ? payment : readEvmPayment(input as object, { network: network.caip2 })
   return { payment: whole, ...(at === undefined ? {} : { at }) }
 }
 
@@ -39,5 +39,5 @@ function readIso(at: unknown): bigint | undefined {
 }
 
 function isPayment(value: unknown): value is Payment {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'eip3009' && 'authorization' in value
+  return typeof value === 'object' && value !== null && 'family' in value && value.family === 'evm' && 'authorization' in value
 }

@@ -38,6 +38,7 @@ import {
   object,
   oneOf,
   record,
+  type Shapes,
   text,
   whole,
 } from '../arguments/shape.ts'
@@ -48,7 +49,7 @@ import { replayMatrix as plainReplayMatrix } from '../evm/diagnosis/replay-matri
 import { replayTarget as plainReplayTarget } from '../evm/diagnosis/replay-target.ts'
 import { chooseMoment as plainChooseMoment } from '../evm/evidence/moment.ts'
 import { revertOf as plainRevertOf, tokenSays as plainTokenSays } from '../evm/evidence/outcome-words.ts'
-import { readPayment as plainReadPayment } from '../evm/payment/read.ts'
+import { readEvmPayment as plainReadEvmPayment } from '../evm/payment/read.ts'
 import { tokenDomain as plainTokenDomain } from '../evm/signature/expected-domain.ts'
 import { examineSignature as plainExamineSignature, searchSteps as plainSearchSteps } from '../evm/signature/forensics.ts'
 import { generatorIds, areaOf as plainAreaOf } from '../evm/signature/generators.ts'
@@ -77,6 +78,7 @@ import { factAt as plainFactAt } from '../networks/fact.ts'
 import { findNetwork as plainFindNetwork, getNetwork as plainGetNetwork } from '../networks/find-network.ts'
 import { findToken as plainFindToken } from '../networks/find-token.ts'
 import { createNetworks as plainCreateNetworks } from '../networks/networks.ts'
+import { readPayment as plainReadPayment } from '../payment/read-payment.ts'
 import { callName as plainCallName } from '../revert/call-selectors.ts'
 import { decodeRevert as plainDecodeRevert } from '../revert/revert.ts'
 import { findSecrets as plainFindSecrets } from '../sharing/find-secrets.ts'
@@ -144,10 +146,12 @@ export const findToken: typeof plainFindToken = /* @__PURE__ */ guarded(plainFin
 export const createNetworks: typeof plainCreateNetworks = /* @__PURE__ */ guarded(plainCreateNetworks, 'createNetworks', () => ({
   extra: maybe(list(object)),
 }))
-export const readPayment: typeof plainReadPayment = /* @__PURE__ */ guarded(plainReadPayment, 'readPayment', () => ({
+const readArguments = (): Shapes => ({
   input: anything,
   options: maybe(record('options', { network: maybe(name), networks: maybe(networks), token: maybe(object) })),
-}))
+})
+export const readPayment: typeof plainReadPayment = /* @__PURE__ */ guarded(plainReadPayment, 'readPayment', readArguments)
+export const readEvmPayment: typeof plainReadEvmPayment = /* @__PURE__ */ guarded(plainReadEvmPayment, 'readEvmPayment', readArguments)
 export const decodeText: typeof plainDecodeText = /* @__PURE__ */ guarded(plainDecodeText, 'decodeText', () => ({ bytes }))
 export const callName: typeof plainCallName = /* @__PURE__ */ guarded(plainCallName, 'callName', () => ({ input: hex }))
 export const decodeRevert: typeof plainDecodeRevert = /* @__PURE__ */ guarded(plainDecodeRevert, 'decodeRevert', () => ({

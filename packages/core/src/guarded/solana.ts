@@ -1,11 +1,8 @@
 import { finding, reader, replayer, rpcOptions } from '../arguments/payment-shapes.ts'
 import {
-  anything,
   bigint,
-  bytes,
   callback,
   either,
-  flag,
   guarded,
   guardedAsync,
   list,
@@ -18,7 +15,7 @@ import {
   text,
   whole,
 } from '../arguments/shape.ts'
-import { key, svmAnswer, svmPayment, svmTransaction } from '../arguments/solana-shapes.ts'
+import { svmAnswer, svmPayment } from '../arguments/solana-shapes.ts'
 import {
   facilitatorAnswers as plainFacilitatorAnswers,
   facilitatorReport as plainFacilitatorReport,
@@ -29,14 +26,6 @@ import { investigateSvm as plainInvestigateSvm } from '../solana/diagnosis/inves
 import { connectSolana as plainConnectSolana } from '../solana/state/connect-solana.ts'
 import { svmReader as plainSvmReader } from '../solana/state/read-state.ts'
 import { captureSnapshot as plainCaptureSnapshot, readSnapshot as plainReadSnapshot } from '../solana/state/snapshot.ts'
-import {
-  describeTransaction as plainDescribeTransaction,
-  readTransactionText as plainReadTransactionText,
-} from '../solana/transaction/describe-transaction.ts'
-import { readSvmPayment as plainReadSvmPayment } from '../solana/transaction/read.ts'
-import { svmSecretsOf as plainSvmSecretsOf } from '../solana/transaction/secrets.ts'
-import { associatedTokenAccount as plainAssociatedTokenAccount } from '../solana/transaction/token-account.ts'
-import { readSvmTransaction as plainReadSvmTransaction } from '../solana/transaction/transaction.ts'
 import { liteSvmReplayer as plainLiteSvmReplayer } from '../solana/world/replay-svm.ts'
 
 // The functions of the face of the same name, for callers who can give them anything: each refuses what is no argument of it in one sentence.
@@ -105,31 +94,4 @@ export const captureSnapshot: typeof plainCaptureSnapshot = /* @__PURE__ */ guar
 }))
 export const readSnapshot: typeof plainReadSnapshot = /* @__PURE__ */ guarded(plainReadSnapshot, 'readSnapshot', () => ({
   input: either('the text of a snapshot, or what JSON.parse makes of it', text, object),
-}))
-export const describeTransaction: typeof plainDescribeTransaction = /* @__PURE__ */ guarded(
-  plainDescribeTransaction,
-  'describeTransaction',
-  () => ({ transaction: svmTransaction }),
-)
-export const readTransactionText: typeof plainReadTransactionText = /* @__PURE__ */ guarded(
-  plainReadTransactionText,
-  'readTransactionText',
-  () => ({ text }),
-)
-export const readSvmPayment: typeof plainReadSvmPayment = /* @__PURE__ */ guarded(plainReadSvmPayment, 'readSvmPayment', () => ({
-  input: anything,
-}))
-export const associatedTokenAccount: typeof plainAssociatedTokenAccount = /* @__PURE__ */ guarded(
-  plainAssociatedTokenAccount,
-  'associatedTokenAccount',
-  () => ({ owner: key, tokenProgram: key, mint: key }),
-)
-export const readSvmTransaction: typeof plainReadSvmTransaction = /* @__PURE__ */ guarded(
-  plainReadSvmTransaction,
-  'readSvmTransaction',
-  () => ({ bytes }),
-)
-export const svmSecretsOf: typeof plainSvmSecretsOf = /* @__PURE__ */ guarded(plainSvmSecretsOf, 'svmSecretsOf', () => ({
-  payment: svmPayment,
-  landed: maybe(flag),
 }))

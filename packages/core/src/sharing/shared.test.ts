@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import type { Hex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
-import { readPayment } from '../evm/payment/read.ts'
+import { readEvmPayment } from '../evm/payment/read.ts'
 import { examineSignature } from '../evm/signature/forensics.ts'
 import { secretsOf } from '../evm/signature/secrets.ts'
 import { builtInNetworks } from '../networks/networks.ts'
@@ -111,7 +111,7 @@ describe('a payment', () => {
     const [r, s, v] = [whole.slice(2, 66), whole.slice(66, 130), whole.slice(130)]
     const signature: Hex = `0x${rearranged(r, s, v)}`
     const authorization = { ...message, value: '1', validAfter: '0', validBefore: String(2n ** 40n) }
-    const payment = readPayment({ network: 'base', asset: token, authorization, signature })
+    const payment = readEvmPayment({ network: 'base', asset: token, authorization, signature })
     return { payment, r, s, v, n: (order - BigInt(`0x${s}`)).toString(16).padStart(64, '0') }
   }
 

@@ -9,7 +9,7 @@ import { noSecrets, type Secrets } from './secrets.ts'
  * separators and nonces stay, and r where it is known to be one.
  *
  * ```ts
- * const payment = readPayment(input)
+ * const payment = readEvmPayment(input)
  * const diagnosis = await diagnose(payment, { now })
  * console.log(JSON.stringify(shared(diagnosis, secretsOf(payment))))
  * ```

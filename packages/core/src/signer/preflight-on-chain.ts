@@ -34,7 +34,7 @@ export async function preflightOnChain(
 function toPayment({ network, token, domain, primaryType, authorization, signature }: SignedPayment): Payment {
   const own = evmNetwork(network)
   return {
-    kind: 'eip3009',
+    family: 'evm',
     rail: 'eip3009',
     payerClaims: [],
     form: 'authorization-and-signature',

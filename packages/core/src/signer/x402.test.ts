@@ -1,7 +1,7 @@
 import { pad } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
-import { readPayment } from '../evm/payment/read.ts'
+import { readEvmPayment } from '../evm/payment/read.ts'
 import { createAuthorization } from './create-authorization.ts'
 import { signAuthorization } from './sign-authorization.ts'
 import { fromRequirements, toX402V1, toX402V2, type X402Requirements } from './x402.ts'
@@ -67,7 +67,7 @@ describe('a payload', () => {
   it('of either version is read back as the payment that was signed', async () => {
     const payment = await signAuthorization(account, createAuthorization({ ...fromRequirements(v1), from: account.address }))
     for (const payload of [toX402V1(payment), toX402V2(payment, v2)]) {
-      const read = readPayment(JSON.stringify(payload))
+      const read = readEvmPayment(JSON.stringify(payload))
       expect(read).toMatchObject({
         authorization: payment.authorization,
         signature: payment.signature,

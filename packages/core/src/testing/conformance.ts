@@ -6,7 +6,7 @@ import { clock } from '../evidence/clock.ts'
 import { diagnose } from '../evm/diagnosis/diagnose.ts'
 import { revertOf } from '../evm/evidence/outcome-words.ts'
 import type { Payment } from '../evm/payment/payment.ts'
-import { readPayment } from '../evm/payment/read.ts'
+import { readEvmPayment } from '../evm/payment/read.ts'
 import { tokenDomain } from '../evm/signature/expected-domain.ts'
 import { recoverAddress } from '../evm/signature/recover.ts'
 import { readSignature } from '../evm/signature/signature.ts'
@@ -22,7 +22,7 @@ import { type ProbedTypedData, type ProbeId, probeIds, probeOf, type SigningCont
 
 /**
  * What is tested: a viem account or wallet client, an ethers v6 signer, or a function. A function answers with the signature, or with a whole payment
- * in any form that `readPayment` reads: then its own window, amount and payee are judged too.
+ * in any form that `readEvmPayment` reads: then its own window, amount and payee are judged too.
  */
 export type SignerUnderTest = PaymentSigner | ((typedData: never, context: SigningContext) => Promise<string | object>)
 
@@ -150,7 +150,7 @@ async function findAccount(sign: Asker, network: EvmNetwork, now: bigint): Promi
     const { authorization, typedData, context } = probeOf(id, network, nobody, now)
     const answer = await sign(typedData, context)
     if (!isSignature(answer)) {
-      found.add(readPayment(answer as object).authorization.from)
+      found.add(readEvmPayment(answer as object).authorization.from)
       continue
     }
     const separator = domainSeparator(tokenDomain(network.usdc, network.chainId))
@@ -232,10 +232,10 @@ async function answerTo(sign: Asker, probe: ProbeId, network: EvmNetwork, from: 
   if (isSignature(answer)) {
     const { value, validAfter, validBefore, ...others } = authorization
     const texts = { ...others, value: String(value), validAfter: String(validAfter), validBefore: String(validBefore) }
-    return { probe, payment: readPayment({ authorization: texts, signature: answer }, { network: network.caip2 }) }
+    return { probe, payment: readEvmPayment({ authorization: texts, signature: answer }, { network: network.caip2 }) }
   }
   try {
-    return { probe, payment: readPayment(withOffer(answer, context) as object) }
+    return { probe, payment: readEvmPayment(withOffer(answer, context) as object) }
   } catch (error) {
     if (!(error instanceof Eip3009Error)) throw error
     const fix = 'answer with the signature as 0x and hex digits, or with the payment'

@@ -3,6 +3,7 @@ import type { Networks } from '../networks/networks.ts'
 import { findOtherChain, namespaceOf } from '../networks/other-chains.ts'
 import type { RailId } from '../rails/rail.ts'
 import { carriedBytes, isTransactionShaped } from './carried-bytes.ts'
+import { carriedTransaction } from './carried-transaction.ts'
 import { isNumber, isObject, type Json, type JsonObject } from './json.ts'
 
 /** Which rail a payload is of, and what said so where that is a word of the payload's. */
@@ -53,7 +54,7 @@ export function isSolana(payload: JsonObject, offer: JsonObject | undefined, net
   const names = [isObject(accepted) ? accepted.get('network') : undefined, payload.get('network'), offer?.get('network')]
   const said = names.map((name) => chainOf([name], networks))
   if (said.some((chain) => chain !== undefined && chain !== 'evm' && chain.rail === 'solana')) return true
-  return said.every((chain) => chain === undefined) && byTransaction(payload.get('payload')) === 'solana'
+  return said.every((chain) => chain === undefined) && byTransaction(carriedTransaction(payload)?.value) === 'solana'
 }
 
 /** What the first name that says something says: `evm`, or the rail of another kind of chain. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { fixture } from '../../../../fixtures/src/index.ts'
 import type { Payment } from '../payment/payment.ts'
-import { readPayment } from '../payment/read.ts'
+import { readEvmPayment } from '../payment/read.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import { comparePayments } from './compare-payments.ts'
 
 const { input } = fixture('base', 'valid')
-const first = readPayment(input)
+const first = readEvmPayment(input)
 const other = `0x${'5a'.repeat(32)}` as const
 const stranger = '0x00000000000000000000000000000000DeaDBeef'
 const like = (change: Partial<Authorization>, rest: Partial<Payment> = {}): Payment => ({
@@ -21,7 +21,7 @@ describe('comparePayments', () => {
   it('says nothing of one payment, or of the same bytes twice', () => {
     expect(told()).toEqual([])
     expect(told(first)).toEqual([])
-    expect(told(first, readPayment(input))).toEqual([])
+    expect(told(first, readEvmPayment(input))).toEqual([])
   })
 
   it('names one nonce for two payments', () => {

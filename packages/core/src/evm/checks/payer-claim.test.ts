@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { getNetwork } from '../../networks/find-network.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
 import type { EvmDiagnosis } from '../diagnosis/diagnosis.ts'
-import { readPayment } from '../payment/read.ts'
+import { readEvmPayment } from '../payment/read.ts'
 
 const payer = privateKeyToAccount(pad('0x0a'))
 const relayer = privateKeyToAccount(pad('0x0b'))
@@ -69,7 +69,7 @@ async function transaction(network: 'base' | 'polygon', token: SignedToken, ...d
     },
     { serializer: serializeTransaction },
   )
-  return diagnose(readPayment(raw), { now })
+  return diagnose(readEvmPayment(raw), { now })
 }
 
 const causes = ({ findings }: EvmDiagnosis): string[] => findings.map(({ cause }) => cause)
@@ -97,7 +97,7 @@ describe('a payload that says what its payer is', () => {
     const signature = await signedBy(signer, 'base', getNetwork('base').usdc)
     const authorization = { ...message, value: '10000', validAfter: String(message.validAfter), validBefore: String(message.validBefore) }
     const inner = { signature, authorization, ...more }
-    return diagnose(readPayment({ x402Version: 1, scheme: 'exact', network: 'base', payload: inner }), { now, search: { depth: 'none' } })
+    return diagnose(readEvmPayment({ x402Version: 1, scheme: 'exact', network: 'base', payload: inner }), { now, search: { depth: 'none' } })
   }
 
   it.each([

@@ -9,7 +9,7 @@ import { polygon } from '../../networks/polygon.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
 import type { EvmDiagnosis } from '../diagnosis/diagnosis.ts'
 import type { Payment } from '../payment/payment.ts'
-import { readPayment } from '../payment/read.ts'
+import { readEvmPayment } from '../payment/read.ts'
 import { embeddedReplayer } from '../world/open-chain.ts'
 
 // Public test keys: nobody's money.
@@ -61,7 +61,7 @@ async function payment({
     message: { ...authorization, ...message },
   })
   return {
-    kind: 'eip3009',
+    family: 'evm',
     rail: 'eip3009',
     payerClaims: [],
     form: 'x402-settle-body',
@@ -194,7 +194,7 @@ describe('who is to blame, and what to do', () => {
   })
 
   it('the server in so many words only where its own requirements were read, and not the copy of the client alone', async () => {
-    const read = readPayment(
+    const read = readEvmPayment(
       JSON.stringify({
         x402Version: 2,
         accepted: { ...offer, extra: { name: 'USDC', version: '2' } },
@@ -209,7 +209,7 @@ describe('who is to blame, and what to do', () => {
 
   it('the client, where its copy differs from a right offer', async () => {
     const right = { ...offer, extra: { name: 'USD Coin', version: '2' } }
-    const read = readPayment(
+    const read = readEvmPayment(
       JSON.stringify({
         x402Version: 2,
         paymentPayload: { x402Version: 2, accepted: { ...right, extra: { name: 'USDC', version: '2' } }, payload: await wire() },

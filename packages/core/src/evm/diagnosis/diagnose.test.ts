@@ -46,7 +46,7 @@ async function payment(
   const types = { TransferWithAuthorization: members, ReceiveWithAuthorization: members }
   const signature = await signer.signTypedData({ domain, types, primaryType, message: { ...authorization, ...message } })
   return {
-    kind: 'eip3009',
+    family: 'evm',
     rail: 'eip3009',
     payerClaims: [],
     form: 'x402-payment-payload',

@@ -6,9 +6,9 @@ import { runs } from '../../../../../test/runs.ts'
 import type { CauseId } from '../../causes/catalogue.ts'
 import { otherChains } from '../../networks/other-chains.ts'
 import { OtherRailError } from '../../rails/other-rail-error.ts'
-import { isSvmPayment } from '../../solana/transaction/wire.ts'
+import { readPayment } from '../../payment/read-payment.ts'
 import type { ChainReader } from '../evidence/chain.ts'
-import { readPayment } from '../payment/read.ts'
+import { readEvmPayment } from '../payment/read.ts'
 import { diagnose } from './diagnose.ts'
 import type { EvmDiagnosis } from './diagnosis.ts'
 
@@ -95,7 +95,7 @@ const unasked: ChainReader = {
 }
 
 async function judge(input: object | string, asked: readonly ChainReader[] = []): Promise<EvmDiagnosis> {
-  return diagnose(readPayment(input), { now, chains: asked })
+  return diagnose(readEvmPayment(input), { now, chains: asked })
 }
 
 const errors = ({ findings }: EvmDiagnosis): CauseId[] => findings.filter(({ severity }) => severity === 'error').map(({ cause }) => cause)
@@ -276,7 +276,6 @@ describe('other chains and rails without EIP-3009', () => {
           version === 1
             ? { x402Version: 1, scheme: 'exact', network, payload }
             : { x402Version: 2, accepted: { scheme: 'exact', network, amount: '1' }, payload }
-        expect(isSvmPayment(input)).toBe(false)
         try {
           readPayment(input)
         } catch (error) {

@@ -2,7 +2,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 import { builtInNetworks } from '../../networks/networks.ts'
 import { takeTurn } from '../../verdict/take-turn.ts'
-import { readPayment } from '../payment/read.ts'
+import { readEvmPayment } from '../payment/read.ts'
 import { createKernel } from '../signature/kernel/create.ts'
 import { inTurns, type Kernel } from '../signature/kernel/recoverer.ts'
 import { searchSignature } from '../signature/search-signature.ts'
@@ -41,7 +41,7 @@ async function payment(name: string, signer = payer) {
   const { value, validAfter, validBefore, ...rest } = authorization
   const numbers = { value: String(value), validAfter: String(validAfter), validBefore: String(validBefore) }
   const asset = '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913'
-  return readPayment({ network: 'base', asset, authorization: { ...rest, ...numbers }, signature })
+  return readEvmPayment({ network: 'base', asset, authorization: { ...rest, ...numbers }, signature })
 }
 
 /** A kernel that says how many hypotheses each question has. */

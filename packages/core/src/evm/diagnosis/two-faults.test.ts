@@ -2,7 +2,7 @@ import { type Hex, pad } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 import { getNetwork } from '../../networks/find-network.ts'
-import { readPayment } from '../payment/read.ts'
+import { readEvmPayment } from '../payment/read.ts'
 import { diagnose } from './diagnose.ts'
 import type { EvmDiagnosis } from './diagnosis.ts'
 
@@ -50,7 +50,7 @@ async function made({ domain, bytes = (same) => same, sent, token }: Made): Prom
     extra: { name: usdc.name, version: usdc.version },
   }
   const input = { x402Version: 2, accepted, payload: { signature: bytes(signature), authorization } }
-  return diagnose(readPayment(input, token === undefined ? {} : { token }), { now })
+  return diagnose(readEvmPayment(input, token === undefined ? {} : { token }), { now })
 }
 
 describe('bytes that can be mended beside a digest that can not', () => {

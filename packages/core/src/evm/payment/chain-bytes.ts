@@ -1,11 +1,12 @@
-import { toHex } from '../../bytes/bytes.ts'
+import { bytesOf, toHex } from '../../bytes/bytes.ts'
 import type { Address, Hex } from '../../bytes/hex.ts'
 import type { Finding } from '../../causes/finding.ts'
+import type { NetworkClaim } from '../../wire/context.ts'
 import { isObject, type Json, type JsonObject } from '../../wire/json.ts'
 import { otherHex, type Refusal, refuse, unsupported } from '../../wire/refusal.ts'
 import { type BatchedCall, onlyPaymentIn } from './batch.ts'
 import { brokenCall, isKnownSelector, isPaymentSelector, type ReadCall, readCalldata } from './calldata.ts'
-import type { Draft, NetworkClaim, TokenClaim } from './draft.ts'
+import type { Draft, TokenClaim } from './draft.ts'
 import { noteSlips, readAddress, readAmount } from './field.ts'
 import { type DelegationTuple, delegationClaims, erc6492Suffix, listedIn } from './payer-claims.ts'
 import type { TokenCall } from './payment.ts'
@@ -272,6 +273,7 @@ function draftOf(
   const tokens: TokenClaim[] =
     token === undefined ? [] : [{ field: batched === undefined ? 'transaction.to' : 'calls.target', address: token }]
   return {
+    family: 'evm',
     rail: 'eip3009',
     form,
     recognised: batched === undefined ? read.recognised : `${read.recognised} in a Multicall3 batch`,
@@ -282,9 +284,4 @@ function draftOf(
     tokens,
     call: known ? { ...read.call, transaction } : read.call,
   }
-}
-
-/** The bytes of an even number of hex digits. */
-export function bytesOf(digits: string): Uint8Array {
-  return Uint8Array.from({ length: digits.length / 2 }, (_, index) => Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16))
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { encodeFunctionData, type Hex, parseAbi, parseSignature, toHex } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { runs } from '../../../../../test/runs.ts'
-import { readPayment } from './read.ts'
+import { readEvmPayment } from './read.ts'
 
 const abi = parseAbi([
   'function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, uint8 v, bytes32 r, bytes32 s)',
@@ -38,7 +38,7 @@ function call({ value, after, nonce, signature }: Drawn, overload: 'vrs' | 'byte
 
 function sentence(input: object | string): string {
   try {
-    readPayment(input)
+    readEvmPayment(input)
   } catch (error) {
     if (error instanceof Error) return error.message
     throw error
@@ -103,7 +103,7 @@ describe('calldata with a digit too many or too few', () => {
           const says = sentence(data)
           if (says === 'read') {
             // Two digits behind the last word that matters are bytes that the token ignores.
-            const { authorization } = readPayment(data)
+            const { authorization } = readEvmPayment(data)
             expect(authorization).toMatchObject({ from, to, value: each.value, nonce: each.nonce })
             continue
           }
@@ -129,7 +129,7 @@ describe('calldata with a digit too many or too few', () => {
         fc.constantFrom('vrs', 'bytes'),
         fc.constantFrom('', '80218021802180218021802180218021', `${'ab'.repeat(32)}`),
         (each, overload, suffix) => {
-          const payment = readPayment({ to: from, data: `${call(each, overload)}${suffix}` })
+          const payment = readEvmPayment({ to: from, data: `${call(each, overload)}${suffix}` })
           expect(payment.authorization).toMatchObject({ from, to, value: each.value, validAfter: each.after, nonce: each.nonce })
           expect(payment.signature).toBe(each.signature)
         },

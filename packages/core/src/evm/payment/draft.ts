@@ -1,19 +1,11 @@
 import type { Address, Hex } from '../../bytes/hex.ts'
-import type { Party } from '../../causes/party.ts'
 import type { PaymentRail } from '../../rails/rail.ts'
+import type { NetworkClaim } from '../../wire/context.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import type { Authorization, PrimaryType } from '../typed-data/authorization.ts'
 import type { Eip712Domain } from '../typed-data/domain.ts'
 import type { PayerClaim } from './payer-claims.ts'
 import type { Requirements, TokenCall, WireForm } from './payment.ts'
-
-/** One place in the input that says which network is meant. */
-export interface NetworkClaim {
-  readonly field: string
-  /** As written: a name, a CAIP-2 id or a chain id. */
-  readonly name: string
-  readonly party: Party
-}
 
 /** One place in the input that says which token is meant. */
 export interface TokenClaim {
@@ -32,6 +24,7 @@ export interface Offer {
 
 /** What a reader of one form hands on; networks, tokens and offers are compared afterwards, for all forms alike. */
 export interface Draft {
+  readonly family: 'evm'
   readonly rail: PaymentRail
   readonly form: WireForm
   readonly recognised: string

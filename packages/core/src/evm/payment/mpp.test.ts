@@ -4,8 +4,8 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
 import { OtherRailError } from '../../rails/other-rail-error.ts'
 import { jsonOf } from '../../wire/json.ts'
-import { isMppCredential } from './mpp.ts'
-import { readPayment } from './read.ts'
+import { isMppCredential } from '../../wire/mpp-credential.ts'
+import { readEvmPayment } from './read.ts'
 
 const payer = privateKeyToAccount(`0x${'11'.repeat(32)}`)
 const usdc = '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913'
@@ -41,11 +41,11 @@ function credential(changes: Changes = {}): Record<string, unknown> {
 }
 
 const found = (input: object | string): string[] =>
-  readPayment(input).findings.map(({ severity, cause, field }) => `${severity} ${cause} ${field}`)
+  readEvmPayment(input).findings.map(({ severity, cause, field }) => `${severity} ${cause} ${field}`)
 
 describe('a credential of evm/charge', () => {
   test('is MPP, on the chain and in the token of its challenge, with the challenge as the offer', () => {
-    const payment = readPayment(credential())
+    const payment = readEvmPayment(credential())
     expect(payment).toMatchObject({
       rail: 'mpp-charge',
       form: 'mpp-credential',
@@ -72,7 +72,7 @@ describe('a credential of evm/charge', () => {
       JSON.stringify({ _meta: { 'org.paymentauth/credential': credential() } }),
       JSON.stringify({ ...credential(), challenge: { ...challenge, request } }),
     ]) {
-      const { rail, findings } = readPayment(text)
+      const { rail, findings } = readEvmPayment(text)
       expect([text.slice(0, 40), rail]).toEqual([text.slice(0, 40), 'mpp-charge'])
       // base64url without padding is MPP's own spelling.
       expect([text.slice(0, 40), findings]).toEqual([text.slice(0, 40), []])
@@ -122,7 +122,7 @@ describe('what is no authorization of evm/charge', () => {
     for (const each of [input, `Authorization: Payment ${base64url(input)}`]) {
       const error = (() => {
         try {
-          return readPayment(each)
+          return readEvmPayment(each)
         } catch (thrown) {
           return thrown
         }

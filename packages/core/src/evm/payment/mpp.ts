@@ -3,32 +3,26 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { decodeBase64 } from '../../bytes/base64.ts'
 import { toHex } from '../../bytes/bytes.ts'
 import type { Finding } from '../../causes/finding.ts'
+import type { NetworkClaim, WireContext } from '../../wire/context.ts'
+import { isAuthorization } from '../../wire/envelope.ts'
 import { isNumber, isObject, type Json, type JsonObject, parseJson } from '../../wire/json.ts'
 import { otherRail, refuse, unreadable, unsupported } from '../../wire/refusal.ts'
 import { shownValue } from '../../wire/shown-value.ts'
 import { decodeText, show } from '../../wire/text.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
-import type { Draft, NetworkClaim, Offer } from './draft.ts'
+import type { Draft, Offer } from './draft.ts'
 import { readAddress, readAmount } from './field.ts'
 import { decimalsOf } from './network-claims.ts'
 import { payerClaims } from './payer-claims.ts'
 import type { Requirements } from './payment.ts'
-import { isAuthorization, readAuthorization, readSignature } from './signed-authorization.ts'
-import type { JsonContext } from './x402.ts'
-
-/** Whether this is a credential of MPP, the HTTP "Payment" scheme: a challenge with what answers it. */
-export function isMppCredential(object: JsonObject): boolean {
-  const challenge = object.get('challenge')
-  if (!isObject(challenge) || object.get('payload') === undefined) return false
-  return typeof challenge.get('method') === 'string' && challenge.has('intent') && (challenge.has('request') || challenge.has('realm'))
-}
+import { readAuthorization, readSignature } from './signed-authorization.ts'
 
 /**
  * Reads the credential of an MPP charge on an EVM chain whose payload is an EIP-3009 authorization (mppx 0.11.0, evm/server/Charge.js): the challenge's
  * `request` is the offer, and the nonce is bound to the challenge.
  * @throws Eip3009Error for credentials of other methods and of other kinds, and where a part of what was signed is missing.
  */
-export function readMpp(credential: JsonObject, context: JsonContext): Draft {
+export function readMpp(credential: JsonObject, context: WireContext): Draft {
   const { findings, keys, networks, chosen } = context
   const challenge = credential.get('challenge')
   const payload = credential.get('payload')
@@ -55,6 +49,7 @@ export function readMpp(credential: JsonObject, context: JsonContext): Draft {
   const offer = request === undefined ? undefined : offerOf(request, decimals)
   findings.push(...nonceFindings(challenge, authorization), ...sourceFindings(credential.get('source'), authorization, chainId))
   return {
+    family: 'evm',
     rail: 'mpp-charge',
     form: 'mpp-credential',
     recognised: `MPP credential (evm/${show(text(challenge.get('intent')) ?? '?')}, authorization)`,

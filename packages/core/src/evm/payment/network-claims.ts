@@ -5,8 +5,8 @@ import { findToken } from '../../networks/find-token.ts'
 import type { EvmNetwork, Network } from '../../networks/network.ts'
 import type { Networks } from '../../networks/networks.ts'
 import type { KnownChain } from '../../networks/registered.ts'
+import type { NetworkClaim } from '../../wire/context.ts'
 import { show } from '../../wire/text.ts'
-import type { NetworkClaim } from './draft.ts'
 
 /** The network that a payment is on, as far as its input tells. */
 export interface ClaimedNetwork {

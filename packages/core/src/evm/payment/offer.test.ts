@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../causes/finding.ts'
-import { readPayment } from './read.ts'
+import { readEvmPayment } from './read.ts'
 
 const from = '0x857b06519E91e3A54538791bDbb0E22373e36b66'
 const payTo = '0x209693Bc6afc0C5328bA36FaF03C514EF312287C'
@@ -20,7 +20,7 @@ const authorization = { from, to: payTo, value: '10000', validAfter: '1', validB
 const signature = `0x${'22'.repeat(65)}`
 
 function v2(change: { readonly authorization?: object; readonly accepted?: object; readonly requirements?: object }): readonly Finding[] {
-  return readPayment({
+  return readEvmPayment({
     x402Version: 2,
     paymentPayload: {
       x402Version: 2,
@@ -32,7 +32,7 @@ function v2(change: { readonly authorization?: object; readonly accepted?: objec
 }
 
 function v1(value: string, maxAmountRequired: string): readonly Finding[] {
-  return readPayment({
+  return readEvmPayment({
     x402Version: 1,
     paymentPayload: {
       x402Version: 1,
@@ -136,7 +136,7 @@ describe('recipient and asset', () => {
   })
 
   test('a bare v2 payload is compared with its own copy of the offer', () => {
-    const { findings } = readPayment({
+    const { findings } = readEvmPayment({
       x402Version: 2,
       accepted: { ...offer, amount: '20000', payTo: other },
       payload: { signature, authorization },

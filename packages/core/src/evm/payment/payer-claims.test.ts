@@ -2,7 +2,7 @@ import { encodeFunctionData, type Hex, parseAbi, parseSignature, serializeErc649
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
 import type { PayerClaim } from './payer-claims.ts'
-import { readPayment } from './read.ts'
+import { readEvmPayment } from './read.ts'
 
 const payer = privateKeyToAccount(`0x${'11'.repeat(32)}`)
 const relayer = privateKeyToAccount(`0x${'22'.repeat(32)}`)
@@ -53,7 +53,7 @@ const spellings: readonly ((list: List) => object[])[] = [
 
 async function claims(list: List): Promise<readonly (readonly PayerClaim[])[]> {
   const objects = spellings.map((spell) => ({ type: '0x4', chainId: 8453, to: usdc, data, authorizationList: spell(list) }))
-  return [await raw(list), ...objects].map((input) => readPayment(input).payerClaims)
+  return [await raw(list), ...objects].map((input) => readEvmPayment(input).payerClaims)
 }
 
 describe('the authorization list of a type 4 transaction', () => {
@@ -90,7 +90,7 @@ describe('words about the payer', () => {
     [{ authorization, signature, factory: usdc, factoryData: '0x3ffba36f' }, 'factory', 'a factory and its calldata'],
     [{ authorization, signature: serializeErc6492Signature({ address: usdc, data: '0x12', signature }) }, 'signature', 'ERC-6492'],
   ])('%#', (input, field, says) => {
-    expect(readPayment(input).payerClaims).toEqual([{ kind: 'contract', field, says }])
+    expect(readEvmPayment(input).payerClaims).toEqual([{ kind: 'contract', field, says }])
   })
 
   test('that say nothing', () => {
@@ -104,6 +104,6 @@ describe('words about the payer', () => {
       { deployless: false },
       { factory: null, factoryData: null },
     ])
-      expect(readPayment({ authorization, signature, ...words }).payerClaims).toEqual([])
+      expect(readEvmPayment({ authorization, signature, ...words }).payerClaims).toEqual([])
   })
 })

@@ -3,6 +3,7 @@ import type { Finding } from '../../causes/finding.ts'
 import type { EvmNetwork } from '../../networks/network.ts'
 import type { ToldToken } from '../../networks/told-token.ts'
 import type { PaymentRail } from '../../rails/rail.ts'
+import type { X402Form } from '../../wire/envelope.ts'
 import type { Authorization, PrimaryType } from '../typed-data/authorization.ts'
 import type { Eip712Domain } from '../typed-data/domain.ts'
 import type { PayerClaim } from './payer-claims.ts'
@@ -11,9 +12,7 @@ export type { PrimaryType } from '../typed-data/authorization.ts'
 
 /** What the bytes were recognised as. */
 export type WireForm =
-  | 'x402-settle-body'
-  | 'x402-payment-payload'
-  | 'x402-header'
+  | X402Form
   | 'mpp-credential'
   | 'authorization-and-signature'
   | 'typed-data-and-signature'
@@ -57,7 +56,7 @@ export interface TokenCall {
 
 /** A payment as it was read from the outside, with nothing decided about it yet. */
 export interface Payment {
-  readonly kind: 'eip3009'
+  readonly family: 'evm'
   /** How it is made and who settles it, as far as its own words tell. */
   readonly rail: PaymentRail
   readonly form: WireForm

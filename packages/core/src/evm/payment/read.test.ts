@@ -8,7 +8,7 @@ import { Eip3009Error } from '../../errors/eip3009-error.ts'
 import { authorizationDigest } from '../typed-data/authorization.ts'
 import { domainSeparator } from '../typed-data/domain.ts'
 import type { Payment } from './payment.ts'
-import { type ReadOptions, readPayment } from './read.ts'
+import { type ReadOptions, readEvmPayment } from './read.ts'
 
 /** A payment that a facilitator refused on Base on 2025-10-31, as its /settle body was published. */
 const incident = {
@@ -128,12 +128,12 @@ const header = Buffer.from(JSON.stringify(payload)).toString('base64')
 
 /** Findings in short. */
 function found(input: string | Uint8Array | object, options?: ReadOptions): readonly string[] {
-  return readPayment(input, options).findings.map(({ severity, cause, field }) => `${severity} ${cause} ${field}`)
+  return readEvmPayment(input, options).findings.map(({ severity, cause, field }) => `${severity} ${cause} ${field}`)
 }
 
 function refusal(input: unknown): string {
   try {
-    readPayment(input as string)
+    readEvmPayment(input as string)
   } catch (error) {
     if (error instanceof Eip3009Error) return `${error.code}: ${error.message}`
     throw error
@@ -143,7 +143,7 @@ function refusal(input: unknown): string {
 
 /** What all forms of the incident have in common. */
 const signedFacts = {
-  kind: 'eip3009',
+  family: 'evm',
   primaryType: 'TransferWithAuthorization',
   authorization: { from: getAddress(from), to: getAddress(to), value: 10000n, validAfter: 1761924682n, validBefore: 1761925342n, nonce },
   signature: incident.signature,
@@ -318,11 +318,11 @@ const forms: Record<string, { readonly input: string | Uint8Array | object; read
 
 describe('forms', () => {
   test.each(Object.entries(forms))('%s', (_name, { input, expected }) => {
-    expect(readPayment(input)).toMatchObject({ ...signedFacts, ...expected, findings: [] })
+    expect(readEvmPayment(input)).toMatchObject({ ...signedFacts, ...expected, findings: [] })
   })
 
   test("the specification's own v2 header", () => {
-    const payment = readPayment(`PAYMENT-SIGNATURE: ${specHeader}`)
+    const payment = readEvmPayment(`PAYMENT-SIGNATURE: ${specHeader}`)
     expect(payment).toMatchObject({
       form: 'x402-header',
       recognised: 'x402 v2 PaymentPayload in the PAYMENT-SIGNATURE header',
@@ -340,7 +340,7 @@ describe('forms', () => {
   })
 
   test('what was read hashes to what ethers makes of the input', () => {
-    const { authorization, primaryType, claimedDomain } = readPayment({ ...typedData, signature: incident.signature })
+    const { authorization, primaryType, claimedDomain } = readEvmPayment({ ...typedData, signature: incident.signature })
     expect(authorizationDigest(domainSeparator(claimedDomain ?? {}), primaryType, authorization)).toBe(
       TypedDataEncoder.hash(domain, { TransferWithAuthorization: types }, incident.authorization),
     )
@@ -390,7 +390,7 @@ describe('forms', () => {
         ]
         const expected = { ...authorization, from: getAddress(authorization.from), to: getAddress(authorization.to) }
         for (const input of inputs) {
-          const payment = readPayment(input)
+          const payment = readEvmPayment(input)
           expect(payment.authorization).toEqual(expected)
           expect(payment.signature).toBe(signed)
           expect(payment.findings.filter(({ cause }) => cause !== 'self-payment')).toEqual([])
@@ -401,16 +401,16 @@ describe('forms', () => {
   })
 
   test("the caller's network goes before the input's", () => {
-    expect(readPayment(incident, { network: 'polygon' })).toMatchObject({ chainId: 137, network: { id: 'polygon' }, findings: [] })
-    expect(readPayment(vrsCall, { network: 8453 })).toMatchObject({ network: { id: 'base' }, findings: [] })
-    const overridden = readPayment(body, { network: 'eip155:84532' })
+    expect(readEvmPayment(incident, { network: 'polygon' })).toMatchObject({ chainId: 137, network: { id: 'polygon' }, findings: [] })
+    expect(readEvmPayment(vrsCall, { network: 8453 })).toMatchObject({ network: { id: 'base' }, findings: [] })
+    const overridden = readEvmPayment(body, { network: 'eip155:84532' })
     expect(overridden).toMatchObject({ chainId: 84532, networkName: 'base', network: { id: 'base-sepolia' } })
     expect(overridden.findings.map(({ cause, field }) => `${cause} ${field}`)).toEqual([
       'network-mismatch network',
       'network-mismatch requirements.network',
     ])
-    expect(() => readPayment(incident, { network: 'basee' })).toThrow('"basee" is no network that is known; did you mean base (8453)?')
-    expect(readPayment(incident, { network: 999999999 })).toMatchObject({
+    expect(() => readEvmPayment(incident, { network: 'basee' })).toThrow('"basee" is no network that is known; did you mean base (8453)?')
+    expect(readEvmPayment(incident, { network: 999999999 })).toMatchObject({
       chainId: 999999999,
       findings: [{ cause: 'network-unsupported' }],
     })
@@ -430,7 +430,7 @@ describe('transactions', () => {
   test("the relayer's own signature is broken", () => {
     // r above the curve's order: no key can have made it.
     const broken = rawTransaction.slice(0, -130).concat('ff'.repeat(32), rawTransaction.slice(-66))
-    const payment = readPayment(broken)
+    const payment = readEvmPayment(broken)
     expect(payment.call?.transaction).not.toHaveProperty('sender')
     expect(payment.findings.map(({ field }) => field)).toEqual(['transaction.signature'])
   })
@@ -497,7 +497,7 @@ describe('spellings of the whole input', () => {
 
   test('says what it tolerated', () => {
     const input = `{x402Version: 1, 'paymentPayload': ${JSON.stringify(payload)},} and more`
-    expect(readPayment(input).findings.map(({ summary, fix }) => `${summary} ${fix}`)).toMatchInlineSnapshot(`
+    expect(readEvmPayment(input).findings.map(({ summary, fix }) => `${summary} ${fix}`)).toMatchInlineSnapshot(`
       [
         "The JSON has a key without quotes (character 2), has a string in single quotes (character 18), has a trailing comma (character 512); strict readers such as JSON.parse refuse that or read it otherwise. Write the JSON with a JSON library, such as JSON.stringify.",
         "8 characters after the JSON were not read ("and more"). Paste one payment at a time.",
@@ -768,8 +768,8 @@ describe('refusals', () => {
 /** Anything that is read is a Payment; anything thrown is an Eip3009Error of a known code. */
 function answered(input: unknown): void {
   try {
-    const payment: Payment = readPayment(input as string)
-    expect(payment.kind).toBe('eip3009')
+    const payment: Payment = readEvmPayment(input as string)
+    expect(payment.family).toBe('evm')
   } catch (error) {
     expect(error).toBeInstanceOf(Eip3009Error)
     expect(error instanceof Eip3009Error && ['unreadable-input', 'unsupported-input']).toContain(
@@ -783,8 +783,8 @@ describe('options', () => {
     const polluted = ['network', 'networks', 'token'] as const
     for (const name of polluted) Object.defineProperty(Object.prototype, name, { value: 'polygon', configurable: true, writable: true })
     try {
-      expect(readPayment(body, {}).network?.id).toBe('base')
-      expect(readPayment(JSON.stringify(body)).network?.id).toBe('base')
+      expect(readEvmPayment(body, {}).network?.id).toBe('base')
+      expect(readEvmPayment(JSON.stringify(body)).network?.id).toBe('base')
     } finally {
       for (const name of polluted) Reflect.deleteProperty(Object.prototype, name)
     }

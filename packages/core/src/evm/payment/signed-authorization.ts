@@ -6,11 +6,6 @@ import { refuse, unreadable } from '../../wire/refusal.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import { noteSlips, type Reading, readAddress, readAmount, readNonce, readSignatureBytes, readTime, type SlipKind } from './field.ts'
 
-/** The members that make an object an authorization; `value` and the times may be anything at this point. */
-export function isAuthorization(object: JsonObject, keys: Keys): boolean {
-  return ['from', 'to', 'value', 'nonce'].every((name) => object.has(name)) && keys.get(object, 'validBefore') !== undefined
-}
-
 /**
  * The six members of an authorization. Spellings that can be read go on with a finding each; a member that is missing or that
  * nothing can be made of ends the reading, since neither a digest nor a call can be made without it.

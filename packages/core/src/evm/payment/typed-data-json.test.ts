@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readPayment } from './read.ts'
+import { readEvmPayment } from './read.ts'
 
 const usdc = '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913'
 const message = {
@@ -35,7 +35,7 @@ const typedData = {
 }
 
 function found(input: object): readonly string[] {
-  return readPayment(input).findings.map(
+  return readEvmPayment(input).findings.map(
     ({ severity, cause, field, seen, expected }) => `${severity} ${cause} ${field}: ${seen} → ${expected}`,
   )
 }
@@ -47,11 +47,11 @@ describe('typed data', () => {
       types: { EIP712Domain: domainFields, ReceiveWithAuthorization: fields },
       primaryType: 'ReceiveWithAuthorization',
     }
-    expect(readPayment(receive)).toMatchObject({ primaryType: 'ReceiveWithAuthorization', findings: [] })
+    expect(readEvmPayment(receive)).toMatchObject({ primaryType: 'ReceiveWithAuthorization', findings: [] })
   })
 
   test('types without a primary type, as ethers has them', () => {
-    expect(readPayment({ ...typedData, types: { TransferWithAuthorization: fields }, primaryType: undefined })).toMatchObject({
+    expect(readEvmPayment({ ...typedData, types: { TransferWithAuthorization: fields }, primaryType: undefined })).toMatchObject({
       primaryType: 'TransferWithAuthorization',
       findings: [{ cause: 'eip712domain-type-missing' }],
     })
@@ -63,7 +63,7 @@ describe('typed data', () => {
       domain: { ...domain, chainId: '0x2105' },
       message: { ...message, value: 10000, validAfter: '0x67c08719', validBefore: 1740672154n },
     }
-    expect(readPayment(input)).toMatchObject({
+    expect(readEvmPayment(input)).toMatchObject({
       claimedDomain: { chainId: 8453n },
       authorization: { value: 10000n, validAfter: 1740670745n, validBefore: 1740672154n },
       findings: [],
@@ -71,15 +71,15 @@ describe('typed data', () => {
   })
 
   test('a domain is kept as far as it goes', () => {
-    expect(readPayment({ ...typedData, domain: {} })).toMatchObject({ claimedDomain: {}, findings: [] })
-    expect(readPayment({ ...typedData, domain: undefined }).claimedDomain).toEqual({})
+    expect(readEvmPayment({ ...typedData, domain: {} })).toMatchObject({ claimedDomain: {}, findings: [] })
+    expect(readEvmPayment({ ...typedData, domain: undefined }).claimedDomain).toEqual({})
     const salt = `0x${'00'.repeat(30)}2105`
     const salted = {
       ...typedData,
       types: { ...typedData.types, EIP712Domain: [...domainFields, { name: 'salt', type: 'bytes32' }] },
       domain: { ...domain, salt },
     }
-    expect(readPayment(salted).claimedDomain).toEqual({ ...domain, chainId: 8453n, salt })
+    expect(readEvmPayment(salted).claimedDomain).toEqual({ ...domain, chainId: 8453n, salt })
   })
 
   test.each<[string, object, readonly string[]]>([
@@ -140,12 +140,12 @@ describe('typed data', () => {
   })
 
   test("a domain on another network than the caller's", () => {
-    const { findings } = readPayment(typedData, { network: 'base-sepolia' })
+    const { findings } = readEvmPayment(typedData, { network: 'base-sepolia' })
     expect(findings.map(({ cause, field, party }) => `${cause} ${field} ${party}`)).toEqual(['network-mismatch domain.chainId client'])
   })
 
   test('what is signed under an empty domain is said plainly', () => {
-    const { findings } = readPayment({ ...typedData, types: { TransferWithAuthorization: fields } })
+    const { findings } = readEvmPayment({ ...typedData, types: { TransferWithAuthorization: fields } })
     expect(findings.map(({ summary, fix }) => `${summary} ${fix}`)).toMatchInlineSnapshot(`
       [
         "types has no EIP712Domain: a wallet that is given this by eth_signTypedData_v4 may sign an empty domain, which binds no chain and no contract. Add EIP712Domain with the domain's fields to types before calling the wallet; viem and ethers do that themselves.",

@@ -2,6 +2,7 @@ import { sameAddress } from '../../bytes/address.ts'
 import type { Finding } from '../../causes/finding.ts'
 import { findNetwork } from '../../networks/find-network.ts'
 import type { Networks } from '../../networks/networks.ts'
+import type { WireContext } from '../../wire/context.ts'
 import { gatewayName } from '../../wire/find-rail.ts'
 import { isList, isNumber, isObject, type Json, type JsonObject } from '../../wire/json.ts'
 import { otherJson, refuse, unreadable, unsupported } from '../../wire/refusal.ts'
@@ -13,7 +14,6 @@ import type { Draft } from './draft.ts'
 import { noteSlips, type Reading, readAddress, readAmount, readNonce, type SlipKind } from './field.ts'
 import { decimalsOf } from './network-claims.ts'
 import { readAuthorization, readSignature } from './signed-authorization.ts'
-import type { JsonContext } from './x402.ts'
 
 /** `eth_signTypedData_v4` takes numbers and hex for integers, and a program's own object has bigints. */
 const usualInTypedData: ReadonlySet<SlipKind> = new Set(['number', 'bigint', 'hex'])
@@ -26,7 +26,7 @@ export function isTypedData(object: JsonObject): boolean {
 }
 
 /** Reads EIP-712 JSON and the signature beside it. The domain and the primary type stay as they are claimed. */
-export function readTypedData(typedData: JsonObject, signature: Json | undefined, context: JsonContext, signer?: Json): Draft {
+export function readTypedData(typedData: JsonObject, signature: Json | undefined, context: WireContext, signer?: Json): Draft {
   const { findings, keys, networks, chosen } = context
   const message = typedData.get('message')
   const primaryType = readPrimaryType(typedData)
@@ -57,6 +57,7 @@ export function readTypedData(typedData: JsonObject, signature: Json | undefined
   noteSigner(signer, authorization.from, findings)
   const isGateways = claimedDomain.name === gatewayName
   return {
+    family: 'evm',
     rail: isGateways ? 'circle-gateway' : 'eip3009',
     form: 'typed-data-and-signature',
     recognised: `EIP-712 typed data of ${primaryType} and its signature`,

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { describe, expect, test } from 'vitest'
 import { createNetworks } from '../../networks/networks.ts'
 import type { Payment } from './payment.ts'
-import { readPayment } from './read.ts'
+import { readEvmPayment } from './read.ts'
 
 /** The example of the x402 specification, v1 and v2 (specs/x402-specification-v1.md and -v2.md, 5.2.1). */
 const authorization = {
@@ -55,7 +55,7 @@ const v2 = { x402Version: 2, paymentPayload: v2Payload, paymentRequirements: v2R
 
 /** Findings in short: severity, cause, field, seen → expected. */
 function found(input: string | object): readonly string[] {
-  return shortly(readPayment(input))
+  return shortly(readEvmPayment(input))
 }
 
 function shortly({ findings }: Payment): readonly string[] {
@@ -66,7 +66,7 @@ const recipient = '0x4dFB1Cd42604194e79eDaCff4e0d28A576e40d19'
 
 describe('bodies of the specification', () => {
   test('v1', () => {
-    expect(readPayment(v1)).toMatchObject({
+    expect(readEvmPayment(v1)).toMatchObject({
       recognised: 'x402 v1 /verify or /settle body',
       x402Version: 1,
       networkName: 'base-sepolia',
@@ -87,7 +87,7 @@ describe('bodies of the specification', () => {
   })
 
   test('v2', () => {
-    const payment = readPayment(v2)
+    const payment = readEvmPayment(v2)
     expect(payment).toMatchObject({
       recognised: 'x402 v2 /verify or /settle body',
       x402Version: 2,
@@ -175,14 +175,14 @@ describe('tolerated shapes', () => {
     ['a scheme in other letters', { ...v1Payload, scheme: 'Exact' }, ['warning malformed-field scheme: Exact → exact']],
     ['no scheme', { ...v1Payload, scheme: undefined }, ['warning malformed-field scheme: missing → exact']],
   ])('%s', (_name, input, expected) => {
-    const payment = readPayment(input)
+    const payment = readEvmPayment(input)
     expect(shortly(payment)).toEqual(expected)
     expect(payment).toMatchObject({ chainId: 84532, signature, authorization: { value: 10000n, validBefore: 1740672154n } })
   })
 
   test('the entry of accepts that fits best is taken', () => {
     const others = [{ ...v1Requirements, network: 'base', asset: recipient }, { ...v1Requirements, maxAmountRequired: '5' }, v1Requirements]
-    expect(readPayment({ x402Version: 1, paymentPayload: v1Payload, accepts: others }).requirements).toMatchObject({
+    expect(readEvmPayment({ x402Version: 1, paymentPayload: v1Payload, accepts: others }).requirements).toMatchObject({
       asset,
       amount: 10000n,
     })
@@ -274,12 +274,12 @@ describe('networks', () => {
   })
 
   test('a chain that is not known is kept by its id', () => {
-    const payment = readPayment({ ...v2Payload, accepted: { ...v2Requirements, network: 'eip155:36963' } })
+    const payment = readEvmPayment({ ...v2Payload, accepted: { ...v2Requirements, network: 'eip155:36963' } })
     expect([payment.network, payment.chainId, payment.networkName]).toEqual([undefined, 36963, 'eip155:36963'])
   })
 
   test('the finding names both places', () => {
-    const { findings } = readPayment({ ...v1, paymentRequirements: { ...v1Requirements, network: 'base' } })
+    const { findings } = readEvmPayment({ ...v1, paymentRequirements: { ...v1Requirements, network: 'base' } })
     expect(findings).toMatchInlineSnapshot(`
       [
         {
@@ -365,13 +365,16 @@ describe('fields of the authorization', () => {
       accepted: { scheme: 'exact', network: 'eip155:424242', asset: recipient },
       payload: { signature, authorization: decimal },
     }
-    expect(readPayment(own, { networks })).toMatchObject({ network: { id: 'own-chain' }, authorization: { value: 1500000000000000000n } })
-    expect(readPayment({ authorization: decimal, signature }).authorization.value).toBe(1500000n)
+    expect(readEvmPayment(own, { networks })).toMatchObject({
+      network: { id: 'own-chain' },
+      authorization: { value: 1500000000000000000n },
+    })
+    expect(readEvmPayment({ authorization: decimal, signature }).authorization.value).toBe(1500000n)
   })
 
   test('every finding can be printed: one line, party, evidence and a fix', () => {
     const bad = { ...authorization, value: 0.01, validAfter: 1740672089, nonce: '0x1234', to: `0X${authorization.to.slice(2)}` }
-    const { findings } = readPayment({
+    const { findings } = readEvmPayment({
       ...v1,
       paymentPayload: { ...v1Payload, network: 'base', payload: { signature: `${signature}f`, authorization: bad } },
     })

@@ -2,87 +2,24 @@ import type { CauseId } from '../../causes/catalogue.ts'
 import type { Finding, Severity } from '../../causes/finding.ts'
 import type { Party } from '../../causes/party.ts'
 import { findNetwork } from '../../networks/find-network.ts'
-import type { Networks } from '../../networks/networks.ts'
 import type { PaymentRail } from '../../rails/rail.ts'
+import type { NetworkClaim, WireContext } from '../../wire/context.ts'
+import { type Envelope, isAuthorization, misplaced, offerIn } from '../../wire/envelope.ts'
 import { findRail } from '../../wire/find-rail.ts'
-import { isList, isNumber, isObject, type Json, type JsonObject } from '../../wire/json.ts'
+import { isNumber, isObject, type Json, type JsonObject } from '../../wire/json.ts'
 import type { Keys } from '../../wire/keys.ts'
 import { describeJson, otherRail, refuse, unreadable } from '../../wire/refusal.ts'
 import { shownValue } from '../../wire/shown-value.ts'
 import { show } from '../../wire/text.ts'
-import type { Draft, NetworkClaim, Offer, TokenClaim } from './draft.ts'
+import type { Draft, Offer, TokenClaim } from './draft.ts'
 import { readAddress } from './field.ts'
 import { decimalsOf } from './network-claims.ts'
 import { payerClaims } from './payer-claims.ts'
-import type { WireForm } from './payment.ts'
 import { amountKey, readRequirements } from './requirements.ts'
-import { isAuthorization, readAuthorization, readSignature } from './signed-authorization.ts'
-
-/** What the readers of JSON forms share. */
-export interface JsonContext {
-  readonly findings: Finding[]
-  readonly keys: Keys
-  readonly networks: Networks
-  /** The caller's own choice of network, which goes before what the input says. */
-  readonly chosen: readonly NetworkClaim[]
-  /** Decodes a header value that stands inside JSON; throws an Eip3009Error when it is none. */
-  readonly decodeHeader: (value: string, field: string) => JsonObject
-}
-
-/** The names under which bodies and logs carry the payment and the offer; x402's own first. */
-const payloadNames = ['paymentPayload', 'paymentHeader', 'payment', 'x402/payment', 'x402.payment.payload'] as const
-const offerNames = ['paymentRequirements', 'requirements', 'paymentRequirement', 'accepts'] as const
-
-/** Whether this is a `/verify` or `/settle` body, or a log record with the same two members. */
-export function isBody(object: JsonObject, keys: Keys): boolean {
-  const payload = payloadNames.map((name) => keys.get(object, name)).find((value) => value !== undefined)
-  if (payload === null && object.has('paymentPayload')) return true
-  if (isObject(payload)) return isPayload(payload, keys) || keys.get(object, 'paymentPayload') === payload
-  if (typeof payload === 'string') return keys.get(object, 'paymentHeader') === payload || keys.get(object, 'paymentPayload') === payload
-  // {payload: PaymentPayload, requirements: …}
-  const inner = object.get('payload')
-  return (
-    isObject(inner) && isPayload(inner, keys) && offerNames.some((name) => keys.get(object, name) !== undefined) && inner.has('payload')
-  )
-}
-
-/** Whether this is a PaymentPayload of either version, also one whose inner payload is flat or missing. */
-export function isPayload(object: JsonObject, keys: Keys): boolean {
-  const inner = object.get('payload')
-  const envelope = keys.get(object, 'x402Version') !== undefined || object.has('scheme') || object.has('accepted')
-  if (isObject(inner)) return envelope || isObject(inner.get('authorization')) || isAuthorization(inner, keys)
-  if (typeof inner === 'string') return envelope
-  return object.has('scheme') && (isAuthorization(object, keys) || isObject(object.get('authorization')))
-}
-
-/** Reads a `/verify` or `/settle` body. Both have the same shape, so they can't be told apart. */
-export function readBody(body: JsonObject, context: JsonContext): Draft {
-  const { keys, findings } = context
-  const name = [...payloadNames, 'payload'].find((each) => keys.get(body, each) !== undefined) ?? 'paymentPayload'
-  const value = keys.get(body, name)
-  if (name !== 'paymentPayload' && !name.startsWith('x402')) {
-    misplaced(
-      findings,
-      name,
-      'paymentPayload',
-      `The payment is under "${name}", where x402 bodies have paymentPayload as an object.`,
-      'warning',
-    )
-  }
-  const payload = typeof value === 'string' ? context.decodeHeader(value, name) : value
-  if (!isObject(payload)) {
-    throw refuse(unreadable(`an x402 body whose ${name} is ${shownValue(value)}`, 'a PaymentPayload object', 'paste the whole body'))
-  }
-  return readEnvelope('x402-settle-body', payload, context, body)
-}
-
-/** Reads a PaymentPayload that stands alone, or that came out of a header. */
-export function readPayload(payload: JsonObject, form: WireForm, context: JsonContext): Draft {
-  return readEnvelope(form, payload, context, undefined)
-}
+import { readAuthorization, readSignature } from './signed-authorization.ts'
 
 /** Reads an authorization and its signature without an envelope, with whatever network, token and offer stand beside them. */
-export function readBare(object: JsonObject, context: JsonContext): Draft {
+export function readBare(object: JsonObject, context: WireContext): Draft {
   const { findings, keys, networks, chosen } = context
   const message = [object.get('authorization'), object.get('message')].find(isObject) ?? object
   const primaryType = object.get('primaryType') === 'ReceiveWithAuthorization' ? 'ReceiveWithAuthorization' : 'TransferWithAuthorization'
@@ -103,6 +40,7 @@ export function readBare(object: JsonObject, context: JsonContext): Draft {
   const requirements = offerOf('requirements', requirementsSource, decimals, context)
   const version = versionNumber(keys.get(object, 'x402Version'), findings)
   return {
+    family: 'evm',
     rail: 'eip3009',
     form: 'authorization-and-signature',
     recognised: 'authorization and signature',
@@ -123,18 +61,18 @@ function offerOf(
   path: 'requirements' | 'accepted',
   source: Json | undefined,
   decimals: number,
-  { keys, findings }: JsonContext,
+  { keys, findings }: WireContext,
 ): Offer | undefined {
   if (!isObject(source)) return undefined
   const names = { amount: `${path}.${amountKey(source, keys)}`, recipient: `${path}.payTo` }
   return { path, names, source, read: readRequirements(source, path, keys, decimals, findings) }
 }
 
-function readEnvelope(form: WireForm, payload: JsonObject, context: JsonContext, body: JsonObject | undefined): Draft {
+/** Reads on from an x402 payment that was found. */
+export function readX402({ form, payload, body, offer: requirementsSource }: Envelope, context: WireContext): Draft {
   const { findings, keys, networks, chosen } = context
   const source = unnest(payload, keys, findings)
   const acceptedSource = payload.get('accepted')
-  const requirementsSource = body === undefined ? undefined : offerIn(body, payload, keys, findings)
   const rail = readableRail(payload, source, requirementsSource, context)
 
   const version = readVersion(payload, body, requirementsSource, context)
@@ -158,6 +96,7 @@ function readEnvelope(form: WireForm, payload: JsonObject, context: JsonContext,
   const shape = version === undefined ? 'x402' : `x402 v${version}`
   const what = form === 'x402-settle-body' ? `${shape} /verify or /settle body` : `${shape} PaymentPayload`
   return {
+    family: 'evm',
     rail,
     form,
     recognised: rail === 'circle-gateway' ? `${what} for Circle Gateway` : rail === 'auth-capture' ? `${what} of auth-capture` : what,
@@ -221,7 +160,7 @@ function readableRail(
   payload: JsonObject,
   source: JsonObject,
   offer: JsonObject | undefined,
-  { keys, networks }: JsonContext,
+  { keys, networks }: WireContext,
 ): Extract<PaymentRail, 'x402-exact' | 'circle-gateway' | 'auth-capture'> {
   const message = source.get('authorization')
   const signs3009 = isAuthorization(isObject(message) ? message : source, keys)
@@ -273,52 +212,12 @@ function noteScheme(scheme: Json | undefined, offer: Offer | undefined, findings
   })
 }
 
-/** The server's requirements in a body: one object, or the entry of `accepts` that the payment answers best. */
-function offerIn(body: JsonObject, payload: JsonObject, keys: Keys, findings: Finding[]): JsonObject | undefined {
-  const name = offerNames.find((each) => keys.get(body, each) !== undefined)
-  if (name === undefined) return undefined
-  const value = keys.get(body, name)
-  if (isObject(value)) return value
-  const entries = isList(value) ? value.filter(isObject) : []
-  const [first] = entries
-  if (first === undefined) return undefined
-  if (isList(value)) {
-    misplaced(
-      findings,
-      name,
-      'paymentRequirements',
-      `The requirements are a list of ${value.length} under "${name}", where x402 bodies have one object: the one that fits the payment best was taken.`,
-      'error',
-    )
-  }
-  return entries.reduce((best, entry) => (likeness(entry, payload) > likeness(best, payload) ? entry : best), first)
-}
-
-/** In how many fields an offered entry agrees with what the payment says about itself. */
-function likeness(entry: JsonObject, payload: JsonObject): number {
-  const accepted = payload.get('accepted')
-  const claimed = isObject(accepted) ? accepted : payload
-  const inner = payload.get('payload')
-  const authorization = isObject(inner) ? inner.get('authorization') : undefined
-  const to = isObject(authorization) ? authorization.get('to') : undefined
-  const value = isObject(authorization) ? authorization.get('value') : undefined
-  const same = (a: Json | undefined, b: Json | undefined): number =>
-    typeof a === 'string' && typeof b === 'string' && a.toLowerCase() === b.toLowerCase() ? 1 : 0
-  return (
-    same(entry.get('scheme'), claimed.get('scheme')) +
-    2 * same(entry.get('network'), claimed.get('network')) +
-    2 * same(entry.get('asset'), claimed.get('asset')) +
-    same(entry.get('payTo'), to) +
-    same(entry.get('maxAmountRequired') ?? entry.get('amount'), value)
-  )
-}
-
 /** The version that is declared; where nothing is, the one that the shape has. */
 function readVersion(
   payload: JsonObject,
   body: JsonObject | undefined,
   requirements: JsonObject | undefined,
-  { keys, findings }: JsonContext,
+  { keys, findings }: WireContext,
 ): 1 | 2 | undefined {
   const outer = body === undefined ? undefined : keys.get(body, 'x402Version')
   const inner = keys.get(payload, 'x402Version')
@@ -435,7 +334,7 @@ function networkClaims(payload: JsonObject, accepted: Json | undefined, requirem
 }
 
 /** v1 names networks ("base"), v2 has CAIP-2 ids ("eip155:8453"); the reference and x402-rs each refuse the other's. */
-function noteNotation(version: 1 | 2 | undefined, claims: readonly NetworkClaim[], { networks, findings }: JsonContext): void {
+function noteNotation(version: 1 | 2 | undefined, claims: readonly NetworkClaim[], { networks, findings }: WireContext): void {
   for (const { field, name, party } of claims) {
     const caip = name.includes(':')
     const bare = /^(?:[0-9]+|0x[0-9a-f]+)$/i.test(name)
@@ -465,10 +364,6 @@ function tokenClaims(requirements: Offer | undefined, accepted: Offer | undefine
     ...claim('accepted.asset', accepted?.read.asset),
     ...claim('payload.asset', own.ok ? own.value : undefined),
   ]
-}
-
-function misplaced(findings: Finding[], field: string, expected: string, summary: string, severity: Severity): void {
-  mismatch(findings, field, field, expected, summary, `Move it to ${expected}.`, severity)
 }
 
 function mismatch(

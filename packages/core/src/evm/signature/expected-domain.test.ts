@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { foreignNetworks } from '../../networks/foreign.ts'
 import type { ForeignNetwork } from '../../networks/network.ts'
 import { builtInNetworks } from '../../networks/networks.ts'
-import { readPayment } from '../payment/read.ts'
+import { readEvmPayment } from '../payment/read.ts'
 import { expectedDomains } from './expected-domain.ts'
 
 const unjudged = foreignNetworks.flatMap((network: ForeignNetwork) =>
@@ -13,7 +13,7 @@ describe('a token whose domain the registry does not have', () => {
   it.each(unjudged)("%s: has the registry's decimals, and a domain that is only claimed", (caip2, token) => {
     const { address } = token
     const message = { from: address, to: address, value: '1', validAfter: '0', validBefore: '9', nonce: `0x${'22'.repeat(32)}` }
-    const payment = readPayment(
+    const payment = readEvmPayment(
       JSON.stringify({
         x402Version: 2,
         accepted: { scheme: 'exact', network: caip2, amount: '1', asset: address, payTo: address, extra: { name: 'USDC', version: '2' } },

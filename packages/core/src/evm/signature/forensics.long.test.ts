@@ -602,7 +602,7 @@ async function broken(ids: readonly GeneratorId[], start: Plan, choices: readonl
 
 function paymentOf({ payload, requirements }: Plan, signature: Hex): Payment {
   return {
-    kind: 'eip3009',
+    family: 'evm',
     rail: 'eip3009',
     payerClaims: [],
     form: 'authorization-and-signature',

@@ -52,7 +52,7 @@ async function signed(
     message: { ...authorization, ...change.message },
   })
   return {
-    kind: 'eip3009',
+    family: 'evm',
     rail: 'eip3009',
     payerClaims: [],
     form: 'authorization-and-signature',

@@ -37,7 +37,7 @@ async function payment(index: number, signer: typeof payer, signed: object = {},
     nonce,
   } as const
   return {
-    kind: 'eip3009',
+    family: 'evm',
     rail: 'eip3009',
     payerClaims: [],
     form: 'authorization-and-signature',

@@ -58,7 +58,7 @@ const digest = hashTypedData(typedData)
 
 const examine = (signature: Hex, from: Address = wallet): SignatureEvidence => {
   const payment: Payment = {
-    kind: 'eip3009',
+    family: 'evm',
     rail: 'eip3009',
     payerClaims: [],
     form: 'authorization-and-signature',

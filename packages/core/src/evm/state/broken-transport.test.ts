@@ -36,7 +36,7 @@ const signature = await account.signTypedData({
   message: authorization,
 })
 const payment: Payment = {
-  kind: 'eip3009',
+  family: 'evm',
   rail: 'x402-exact',
   form: 'x402-payment-payload',
   recognised: 'a test payment',

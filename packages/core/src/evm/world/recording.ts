@@ -15,7 +15,7 @@ import type { ChainReader } from '../evidence/chain.ts'
 import { untilText } from '../evidence/moment.ts'
 import type { Intervention, ReplayChain, ReplayOutcome } from '../evidence/replay.ts'
 import type { Payment } from '../payment/payment.ts'
-import { readPayment } from '../payment/read.ts'
+import { readEvmPayment } from '../payment/read.ts'
 import { encodePayment } from '../payment/token-call.ts'
 import { chainReader } from '../state/read-chain.ts'
 import { placeAccounts } from './account-state.ts'
@@ -219,14 +219,14 @@ export async function openRecording(directory: string, options: EmbeddedOptions 
 
 /**
  * What a recording holds, its chain not opened.
- * @throws Eip3009Error `unreadable-input` for a directory that is no recording, `unknown-network`, and whatever `readPayment` says to its payment.
+ * @throws Eip3009Error `unreadable-input` for a directory that is no recording, `unknown-network`, and whatever `readEvmPayment` says to its payment.
  */
 export async function readRecording(
   directory: string,
 ): Promise<{ readonly manifest: Manifest; readonly network: EvmNetwork; readonly payment: Payment; readonly at: bigint }> {
   const manifest = await readManifest(directory)
   const network = networkOf(manifest)
-  const payment = readPayment(await readPart(directory, files.payment), { network: network.caip2 })
+  const payment = readEvmPayment(await readPart(directory, files.payment), { network: network.caip2 })
   return { manifest, network, payment, at: BigInt(manifest.at) }
 }
 

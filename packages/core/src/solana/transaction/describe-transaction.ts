@@ -18,7 +18,7 @@ export interface SvmTransactionReport {
   readonly feePayer: string
   readonly signers: readonly {
     readonly key: string
-    readonly role: 'fee-payer' | 'payer' | 'fee-payer-and-payer' | 'signer'
+    readonly role: SvmSignerRole
     /** Over the message's bytes as they came; `missing` is 64 zero bytes. */
     readonly state: 'valid' | 'invalid' | 'missing'
   }[]
@@ -36,16 +36,19 @@ export interface SvmTransactionReport {
   readonly trailingBytes: number
 }
 
+/** What a signer is for: key 0 pays the fee, the transfer's authority pays. */
+export type SvmSignerRole = 'fee-payer' | 'payer' | 'fee-payer-and-payer' | 'signer'
+
 /** What a transaction says, instruction by instruction, with nothing judged. */
 export function describeTransaction(transaction: SvmTransaction): SvmTransactionReport {
-  const authority = transferOf(transaction)?.authority
+  const roles = signerRoles(transaction)
   return {
     version: transaction.version,
     bytes: transaction.size,
     most: longestTransaction,
     blockhash: transaction.blockhash,
     feePayer: transaction.feePayer,
-    signers: transaction.signers.map(({ key, state }, index) => ({ key, role: roleOf(index === 0, key === authority), state })),
+    signers: transaction.signers.map((signer, index) => ({ key: signer.key, role: roles[index] ?? 'signer', state: signer.state })),
     instructions: transaction.instructions.map((instruction) => ({
       program: instruction.program,
       name: instruction.program === null ? null : knownProgramName(instruction.program),
@@ -58,7 +61,13 @@ export function describeTransaction(transaction: SvmTransaction): SvmTransaction
   }
 }
 
-function roleOf(first: boolean, pays: boolean): SvmTransactionReport['signers'][number]['role'] {
+/** What each of the required signers is for, in their order. */
+export function signerRoles(transaction: SvmTransaction): readonly SvmSignerRole[] {
+  const authority = transferOf(transaction)?.authority
+  return transaction.signers.map(({ key }, index) => roleOf(index === 0, key === authority))
+}
+
+function roleOf(first: boolean, pays: boolean): SvmSignerRole {
   if (first) return pays ? 'fee-payer-and-payer' : 'fee-payer'
   return pays ? 'payer' : 'signer'
 }

@@ -1,9 +1,10 @@
 import type { Finding } from '../../causes/finding.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import type { BytesSlip } from '../../wire/carried-bytes.ts'
+import type { X402Form } from '../../wire/envelope.ts'
 
 /** What the bytes were recognised as. */
-export type SvmForm = 'x402-settle-body' | 'x402-payment-payload' | 'x402-header'
+export type SvmForm = X402Form
 
 /** What the resource server asked for. Keys are base58. Fields that it did not state, or that can not be read, are absent. */
 export interface SvmRequirements {
@@ -80,7 +81,7 @@ export type SvmSlip = BytesSlip | 'trailing-bytes'
 
 /** An x402 payment on Solana as it was read from the outside, with nothing decided about it yet. */
 export interface SvmPayment {
-  readonly kind: 'svm'
+  readonly family: 'solana'
   readonly form: SvmForm
   /** One line for people: "x402 v2 /verify or /settle body with a Solana transaction". */
   readonly recognised: string

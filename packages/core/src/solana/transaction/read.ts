@@ -1,8 +1,14 @@
 import type { Finding } from '../../causes/finding.ts'
 import { findNetwork, type NetworkAnswer } from '../../networks/find-network.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
+import { builtInNetworks } from '../../networks/networks.ts'
 import { carriedBytes } from '../../wire/carried-bytes.ts'
+import { type CarriedTransaction, carriedTransaction, sentSignature } from '../../wire/carried-transaction.ts'
+import type { NetworkClaim, WireContext } from '../../wire/context.ts'
+import type { Readers } from '../../wire/document.ts'
+import { type Envelope, misplaced } from '../../wire/envelope.ts'
 import { isList, isNumber, isObject, type Json, type JsonObject } from '../../wire/json.ts'
+import { chosenNetwork, readWire } from '../../wire/reader.ts'
 import { type Refusal, refuse, unreadable, unsupported } from '../../wire/refusal.ts'
 import { shownValue } from '../../wire/shown-value.ts'
 import { show } from '../../wire/text.ts'
@@ -10,29 +16,44 @@ import { offerDifferences } from './offer-differences.ts'
 import type { SvmPayment, SvmRequirements, SvmSlip } from './payment.ts'
 import { isSvmKey } from './token-account.ts'
 import { readSvmTransaction } from './transaction.ts'
-import { carriedTransaction, findEnvelope, namedNetworks, sentSignature } from './wire.ts'
+
+/** A payment without what the reader of the wire noted on the way to it. */
+export type SvmDraft = Omit<SvmPayment, 'findings'>
+
+const readers: Readers<SvmDraft> = {
+  x402: {
+    evm: () => {
+      throw refuse(
+        unsupported(
+          'an x402 payment that is not on Solana',
+          'paste the body of the failed /verify or /settle request, or the X-PAYMENT or PAYMENT-SIGNATURE header',
+          'a payload with a base64 transaction, on a Solana network',
+        ),
+      )
+    },
+    solana: readSolana,
+  },
+}
 
 /**
- * Reads an x402 payment on Solana, version 1 or 2: a `/verify` or `/settle` body, a PaymentPayload, or a header value, as JSON text,
- * bytes or an object. A transaction that can not be decoded is a finding, so that the rest is still told.
- * @throws Eip3009Error `unsupported-input` when it is no payment on Solana, or of another scheme than exact; `unreadable-input` when
- * it is one and has no transaction.
+ * Reads an x402 payment on Solana, version 1 or 2, as `readPayment` does. A transaction that can not be decoded is a finding, so that the rest is
+ * still told.
+ * @throws Eip3009Error as `readPayment` does, and for a payment on another chain.
  */
-export function readSvmPayment(input: string | Uint8Array | object): SvmPayment {
-  const findings: Finding[] = []
-  const envelope = findEnvelope(input, findings)
-  if (envelope === undefined) {
-    throw refuse(
-      unsupported(
-        'something that is no x402 payment on Solana',
-        'paste the body of the failed /verify or /settle request, or the X-PAYMENT or PAYMENT-SIGNATURE header',
-        'a payload with a base64 transaction, on a Solana network',
-      ),
-    )
-  }
-  const { payload, body, form } = envelope
+export function readSvmPayment(input: string | Uint8Array | object, options: { readonly network?: string | number } = {}): SvmPayment {
+  const network = Object.hasOwn(options, 'network') ? options.network : undefined
+  const { found, findings } = readWire(input, readers, { networks: builtInNetworks, chosen: chosenNetwork(network, builtInNetworks) })
+  return { ...found, findings }
+}
+
+/**
+ * Reads on from an x402 payment on Solana that was found.
+ * @throws Eip3009Error when it is of another scheme than exact, or has no transaction.
+ */
+export function readSolana(envelope: Envelope, context: WireContext): SvmDraft {
+  const { payload, body, form, offer: offerSource } = envelope
+  const { findings, keys, networks, chosen } = context
   const acceptedSource = payload.get('accepted')
-  const offerSource = body?.get('paymentRequirements')
   const scheme = isObject(acceptedSource) ? acceptedSource.get('scheme') : payload.get('scheme')
   if (typeof scheme === 'string' && scheme.toLowerCase() !== 'exact') {
     throw refuse(unsupported(`a payment on Solana of the x402 scheme "${show(scheme)}"`, 'paste a payment of the scheme "exact"'))
@@ -40,33 +61,43 @@ export function readSvmPayment(input: string | Uint8Array | object): SvmPayment 
   const sent = sentSignature(payload)
   if (sent !== undefined) throw refuse(sentAlready(sent))
 
-  const accepted = isObject(acceptedSource) ? requirementsOf(acceptedSource, 'accepted', findings) : undefined
-  const offer = isObject(offerSource) ? requirementsOf(offerSource, 'requirements', findings) : undefined
+  const accepted = isObject(acceptedSource) ? requirementsOf(acceptedSource, 'accepted', context) : undefined
+  const offer = offerSource === undefined ? undefined : requirementsOf(offerSource, 'requirements', context)
   const requirements = offer ?? accepted
-  const names = namedNetworks(envelope)
-  const answers = names.map(({ field, name }) => ({ field, name, answer: findNetwork(name) }))
+  const claims = networkClaims(envelope)
+  const answers = [...chosen, ...claims].map(({ field, name }) => ({ field, name, answer: findNetwork(name, networks) }))
   noteUnusual(answers, findings)
   noteDisagreement(answers, findings)
   const resolved = answers.flatMap(({ answer }) => (answer.kind === 'network' ? [answer.network] : []))
   const network = resolved.find((each): each is SolanaNetwork => each.family === 'solana')
-  const version = versionOf(payload.get('x402Version') ?? body?.get('x402Version')) ?? (isObject(acceptedSource) ? 2 : undefined)
+  const declared = versionOf(keys.get(payload, 'x402Version') ?? (body === undefined ? undefined : keys.get(body, 'x402Version')))
+  const version = declared ?? (isObject(acceptedSource) ? 2 : undefined)
   const shape = version === undefined ? 'x402' : `x402 v${version}`
-  const what =
-    form === 'x402-settle-body' ? '/verify or /settle body' : form === 'x402-header' ? 'PaymentPayload in a header value' : 'PaymentPayload'
+  const what = form === 'x402-settle-body' ? '/verify or /settle body' : 'PaymentPayload'
   return {
-    kind: 'svm',
+    family: 'solana',
     form,
     recognised: `${shape} ${what} with a Solana transaction`,
     ...(version === undefined ? {} : { x402Version: version }),
-    ...(names[0] === undefined ? {} : { networkName: names[0].name }),
+    ...(claims[0] === undefined ? {} : { networkName: claims[0].name }),
     ...(network === undefined ? {} : { network }),
     ...transactionOf(carriedTransaction(payload), findings),
     ...(requirements === undefined ? {} : { requirements }),
     ...(accepted === undefined ? {} : { accepted }),
     keys: keysIn([payload, ...(body === undefined ? [] : [body])]),
-    differences: isObject(acceptedSource) && isObject(offerSource) ? offerDifferences(acceptedSource, offerSource) : [],
-    findings,
+    differences: isObject(acceptedSource) && offerSource !== undefined ? offerDifferences(acceptedSource, offerSource, keys) : [],
   }
+}
+
+/** What the payload and the offer call their network, as far as it is text. */
+function networkClaims({ payload, offer }: Envelope): readonly NetworkClaim[] {
+  const accepted = payload.get('accepted')
+  const named = [
+    { field: 'accepted.network', name: isObject(accepted) ? accepted.get('network') : undefined, party: 'client' },
+    { field: 'network', name: payload.get('network'), party: 'client' },
+    { field: 'requirements.network', name: offer?.get('network'), party: 'server' },
+  ] as const
+  return named.flatMap(({ field, name, party }) => (typeof name === 'string' ? [{ field, name, party }] : []))
 }
 
 function versionOf(value: Json | undefined): 1 | 2 | undefined {
@@ -95,7 +126,8 @@ function sentAlready(signature: string): Refusal {
   )
 }
 
-function transactionOf(value: Json | undefined, findings: Finding[]): Pick<SvmPayment, 'transaction' | 'bytes' | 'slips'> {
+function transactionOf(carries: CarriedTransaction | undefined, findings: Finding[]): Pick<SvmPayment, 'transaction' | 'bytes' | 'slips'> {
+  const value = carries?.value
   const carried = carriedBytes(value)
   if (carried === undefined) {
     throw refuse(
@@ -104,6 +136,15 @@ function transactionOf(value: Json | undefined, findings: Finding[]): Pick<SvmPa
         'the signed transaction as base64',
         'copy the whole payment again, as the client sent it',
       ),
+    )
+  }
+  if (carries?.misplaced !== undefined) {
+    misplaced(
+      findings,
+      carries.misplaced,
+      'payload.transaction',
+      `The transaction stands under ${carries.misplaced}, where x402 has it under payload.transaction.`,
+      'error',
     )
   }
   const malformed = (severity: Finding['severity'], summary: string): void => {
@@ -155,9 +196,10 @@ function keysIn(sources: readonly Json[]): readonly string[] {
 }
 
 /** The fields of an offer that a transaction answers. What can not be read is noted and left out. */
-function requirementsOf(source: JsonObject, path: 'requirements' | 'accepted', findings: Finding[]): SvmRequirements {
+function requirementsOf(source: JsonObject, path: 'requirements' | 'accepted', { findings, keys }: WireContext): SvmRequirements {
   const extra = source.get('extra')
   const amountName = source.has('amount') ? 'amount' : 'maxAmountRequired'
+  const stated = keys.get(source, amountName)
   const bad = (field: string, seen: Json | undefined, expected: string): void => {
     const summary = `The offer's ${field} is ${shownValue(seen)}; it has to be ${expected}.`
     findings.push({
@@ -177,14 +219,14 @@ function requirementsOf(source: JsonObject, path: 'requirements' | 'accepted', f
     bad(field, value, 'the base58 of 32 bytes')
     return undefined
   }
-  const amount = amountOf(source.get(amountName))
-  if (amount === undefined && source.has(amountName)) bad(amountName, source.get(amountName), 'a whole number of atomic units, below 2^64')
+  const amount = amountOf(stated)
+  if (amount === undefined && stated !== undefined) bad(amountName, stated, 'a whole number of atomic units, below 2^64')
   const network = source.get('network')
   const memo = isObject(extra) ? extra.get('memo') : undefined
   const fields = {
-    payTo: key('payTo', source.get('payTo')),
+    payTo: key('payTo', keys.get(source, 'payTo')),
     asset: key('asset', source.get('asset')),
-    feePayer: key('extra.feePayer', isObject(extra) ? extra.get('feePayer') : undefined),
+    feePayer: key('extra.feePayer', isObject(extra) ? keys.get(extra, 'feePayer') : undefined),
   }
   return {
     ...(typeof network === 'string' ? { network } : {}),

@@ -71,6 +71,11 @@ export function instructionsOf({ instructions }: SvmMessage, keys: readonly stri
 
 function signatureState(signature: Uint8Array, message: Uint8Array, key: Uint8Array): SvmSigner['state'] {
   if (signature.every((byte) => byte === 0)) return 'missing'
+  return isSignedBy(key, signature, message) ? 'valid' : 'invalid'
+}
+
+/** Whether a signature of 64 bytes is this key's over a message. */
+export function isSignedBy(key: Uint8Array, signature: Uint8Array, message: Uint8Array): boolean {
   // Validators verify by the strict rules of RFC 8032, not by those of ZIP 215.
-  return ed25519.verify(signature, message, key, { zip215: false }) ? 'valid' : 'invalid'
+  return ed25519.verify(signature, message, key, { zip215: false })
 }

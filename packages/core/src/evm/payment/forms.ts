@@ -1,0 +1,96 @@
+import { bytesOf } from '../../bytes/bytes.ts'
+import type { WireContext } from '../../wire/context.ts'
+import type { OwnForms } from '../../wire/document.ts'
+import { isAuthorization } from '../../wire/envelope.ts'
+import { isList, isObject, type Json, type JsonObject, parseJson } from '../../wire/json.ts'
+import { isMppCredential } from '../../wire/mpp-credential.ts'
+import { show } from '../../wire/text.ts'
+import { brokenCall } from './calldata.ts'
+import { isChainHex, otherCall, readChainBytes, readTransactionObject } from './chain-bytes.ts'
+import type { Draft } from './draft.ts'
+import { readMpp } from './mpp.ts'
+import { isTypedData, readTypedData } from './typed-data-json.ts'
+import { readBare } from './x402.ts'
+
+/** The forms that only EVM chains have. */
+export const evmForms: OwnForms<Draft> = {
+  specific: (object, context) => {
+    if (isMppCredential(object)) return readMpp(object, context)
+    const request = readRpcRequest(object, context)
+    if (request !== undefined) return request
+    const typedData = typedDataIn(object)
+    return typedData === undefined ? undefined : readTypedData(typedData, signatureBeside(object, typedData), context)
+  },
+  bare: (object, context) => {
+    if (hasAuthorization(object, context)) return readBare(object, context)
+    const call = readTransactionObject(object, context.findings)
+    if (call !== undefined) return call
+    const raw = rawTransactionIn(object)
+    return raw === undefined ? undefined : readChainBytes(raw, context.findings)
+  },
+  other: otherCall,
+  hex: {
+    begins: isChainHex,
+    read: readChainBytes,
+    broken: brokenCall,
+    inText: /0[xX](?:e3ee160e|cf092995|ef55bec6|88b7ab63)[0-9a-f]+(?:\.{2,}|…)?/i,
+  },
+}
+
+function hasAuthorization(object: JsonObject, { keys }: WireContext): boolean {
+  const message = object.get('authorization') ?? object.get('message')
+  if (isObject(message)) return isAuthorization(message, keys) || (object.has('authorization') && message.has('from') && message.has('to'))
+  return isAuthorization(object, keys)
+}
+
+/** Typed data here or one member down, as an object or as the JSON text that wallets are given. */
+function typedDataIn(object: JsonObject): JsonObject | undefined {
+  if (isTypedData(object)) return object
+  for (const name of ['typedData', 'typed_data', 'eip712', 'data', 'payload', 'message']) {
+    const value = object.get(name)
+    const inner = typeof value === 'string' && value.trimStart().startsWith('{') ? jsonIn(value) : value
+    if (isObject(inner) && isTypedData(inner) && (inner.has('types') || inner.has('domain'))) return inner
+  }
+  return undefined
+}
+
+function signatureBeside(object: JsonObject, typedData: JsonObject): Json | undefined {
+  return typedData.get('signature') ?? object.get('signature') ?? object.get('sig') ?? object.get('result')
+}
+
+/** A wallet's or a node's JSON-RPC request. */
+function readRpcRequest(object: JsonObject, context: WireContext): Draft | undefined {
+  const method = object.get('method')
+  const params = object.get('params')
+  if (typeof method !== 'string' || !isList(params)) return undefined
+  if (method.startsWith('eth_signTypedData')) {
+    const objects = params.map((param) => (typeof param === 'string' ? jsonIn(param) : param))
+    const typedData = objects.find((param) => isObject(param) && isTypedData(param))
+    const signer = params.find((param) => typeof param === 'string' && /^\s*0[xX][0-9a-fA-F]{40}\s*$/.test(param))
+    if (!isObject(typedData)) return undefined
+    const draft = readTypedData(typedData, object.get('signature') ?? object.get('result'), context, signer)
+    return { ...draft, recognised: `${draft.recognised} (${show(method)} request)` }
+  }
+  const [first] = params
+  if (method === 'eth_sendRawTransaction' && typeof first === 'string' && /^0[xX](?:[0-9a-fA-F]{2})+$/.test(first)) {
+    return readChainBytes(bytesOf(first.slice(2)), context.findings)
+  }
+  return undefined
+}
+
+const rawNames = ['raw', 'rawTransaction', 'raw_transaction', 'serializedTransaction', 'signedTransaction', 'rawTx'] as const
+
+function rawTransactionIn(object: JsonObject): Uint8Array | undefined {
+  for (const name of rawNames) {
+    const value = object.get(name)
+    if (typeof value === 'string' && /^0[xX](?:[0-9a-fA-F]{2}){40,}$/.test(value)) return bytesOf(value.slice(2))
+  }
+  return undefined
+}
+
+/** The JSON that wallets are given as text. */
+function jsonIn(text: string): Json | undefined {
+  const start = text.indexOf('{')
+  const parsed = start === -1 ? undefined : parseJson(text, start)
+  return parsed?.ok && isObject(parsed.value) ? parsed.value : undefined
+}
