@@ -18,4 +18,6 @@ export interface WireContext {
   readonly networks: Networks
   /** The caller's own choice of network, which goes before what the input says. */
   readonly chosen: readonly NetworkClaim[]
+  /** Signatures that are no secrets, base58: the ids of transactions that were sent. A refusal may show them. */
+  readonly sentIds: string[]
 }

@@ -1,3 +1,5 @@
+import { fromBase58 } from '../bytes/base58.ts'
+import { decodeBase64 } from '../bytes/base64.ts'
 import { bytesOf } from '../bytes/bytes.ts'
 import type { Finding } from '../causes/finding.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
@@ -6,6 +8,7 @@ import type { Networks } from '../networks/networks.ts'
 import { OtherRailError } from '../rails/other-rail-error.ts'
 import { findSecrets } from '../sharing/find-secrets.ts'
 import { maskOf } from '../sharing/mask.ts'
+import { digitsOf } from '../sharing/windows.ts'
 import type { NetworkClaim, WireContext } from './context.ts'
 import { decodedHeader, type Found, type Readers, readDocument } from './document.ts'
 import { findBareHeader, findNamedHeader, type NamedHeader, wholeHeader } from './header-names.ts'
@@ -33,14 +36,23 @@ export function readWire<F extends Found>(input: unknown, readers: Readers<F>, o
   try {
     return { found: reader.read(input), findings: reader.findings }
   } catch (error) {
-    throw error instanceof Eip3009Error ? withoutSecrets(error, input) : error
+    throw error instanceof Eip3009Error ? withoutSecrets(error, input, reader.sentIds) : error
   }
 }
 
 /** A refusal says what stood in a field, and that can be a signature in a form that is not read. */
-function withoutSecrets(error: Eip3009Error, input: unknown): Eip3009Error {
+function withoutSecrets(error: Eip3009Error, input: unknown, sentIds: readonly string[]): Eip3009Error {
   const looked = typeof input === 'string' || input instanceof Uint8Array ? input.slice(0, longestText) : input
-  const message = maskOf(findSecrets(looked))(error.message)
+  const { raw, texts, ...rest } = findSecrets(looked)
+  // As what it is, and as the base64 that base58 looks like.
+  const sent = new Set(
+    sentIds.flatMap((id) => {
+      const alike = decodeBase64(id)
+      return [id, digitsOf(fromBase58(id) ?? new Uint8Array()), ...(alike.ok ? [digitsOf(alike.bytes)] : [])]
+    }),
+  )
+  const secrets = { ...rest, raw: raw.filter((each) => !sent.has(each)), texts: texts.filter((each) => !sent.has(each)) }
+  const message = maskOf(secrets)(error.message)
   if (message === error.message) return error
   return error instanceof OtherRailError ? new OtherRailError(error.rail, message) : new Eip3009Error(error.code, message)
 }
@@ -65,6 +77,7 @@ const pasteBody = 'paste the body of the failed /verify or /settle request'
 
 class Reader<F extends Found> {
   readonly findings: Finding[] = []
+  readonly sentIds: string[] = []
   readonly #options: WireOptions
   readonly #readers: Readers<F>
   /** How often a family's reader was given something to read. */
@@ -298,7 +311,7 @@ class Reader<F extends Found> {
 
   #found(read: (context: WireContext) => F): F {
     const keys = new Keys()
-    const found = read({ findings: this.findings, keys, ...this.#options })
+    const found = read({ findings: this.findings, sentIds: this.sentIds, keys, ...this.#options })
     keys.note(this.findings)
     return found
   }

@@ -163,10 +163,17 @@ const strangers = {
   ),
 } as const
 
-/** JSON that is recognised and is no EIP-3009 payment. */
+const withoutTransaction = unreadable(
+  'an x402 payment on Solana without its transaction',
+  'a PaymentPayload with the signed transaction as base64 under payload.transaction',
+  'copy the whole payment again, as the client sent it',
+)
+
+/** JSON that is recognised and is no payment that is read. */
 export function otherJson(object: JsonObject): Refusal | undefined {
   const has = (...names: string[]): boolean => names.every((name) => object.has(name))
   const found = isPayloadLike(object) ? findRail(object, undefined, builtInNetworks) : undefined
+  if (found?.rail === 'solana') return { ...withoutTransaction, rail: found.rail }
   if (found !== undefined && rails[found.rail].eip3009 !== 'judged') return otherRail(found, object)
   if (object.get('primaryType') === 'Permit') return otherRail({ rail: 'eip2612-permit' }, object)
   if (has('sender', 'callData') && (has('signature') || has('nonce'))) return strangers.userOperation

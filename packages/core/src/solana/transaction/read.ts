@@ -56,10 +56,13 @@ export function readSolana(envelope: Envelope, context: WireContext): SvmDraft {
   const acceptedSource = payload.get('accepted')
   const scheme = isObject(acceptedSource) ? acceptedSource.get('scheme') : payload.get('scheme')
   if (typeof scheme === 'string' && scheme.toLowerCase() !== 'exact') {
-    throw refuse(unsupported(`a payment on Solana of the x402 scheme "${show(scheme)}"`, 'paste a payment of the scheme "exact"'))
+    throw refuse(unsupported(`a payment on Solana of the x402 scheme "${show(scheme)}"`, 'paste a payment of the scheme "exact"', 'a payment of the scheme "exact"'))
   }
   const sent = sentSignature(payload)
-  if (sent !== undefined) throw refuse(sentAlready(sent))
+  if (sent !== undefined) {
+    context.sentIds.push(sent)
+    throw refuse(sentAlready(sent))
+  }
 
   const accepted = isObject(acceptedSource) ? requirementsOf(acceptedSource, 'accepted', context) : undefined
   const offer = offerSource === undefined ? undefined : requirementsOf(offerSource, 'requirements', context)
@@ -132,7 +135,7 @@ function transactionOf(carries: CarriedTransaction | undefined, findings: Findin
   if (carried === undefined) {
     throw refuse(
       unreadable(
-        `an x402 payment on Solana whose payload.transaction is ${value === undefined ? 'missing' : shownValue(value)}`,
+        `an x402 payment on Solana whose payload.transaction is ${value === undefined ? 'missing' : value === '' ? 'empty' : shownValue(value)}`,
         'the signed transaction as base64',
         'copy the whole payment again, as the client sent it',
       ),
