@@ -12,7 +12,9 @@ const manifest = (name) => JSON.parse(readFileSync(join(root, 'packages', name, 
 const wrong = names.map(manifest).filter(({ version }) => `v${version}` !== tag)
 if (wrong.length > 0) {
   const says = wrong.map(({ name, version }) => `${name} is ${version}`).join(', ')
-  process.stderr.write(`release: read the tag "${tag}"; expected v and the version of every package (${says}). Tag the commit that has the version.\n`)
+  process.stderr.write(
+    `release: read the tag "${tag}"; expected v and the version of every package (${says}). Tag the commit that has the version.\n`,
+  )
   process.exit(1)
 }
 if (!readFileSync(join(root, 'CHANGELOG.md'), 'utf8').includes(`## ${tag.slice(1)}`)) {
@@ -25,8 +27,12 @@ for (const name of names) {
     cwd: join(root, 'packages', name),
   })
   if (status !== 0) {
-    process.stderr.write(`release: ${name} was not published; what came before it is. Mend it, then run this again: npm refuses a version twice.\n`)
+    process.stderr.write(
+      `release: ${name} was not published; what came before it is. Mend it, then run this again: npm refuses a version twice.\n`,
+    )
     process.exit(1)
   }
 }
-process.stdout.write(`release: ${names.length} packages of ${tag}${flags.includes('--dry-run') ? ', none of them published (--dry-run)' : ''}\n`)
+process.stdout.write(
+  `release: ${names.length} packages of ${tag}${flags.includes('--dry-run') ? ', none of them published (--dry-run)' : ''}\n`,
+)

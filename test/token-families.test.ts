@@ -1,4 +1,12 @@
-import { builtInNetworks, createNetworks, diagnose, type EvmDiagnosis, type EvmNetwork, readEvmPayment, type TokenFamily } from '@eip3009/core'
+import {
+  builtInNetworks,
+  createNetworks,
+  diagnose,
+  type EvmDiagnosis,
+  type EvmNetwork,
+  readEvmPayment,
+  type TokenFamily,
+} from '@eip3009/core'
 import { type ChainSource, chainReader } from '@eip3009/core/chain'
 import { embeddedReplayer } from '@eip3009/core/replay'
 import { type Address, encodeErrorResult, type Hex, keccak256, parseAbi, stringToHex, toFunctionSelector } from 'viem'

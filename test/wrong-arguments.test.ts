@@ -148,6 +148,7 @@ const rightly: Readonly<Record<string, Readonly<Record<string, readonly unknown[
     investigateSvm: [svmPayment, { now, at: now, readers: [snapshotReader] }],
     liteSvmReplayer: [async () => ({})],
     readSnapshot: [svmFixture.snapshot],
+    judgeSvm: [svmPayment, { now, replayer: { open: () => Promise.reject(new TypeError('never called')) } }],
     readSvmPayment: [svmFixture.input, { network: 'solana' }],
     readSvmTransaction: [svmPayment.bytes],
     readTransactionText: ['AQ'],

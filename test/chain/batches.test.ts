@@ -78,7 +78,9 @@ describe('a batch', () => {
       authorization: paid.authorization,
       signature: paid.signature,
     })
-    expect(() => readEvmPayment({ to: batch, data: batchOf(paid, second), chainId: 8453 })).toThrow('the payment is one of the calls inside')
+    expect(() => readEvmPayment({ to: batch, data: batchOf(paid, second), chainId: 8453 })).toThrow(
+      'the payment is one of the calls inside',
+    )
     for (let length = 10; length < mixed.length; length += 64)
       expect(() => readEvmPayment({ to: batch, data: mixed.slice(0, length) })).toThrow()
   })

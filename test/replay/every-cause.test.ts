@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { type CauseId, createNetworks, diagnose, type EvmDiagnosis, notShown, type EvmPayment, readEvmPayment, sections } from '@eip3009/core'
+import {
+  type CauseId,
+  createNetworks,
+  diagnose,
+  type EvmDiagnosis,
+  type EvmPayment,
+  notShown,
+  readEvmPayment,
+  sections,
+} from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { embeddedReplayer, openFork } from '@eip3009/core/replay'
 import { type FixtureCause, fixture } from '@eip3009/fixtures'

@@ -8,6 +8,7 @@ export {
   facilitatorAnswers,
   facilitatorReport,
   investigateSvm,
+  judgeSvm,
   liteSvmReplayer,
   readSnapshot,
   svmReader,
@@ -24,6 +25,7 @@ export {
 export type { SvmDiagnoseOptions } from './solana/diagnosis/diagnose.ts'
 export type { SolanaDiagnosis, SvmReplayReport, SvmReplayRun, SvmSettlementReport } from './solana/diagnosis/diagnosis.ts'
 export type { SvmInvestigation } from './solana/diagnosis/investigate.ts'
+export type { SvmJudgement, SvmJudgeOptions } from './solana/diagnosis/judge-svm.ts'
 export type { SvmInvestigateOptions } from './solana/diagnosis/kinds.ts'
 export type { SvmSource } from './solana/state/connect-solana.ts'
 export type { SvmReadOptions } from './solana/state/read-state.ts'

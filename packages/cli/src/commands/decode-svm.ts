@@ -1,9 +1,4 @@
-import {
-  decodeRevert,
-  describeTransaction,
-  readTransactionText,
-  type SvmPayment,
-} from '@eip3009/core'
+import { decodeRevert, describeTransaction, readTransactionText, type SvmPayment } from '@eip3009/core'
 import type { DecodedSvm } from '../report/decoded-svm.ts'
 import { shownAnswer } from '../shown-answer.ts'
 import { UsageError } from '../usage-error.ts'

@@ -1,6 +1,17 @@
 import { availableParallelism } from 'node:os'
 import { isAbsolute, relative } from 'node:path'
-import { builtInNetworks, type EvmNetwork, noSecrets, type SearchDepth, secretsOf, shared } from '@eip3009/core'
+import {
+  builtInNetworks,
+  type EvmNetwork,
+  type EvmPayment,
+  noSecrets,
+  type Payment,
+  type SearchDepth,
+  type Secrets,
+  secretsOf,
+  shared,
+  svmSecretsOf,
+} from '@eip3009/core'
 import {
   type CaseChain,
   type CaseResult,
@@ -62,6 +73,7 @@ export async function regressCommand(options: RegressOptions, console: Console):
       const url = network === undefined ? undefined : urls.get(network.id)
       return network === undefined || url === undefined ? openEmbedded() : openForked(network, url, group, console.now())
     },
+    judgeSolana: async (payment, given) => (await import('@eip3009/core/solana')).judgeSvm(payment, given),
     onResult: ({ network }, done, of) => progress(() => `${done} of ${of} cases${network === null ? '' : `, ${network}`} …`),
   })
   const regression: Regression = { directory, results: shownResults(results, cases, console), counts: summarize(results) }
@@ -79,8 +91,12 @@ function shownResults(
   const payments = new Map(cases.flatMap((one) => (one.kind === 'case' ? [[one.file, one.payment] as const] : [])))
   return results.map((result) => {
     const payment = payments.get(result.file)
-    return shared(result, payment === undefined ? noSecrets : secretsOf(payment))
+    return shared(result, payment === undefined ? noSecrets : secretsIn(payment))
   })
+}
+
+function secretsIn(payment: Payment): Secrets {
+  return payment.family === 'solana' ? svmSecretsOf(payment, false) : secretsOf(payment)
 }
 
 /** One embedded chain does for all cases of a network; a fork is of one moment. */
@@ -105,7 +121,12 @@ async function openRecorded(directory: string): Promise<CaseChain> {
 }
 
 /** A fork at the moment of its cases, whose own state the diagnosis is told of. */
-async function openForked(network: EvmNetwork, rpcUrl: string, [first]: readonly RecordedCase[], now: bigint): Promise<CaseChain> {
+async function openForked(
+  network: EvmNetwork,
+  rpcUrl: string,
+  [first]: readonly RecordedCase<EvmPayment>[],
+  now: bigint,
+): Promise<CaseChain> {
   const at = first === undefined ? undefined : forkMoment(first.payment, now, first.at)
   const fork = await openFork({ rpcUrl, network, ...(at === undefined ? {} : { at }) })
   const others = shareChains({

@@ -1,4 +1,4 @@
-import { Eip3009Error, investigate, type MatrixRow, type EvmPayment, replayMatrix, type SearchDepth, secretsOf } from '@eip3009/core'
+import { Eip3009Error, type EvmPayment, investigate, type MatrixRow, replayMatrix, type SearchDepth, secretsOf } from '@eip3009/core'
 import type { EvidenceSources } from '@eip3009/core/chain'
 import type { Console } from '../console.ts'
 import { waiting } from '../progress.ts'
@@ -32,7 +32,9 @@ export async function examineEvm(
   console: Console,
 ): Promise<Examined> {
   if (wishes.replay === 'shown' && (sources.snapshot !== undefined || sources.saveSnapshot !== undefined))
-    throw new UsageError('A snapshot keeps a diagnosis: give it to diagnose. replay --export keeps the state that a payment was replayed on.')
+    throw new UsageError(
+      'A snapshot keeps a diagnosis: give it to diagnose. replay --export keeps the state that a payment was replayed on.',
+    )
   const wait = waiting(console)
   try {
     await using stage = await openStage(source, sources, wishes, console, wait)

@@ -1,4 +1,4 @@
-import { type DiagnoseOptions, Eip3009Error, type EvmNetwork, type Investigation, type EvmPayment } from '@eip3009/core'
+import { type DiagnoseOptions, Eip3009Error, type EvmNetwork, type EvmPayment, type Investigation } from '@eip3009/core'
 import type { ChainReader } from '@eip3009/core/chain'
 import type { EmbeddedChain, ForkedChain, Forker, ForkSource, RecordedChain } from '@eip3009/core/replay'
 import type { Console } from '../console.ts'
@@ -164,7 +164,11 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
       const { call } = fork.sent ?? {}
       if (call === undefined) throw new UsageError(`The transaction ${hash} has no payment in it.`)
       const sent = { chainId: network.chainId, hash, from: call.sender, to: call.token, data: call.data }
-      return on(readGivenEvmPayment(JSON.stringify(sent), { ...told, network: network.caip2, chainId: undefined }), fork, at ?? fork.fork.time)
+      return on(
+        readGivenEvmPayment(JSON.stringify(sent), { ...told, network: network.caip2, chainId: undefined }),
+        fork,
+        at ?? fork.fork.time,
+      )
     } catch (error) {
       await fork.close()
       throw error

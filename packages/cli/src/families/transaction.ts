@@ -1,4 +1,4 @@
-import { builtInNetworks, Eip3009Error, type EvmNetwork, findNetwork, type EvmPayment } from '@eip3009/core'
+import { builtInNetworks, Eip3009Error, type EvmNetwork, type EvmPayment, findNetwork } from '@eip3009/core'
 import type { Console } from '../console.ts'
 import { readGivenEvmPayment } from '../sources/given-payment.ts'
 import type { Sources } from '../sources/read-sources.ts'

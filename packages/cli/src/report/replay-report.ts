@@ -1,4 +1,4 @@
-import { type EvmDiagnosis, type Match, type MatrixRow, type EvmPayment, revertOf, tokenSays } from '@eip3009/core'
+import { type EvmDiagnosis, type EvmPayment, type Match, type MatrixRow, revertOf, tokenSays } from '@eip3009/core'
 import type { ForkedChain, ForkPoint, ReplayCode, ReplayOutcome, SignatureCheck, TokenEvent } from '@eip3009/core/replay'
 import type { EvmChain } from '../families/stage.ts'
 import { traceLines } from './trace.ts'

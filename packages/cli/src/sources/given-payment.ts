@@ -1,6 +1,6 @@
 import { type EvmPayment, findNetwork, type Payment, type ReadOptions, readEvmPayment, readPayment } from '@eip3009/core'
-import { networkTold, type TokenOptions, tokenTold } from './token-options.ts'
 import { UsageError } from '../usage-error.ts'
+import { networkTold, type TokenOptions, tokenTold } from './token-options.ts'
 
 /**
  * The payment, on the network of --network or --chain-id where it does not say one itself, and in the token that was told.

@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises'
 import { utc } from '@eip3009/core'
 import type { Console } from '../console.ts'
 import { codeOf, textOf } from '../files.ts'
-import { readInput } from './input.ts'
 import { UsageError } from '../usage-error.ts'
+import { readInput } from './input.ts'
 
 /** The text of a snapshot that was kept. */
 export async function readSnapshotText(path: string, console: Console): Promise<string> {

@@ -63,7 +63,7 @@ describe('readCase', () => {
     [{ payment }, 'The case does not say what it expects; add "expect": { "verdict": "settles" }, or "fails" and a cause.'],
     [
       { payment, expects: {} },
-      'There is no member "expects" in a case (did you mean "expect"?); it has payment, expect, network, token, at, description, $schema.',
+      'There is no member "expects" in a case (did you mean "expect"?); it has payment, expect, network, token, at, snapshot, description, $schema.',
     ],
     [{ payment, expect: 'fails' }, 'The case\'s expect is "fails"; expected { "verdict": "fails", "cause": "…" }.'],
     [{ payment, expect: { verdict: 'fail' } }, 'The case\'s expect.verdict is "fail"; expected "settles", "fails", "inconclusive".'],

@@ -4,12 +4,11 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { type CauseId, causeIds, isCauseId } from '../causes/catalogue.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { quote } from '../errors/quote.ts'
-import type { Payment } from '../evm/payment/payment.ts'
-import { readEvmPayment } from '../evm/payment/read.ts'
 import { readRecording, recordingFile } from '../evm/world/recording.ts'
 import { editDistance } from '../networks/edit-distance.ts'
 import { findNetwork } from '../networks/find-network.ts'
 import { readToldToken } from '../networks/told-token.ts'
+import { type Payment, readPayment } from '../payment/read-payment.ts'
 import type { Verdict } from '../verdict/diagnosis.ts'
 import { decodeText } from '../wire/text.ts'
 
@@ -20,8 +19,8 @@ export interface Expectation {
   readonly cause?: CauseId
 }
 
-/** A payment with what is known of it: `<name>.json` with `{ payment, expect, network?, token?, at?, description? }`. */
-export interface RecordedCase {
+/** A payment with what is known of it: `<name>.json` with `{ payment, expect, network?, token?, at?, snapshot?, description? }`. */
+export interface RecordedCase<P extends Payment = Payment> {
   readonly kind: 'case'
   /** The path of its file below the directory, with `/`. */
   readonly file: string
@@ -30,7 +29,9 @@ export interface RecordedCase {
   /** The directory that `replay --export` wrote, with a state of its own to be replayed on. */
   readonly recording?: string
   readonly description?: string
-  readonly payment: Payment
+  readonly payment: P
+  /** Of a payment on Solana: the cluster as it was, as `diagnose --save-snapshot` writes it. */
+  readonly snapshot?: object
   readonly expect: Expectation
   /** When the payment is judged, unix seconds; as `diagnose` chooses when absent. */
   readonly at?: bigint
@@ -44,7 +45,7 @@ export interface UnreadableCase {
   readonly reason: string
 }
 
-const members = ['payment', 'expect', 'network', 'token', 'at', 'description', '$schema'] as const
+const members = ['payment', 'expect', 'network', 'token', 'at', 'snapshot', 'description', '$schema'] as const
 const expectMembers = ['verdict', 'cause'] as const
 const verdicts = ['settles', 'fails', 'inconclusive'] as const satisfies readonly Verdict[]
 
@@ -114,13 +115,13 @@ async function caseOfRecording(directory: string): Promise<Omit<RecordedCase, 'k
 
 /**
  * Reads one case from its JSON.
- * @throws Eip3009Error `unreadable-input` for what is no case, and whatever `readEvmPayment` says to its payment. A member that is misspelled is no
+ * @throws Eip3009Error `unreadable-input` for what is no case, and whatever `readPayment` says to its payment. A member that is misspelled is no
  * member that was left out: it is refused.
  */
 export function readCase(text: string): Omit<RecordedCase, 'kind' | 'file' | 'name'> {
   const value = objectOf(parse(text), 'A case', '{ "payment": …, "expect": { "verdict": "fails", "cause": "…" } }')
   known(value, members, 'a case')
-  const { payment: input, network, token, at, description } = value
+  const { payment: input, network, token, at, snapshot, description } = value
   if (typeof input !== 'string' && (typeof input !== 'object' || input === null)) {
     throw unreadable(
       `The case has ${input === undefined ? 'no payment' : `the payment ${quote(input)}`}; put the body, payload or header under "payment".`,
@@ -133,11 +134,18 @@ export function readCase(text: string): Omit<RecordedCase, 'kind' | 'file' | 'na
     throw unreadable(`The case's description is ${quote(description)}; expected text.`)
   const expect = readExpectation(value.expect)
   if (network !== undefined) refuseUnknown(network)
+  const payment = readPayment(input, {
+    ...(network === undefined ? {} : { network }),
+    ...(token === undefined ? {} : { token: readToldToken(token) }),
+  })
+  const cluster = snapshot === undefined ? undefined : objectOf(snapshot, "The case's snapshot", 'what diagnose --save-snapshot wrote')
+  if (cluster !== undefined && payment.family !== 'solana')
+    throw unreadable("The case's snapshot is a Solana cluster's, and its payment is on an EVM chain; leave it out.")
+  if (token !== undefined && payment.family === 'solana')
+    throw unreadable("The case's token is what is told of an EVM token, and its payment is on Solana; leave it out.")
   return {
-    payment: readEvmPayment(input, {
-      ...(network === undefined ? {} : { network }),
-      ...(token === undefined ? {} : { token: readToldToken(token) }),
-    }),
+    payment,
+    ...(cluster === undefined ? {} : { snapshot: cluster }),
     expect,
     ...(at === undefined ? {} : { at: readAt(at) }),
     ...(description === undefined ? {} : { description }),

@@ -3,6 +3,7 @@ import { type DiagnoseOptions, diagnose } from '../evm/diagnosis/diagnose.ts'
 import type { EvmDiagnosis } from '../evm/diagnosis/diagnosis.ts'
 import type { Replayer } from '../evm/evidence/replay.ts'
 import type { Payment } from '../evm/payment/payment.ts'
+import type { DiagnosisTrunk } from '../verdict/diagnosis.ts'
 
 /** A diagnosis, and whether the token itself had its say in it. */
 export interface Judgement {
@@ -40,6 +41,6 @@ export async function judge(payment: Payment, replayer: Replayer, options: Omit<
 }
 
 /** Whether the token was shown to take the payment as it is; computing it is not enough. */
-export function settles({ verdict, replay }: EvmDiagnosis): boolean {
+export function settles({ verdict, replay }: DiagnosisTrunk): boolean {
   return verdict === 'settles' && replay?.runs[0]?.outcome === 'settled'
 }

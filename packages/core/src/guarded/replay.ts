@@ -56,6 +56,7 @@ export const runCases: typeof plainRunCases = /* @__PURE__ */ guardedAsync(plain
   options: record('options', {
     now: maybe(bigint),
     open: callback,
+    judgeSolana: maybe(callback),
     groupOf: maybe(callback),
     parallel: maybe(positive),
     onResult: maybe(callback),

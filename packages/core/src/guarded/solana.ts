@@ -23,6 +23,7 @@ import {
 } from '../facilitators/solana/facilitator-answers.ts'
 import { diagnoseSvm as plainDiagnoseSvm } from '../solana/diagnosis/diagnose.ts'
 import { investigateSvm as plainInvestigateSvm } from '../solana/diagnosis/investigate.ts'
+import { judgeSvm as plainJudgeSvm } from '../solana/diagnosis/judge-svm.ts'
 import { connectSolana as plainConnectSolana } from '../solana/state/connect-solana.ts'
 import { svmReader as plainSvmReader } from '../solana/state/read-state.ts'
 import { captureSnapshot as plainCaptureSnapshot, readSnapshot as plainReadSnapshot } from '../solana/state/snapshot.ts'
@@ -37,6 +38,10 @@ export const diagnoseSvm: typeof plainDiagnoseSvm = /* @__PURE__ */ guarded(plai
 export const investigateSvm: typeof plainInvestigateSvm = /* @__PURE__ */ guardedAsync(plainInvestigateSvm, 'investigateSvm', () => ({
   payment: svmPayment,
   options: maybe(record('options', { now: maybe(bigint), at: maybe(bigint), readers: maybe(list(reader)), replayer: maybe(replayer) })),
+}))
+export const judgeSvm: typeof plainJudgeSvm = /* @__PURE__ */ guardedAsync(plainJudgeSvm, 'judgeSvm', () => ({
+  payment: svmPayment,
+  options: maybe(record('options', { now: maybe(bigint), at: maybe(bigint), snapshot: maybe(object), replayer: maybe(replayer) })),
 }))
 export const facilitatorAnswers: typeof plainFacilitatorAnswers = /* @__PURE__ */ guarded(
   plainFacilitatorAnswers,

@@ -38,13 +38,22 @@ export interface Examination<K extends Kinds> {
 export interface Family<K extends Kinds> {
   readonly id: FamilyId
   /** Reads all that the checks look at. The payment comes back with what was learnt of it, such as which network it is for. */
-  ask(payment: K['payment'], options: K['options']): Promise<{ readonly payment: K['payment']; readonly evidence: K['evidence']; readonly world: K['world'] }>
+  ask(
+    payment: K['payment'],
+    options: K['options'],
+  ): Promise<{ readonly payment: K['payment']; readonly evidence: K['evidence']; readonly world: K['world'] }>
   /** The checks that this payment gets, in groups, between which others have a turn. */
   checks(payment: K['payment'], evidence: K['evidence']): readonly (readonly Check<K['payment'], K['evidence'], K['checkId']>[])[]
   /** Makes one ranked list of what the checks found and the payment says of itself: what says the same twice, or excludes each other, is settled. */
   sift(payment: K['payment'], evidence: K['evidence'], found: readonly Finding[]): Found<K>
   /** Opens a chain, undoes the errors on it and proves what it can; says why where there is nothing to replay. */
-  replay(payment: K['payment'], evidence: K['evidence'], found: Found<K>, options: K['options'], world: K['world']): Promise<K['replay'] | NotMade>
+  replay(
+    payment: K['payment'],
+    evidence: K['evidence'],
+    found: Found<K>,
+    options: K['options'],
+    world: K['world'],
+  ): Promise<K['replay'] | NotMade>
   answer(examination: Examination<K>): K['answer']
 }
 

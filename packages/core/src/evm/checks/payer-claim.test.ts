@@ -97,7 +97,10 @@ describe('a payload that says what its payer is', () => {
     const signature = await signedBy(signer, 'base', getNetwork('base').usdc)
     const authorization = { ...message, value: '10000', validAfter: String(message.validAfter), validBefore: String(message.validBefore) }
     const inner = { signature, authorization, ...more }
-    return diagnose(readEvmPayment({ x402Version: 1, scheme: 'exact', network: 'base', payload: inner }), { now, search: { depth: 'none' } })
+    return diagnose(readEvmPayment({ x402Version: 1, scheme: 'exact', network: 'base', payload: inner }), {
+      now,
+      search: { depth: 'none' },
+    })
   }
 
   it.each([

@@ -93,7 +93,6 @@ export interface Replayed<Chain extends ReplayChain = ReplayChain> {
   readonly runs: readonly ReplayOutcome[]
 }
 
-
 /** The chain that was forked while the state was read, or why none was; whoever stops half-way closes it. */
 interface EvmWorld<Chain extends ReplayChain> extends AsyncDisposable {
   readonly fork?: Chain

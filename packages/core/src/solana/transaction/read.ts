@@ -56,7 +56,13 @@ export function readSolana(envelope: Envelope, context: WireContext): SvmDraft {
   const acceptedSource = payload.get('accepted')
   const scheme = isObject(acceptedSource) ? acceptedSource.get('scheme') : payload.get('scheme')
   if (typeof scheme === 'string' && scheme.toLowerCase() !== 'exact') {
-    throw refuse(unsupported(`a payment on Solana of the x402 scheme "${show(scheme)}"`, 'paste a payment of the scheme "exact"', 'a payment of the scheme "exact"'))
+    throw refuse(
+      unsupported(
+        `a payment on Solana of the x402 scheme "${show(scheme)}"`,
+        'paste a payment of the scheme "exact"',
+        'a payment of the scheme "exact"',
+      ),
+    )
   }
   const sent = sentSignature(payload)
   if (sent !== undefined) {
