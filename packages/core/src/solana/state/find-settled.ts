@@ -134,7 +134,8 @@ function receiverIn(meta: unknown, { transaction, bytes }: SvmPayment): string |
   const balances = fieldOf(meta, 'postTokenBalances')
   if (transfer === undefined || bytes === null || !Array.isArray(balances)) return null
   // The payment's own keys: what landed is the same message.
-  const place = messageOf(bytes)?.keys.findIndex((key) => key === transfer.destination) ?? -1
+  const { destination } = transfer
+  const place = destination === null ? -1 : (messageOf(bytes)?.keys.indexOf(destination) ?? -1)
   const owner: unknown =
     place === -1
       ? undefined
