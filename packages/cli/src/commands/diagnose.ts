@@ -2,8 +2,8 @@ import type { Console } from '../console.ts'
 import { exitCodeOf } from '../exit-codes.ts'
 import type { EvmOptions } from '../families/evm.ts'
 import { examine } from '../families/examine.ts'
-import { printReport } from '../print-report.ts'
 import type { SourceOptions } from '../sources/options.ts'
+import { printReport } from './print-report.ts'
 
 export interface DiagnoseOptions extends SourceOptions, EvmOptions {
   readonly payment: string

@@ -3,10 +3,10 @@ import type { Console } from '../console.ts'
 import { exitCodeOf, exitCodes } from '../exit-codes.ts'
 import type { EvmOptions } from '../families/evm.ts'
 import { examine } from '../families/examine.ts'
-import { printReport } from '../print-report.ts'
 import { jsonText } from '../report/json-text.ts'
 import type { SourceOptions } from '../sources/options.ts'
 import { UsageError } from '../usage-error.ts'
+import { printReport } from './print-report.ts'
 
 export interface ReplayOptions extends SourceOptions, EvmOptions {
   readonly input: string

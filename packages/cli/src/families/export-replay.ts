@@ -1,7 +1,7 @@
 import type { EvmDiagnosis, EvmPayment } from '@eip3009/core'
 import type { ReplayOutcome } from '@eip3009/core/replay'
 import type { Console } from '../console.ts'
-import type { EvmChain } from './stage.ts'
+import type { EvmChain } from '../report/replay-report.ts'
 
 /** Records a replay in a directory, and says how long that is to be kept to oneself. */
 export async function exportReplay(

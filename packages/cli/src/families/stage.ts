@@ -1,17 +1,15 @@
 import { type DiagnoseOptions, Eip3009Error, type EvmNetwork, type EvmPayment, type Investigation } from '@eip3009/core'
 import type { ChainReader } from '@eip3009/core/chain'
-import type { EmbeddedChain, ForkedChain, Forker, ForkSource, RecordedChain } from '@eip3009/core/replay'
+import type { ForkedChain, Forker, ForkSource, RecordedChain } from '@eip3009/core/replay'
 import type { Console } from '../console.ts'
 import { patiently, type Waiting } from '../progress.ts'
+import type { EvmChain } from '../report/replay-report.ts'
 import { readGivenEvmPayment } from '../sources/given-payment.ts'
 import type { Sources } from '../sources/read-sources.ts'
 import { readSnapshotText, tellAge } from '../sources/snapshot.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Wishes } from './examined.ts'
 import { networkOfTransaction, noRpc, readSentPayment } from './transaction.ts'
-
-/** Any chain that the command line replays on. */
-export type EvmChain = EmbeddedChain | ForkedChain | RecordedChain
 
 export type EvmInvestigation = Investigation<EvmChain>
 

@@ -1,7 +1,18 @@
 import { type EvmDiagnosis, type EvmPayment, type Match, type MatrixRow, revertOf, tokenSays } from '@eip3009/core'
-import type { ForkedChain, ForkPoint, ReplayCode, ReplayOutcome, SignatureCheck, TokenEvent } from '@eip3009/core/replay'
-import type { EvmChain } from '../families/stage.ts'
+import type {
+  EmbeddedChain,
+  ForkedChain,
+  ForkPoint,
+  RecordedChain,
+  ReplayCode,
+  ReplayOutcome,
+  SignatureCheck,
+  TokenEvent,
+} from '@eip3009/core/replay'
 import { traceLines } from './trace.ts'
+
+/** Any chain that the command line replays on. */
+export type EvmChain = EmbeddedChain | ForkedChain | RecordedChain
 
 /** What a replay came to, JSON-safe: numbers are decimal strings, times unix seconds, amounts atomic units. */
 export interface ReplayReport {
