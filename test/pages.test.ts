@@ -51,8 +51,10 @@ describe('a walk of one payment', () => {
   })
 })
 
-it('every room of core stands in the page', async () => {
-  const { rooms } = (await import('../scripts/layers.mjs')) as { readonly rooms: readonly string[] }
+it('every room of core stands in the page', () => {
+  const list = /export const rooms = \[([^\]]+)\]/.exec(page('scripts/layers.mjs'))?.[1] ?? ''
+  const rooms = [...list.matchAll(/'([^']+)'/g)].map(([, room = '']) => room)
+  expect(rooms.length).toBeGreaterThan(30)
   const table = page('ARCHITECTURE.md').split('## The spine')[0] ?? ''
   const named = new Set([...table.matchAll(/`([a-z0-9/*-]+)`/g)].map(([, name = '']) => name))
   const isNamed = (room: string): boolean => named.has(room) || (named.has(`${room.split('/')[0]}/*`) && room.includes('/'))

@@ -47,7 +47,7 @@ describe('the digest that the token hashed', () => {
     const paid = await wrongName()
     const { diagnosis, server } = await ask(paid)
     const digest = digestOf(paid)
-    expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'domain-name-mismatch', proof: 'proven', digest })
+    expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'domain-name-mismatch', proof: 'proven', evm: { digest } })
     expect(fact(diagnosis)).toEqual({ fact: 'token.hashed', says: digest, unknown: null })
     const recovered = await recoverAddress({ hash: digest, signature: paid.signature })
     expect(notes(diagnosis)).toContain(`the token hashed ${digest}, which is the digest that was computed, and recovered ${recovered}`)

@@ -23,7 +23,11 @@ describe('a payment that names no network', () => {
     expect((await diagnose(paid, { now })).verdict).toBe('inconclusive')
     for (const source of [world.url, createPublicClient({ transport: http(world.url) })]) {
       const diagnosis = await diagnose(paid, { now, chains: [chainReader(source)] })
-      expect(diagnosis).toMatchObject({ verdict: 'fails', payment: { network: 'base', chainId: 8453, token: domain.verifyingContract } })
+      expect(diagnosis).toMatchObject({
+        verdict: 'fails',
+        payment: { network: 'base', token: domain.verifyingContract },
+        evm: { chainId: 8453 },
+      })
       expect(diagnosis.payment.recognised).toMatch(/which names no network: taken for base, that of .+, chain 8453$/)
     }
   })
@@ -45,12 +49,12 @@ describe('a payment that names no network', () => {
       answering(body, ({ method }) => (method === 'eth_chainId' ? { result: '0x1e240' } : { error: { code: -32601, message: 'no' } })),
     )
     const diagnosis = await diagnose(readEvmPayment(await bare('Some Dollar')), { now, chains: [chainReader(server.url)] })
-    expect(diagnosis).toMatchObject({ verdict: 'inconclusive', payment: { network: null, chainId: 123_456 } })
+    expect(diagnosis).toMatchObject({ verdict: 'inconclusive', payment: { network: null }, evm: { chainId: 123_456 } })
   })
 
   it('stays without a network where no RPC answers', async () => {
     await using server = await startRpcServer(() => 'hang up')
     const diagnosis = await diagnose(readEvmPayment(await bare('Some Dollar')), { now, chains: [chainReader(server.url, { retries: 0 })] })
-    expect(diagnosis).toMatchObject({ verdict: 'inconclusive', payment: { network: null, chainId: null } })
+    expect(diagnosis).toMatchObject({ verdict: 'inconclusive', payment: { network: null }, evm: { chainId: null } })
   })
 })

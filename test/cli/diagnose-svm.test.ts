@@ -89,7 +89,7 @@ describe('eip3009 diagnose with a payment on Solana', () => {
     try {
       const settled = await of('svm-already-processed')
       expect(settled).toMatch(/^✗ FAILS {8}The payment was made in slot 349999990/)
-      expect(settled).toMatch(/fault nobody · proven by the chain · do not send anything again/)
+      expect(settled).toMatch(/fault nobody · proven on chain · do not send anything again/)
       const expired = await of('svm-blockhash-expired', ['--at', '1789990000'])
       expect(expired).toMatch(/Money +not moved: no transaction of the source account has this payment/)
       // What could move when the snapshot was captured is not said to be able to move now.
@@ -148,7 +148,7 @@ describe('eip3009 diagnose with a payment on Solana', () => {
   it.each<[string[], RegExp]>([
     [['--network', 'base'], /^eip3009: --network base is no Solana network/],
     [['--network', 'solana-devnet'], /^eip3009: --network says solana-devnet, and the payment itself says solana/],
-    [['--network', 'atlantis'], /^eip3009: --network /],
+    [['--network', 'atlantis'], /^eip3009: "atlantis" is no network/],
     [['--block', '1'], /^eip3009: --block is for EVM chains/],
     [['--at', 'yesterday'], /^eip3009: --at "yesterday" is not a time/],
     [['--timeout', '0'], /^eip3009: --timeout takes/],

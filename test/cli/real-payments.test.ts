@@ -60,7 +60,7 @@ describe('the seven real payments, through the built CLI', () => {
       proof: 'proven',
       retry: { action: 'sign-again' },
       money: { state: 'not-moved' },
-      domain: { signed: { name: 'USD Coin' }, expected: { name: 'USDC' } },
+      evm: { domain: { signed: { name: 'USD Coin' }, expected: { name: 'USDC' } } },
     })
     expect(diagnosis.replay?.runs.map(({ outcome, revert }) => [outcome, revert])).toEqual([
       ['reverted', 'FiatTokenV2: invalid signature'],
@@ -88,7 +88,7 @@ describe('the seven real payments, through the built CLI', () => {
       proof: 'inferred',
       retry: { action: 'unknown', onlyIf: ['nonce-unused'] },
       replay: null,
-      token: { domain: { from: 'claim' } },
+      evm: { token: { domain: { from: 'claim' } } },
     })
   })
 })

@@ -145,7 +145,7 @@ describe('what can not be believed', () => {
     )
     const { code, err } = await run(['replay', await body(), '--rpc-url', pruned.url, '--block', '4'])
     expect(code).toBe(4)
-    expect(err).toContain('has no state of block 4: missing trie node')
+    expect(err).toContain('has no state of block 4: it answered error -32000, "missing trie node"')
   })
 
   it('a token that takes everything: the run is invalid, whatever it says', async () => {

@@ -55,6 +55,7 @@ const diagnosis = record('a diagnosis, as diagnose makes it', {
   time: object,
   money: object,
   retry: object,
+  replay: nullable(object),
   chain: list(object),
   explanations: list(object),
   skipped: list(object),

@@ -12,10 +12,14 @@ export function facilitatorRows(
   // A name that nobody is known to be set up with: it is looked up before anything else is looked at.
   const named = !findings.some(({ cause }) => cause === 'network-unsupported')
   const refusing = answers.filter(({ verify }) => verify === 'refuses')
-  const taking = answers.filter(({ verify }) => verify !== 'refuses')
-  const unsettled = taking.filter(({ settle }) => settle !== null)
-  const unread = [...new Set(taking.flatMap((answer) => answer.unread))]
+  const others = answers.filter(({ verify }) => verify !== 'refuses')
+  // Whoever looks at what nobody read here neither takes it nor refuses it, as far as anybody can tell.
+  const open = others.filter(({ unread }) => unread.some(isState))
+  const taking = others.filter(({ unread }) => !unread.some(isState))
+  const unsettled = others.filter(({ settle }) => settle !== null)
+  const simulated = taking.some(({ unread }) => unread.includes('simulation'))
   const row = (label: string, text: string): Row => ({ label, text })
+  const all = (those: readonly Answer[]): string => (those.length === answers.length ? 'all that are known' : names(those))
   return [
     ...(refusing.length === 0 ? [] : [row('Refused by', grouped(refusing, codeOf))]),
     ...(taking.length === 0
@@ -23,7 +27,15 @@ export function facilitatorRows(
       : [
           row(
             named ? 'Accepted by' : 'Would be accepted by',
-            `${refusing.length === 0 ? 'all that are known' : names(taking)}${named ? '' : ', if they served a network of that name'}${condition(unread)}`,
+            `${all(taking)}${named ? '' : ', if they served a network of that name'}${simulated ? ', as long as their simulation succeeds' : ''}`,
+          ),
+        ]),
+    ...(open.length === 0
+      ? []
+      : [
+          row(
+            'Not told of',
+            `${all(open)}: what they look at was not read here (${[...new Set(open.flatMap(({ unread }) => unread))].join(', ')})`,
           ),
         ]),
     ...(unsettled.length === 0
@@ -41,12 +53,9 @@ export function facilitatorRows(
   ]
 }
 
-/** Of what those who take it look at, what nobody read here. */
-function condition(unread: readonly string[]): string {
-  const open = unread.filter((check) => check !== 'network')
-  if (unread.length === 0) return ''
-  if (open.every((check) => check === 'simulation')) return ', as long as their simulation succeeds'
-  return `, as long as what was not read here is right (${open.join(', ')})`
+/** A check that looks at more than what running the transaction tells, and at more than which networks are served. */
+function isState(check: string): boolean {
+  return check !== 'simulation' && check !== 'network'
 }
 
 function forCause({ refusedBy, acceptedBy }: Refusal, answers: readonly Answer[]): string {

@@ -433,7 +433,8 @@ function mergedReader(remote: ChainReader, block: bigint, reread: ForkedChain['r
     source: remote.source,
     read: async ({ at: _, ...question }) => {
       const there = await remote.read({ ...question, block })
-      return there.kind === 'read' ? reread(question, there) : there
+      // Whoever reads a fork asks about the state that it begins with, however old that is by now.
+      return there.kind === 'read' ? { ...(await reread(question, there)), newest: false } : there
     },
   }
 }
