@@ -52,9 +52,10 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
     options: {
       ...given,
       ...(time === undefined ? {} : { at: time }),
-      chains: [chain.reader],
+      // What a chain of ours was given for a payment is nothing that was read of any chain.
+      ...(chain.state === 'own' ? { chains: [chain.reader] } : {}),
       // Who opened it closes it.
-      ...(wants ? { replayer: { state: 'own', open: async () => ({ ...chain, close: async () => undefined }) } } : {}),
+      ...(wants ? { replayer: { state: chain.state, open: async () => ({ ...chain, close: async () => undefined }) } } : {}),
     },
     [Symbol.asyncDispose]: () => chain.close(),
   })

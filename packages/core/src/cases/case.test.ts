@@ -22,6 +22,7 @@ const recording = {
   token: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913',
   at: '1761925000',
   from: 'fork of base',
+  state: 'own',
   recorded: { outcome: 'reverted', revert: 'FiatTokenV2: invalid signature', gasUsed: '54323', cause: 'signer-not-owner' },
   sent: null,
 }

@@ -41,7 +41,8 @@ export interface RecordingSource {
 
 /** A chain that was written down. */
 export interface RecordedChain extends ReplayChain, AsyncDisposable {
-  readonly state: 'own'
+  /** `own` where it was recorded from a fork; a chain of ours that was recorded has only what it was given, which is nothing read of any chain. */
+  readonly state: 'own' | 'assumed'
   readonly anvil: { readonly pid: number; readonly port: number }
   readonly payment: Payment
   /** Unix seconds. */
@@ -64,6 +65,8 @@ interface Manifest {
   readonly at: string
   /** The chain that it was recorded from. */
   readonly from: string
+  /** Whether the state in it is that chain's own, or was made up for the payment. */
+  readonly state: 'own' | 'assumed'
   readonly recorded: {
     readonly outcome: 'settled' | 'reverted'
     readonly revert: string | null
@@ -101,6 +104,7 @@ export async function writeRecording(directory: string, source: RecordingSource)
     token: chain.token,
     at: String(at),
     from: chain.description,
+    state: chain.state ?? 'assumed',
     recorded: {
       outcome: asIs.status,
       revert: asIs.status === 'settled' ? null : (asIs.reason ?? asIs.data),
@@ -201,7 +205,7 @@ export async function openRecording(directory: string, options: EmbeddedOptions 
     const own = await openOwnState(anvil, { network, token: manifest.token, description, time: at, sent: manifest.sent ?? undefined })
     return {
       ...own,
-      state: 'own',
+      state: manifest.state,
       anvil: { pid: anvil.pid, port: anvil.port },
       payment,
       at,
@@ -269,6 +273,7 @@ async function readManifest(directory: string): Promise<Manifest> {
   if (sent !== null && typeof sent !== 'object') throw bad('its transaction can not be read')
   if (typeof from !== 'string' || typeof network !== 'string' || typeof recorded !== 'object' || recorded === null)
     throw bad('a part of it is missing')
+  if (manifest.state !== 'own' && manifest.state !== 'assumed') throw bad('it does not say whose state it has')
   const { outcome, cause }: { readonly outcome?: unknown; readonly cause?: unknown } = recorded
   if ((outcome !== 'settled' && outcome !== 'reverted') || (cause !== null && !(typeof cause === 'string' && isCauseId(cause))))
     throw bad('it does not say what it came to')
