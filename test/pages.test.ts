@@ -44,7 +44,7 @@ describe('a walk of one payment', () => {
     expect(stops.length).toBeGreaterThan(9)
     expect(stops.length).toBeLessThanOrEqual(15)
     // Each is reached from one before it, so that the page cannot tell of a way that is none.
-    stops.slice(1).forEach((stop, index) => expect(reach(stops.slice(0, index + 1)), stop).toContain(stop))
+    for (const [index, stop] of stops.slice(1).entries()) expect(reach(stops.slice(0, index + 1)), stop).toContain(stop)
     // Once in core, it stays there: no run goes back through the command line.
     const first = stops.findIndex((stop) => stop.startsWith('packages/core/'))
     expect(stops.slice(first).filter((stop) => stop.startsWith('packages/cli/'))).toEqual([])

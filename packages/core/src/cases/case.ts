@@ -140,7 +140,9 @@ export function readCase(text: string): Omit<RecordedCase, 'kind' | 'file' | 'na
   })
   const cluster = snapshot === undefined ? undefined : objectOf(snapshot, "The case's snapshot", 'what diagnose --save-snapshot wrote')
   if (cluster !== undefined && payment.family !== 'solana')
-    throw unreadable("The case has a snapshot, and its payment is on an EVM chain, where a case is replayed on a fork or on an embedded chain; leave it out.")
+    throw unreadable(
+      'The case has a snapshot, and its payment is on an EVM chain, where a case is replayed on a fork or on an embedded chain; leave it out.',
+    )
   if (token !== undefined && payment.family === 'solana')
     throw unreadable("The case's token is what is told of an EVM token, and its payment is on Solana; leave it out.")
   return {
