@@ -149,6 +149,7 @@ describe('eip3009 diagnose with a payment on Solana', () => {
     [['--network', 'base'], /^eip3009: --network base is no Solana network/],
     [['--network', 'solana-devnet'], /^eip3009: --network says solana-devnet, and the payment itself says solana/],
     [['--network', 'atlantis'], /^eip3009: "atlantis" is no network/],
+    [['--decimals', '9'], /^eip3009: --token, .+ are for EVM chains/],
     [['--block', '1'], /^eip3009: --block is for EVM chains/],
     [['--at', 'yesterday'], /^eip3009: --at "yesterday" is not a time/],
     [['--timeout', '0'], /^eip3009: --timeout takes/],

@@ -79,6 +79,10 @@ const forms: Readonly<Record<string, { readonly of: 'body' | 'payload'; readonly
   'a block of Markdown': { of: 'body', paste: (body) => `\`\`\`json\n${JSON.stringify(body, null, 2)}\n\`\`\`` },
   'a log line': { of: 'body', paste: (body) => `2026-11-27T10:00:00Z ERROR settle failed body=${text(body)}` },
   'a log line with a brace before it': { of: 'body', paste: (body) => `[req {a1}] settle {attempt: 2} ${text(body)} after 3s` },
+  'a log line with a brace before the quoted body': {
+    of: 'body',
+    paste: (body) => `level=error ctx={a} body=${JSON.stringify(text(body))} }`,
+  },
   'a log line that begins with a brace': { of: 'body', paste: (body) => `{req-1} settle failed ${text(body)}` },
   'behind a record of another kind': { of: 'body', paste: (body) => `{"level":"info"} settle failed: ${text(body)}` },
   "a logger's record": { of: 'body', paste: (body) => text({ level: 50, time: 1, msg: 'settle failed', req: { body } }) },

@@ -44,7 +44,12 @@ export async function examineSvm(payment: SvmPayment, sources: Sources, wishes: 
 }
 
 /** What means nothing of a payment on Solana. */
-function refuseOthers({ block, facilitator }: Sources, wishes: Wishes): void {
+function refuseOthers({ block, facilitator, told }: Sources, wishes: Wishes): void {
+  const { token, tokenName, tokenVersion, tokenFamily, decimals } = told
+  if ([token, tokenName, tokenVersion, tokenFamily, decimals].some((each) => each !== undefined))
+    throw new UsageError(
+      '--token, --token-name, --token-version, --token-family and --decimals are for EVM chains: a payment on Solana names its mint and decimals itself.',
+    )
   if (block !== undefined)
     throw new UsageError('--block is for EVM chains: an RPC of Solana has only the newest state; --at says when the payment was made.')
   if (facilitator !== undefined)

@@ -274,7 +274,7 @@ class Reader<F extends Found> {
     let broken: Eip3009Error | undefined
     let start = text.indexOf('{')
     for (let count = 0; count < mostOpenings && start !== -1; count++) {
-      const parsed = parseJson(text, start)
+      const parsed = quotedJson(text, start) ?? parseJson(text, start)
       if (parsed.ok) {
         const met = this.#met
         const attempt = this.#attempt(() => {
@@ -373,4 +373,12 @@ function isBytes(input: unknown): input is Uint8Array {
 
 function hexStart(bytes: Uint8Array): string {
   return [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** JSON as text in JSON, which a logger put behind a key: `body="{\\"x402Version\\": …}"`. `at` is its first brace. */
+function quotedJson(text: string, at: number): ReturnType<typeof parseJson> | undefined {
+  if (text.charAt(at - 1) !== '"' || text.charAt(at + 1) !== '\\') return undefined
+  const outer = parseJson(text, at - 1)
+  const inner = outer.ok && typeof outer.value === 'string' ? parseJson(outer.value) : undefined
+  return outer.ok && inner?.ok ? { ...inner, end: outer.end } : undefined
 }
