@@ -19,7 +19,7 @@ describe('eip3009 diagnose with a payment on Solana', () => {
     const { code, out, err } = await run(['diagnose', pasted('valid')])
     expect(err).toBe('')
     expect(code).toBe(0)
-    expect(out).toMatch(/^✓ SETTLES {6}The transaction is well built, signed, and pays what the offer asks for/)
+    expect(out).toMatch(/^✓ PAYMENT IS GOOD: The transaction is well built, signed, and pays what the offer asks for/)
     expect(out).toContain('0.01 USDC')
     expect(out).toContain('Taken for granted')
     expect(out).toContain('blockhash')

@@ -153,7 +153,7 @@ describe('a replay that settles', () => {
   it('says when, what became of the money, and what that rests on', async () => {
     const { code, out } = await run(['replay', JSON.stringify(incident)], { columns: 120 })
     expect(code).toBe(0)
-    expect(out).toMatch(/^✓ SETTLES {6}The payment is good: it settles on base inside its window \(2025-10-31/)
+    expect(out).toMatch(/^✓ SETTLES {6}It settles on base inside its window \(2025-10-31/)
     expect(out).toContain('proven · look nonce 0x557d32dd39152569962a110ce6aa2ba11326cf2b067974b319352fcfa26c3b13')
     expect(out).toMatch(/^ {2}Money +unknown: the window closed/m)
     expect(out).toMatch(/^ {2}Taken for granted +the payer holds 0.01 USDC/m)

@@ -14,7 +14,7 @@ describe('the terminal report', () => {
   it.each(realPayments.map(({ id }) => id))('of %s leads with the verdict, fits one screen and has no colour when piped', async (id) => {
     const text = await report(id)
     const lines = text.trimEnd().split('\n')
-    expect(lines[0]).toMatch(/^(✓ SETTLES|→ GOOD|✗ FAILS|\? INCONCLUSIVE) +\S/)
+    expect(lines[0]).toMatch(/^(✓ PAYMENT IS GOOD:|→ PAYMENT IS GOOD:|✗ FAILS|\? INCONCLUSIVE) +\S/)
     expect(lines.length).toBeLessThanOrEqual(40)
     expect(text).not.toContain('\u001b')
   })

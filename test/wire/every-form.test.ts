@@ -142,8 +142,8 @@ function har(headers: readonly object[], posted?: string): object {
   return { log: { version: '1.2', entries: [{ request: { method: 'POST', url: 'https://x402.example/settle', headers, ...postData } }] } }
 }
 
-/** Everything but how it was wrapped: the form, the line about it, and what was noted of the wrapping. */
-function plain({ form: _form, recognised: _recognised, findings, ...rest }: Payment): object {
+/** Everything but how it was wrapped: the form, the line about it, what was noted of the wrapping, and what stood beside it. */
+function plain({ form: _form, recognised: _recognised, beside: _beside, findings, ...rest }: Payment): object {
   const causes = new Set(['malformed-field', 'header-encoding', 'wire-version-mismatch'])
   // Fields are called as they are spelled, which differs in snake_case.
   const kept = findings

@@ -38,7 +38,9 @@ export async function examineEvm(
   const wait = waiting(console)
   try {
     await using stage = await openStage(source, sources, wishes, console, wait)
-    const given = { search: searchLimits(search, console), now: sources.now, ...stage.options }
+    const { answer, transaction } = sources
+    const told = { ...(answer === undefined ? {} : { answer }), ...(transaction === undefined ? {} : { transaction }) }
+    const given = { search: searchLimits(search, console), now: sources.now, ...told, ...stage.options }
     if (wishes.replay !== 'shown') {
       const kept = sources.saveSnapshot === undefined ? undefined : await recorded(given, sources.saveSnapshot)
       await using found = await investigate(stage.payment, { ...given, ...kept?.sources })

@@ -7,6 +7,7 @@ import { readGivenPayment } from '../sources/given-payment.ts'
 import { readInput } from '../sources/input.ts'
 import type { SourceOptions } from '../sources/options.ts'
 import { readSources } from '../sources/read-sources.ts'
+import { readTold } from '../sources/told.ts'
 import { type EvmOptions, examineEvm } from './evm.ts'
 import type { Examined, Wishes } from './examined.ts'
 
@@ -21,7 +22,7 @@ export async function examine(argument: string, options: SourceOptions & EvmOpti
   if (await isRecording(argument)) return examineEvm({ recording: argument }, readSources(options, console), options, wishes, console)
   // First, so that what is said of an option that is wrong is without the input's secrets.
   const input = await readInput(argument, console)
-  const sources = readSources(options, console)
+  const sources = { ...readSources(options, console), ...(await readTold(options, console)) }
   const text = textOf(input).trim()
   const evm = (source: Parameters<typeof examineEvm>[0]) => examineEvm(source, sources, options, wishes, console)
   if (/^0x[0-9a-fA-F]{64}$/.test(text)) return evm({ hash: text as `0x${string}` })

@@ -24,10 +24,13 @@ export async function examineSvm(payment: SvmPayment, sources: Sources, wishes: 
   refuseOthers(sources, wishes)
   const { readers, now, at: then } = await sourcesOf(payment, sources, console)
   const at = sources.at ?? then
+  const { answer, transaction } = sources
   const investigation = await investigateSvm(payment, {
     now,
     readers,
     ...(at === undefined ? {} : { at }),
+    ...(answer === undefined ? {} : { answer }),
+    ...(transaction === undefined ? {} : { transaction }),
     ...(wishes.replay === 'no' ? {} : { replayer: liteSvmReplayer() }),
   })
   const { diagnosis, replay, answers } = investigation

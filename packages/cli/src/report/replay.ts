@@ -1,5 +1,16 @@
 import { printable } from '@eip3009/core'
-import { amountOf, type Paint, paint, parties, proofWords, shorten, shortenAll, timeOf, wrap } from '@eip3009/core/report'
+import {
+  amountOf,
+  diagnosisDocument,
+  type Paint,
+  paint,
+  parties,
+  proofWords,
+  shorten,
+  shortenAll,
+  timeOf,
+  wrap,
+} from '@eip3009/core/report'
 import type { ReplayReport } from './replay-report.ts'
 
 interface Options {
@@ -73,12 +84,17 @@ function head(
 ): string[] {
   const settles = cause === null ? headline : `${call.function} settles; what else was found: ${headline}`
   // What the replay shows is one side where something else excludes it.
+  const { answer } = diagnosis
+  const told = answer === null || answer.kind === 'valid' ? undefined : diagnosisDocument(diagnosis).title
   const [mark, first] =
     status === 'reverted'
       ? [colors.bad('✗ REVERTED'.padEnd(14)), `${chain.code.kind === 'stand-in' ? 'our stand-in says ' : ''}${said(revert)}: ${headline}`]
-      : diagnosis.verdict === 'inconclusive'
-        ? [colors.warn('? INCONCLUSIVE'), `${call.function} settles in the replay. ${headline}`]
-        : [colors.good('✓ SETTLES'.padEnd(14)), settles]
+      : // What somebody answered is not undone by a replay that settles.
+        told !== undefined
+        ? [colors[told.tone](told.mark), `${call.function} settles in the replay. ${told.headline}`]
+        : diagnosis.verdict === 'inconclusive'
+          ? [colors.warn('? INCONCLUSIVE'), `${call.function} settles in the replay. ${headline}`]
+          : [colors.good('✓ SETTLES'.padEnd(14)), settles]
   const [line = '', ...rest] = wrap(printable(first), width - 15)
   const parts = [
     ...(cause === null ? [] : [`cause ${cause}`]),

@@ -1,5 +1,5 @@
 import { printable } from '@eip3009/core'
-import { type Paint, paint, parties, proofWords, shorten, wrap } from '@eip3009/core/report'
+import { diagnosisDocument, type Paint, paint, parties, proofWords, shorten, wrap } from '@eip3009/core/report'
 import type { SolanaDiagnosis, SvmProof } from '@eip3009/core/solana'
 
 /** One run of a payment on Solana, JSON-safe: numbers are decimal strings, amounts atomic units. */
@@ -82,12 +82,9 @@ export function renderSvmReplay(
 }
 
 function head(diagnosis: SolanaDiagnosis, colors: Paint, width: number): string[] {
-  const { verdict, headline, cause, party, proof } = diagnosis
-  const [mark, color] = {
-    settles: ['✓ SETTLES', colors.good],
-    fails: ['✗ FAILS', colors.bad],
-    inconclusive: ['? INCONCLUSIVE', colors.warn],
-  }[verdict] as [string, (text: string) => string]
+  const { headline, cause, party, proof } = diagnosis
+  const { mark, tone } = diagnosisDocument(diagnosis).title
+  const color = colors[tone]
   const [line = '', ...rest] = wrap(printable(headline), width - 15)
   const parts = [
     ...(cause === null ? [] : [`cause ${cause}`]),

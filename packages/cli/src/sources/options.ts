@@ -21,6 +21,17 @@ export const tokenOptions = {
 /** What says where a payment is from, when it was, and whom to ask about it: the same for every command that judges payments. */
 export const sourceOptions = {
   at: { type: 'string', requiresArg: true, describe: 'when it was submitted: unix seconds, an ISO time, or now' },
+  answer: {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'what was answered to it: a text, or a file with the answer, an error or a log; what stands beside the payment counts when absent',
+  },
+  tx: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'the transaction that it is said to have become: it is looked up where an RPC is known',
+  },
   network: { type: 'string', requiresArg: true, describe: 'the network, when the payment does not say: base, 8453, eip155:8453' },
   ...tokenOptions,
   'rpc-url': {
@@ -72,6 +83,8 @@ export const shareOption = {
 /** `sourceOptions` as they were given. */
 export interface SourceOptions extends TokenOptions {
   readonly at?: string | undefined
+  readonly answer?: string | undefined
+  readonly tx?: string | undefined
   readonly rpcUrl?: readonly string[] | undefined
   readonly rpcHeader?: readonly string[] | undefined
   readonly facilitatorAddress?: string | undefined

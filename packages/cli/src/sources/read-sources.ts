@@ -5,9 +5,10 @@ import type { SourceOptions } from './options.ts'
 import { checkedRpcUrl, rpcUrlsFor } from './rpc-urls.ts'
 import { readTime } from './time.ts'
 import { type TokenOptions, tokenTold } from './token-options.ts'
+import type { ToldOutcome } from './told.ts'
 
 /** Whom to ask about a payment, and what, as the options say. Nobody was asked yet. */
-export interface Sources {
+export interface Sources extends ToldOutcome {
   /** Unix seconds. */
   readonly now: bigint
   readonly at: bigint | undefined

@@ -253,6 +253,18 @@ const payerClaim: Shape = (value, at) =>
     contract: { field: text, says: text },
   })(value, at)
 
+const answer: Shape = (value, at) =>
+  record('an answer, as readPayment gives it', {
+    kind: oneOf(['refused', 'pending', 'settled', 'valid']),
+    says: text,
+    from: oneOf(['beside', 'given']),
+    revert: record('a decoded answer', { kind: text, name: text, causes: list(text), rulesOut: list(text) }),
+  })(value, at)
+
+/** What stood beside a payment. */
+export const beside: Shape = (value, at) =>
+  record('what stood beside the payment', { answer: maybe(answer), time: maybe(bigint) })(value, at)
+
 export const payment: Shape = (value, at) =>
   record('a payment, as readPayment gives it', {
     family: oneOf(['evm']),
@@ -272,6 +284,7 @@ export const payment: Shape = (value, at) =>
     accepted: maybe(requirements),
     call: maybe(tokenCall),
     payerClaims: list(payerClaim),
+    beside: maybe(beside),
     findings: list(finding),
   })(value, at)
 

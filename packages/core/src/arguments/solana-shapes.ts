@@ -1,5 +1,5 @@
 import { isSvmKey } from '../solana/transaction/token-account.ts'
-import { finding, svmNetwork } from './payment-shapes.ts'
+import { beside, finding, svmNetwork } from './payment-shapes.ts'
 import { bigint, byKind, bytes, flag, list, maybe, nullable, oneOf, only, record, type Shape, text, whole } from './shape.ts'
 
 // What the functions for Solana take. Keys are checked as keys: everything further down would throw what web3.js throws.
@@ -65,6 +65,7 @@ export const svmPayment: Shape = (value, at) =>
     requirements: maybe(requirements),
     accepted: maybe(requirements),
     differences: list(text),
+    beside: maybe(beside),
     findings: list(finding),
   })(value, at)
 

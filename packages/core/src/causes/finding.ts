@@ -27,7 +27,8 @@ export type FindingVariant = 'absent' | 'other-kind' | 'uninitialised'
 
 /** One fact with its provenance. */
 export interface EvidenceNote {
-  readonly source: 'payload' | 'registry' | 'computed' | 'replay' | 'chain' | 'log'
+  /** `answer`: somebody's word on what became of the payment. */
+  readonly source: 'payload' | 'registry' | 'computed' | 'replay' | 'chain' | 'log' | 'answer'
   /** One plain sentence with the values in it. */
   readonly says: string
 }

@@ -109,6 +109,7 @@ const diagnoseArguments = () => ({
       chains: maybe(list(reader)),
       block: maybe(uint),
       facilitator: maybe(address),
+      transaction: maybe(text),
       search: maybe(searchLimits),
       signature: maybe(signatureEvidence),
     }),

@@ -56,6 +56,7 @@ const diagnosis = record('a diagnosis, as diagnose makes it', {
   money: object,
   retry: object,
   replay: nullable(object),
+  answer: nullable(object),
   chain: list(object),
   explanations: list(object),
   skipped: list(object),

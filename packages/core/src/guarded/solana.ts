@@ -37,7 +37,15 @@ export const diagnoseSvm: typeof plainDiagnoseSvm = /* @__PURE__ */ guarded(plai
 }))
 export const investigateSvm: typeof plainInvestigateSvm = /* @__PURE__ */ guardedAsync(plainInvestigateSvm, 'investigateSvm', () => ({
   payment: svmPayment,
-  options: maybe(record('options', { now: maybe(bigint), at: maybe(bigint), readers: maybe(list(reader)), replayer: maybe(replayer) })),
+  options: maybe(
+    record('options', {
+      now: maybe(bigint),
+      at: maybe(bigint),
+      readers: maybe(list(reader)),
+      replayer: maybe(replayer),
+      transaction: maybe(text),
+    }),
+  ),
 }))
 export const judgeSvm: typeof plainJudgeSvm = /* @__PURE__ */ guardedAsync(plainJudgeSvm, 'judgeSvm', () => ({
   payment: svmPayment,

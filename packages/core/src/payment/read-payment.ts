@@ -1,7 +1,7 @@
 import type { Draft } from '../evm/payment/draft.ts'
 import { evmForms } from '../evm/payment/forms.ts'
 import type { Payment as EvmPayment } from '../evm/payment/payment.ts'
-import { finishEvm, type ReadOptions, readOptions } from '../evm/payment/read.ts'
+import { finishEvm, type ReadOptions, readOptions, withBeside } from '../evm/payment/read.ts'
 import { readX402 } from '../evm/payment/x402.ts'
 import type { SvmPayment } from '../solana/transaction/payment.ts'
 import { readSolana, type SvmDraft } from '../solana/transaction/read.ts'
@@ -22,6 +22,8 @@ const readers: Readers<Draft | SvmDraft> = { x402: { evm: readX402, solana: read
  * part of what was signed is missing or can't be made out. Two readings are guesses and have an error each: a decimal amount counts
  * as whole tokens (`"0.01"` is 10000 with 6 decimals), and a nonce of another length than 32 bytes is filled with zeros in front, or cut.
  *
+ * What stands beside it is read, too, and comes as `beside`: what was answered to it, and the time of its record.
+ *
  * Pure and synchronous; linear in the input, of which more than a mebibyte is not looked at.
  * @throws Eip3009Error `unreadable-input` for what can't be read, `unsupported-input` for what was recognised and is no signed
  * EIP-3009 authorization, `unknown-network` when `options.network` is none. Each message says what was read, what was expected and
@@ -29,6 +31,6 @@ const readers: Readers<Draft | SvmDraft> = { x402: { evm: readX402, solana: read
  */
 export function readPayment(input: string | Uint8Array | object, options: ReadOptions = {}): Payment {
   const { wire, told } = readOptions(options)
-  const { found, findings } = readWire(input, readers, wire)
-  return found.family === 'evm' ? finishEvm(found, findings, wire, told) : { ...found, findings }
+  const { found, findings, beside } = readWire(input, readers, wire)
+  return withBeside<Payment>(found.family === 'evm' ? finishEvm(found, findings, wire, told) : { ...found, findings }, beside)
 }

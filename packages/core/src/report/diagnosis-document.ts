@@ -1,11 +1,12 @@
 import type { Finding } from '../causes/finding.ts'
 import type { Diagnosis } from '../diagnosis/diagnosis.ts'
-import type { DiagnosisTrunk } from '../verdict/diagnosis.ts'
+import type { AnswerReport, DiagnosisTrunk } from '../verdict/diagnosis.ts'
 import type { Block, ReportDocument, Row, Title } from './document.ts'
 import { partsOfEvm } from './evm-parts.ts'
 import { facilitatorRows } from './facilitator-rows.ts'
 import type { FamilyParts } from './family-parts.ts'
-import { parties, proofWords } from './names.ts'
+import { parties, proofWords, speakerOf } from './names.ts'
+import { timeOf } from './numbers.ts'
 import { comparable, shortenAll } from './shorten.ts'
 import { partsOfSolana } from './solana-parts.ts'
 
@@ -18,10 +19,12 @@ export function diagnosisDocument(diagnosis: Diagnosis): ReportDocument {
   return {
     title: titleOf(diagnosis),
     blocks: [
-      ...(undecided?.check == null ? [] : rows({ label: 'One call tells', text: undecided.check })),
+      ...answered(diagnosis),
+      ...(undecided?.check == null || diagnosis.answer?.check != null ? [] : rows({ label: 'One call tells', text: undecided.check })),
       ...parts.compared,
       ...factsOf(diagnosis, parts),
       ...rows(
+        ...elsewhere(diagnosis),
         ...parts.replayed,
         ...chain.map((answer) => ({ label: 'Chain', text: parts.sayChain(answer) })),
         { label: 'Money', text: money.says },
@@ -43,15 +46,9 @@ export function diagnosisDocument(diagnosis: Diagnosis): ReportDocument {
 }
 
 function titleOf(diagnosis: DiagnosisTrunk): Title {
-  const { verdict, headline, cause, party, retry, time } = diagnosis
+  const { headline, cause, party, retry, answer } = diagnosis
   const proof = proofWords(diagnosis)
-  // Who asks about a payment whose window is closed asks why it failed: that it is good is no news to be glad of.
-  const good = time.basis === 'inside-window' ? ({ mark: '→ GOOD', tone: 'warn' } as const) : ({ mark: '✓ SETTLES', tone: 'good' } as const)
-  const { mark, tone } = {
-    settles: good,
-    fails: { mark: '✗ FAILS', tone: 'bad' } as const,
-    inconclusive: { mark: '? INCONCLUSIVE', tone: 'warn' } as const,
-  }[verdict]
+  const { mark, tone } = answer === null ? markOf(diagnosis) : answeredMark(diagnosis, answer)
   return {
     mark,
     tone,
@@ -63,6 +60,80 @@ function titleOf(diagnosis: DiagnosisTrunk): Title {
       retry.says,
     ],
   }
+}
+
+type Mark = Pick<Title, 'mark' | 'tone'>
+
+/** What is right in itself did not fail by itself: where nobody tells what was answered, what failed is somewhere else. */
+function markOf({ verdict, time }: DiagnosisTrunk): Mark {
+  switch (verdict) {
+    case 'settles':
+      // Who asks about a payment whose window is closed asks why it failed: that it is good is no news to be glad of.
+      return time.basis === 'inside-window' ? { mark: '→ PAYMENT IS GOOD:', tone: 'warn' } : { mark: '✓ PAYMENT IS GOOD:', tone: 'good' }
+    case 'fails':
+      return { mark: '✗ FAILS', tone: 'bad' }
+    case 'inconclusive':
+      return { mark: '? INCONCLUSIVE', tone: 'warn' }
+  }
+}
+
+/** No green beside a refusal. */
+function answeredMark(diagnosis: DiagnosisTrunk, { kind, relation }: AnswerReport): Mark {
+  if (relation === 'pending') return { mark: '? SENT, NOT CONFIRMED:', tone: 'warn' }
+  if (relation === 'settled' && diagnosis.verdict === 'settles') return { mark: '→ SAID TO BE SETTLED:', tone: 'warn' }
+  const isGood = diagnosis.findings.every(
+    ({ severity, evidence }) => severity !== 'error' || evidence.some(({ source }) => source === 'answer'),
+  )
+  const isRefused = kind === 'refused' && diagnosis.settlement === null && relation !== 'agrees' && relation !== 'beside'
+  return isRefused && isGood ? { mark: '? REFUSED, though good:', tone: 'warn' } : markOf(diagnosis)
+}
+
+/** Where to look for what failed, when it is not the payment, and nobody told what was answered. */
+function elsewhere({ verdict, answer, chain, settlement }: DiagnosisTrunk): Row[] {
+  if (verdict !== 'settles' || answer !== null || settlement !== null) return []
+  const isRead = chain.some(({ kind }) => kind === 'read')
+  const next = isRead ? 'at whoever submits it' : 'at what only the chain knows (--rpc-url)'
+  return [{ label: 'Look elsewhere', text: `if it failed: at what was answered (paste it beside the payment, or --answer), and ${next}` }]
+}
+
+/** What was answered, whose words it is in, and when; and what would tell whether it is so. */
+function answered({ answer, time }: DiagnosisTrunk): Block[] {
+  const judged: Row[] =
+    time.basis === 'read'
+      ? [{ label: 'Judged at', text: `${timeOf(time.judgedAt)}, the time of the record that it stands in (--at says another)` }]
+      : []
+  if (answer === null) return judged.length === 0 ? [] : [{ role: 'rows', rows: judged }]
+  const { says, transaction, lookedUp, check, refuted, relation } = answer
+  const [first] = refuted
+  const ruledOut = refuted.length > 0 && relation !== 'contradicted' ? refuted.map(({ cause }) => cause).slice(0, 6) : []
+  return [
+    {
+      role: 'rows',
+      rows: [
+        ...(says === ''
+          ? []
+          : [
+              {
+                label: 'Answered',
+                text: `"${says}", in the words of ${speakerOf(answer)}${answer.from === 'given' ? '' : ', beside the payment'}`,
+              },
+            ]),
+        ...(transaction === null
+          ? []
+          : [{ label: 'Transaction', text: `${transaction}${lookedUp === null ? '' : `: ${shortenAll(lookedUp)}`}` }]),
+        ...(ruledOut.length === 0 || first === undefined
+          ? []
+          : [
+              {
+                label: 'Not the reason',
+                text: `${ruledOut.join(', ')}${refuted.length > ruledOut.length ? ' and others' : ''}: ${first.because}`,
+              },
+            ]),
+        ...(check === null ? [] : [{ label: 'One call tells', text: check }]),
+        ...judged,
+      ],
+    },
+  ]
 }
 
 /** What was seen, signed and expected, of each error whose field no table has. */
@@ -98,14 +169,17 @@ function others({ findings, cause }: DiagnosisTrunk): readonly Finding[] {
   return findings.filter((_, index) => index !== first)
 }
 
-function explained({ explanations }: DiagnosisTrunk): Block[] {
+function explained({ explanations, answer }: DiagnosisTrunk): Block[] {
   const [first] = explanations
   if (first === undefined) return []
   const words = first.revert === null ? 'a refusal of its signature' : `"${first.revert}"`
   return [
     {
       role: 'note',
-      text: `If it was answered with ${words} all the same, one of these is why, the likeliest first:`,
+      text:
+        answer === null
+          ? `If it was answered with ${words} all the same, one of these is why, the likeliest first:`
+          : 'One of these is why, the likeliest first:',
       rows: explanations.map(({ cause, says, shown, check }) => ({
         label: cause,
         text: `${says}${shown ? '; replayed: the token then answers exactly this' : ''}. Check: ${check}`,

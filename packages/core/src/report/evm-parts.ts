@@ -87,7 +87,7 @@ function knownFrom({ domain, units }: EvmReport['token']): string {
   return domain !== null && domain.from === units.from ? its : `domain: ${its}; decimals: ${from(units)}`
 }
 
-function replayed({ replay, verdict, payment, settlement }: EvmDiagnosis): Row[] {
+function replayed({ replay, verdict, payment, settlement, answer }: EvmDiagnosis): Row[] {
   const [asIs, withFix] = replay?.runs ?? []
   if (replay === null || asIs === undefined) return []
   const amount = ({ transferred }: typeof asIs): string => (transferred === null ? 'nothing' : amountText(transferred, payment))
@@ -100,8 +100,8 @@ function replayed({ replay, verdict, payment, settlement }: EvmDiagnosis): Row[]
     { label: asIs.outcome === 'settled' ? 'Replayed' : speaker, text: `${says} · at ${timeOf(asIs.at)} on ${replay.chain}` },
     ...(asIs.tokenSays === null ? [] : [{ label: 'The token itself', text: `words it ${asIs.tokenSays}` }]),
   ]
-  // What would be if it had not been settled helps nobody.
-  if (verdict !== 'fails' || withFix === undefined || settlement !== null) return rows
+  // What would be if it had not been settled helps nobody, and what somebody says stopped it was not replayed.
+  if (verdict !== 'fails' || withFix === undefined || settlement !== null || answer?.relation === 'names-cause') return rows
   const what = withFix.outcome === 'settled' ? `settles: transfers ${amount(withFix)}` : (withFix.revert ?? 'reverts')
   const how = [...withFix.without.map((each) => `without this: ${each}`), ...withFix.interventions]
   return [...rows, { label: 'With the fix', text: `${what} · ${how.join('; ')}` }]

@@ -327,6 +327,10 @@ function noteSender(walk: Walk, object: object): void {
     const value = readKey(object, key)
     if (typeof value === 'string' && isHash(value)) walk.transaction ??= value
   }
+  // Of a settlement's answer it is the transaction's id. Anywhere else 64 bytes of base58 can be a secret key.
+  const id = readKey(object, 'transaction')
+  const isAnswer = readKey(object, 'success') !== undefined || readKey(object, 'errorReason') !== undefined
+  if (isAnswer && typeof id === 'string' && /^[1-9A-HJ-NP-Za-km-z]{86,88}$/.test(id)) walk.solanaTransaction ??= id
   const transaction = readKey(object, 'transaction')
   const from = typeof transaction === 'object' && transaction !== null ? readKey(transaction, 'from') : readKey(object, 'sender')
   if (typeof from === 'string' && /^0x[0-9a-fA-F]{40}$/.test(from)) walk.relayer ??= from

@@ -4,6 +4,7 @@ import type { SkippedCheck } from '../evidence/check.ts'
 import type { FacilitatorReport } from '../facilitators/profile/answer.ts'
 import type { Money } from '../money/instrument.ts'
 import type { Retry } from '../money/retry.ts'
+import type { AnswerKind } from '../revert/answer.ts'
 
 export type Verdict = 'settles' | 'fails' | 'inconclusive'
 
@@ -26,6 +27,47 @@ export interface Explanation {
   readonly shown: boolean
   /** What would tell whether it was this. */
   readonly check: string
+}
+
+/** How what was answered stands towards what is known of the payment. */
+export type AnswerRelation =
+  /** It names what was found, or says of a good payment that it is. */
+  | 'agrees'
+  /** It names a cause that nothing here contradicts: the cause, inferred. */
+  | 'names-cause'
+  /** It can mean several things that nothing here contradicts. */
+  | 'leaves-several'
+  /** It does not say why. */
+  | 'says-nothing'
+  /** What it says is not so, by what was computed, read or replayed. */
+  | 'contradicted'
+  /** It says that the payment is settled, and nothing here shows otherwise. */
+  | 'settled'
+  /** It says that it was sent, and not what became of it. */
+  | 'pending'
+  /** It says something else than what was found, and both can be so. */
+  | 'beside'
+
+/** What was answered to the payment, and what follows from it. Nobody here saw what it tells of. */
+export interface AnswerReport {
+  readonly kind: AnswerKind
+  /** Its own words. */
+  readonly says: string
+  /** Whether it stood beside the payment in what was read, or somebody gave it. */
+  readonly from: 'beside' | 'given'
+  /** Whose words they are; null where nobody can tell. */
+  readonly speaker: 'token' | 'program' | 'node' | 'facilitator' | 'server' | 'client' | null
+  readonly relation: AnswerRelation
+  /** What it can mean that nothing here contradicts, the likeliest first; empty where it is too much to be of use. */
+  readonly causes: readonly CauseId[]
+  /** What it can not mean, and why not. */
+  readonly refuted: readonly { readonly cause: CauseId; readonly because: string }[]
+  /** The transaction that it names. */
+  readonly transaction: string | null
+  /** What became of that transaction, as a clause; null where there is none, or nobody was asked. */
+  readonly lookedUp: string | null
+  /** The one call that would tell, filled in. */
+  readonly check: string | null
 }
 
 /** What one RPC answered. */
@@ -96,7 +138,7 @@ export interface DiagnosisTrunk {
   /** Evidence that excludes each other, the first that was found first. Nothing that rests on one of the two is claimed. */
   readonly contradictions: readonly ContradictionTrunk[]
   /** When it was judged, and why then. */
-  readonly time: { readonly judgedAt: string; readonly basis: 'given' | 'now' | 'inside-window'; readonly now: string }
+  readonly time: { readonly judgedAt: string; readonly basis: 'given' | 'read' | 'now' | 'inside-window'; readonly now: string }
   /** What was signed, and what became or can become of it. */
   readonly money: Money
   /** Null while there is none, or where no chain told. */
@@ -104,6 +146,8 @@ export interface DiagnosisTrunk {
   /** What to do next, as data and as one sentence. */
   readonly retry: Retry
   readonly fix: string | null
+  /** What was answered to it; null where nobody told. */
+  readonly answer: AnswerReport | null
   readonly replay: { readonly chain: string; readonly runs: readonly RunTrunk[] } | null
   /** What each RPC said that was asked, in the order in which they were given; empty without. */
   readonly chain: readonly ChainReport[]

@@ -2,6 +2,7 @@ import type { Finding } from '../causes/finding.ts'
 import type { Party } from '../causes/party.ts'
 import type { Networks } from '../networks/networks.ts'
 import type { Keys } from './keys.ts'
+import type { Place } from './place.ts'
 
 /** One place in the input that says which network is meant. */
 export interface NetworkClaim {
@@ -20,4 +21,6 @@ export interface WireContext {
   readonly chosen: readonly NetworkClaim[]
   /** Signatures that are no secrets, base58: the ids of transactions that were sent. A refusal may show them. */
   readonly sentIds: string[]
+  /** Where the payment was found: of a header's value before the header's own place. */
+  readonly trail: Place[]
 }

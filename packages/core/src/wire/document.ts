@@ -7,11 +7,13 @@ import { decodeHeader } from './header.ts'
 import { findHeader, headerInJson, type NamedHeader, noteHeaderVersion } from './header-names.ts'
 import { isList, isObject, type Json, type JsonObject, parseJson } from './json.ts'
 import { isMppCredential } from './mpp-credential.ts'
+import type { Place } from './place.ts'
 import { anyForm, describeJson, otherJson, type Refusal, refuse, unreadable } from './refusal.ts'
 import { show } from './text.ts'
 
 /** What a family's reader makes of what was found, as far as the reader of the wire has to know it. */
 export interface Found {
+  readonly family: Network['family']
   readonly form: string
   /** One line for people, which says what the bytes were recognised as. */
   readonly recognised: string
@@ -52,13 +54,6 @@ const mostNestedTexts = 16
 /** Openings of JSON in one text of a document. */
 const mostNestedOpenings = 8
 
-interface Place {
-  readonly value: Json
-  readonly path: string
-  /** The header out of whose value it came, and what is odd about that value. */
-  readonly header?: { readonly name: string; readonly findings: readonly Finding[] }
-}
-
 /**
  * The payment in a JSON document: at its top, or wherever a wrapper, a JSON-RPC request, an HTTP dump or a log record put it.
  * Looks level by level, so that the outermost payment is read.
@@ -73,7 +68,10 @@ export function readDocument<F extends Found>(root: Json, context: WireContext, 
     const place = places[index]
     if (place === undefined) break
     const found = readPlace(place, context, readers)
-    if (found !== undefined) return found
+    if (found !== undefined) {
+      context.trail.push(place)
+      return found
+    }
     const { value } = place
     if (isObject(value)) refusal ??= otherJson(value) ?? readers.own?.other(value)
     if (typeof value === 'string' && nestedTexts < mostNestedTexts) {
@@ -105,10 +103,11 @@ function readPlace<F extends Found>({ value, path, header }: Place, context: Wir
   return path === '' ? unwrapped : { ...unwrapped, recognised: `${unwrapped.recognised}, under ${show(path)}` }
 }
 
-function members({ value, path }: Place): Place[] {
+function members(place: Place): Place[] {
+  const { value, path } = place
   const join = (key: string): string => (path === '' ? key : `${path}.${key}`)
-  if (isObject(value)) return [...value].slice(0, 256).map(([key, member]) => ({ value: member, path: join(key) }))
-  if (isList(value)) return value.slice(0, 256).map((item, index) => ({ value: item, path: `${path}[${index}]` }))
+  if (isObject(value)) return [...value].slice(0, 256).map(([key, member]) => ({ value: member, path: join(key), parent: place }))
+  if (isList(value)) return value.slice(0, 256).map((item, index) => ({ value: item, path: `${path}[${index}]`, parent: place }))
   return []
 }
 
@@ -123,21 +122,25 @@ function refuseSeveral(root: Json, context: WireContext): void {
 }
 
 /** JSON and headers inside a string, as logs, shells and proxies have them. */
-function inText({ path, header }: Place, text: string): Place[] {
+function inText(place: Place, text: string): Place[] {
+  const { path, header } = place
   // What came out of a header was decoded already.
   if (text.length < 20 || header !== undefined) return []
   const places: Place[] = []
   let start = text.indexOf('{')
   for (let count = 0; count < mostNestedOpenings && start !== -1; count++) {
     const parsed = parseJson(text, start)
-    if (parsed.ok && isObject(parsed.value)) places.push({ value: parsed.value, path })
+    if (parsed.ok && isObject(parsed.value)) places.push({ value: parsed.value, path, parent: place })
     start = text.indexOf('{', parsed.ok ? parsed.end : start + 1)
   }
   const found = findHeader(text)
   if (found === undefined) return places
   const findings: Finding[] = []
   try {
-    return [...places, { value: decodeHeader(found.value, found.field, findings), path, header: { name: found.name, findings } }]
+    return [
+      ...places,
+      { value: decodeHeader(found.value, found.field, findings), path, parent: place, header: { name: found.name, findings } },
+    ]
   } catch (error) {
     // It only looked like one.
     if (error instanceof Eip3009Error) return places

@@ -1,6 +1,6 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Finding } from '../causes/finding.ts'
-import type { JsonSlip } from './json.ts'
+import { type JsonResult, type JsonSlip, parseJson } from './json.ts'
 
 /** One finding for everything in a text that strict JSON readers refuse or read otherwise. */
 export function noteJsonSlips(
@@ -21,4 +21,12 @@ export function noteJsonSlips(
     evidence: [{ source: 'payload', says: `The JSON ${all}.` }],
     fix: 'Write the JSON with a JSON library, such as JSON.stringify.',
   })
+}
+
+/** JSON as text in JSON, which a logger put behind a key: `body="{\\"x402Version\\": …}"`. `at` is its first brace. */
+export function quotedJson(text: string, at: number): JsonResult | undefined {
+  if (text.charAt(at - 1) !== '"' || text.charAt(at + 1) !== '\\') return undefined
+  const outer = parseJson(text, at - 1)
+  const inner = outer.ok && typeof outer.value === 'string' ? parseJson(outer.value) : undefined
+  return outer.ok && inner?.ok ? { ...inner, end: outer.end } : undefined
 }

@@ -9,12 +9,14 @@ import { OtherRailError } from '../rails/other-rail-error.ts'
 import { findSecrets } from '../sharing/find-secrets.ts'
 import { maskOf } from '../sharing/mask.ts'
 import { digitsOf } from '../sharing/windows.ts'
+import { type Beside, besideOf } from './beside.ts'
 import type { NetworkClaim, WireContext } from './context.ts'
 import { decodedHeader, type Found, type Readers, readDocument } from './document.ts'
 import { findBareHeader, findNamedHeader, type NamedHeader, wholeHeader } from './header-names.ts'
 import { type Json, jsonOf, parseJson } from './json.ts'
-import { noteJsonSlips } from './json-text.ts'
+import { noteJsonSlips, quotedJson } from './json-text.ts'
 import { Keys } from './keys.ts'
+import type { Place, Span } from './place.ts'
 import { anyForm, otherHeader, otherText, refuse, unreadable } from './refusal.ts'
 import { decodeText, excerpt, fileKind, longestText, undoWideText } from './text.ts'
 
@@ -24,6 +26,8 @@ export type WireOptions = Pick<WireContext, 'networks' | 'chosen'>
 export interface WireResult<F extends Found> {
   readonly found: F
   readonly findings: Finding[]
+  /** What stood beside it: an answer, a time. */
+  readonly beside?: Beside
 }
 
 /**
@@ -34,7 +38,10 @@ export interface WireResult<F extends Found> {
 export function readWire<F extends Found>(input: unknown, readers: Readers<F>, options: WireOptions): WireResult<F> {
   const reader = new Reader(readers, options)
   try {
-    return { found: reader.read(input), findings: reader.findings }
+    const found = reader.read(input)
+    const beside = besideOf(reader.trail, reader.span, found.family)
+    if (beside?.answer === undefined) reader.noteRest()
+    return { found, findings: reader.findings, ...(beside === undefined ? {} : { beside }) }
   } catch (error) {
     throw error instanceof Eip3009Error ? withoutSecrets(error, input, reader.sentIds) : error
   }
@@ -78,6 +85,10 @@ const pasteBody = 'paste the body of the failed /verify or /settle request'
 class Reader<F extends Found> {
   readonly findings: Finding[] = []
   readonly sentIds: string[] = []
+  readonly trail: Place[] = []
+  /** Where the payment stands, where that is inside of a text. */
+  span: Span | undefined
+  #rest = ''
   readonly #options: WireOptions
   readonly #readers: Readers<F>
   /** How often a family's reader was given something to read. */
@@ -166,7 +177,7 @@ class Reader<F extends Found> {
     // A log's time stamp in brackets, [2025-10-31 …, is no JSON list.
     if (text.startsWith('{') || /^\[\s*[[{"]/.test(text)) return this.#documents(text)
     const header = findNamedHeader(text)
-    if (header !== undefined) return this.#header(header)
+    if (header !== undefined) return this.#headerIn(text, header)
     const quote = text.charAt(0)
     if (turn < mostTurns && text.length > 2 && '"\'`'.includes(quote) && text.endsWith(quote)) {
       const inner = quote === '"' ? parseJson(text) : undefined
@@ -212,6 +223,15 @@ class Reader<F extends Found> {
     return hex.read(bytesOf(digits), this.findings)
   }
 
+  /** A header's value, in the text that has it. */
+  #headerIn(text: string, header: NamedHeader): F {
+    const found = this.#header(header)
+    const [begins = ''] = header.value.split('\n', 1)
+    const start = text.indexOf(begins)
+    if (start !== -1) this.span = { text, start, end: start + Math.max(begins.length, header.value.length) }
+    return found
+  }
+
   #header(header: NamedHeader): F {
     return this.#found((context) => decodedHeader(header, context, this.#readers))
   }
@@ -245,7 +265,8 @@ class Reader<F extends Found> {
       })
       const rest = text.slice(parsed.end).trim()
       if (!(attempt instanceof Eip3009Error)) {
-        if (rest !== '') this.#noteRest(rest)
+        this.#rest = rest
+        this.span = { text, start, end: parsed.end }
         return attempt
       }
       first ??= attempt
@@ -264,7 +285,7 @@ class Reader<F extends Found> {
   /** The payment in what follows something that was none; what is wrong with that is not said. */
   #later(text: string): F | undefined {
     const header = findNamedHeader(text)
-    const attempt = this.#attempt(() => (header === undefined ? this.#embedded(text) : this.#header(header)))
+    const attempt = this.#attempt(() => (header === undefined ? this.#embedded(text) : this.#headerIn(text, header)))
     return attempt instanceof Eip3009Error ? undefined : attempt
   }
 
@@ -281,7 +302,10 @@ class Reader<F extends Found> {
           noteJsonSlips(this.findings, 'malformed-field', 'input', parsed.slips)
           return this.#document(parsed.value)
         })
-        if (!(attempt instanceof Eip3009Error)) return { ...attempt, recognised: `${attempt.recognised}, in a line of text` }
+        if (!(attempt instanceof Eip3009Error)) {
+          this.span = { text, start, end: parsed.end }
+          return { ...attempt, recognised: `${attempt.recognised}, in a line of text` }
+        }
         if (attempt.code === 'unsupported-input') refusal ??= attempt
         if (this.#met > met) broken ??= attempt
       } else if (parsed.truncated && /"(?:paymentPayload|authorization|x402Version)"/.test(text.slice(start))) {
@@ -296,13 +320,14 @@ class Reader<F extends Found> {
       const cut = hex.broken(digits, call[0].length === digits.length + 2 ? '' : 'dots')
       if (cut !== undefined) throw refuse({ ...cut, what: `a text with ${cut.what}` })
       const found = hex.read(bytesOf(digits), this.findings)
+      this.span = { text, start: call.index, end: call.index + call[0].length }
       return { ...found, recognised: `${found.recognised}, in a line of text` }
     }
     const told = broken ?? refusal
     if (told !== undefined) throw told
     if (otherHeader(text) !== undefined) return undefined
     const header = findBareHeader(text)
-    return header === undefined ? undefined : this.#header(header)
+    return header === undefined ? undefined : this.#headerIn(text, header)
   }
 
   #document(value: Json): F {
@@ -311,7 +336,7 @@ class Reader<F extends Found> {
 
   #found(read: (context: WireContext) => F): F {
     const keys = new Keys()
-    const found = read({ findings: this.findings, sentIds: this.sentIds, keys, ...this.#options })
+    const found = read({ findings: this.findings, sentIds: this.sentIds, trail: this.trail, keys, ...this.#options })
     keys.note(this.findings)
     return found
   }
@@ -319,11 +344,13 @@ class Reader<F extends Found> {
   /** Findings of an attempt that led nowhere are dropped with it. */
   #attempt<T>(run: () => T): T | Eip3009Error {
     const before = this.findings.length
+    const met = this.trail.length
     try {
       return run()
     } catch (error) {
       if (!(error instanceof Eip3009Error)) throw error
       this.findings.length = before
+      this.trail.length = met
       return error
     }
   }
@@ -341,7 +368,10 @@ class Reader<F extends Found> {
     this.#note('malformed-field', `The hex ${says}.`, 'Write it as 0x and the digits, in one piece.')
   }
 
-  #noteRest(rest: string): void {
+  /** What follows the payment's JSON and is no answer to it. */
+  noteRest(): void {
+    const rest = this.#rest
+    if (rest === '') return
     this.#note(
       'malformed-field',
       `${rest.length} characters after the JSON were not read (${excerpt(rest)}).`,
@@ -373,12 +403,4 @@ function isBytes(input: unknown): input is Uint8Array {
 
 function hexStart(bytes: Uint8Array): string {
   return [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
-/** JSON as text in JSON, which a logger put behind a key: `body="{\\"x402Version\\": …}"`. `at` is its first brace. */
-function quotedJson(text: string, at: number): ReturnType<typeof parseJson> | undefined {
-  if (text.charAt(at - 1) !== '"' || text.charAt(at + 1) !== '\\') return undefined
-  const outer = parseJson(text, at - 1)
-  const inner = outer.ok && typeof outer.value === 'string' ? parseJson(outer.value) : undefined
-  return outer.ok && inner?.ok ? { ...inner, end: outer.end } : undefined
 }

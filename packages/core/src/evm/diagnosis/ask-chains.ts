@@ -56,6 +56,7 @@ export function questionOf(payment: Payment, evidence: Evidence, { block, facili
   if (token === undefined || chainId === undefined) return undefined
   const { moment } = evidence
   const network = payment.network ?? expected?.network
+  const named = payment.beside?.answer?.revert.transaction
   return {
     payment,
     token,
@@ -66,6 +67,7 @@ export function questionOf(payment: Payment, evidence: Evidence, { block, facili
     ...(evidence.signature.matches.some(({ edits }) => edits.length === 0) ? {} : { trace: true }),
     ...(block === undefined ? (moment.basis === 'now' ? {} : { at: moment.time }) : { block }),
     ...(facilitator === undefined ? {} : { facilitator }),
+    ...(named === undefined ? {} : { transaction: named }),
     ...(expected?.family === undefined ? {} : { family: expected.family }),
   }
 }

@@ -1,3 +1,5 @@
+import { type Told, withTold } from '../../answer/given.ts'
+import { heed } from '../../answer/heed.ts'
 import type { Finding, Proof } from '../../causes/finding.ts'
 import { rank } from '../../causes/rank.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
@@ -28,6 +30,7 @@ import type { ReplayChain, Replayer, ReplayOutcome } from '../evidence/replay.ts
 import type { Payment } from '../payment/payment.ts'
 import type { SignatureEvidence } from '../signature/forensics.ts'
 import { advise, withNonce } from './advise.ts'
+import { answerView } from './answer-view.ts'
 import { assumptions, remedy } from './answers.ts'
 import { askChains, type ChainOptions, questionOf } from './ask-chains.ts'
 import { withoutWhatChanged } from './changed-after-signing.ts'
@@ -48,7 +51,7 @@ import { withTrace } from './traced-digest.ts'
 import { type Undecided, undecided } from './undecided.ts'
 import { judged, weigh } from './weigh.ts'
 
-export interface DiagnoseOptions<Own extends Fork = Fork, Made extends ReplayChain = ReplayChain> extends ChainOptions {
+export interface DiagnoseOptions<Own extends Fork = Fork, Made extends ReplayChain = ReplayChain> extends ChainOptions, Told {
   /** Unix seconds; the clock of this machine when absent. */
   readonly now?: bigint
   /** When the payment was submitted, unix seconds, if that is known. */
@@ -125,11 +128,12 @@ interface EvmKinds<Own extends Fork, Made extends ReplayChain> {
 function evm<Own extends Fork, Made extends ReplayChain>(): Family<EvmKinds<Own, Made>> {
   return {
     id: 'evm',
-    ask: async (given, options) => {
+    ask: async (unanswered, options) => {
+      const given = withTold(unanswered, options, 'evm')
       const { now = clock(), at, networks = builtInNetworks, chains = [], forker } = options
       const search = searchWithin(networks, options.search)
       const { payment, signature } = await placePayment(given, options.signature ?? (await search(given)), chains, networks, search)
-      const offline: Evidence = { moment: chooseMoment(payment.authorization, now, at), signature, networks }
+      const offline: Evidence = { moment: chooseMoment(payment.authorization, now, at, payment.beside?.time), signature, networks }
       const isTokens = outsideTheToken(offline) === undefined
       const asked = isTokens ? chains : []
       const read = asked.length === 0 ? offline : await askChains(payment, offline, asked, options, search)
@@ -267,7 +271,7 @@ function answer(
   const first = verdict === 'fails' ? stands.first : verdict === 'inconclusive' ? node : undefined
   const money = moneyOf(inDoubt(instrumentsOf(payment, evidence), verdict, contradictions))
   const retry = advise({ verdict, payment, evidence, errors, contradictions, money })
-  return {
+  const diagnosis: EvmDiagnosis = {
     schema: 'eip3009/diagnosis@1',
     family: 'evm',
     verdict,
@@ -293,6 +297,7 @@ function answer(
     settlement: settlementReport(evidence.chains, payment.authorization),
     retry,
     fix: verdict === 'inconclusive' && contradictions[0] !== undefined ? adviceOn(contradictions[0]) : remedy(first, findings, retry),
+    answer: null,
     replay: report === undefined ? null : { chain: report.chain, code: report.code, runs: report.runs },
     chain: (evidence.chains ?? []).map(chainReport),
     explanations: report?.explanations ?? [],
@@ -302,6 +307,7 @@ function answer(
     payment: paymentReport(payment, evidence),
     evm: evmReport(payment, evidence),
   }
+  return heed(diagnosis, payment.beside?.answer, answerView(payment, evidence, contradictions, money))
 }
 
 /** The token's own word on a replay outweighs what was computed: when they disagree, nothing is claimed. */
@@ -343,6 +349,6 @@ function headlineOf(
   const where = signature.expected?.network?.id ?? payment.network?.id
   const on = where === undefined ? '' : ` on ${where}`
   if (moment.basis === 'inside-window')
-    return `The payment is good: it settles${on} inside its window (${windowText(payment.authorization)}). If it failed, what failed is elsewhere.`
+    return `It settles${on} inside its window (${windowText(payment.authorization)}). If it failed, what failed is elsewhere.`
   return `The signature is valid and the payment settles${on} at ${utc(moment.time)}.`
 }

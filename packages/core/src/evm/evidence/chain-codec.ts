@@ -172,5 +172,6 @@ export const askedOfChain: Codec<AskedOfChain> = record<AskedOfChain>({
   block: maybe(whole),
   at: maybe(whole),
   facilitator: maybe(address),
+  transaction: maybe(bytes32),
   family: maybe(family),
 })

@@ -212,6 +212,8 @@ export interface ChainQuestion {
   readonly at?: bigint
   /** The account that submits. */
   readonly facilitator?: Address
+  /** A transaction that somebody says it became: its receipt is read. */
+  readonly transaction?: Hex
   /** Which contract the token is, where that is known: it decides which functions tell of a pause and of listed accounts. */
   readonly family?: TokenFamily
 }

@@ -3,6 +3,7 @@ import type { Finding } from '../../causes/finding.ts'
 import type { EvmNetwork } from '../../networks/network.ts'
 import type { ToldToken } from '../../networks/told-token.ts'
 import type { PaymentRail } from '../../rails/rail.ts'
+import type { Beside } from '../../wire/beside.ts'
 import type { X402Form } from '../../wire/envelope.ts'
 import type { Authorization, PrimaryType } from '../typed-data/authorization.ts'
 import type { Eip712Domain } from '../typed-data/domain.ts'
@@ -85,6 +86,8 @@ export interface Payment {
   readonly call?: TokenCall
   /** What the input itself tells of the payer's account, in the order in which it stands there. Claims: nothing of it was checked. */
   readonly payerClaims: readonly PayerClaim[]
+  /** What stood beside it in what was read: what was answered to it, and when. */
+  readonly beside?: Beside
   /** What was tolerated or looks wrong in the wire form: never a reason to refuse to read on. */
   readonly findings: readonly Finding[]
 }

@@ -2,6 +2,7 @@ import type { Finding } from '../../causes/finding.ts'
 import { builtInNetworks, type Networks } from '../../networks/networks.ts'
 import { readToldToken, type ToldToken } from '../../networks/told-token.ts'
 import { findCollector } from '../../rails/collectors.ts'
+import type { Beside } from '../../wire/beside.ts'
 import type { Readers } from '../../wire/document.ts'
 import { chosenNetwork, readWire, type WireOptions } from '../../wire/reader.ts'
 import { otherRail, refuse } from '../../wire/refusal.ts'
@@ -38,8 +39,13 @@ const readers: Readers<Draft> = {
  */
 export function readEvmPayment(input: string | Uint8Array | object, options: ReadOptions = {}): Payment {
   const { wire, told } = readOptions(options)
-  const { found, findings } = readWire(input, readers, wire)
-  return finishEvm(found, findings, wire, told)
+  const { found, findings, beside } = readWire(input, readers, wire)
+  return withBeside(finishEvm(found, findings, wire, told), beside)
+}
+
+/** A payment with what stood beside it. */
+export function withBeside<P extends object>(payment: P, beside: Beside | undefined): P & { readonly beside?: Beside } {
+  return beside === undefined ? payment : { ...payment, beside }
 }
 
 /** What the caller gave, and not what somebody put into `Object.prototype`. */

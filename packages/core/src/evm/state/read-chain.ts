@@ -147,6 +147,8 @@ async function readState(
   const transfer = { from: senderOf(question), to: token, data: calldataOf(question) }
   const isAnybodys = callOf(payment).function === 'transferWithAuthorization' && transfer.from !== somebody
   const given = payment.call?.transaction
+  /** The transaction that it was, or that somebody says it became. */
+  const sentAs = given?.hash ?? question.transaction
   const limit = given?.gasLimit
   const stateOfNonce = encodeCall(selectors.authorizationState, [from, nonce])
   const forms = digest === undefined ? [] : signatureForms(payment.signature, digest)
@@ -176,7 +178,7 @@ async function readState(
       payeeCode: { method: 'eth_getCode', params: [to, block] },
       native: { method: 'eth_getBalance', params: [from, block] },
       simulated: { method: 'eth_call', params: [transfer, block] },
-      ...(given?.hash === undefined ? {} : { sent: { method: 'eth_getTransactionReceipt', params: [given.hash] } }),
+      ...(sentAs === undefined ? {} : { sent: { method: 'eth_getTransactionReceipt', params: [sentAs] } }),
       ...(given?.mined === undefined ? {} : { mined: blockCall(given.mined.block) }),
       ...(isAnybodys ? { another: { method: 'eth_call', params: [{ ...transfer, from: somebody }, block] } } : {}),
       ...(limit === undefined ? {} : { limited: { method: 'eth_call', params: [{ ...transfer, gas: `0x${limit.toString(16)}` }, block] } }),
@@ -276,7 +278,7 @@ async function readState(
     wallet: hasCode
       ? forms.map((form): WalletAnswer => ({ ...form, accepts: readAcceptance(answers[`wallet ${form.form}`], answers.payerCode) }))
       : [],
-    ...(answers.sent === undefined || given?.hash === undefined ? {} : { sent: readSent(answers.sent, given.hash, token, authorization) }),
+    ...(answers.sent === undefined || sentAs === undefined ? {} : { sent: readSent(answers.sent, sentAs, token, authorization) }),
     ...(answers.mined === undefined ? {} : { minedNow: ifBlock(readHeader(answers.mined, given?.mined?.block), ({ hash }) => hash) }),
     ...(answers.trace === undefined ? {} : { traced: readTrace(answers.trace, from) }),
     deployment: hasCode ? null : readDeployment(payment.signature, answers.deploying),

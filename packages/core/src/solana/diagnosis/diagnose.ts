@@ -1,3 +1,4 @@
+import { heed } from '../../answer/heed.ts'
 import { type CauseId, catalogue } from '../../causes/catalogue.ts'
 import type { Finding, Proof } from '../../causes/finding.ts'
 import { whyNotShown } from '../../causes/not-shown.ts'
@@ -17,6 +18,7 @@ import type { SvmPayment } from '../transaction/payment.ts'
 import { programName, programs } from '../transaction/programs.ts'
 import { transferOf } from '../transaction/transfer.ts'
 import type { SvmProof } from '../world/prove-svm.ts'
+import { answerView } from './answer-view.ts'
 import type { SolanaDiagnosis, SolanaReport, SvmReplayReport } from './diagnosis.ts'
 import { checksOf, gather, type SvmEvidence, sift, skippedOf } from './examine.ts'
 import { instrumentsOf } from './instruments.ts'
@@ -69,7 +71,9 @@ export function answer(examination: Examination<SolanaKinds>): SolanaDiagnosis {
   const { verdict, headline } = verdictOf(given, first, doubts?.says, state, { now, ran: runsFor(state, proof) })
   const money = moneyOf(instrumentsOf(payment, findings, state, { now, at }))
   const { network } = payment
-  return {
+  // What is asked of a cluster rests on when somebody says that it was made; a record's time is only when nobody was asked.
+  const read = at === undefined && answers.length === 0 ? payment.beside?.time : undefined
+  const diagnosis: SolanaDiagnosis = {
     schema: 'eip3009/diagnosis@1',
     family: 'solana',
     verdict,
@@ -80,11 +84,16 @@ export function answer(examination: Examination<SolanaKinds>): SolanaDiagnosis {
     undecided: null,
     findings,
     contradictions: [],
-    time: { judgedAt: String(at ?? now), basis: at === undefined ? 'now' : 'given', now: String(now) },
+    time: {
+      judgedAt: String(at ?? read ?? now),
+      basis: at !== undefined ? 'given' : read !== undefined ? 'read' : 'now',
+      now: String(now),
+    },
     money,
     settlement: settlementReport(state),
     retry: retryOf(payment, money, { verdict, cause: first?.cause }),
     fix: (first ?? node)?.fix ?? doubts?.fix ?? null,
+    answer: null,
     facilitators,
     chain: answers.map((answer) => chainReport(answer, payment, network)),
     replay: proof === undefined ? null : replayReport(proof, findings),
@@ -98,6 +107,7 @@ export function answer(examination: Examination<SolanaKinds>): SolanaDiagnosis {
     payment: paymentReport(payment),
     solana: solanaReport(payment, findings),
   }
+  return heed(diagnosis, payment.beside?.answer, answerView(payment, state, money))
 }
 
 /** Why a payment without an error is not called good, and what would tell, where that is more than asking the cluster. */

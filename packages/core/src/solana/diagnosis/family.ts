@@ -1,3 +1,4 @@
+import { withTold } from '../../answer/given.ts'
 import type { Finding } from '../../causes/finding.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
 import type { NotMade } from '../../evidence/check.ts'
@@ -15,7 +16,9 @@ import type { SolanaKinds } from './kinds.ts'
 /** Payments on Solana. */
 export const solana: Family<SolanaKinds> = {
   id: 'solana',
-  ask: async (payment, { now = clock(), at, readers = [] }) => {
+  ask: async (given, options) => {
+    const { now = clock(), at, readers = [] } = options
+    const payment = withTold(given, options, 'svm')
     const moment = { now, ...(at === undefined ? {} : { at }) }
     return { ...gather(payment, { ...moment, answers: await askClusters(payment, readers, moment) }), world: undefined }
   },

@@ -1,3 +1,4 @@
+import type { Told } from '../../answer/given.ts'
 import type { SvmReader } from '../state/state.ts'
 import type { SvmCheckId } from '../state/state-check.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
@@ -6,7 +7,7 @@ import type { SvmReplayer } from '../world/replay-svm.ts'
 import type { SolanaDiagnosis } from './diagnosis.ts'
 import type { SvmEvidence } from './examine.ts'
 
-export interface SvmInvestigateOptions {
+export interface SvmInvestigateOptions extends Told {
   /** Unix seconds; the clock of this machine when absent. */
   readonly now?: bigint
   /** When the payment was submitted, unix seconds, if that is known. */

@@ -46,7 +46,8 @@ export async function findSettled(
   if (!listed.known) return listed
 
   const id = transactionId(payment)
-  const own = id === undefined ? [] : [{ id, time: undefined, memo: undefined }]
+  const named = payment.beside?.answer?.revert.solanaTransaction
+  const own = [...new Set([id, named])].flatMap((each) => (each === undefined ? [] : [{ id: each, time: undefined, memo: undefined }]))
   const possible = [...own, ...candidatesAmong(listed.value, payment, at)]
   const candidates = possible.slice(0, Math.max(1, mostTransactions))
   let silent: string | undefined
@@ -61,7 +62,7 @@ export async function findSettled(
     for (const [index, each] of some.entries()) {
       const found = read(answers[index], (value) => settlementIn(value, each.id, payment))
       // A node that lists a transaction and does not have it tells nothing of it.
-      if (answers[index]?.kind === 'result' && answers[index].value === null && each.id !== id)
+      if (answers[index]?.kind === 'result' && answers[index].value === null && each.id !== id && each.id !== named)
         silent = `${each.id} is listed and not there`
       else if (!found.known) silent = found.reason
       else if (found.value !== null) return known(found.value)

@@ -1,5 +1,6 @@
 import type { Finding } from '../../causes/finding.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
+import type { Beside } from '../../wire/beside.ts'
 import type { BytesSlip } from '../../wire/carried-bytes.ts'
 import type { X402Form } from '../../wire/envelope.ts'
 
@@ -103,6 +104,8 @@ export interface SvmPayment {
   readonly keys: readonly string[]
   /** Dotted paths at which that copy differs from the server's offer in any way; empty where there is only one of them. */
   readonly differences: readonly string[]
+  /** What stood beside it in what was read: what was answered to it, and when. */
+  readonly beside?: Beside
   /** What was tolerated or is wrong in the wire form. */
   readonly findings: readonly Finding[]
 }

@@ -1,0 +1,265 @@
+import type { Network } from '../networks/network.ts'
+import { type Answer, readAnswer } from '../revert/answer.ts'
+import { isAuthorization } from './envelope.ts'
+import { isList, isNumber, isObject, type Json, type JsonObject, parseJson } from './json.ts'
+import { quotedJson } from './json-text.ts'
+import { Keys } from './keys.ts'
+import type { Place, Span } from './place.ts'
+import { timeOfMember, timesIn } from './times.ts'
+
+/** What stood beside a payment in what was read. Claims: nothing of it was checked. */
+export interface Beside {
+  /** What was answered to it. */
+  readonly answer?: Answer
+  /** When its record was made, unix seconds; absent where it has none, or several that are far apart. */
+  readonly time?: bigint
+}
+
+/** What may be an answer, and the times beside it. */
+interface Layer {
+  /** A text without the JSON in it, and that JSON without payments. */
+  readonly said: readonly unknown[]
+  readonly times: readonly bigint[]
+}
+
+/**
+ * What stands beside a payment: what its own record says besides, then what that stands in, then the line and the text around it; the nearest answer counts.
+ * `trail` is the place of the payment, of a header's value before that of the header. Of a list only its own entry is looked at, and of a text with several
+ * payments what goes up to the next one: the others have answers of their own.
+ */
+export function besideOf(trail: readonly Place[], span: Span | undefined, family: Network['family']): Beside | undefined {
+  const own = idsOf(trail[0]?.value)
+  const layers = [...trail.flatMap(layersOf), ...(span === undefined ? [] : layersOfText(span, own))]
+  const chain = family === 'solana' ? 'svm' : 'evm'
+  let answer: Answer | undefined
+  let near: readonly bigint[] = []
+  for (const { said, times } of layers) {
+    if (near.length === 0) near = times
+    answer = said.length === 0 ? undefined : readAnswer(said, 'beside', chain)
+    if (answer === undefined) continue
+    // When it was answered, where that is told, and else when it was recorded.
+    if (times.length > 0) near = times
+    break
+  }
+  if (near.length === 0) near = layers.find(({ times }) => times.length > 0)?.times ?? []
+  const time = oneOf(near)
+  if (answer === undefined && time === undefined) return undefined
+  return { ...(answer === undefined ? {} : { answer }), ...(time === undefined ? {} : { time }) }
+}
+
+/** Requests and answers of one payment are no further apart than this, in seconds. */
+const mostApart = 600n
+
+/** The last of them, where all are of one exchange. */
+function oneOf(times: readonly bigint[]): bigint | undefined {
+  const sorted = [...times].sort((a, b) => Number(a - b))
+  const [earliest, latest] = [sorted[0], sorted.at(-1)]
+  return earliest !== undefined && latest !== undefined && latest - earliest <= mostApart ? latest : undefined
+}
+
+/** What each object says that the payment stands in, the nearest first. */
+function layersOf(place: Place): Layer[] {
+  const layers: Layer[] = isObject(place.value) ? [layerOf(place.value)] : []
+  for (let child = place, parent = place.parent; parent !== undefined; child = parent, parent = parent.parent) {
+    const { value } = parent
+    if (isObject(value)) layers.push(layerOf(value, child.value))
+    else if (typeof value === 'string') layers.push(layerOfText(value))
+  }
+  return layers
+}
+
+function layerOf(object: JsonObject, without?: Json): Layer {
+  const times: bigint[] = []
+  const said = plain(new Map([...object].filter(([, value]) => value !== without)), times, 0)
+  return { said: isNothing(said) ? [] : [said], times }
+}
+
+function layerOfText(text: string): Layer {
+  const times: bigint[] = []
+  return { said: cleaned(text, undefined, times).said, times: [...timesIn(text), ...times] }
+}
+
+/** A transcript's first exchange, in which the offer was made: its answer is to a request without a payment. */
+const offered = /\bHTTP\/\d(?:\.\d)? 402\b|\b402 payment required\b|payment-required/i
+
+/** The line that the payment is in and what follows it; then what goes before. */
+function layersOfText({ text, start, end }: Span, own: ReadonlySet<string>): Layer[] {
+  const line = text.lastIndexOf('\n', start - 1) + 1
+  const before = text.slice(0, line)
+  const after = cleaned(`${text.slice(line, start)} ${text.slice(end)}`, own, [])
+  return [
+    { said: after.said, times: timesIn(after.text) },
+    ...(offered.test(before) ? [] : [layerOfText(before)]),
+    // What was said before may be to another request, and when it was said is still about when this one was made.
+    ...(offered.test(before) ? [{ said: [], times: timesIn(before) }] : []),
+  ]
+}
+
+const mostOpenings = 32
+const mostDocuments = 512
+
+/** A text without the JSON in it, and what that JSON says; up to the first JSON with another payment, where `own` says which one is this one. */
+function cleaned(text: string, own: ReadonlySet<string> | undefined, times: bigint[]): { readonly said: unknown[]; readonly text: string } {
+  const objects: unknown[] = []
+  let rest = ''
+  let from = 0
+  let failed = 0
+  let start = text.indexOf('{')
+  while (start !== -1 && failed < mostOpenings && objects.length < mostDocuments) {
+    const quoted = quotedJson(text, start)
+    const parsed = quoted ?? parseJson(text, start)
+    if (!parsed.ok) {
+      failed++
+      start = text.indexOf('{', start + 1)
+      continue
+    }
+    const ids = idsOf(parsed.value)
+    if (own !== undefined && ids.size > 0 && ![...ids].some((id) => own.has(id))) {
+      rest += text.slice(from, Math.max(from, text.lastIndexOf('\n', start)))
+      from = text.length
+      break
+    }
+    rest += `${text.slice(from, quoted === undefined ? start : start - 1)} `
+    const said = plain(parsed.value, times, 0)
+    if (!isNothing(said)) objects.push(said)
+    from = parsed.end
+    start = text.indexOf('{', parsed.end)
+  }
+  const left = withoutPayments(`${rest}${text.slice(from)}`)
+  return { said: [...(/[A-Za-z]/.test(left) ? [left] : []), ...objects], text: left }
+}
+
+/** Headers with a payment and calldata: what was sent, which can say nothing of how it ended. */
+function withoutPayments(text: string): string {
+  return text
+    .replace(/(?:x-payment|payment-signature)["']?\s{0,2}[:=]\s{0,2}\S+/gi, ' ')
+    .replace(/0x[0-9a-f]{130,}|e[wy][A-Za-z0-9+/_-]{400,}={0,2}/gi, ' ')
+}
+
+/** Members that are of the payment, its offer or the request for it, in small letters. */
+const requestKeys: ReadonlySet<string> = new Set([
+  'paymentpayload',
+  'payment_payload',
+  'paymentheader',
+  'payment_header',
+  'payment',
+  'x402/payment',
+  'x402.payment.payload',
+  'payload',
+  'paymentrequirements',
+  'payment_requirements',
+  'requirements',
+  'accepts',
+  'accepted',
+  'authorization',
+  'signature',
+  'x402version',
+  'x402_version',
+  'resource',
+  'extensions',
+  'scheme',
+  'asset',
+  'domain',
+  'types',
+  'primarytype',
+  'request',
+  'requestbody',
+  'request_body',
+  'postdata',
+  'args',
+  'input',
+  'calldata',
+  'x-payment',
+  'payment-signature',
+])
+const paymentMembers: ReadonlySet<string> = new Set(['from', 'to', 'value', 'validafter', 'validbefore', 'nonce', 'v', 'r', 's'])
+const answerHeaders: ReadonlySet<string> = new Set(['payment-response', 'x-payment-response', 'payment-required', 'x-payment-required'])
+const deepest = 16
+
+/** A JSON value as plain data, without what was sent. */
+function plain(value: Json, times: bigint[], depth: number): unknown {
+  if (depth > deepest) return undefined
+  if (typeof value === 'string') return plainText(value, times, depth)
+  if (isNumber(value)) return Number(value.digits)
+  if (isList(value)) {
+    const items = value.slice(0, 256).map((item) => plain(item, times, depth + 1))
+    return items.every(isNothing) ? undefined : items
+  }
+  if (!isObject(value)) return value
+  const header = answerHeader(value)
+  if (header !== undefined) return header
+  const isSigned = isAuthorization(value, new Keys())
+  const out: Record<string, unknown> = Object.create(null)
+  for (const [key, member] of [...value].slice(0, 256)) {
+    const lower = key.toLowerCase()
+    if (lower === 'headers') {
+      const said = headersOf(member)
+      if (said.length > 0) out.answered = said
+      continue
+    }
+    if (requestKeys.has(lower) || (isSigned && paymentMembers.has(lower)) || (typeof member === 'string' && isTransactionBytes(member)))
+      continue
+    const said = plain(member, times, depth + 1)
+    const time = timeOfMember(key, said)
+    if (time !== undefined) times.push(time)
+    else if (!isNothing(said)) out[key] = said
+  }
+  return Object.keys(out).length === 0 ? undefined : out
+}
+
+function plainText(text: string, times: bigint[], depth: number): unknown {
+  const trimmed = text.trim()
+  if (/^[{[]/.test(trimmed)) {
+    const parsed = parseJson(trimmed)
+    if (parsed.ok && trimmed.slice(parsed.end).trim() === '') return plain(parsed.value, times, depth + 1)
+  }
+  if (!text.includes('{')) return withoutPayments(text)
+  const { said } = cleaned(text, undefined, times)
+  return said.length > 1 ? said : said[0]
+}
+
+/** The answers in headers of an HTTP dump, as base64: all others say nothing of a payment. */
+function headersOf(value: Json): string[] {
+  if (isList(value)) return value.slice(0, 256).flatMap((item) => (isObject(item) ? (answerHeader(item) ?? []) : []))
+  if (!isObject(value)) return []
+  return [...value].slice(0, 256).flatMap(([key, member]) => {
+    const text = isList(member) ? member[0] : member
+    return answerHeaders.has(key.toLowerCase()) && typeof text === 'string' ? [text] : []
+  })
+}
+
+function answerHeader(object: JsonObject): string | undefined {
+  const [name, value] = [object.get('name') ?? object.get('key'), object.get('value')]
+  return typeof name === 'string' && answerHeaders.has(name.toLowerCase()) && typeof value === 'string' ? value : undefined
+}
+
+/** A transaction of Solana, or calldata. */
+function isTransactionBytes(text: string): boolean {
+  return text.length > 200 && /^(?:0x[0-9a-fA-F]+|[A-Za-z0-9+/_-]+={0,2})$/.test(text)
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === ''
+}
+
+const mostIds = 64
+
+/** What makes a payment this one: its signature or its transaction's bytes, and its nonce where neither is there. Empty for what is no payment. */
+function idsOf(value: Json | undefined): ReadonlySet<string> {
+  const signed = new Set<string>()
+  const nonces = new Set<string>()
+  const walk = (each: Json, depth: number): void => {
+    if (depth > deepest || signed.size + nonces.size >= mostIds) return
+    if (isList(each)) for (const item of each.slice(0, 256)) walk(item, depth + 1)
+    else if (isObject(each)) {
+      for (const [key, member] of [...each].slice(0, 256)) {
+        if (typeof member !== 'string') walk(member, depth + 1)
+        else if (key === 'signature' && member.length >= 40) signed.add(member.toLowerCase())
+        else if (key === 'transaction' && isTransactionBytes(member)) signed.add(member)
+        else if (key === 'nonce' && member.length >= 40) nonces.add(member.toLowerCase())
+      }
+    }
+  }
+  if (value !== undefined) walk(value, 0)
+  return signed.size > 0 ? signed : nonces
+}
