@@ -93,9 +93,9 @@ describe('eip3009 diagnose with a payment on Solana', () => {
       const expired = await of('svm-blockhash-expired', ['--at', '1789990000'])
       expect(expired).toMatch(/Money +not moved: no transaction of the source account has this payment/)
       // What could move when the snapshot was captured is not said to be able to move now.
-      expect(await of('valid')).toMatch(/would take it now[\s\S]+Money +not moved so far, and it still can/)
+      expect(await of('valid')).toMatch(/would take it\s+now[\s\S]+Money +not moved so far, and it still can/)
       const late = await of('valid', [], '1789990000')
-      expect(late).toMatch(/would have taken it[\s\S]+whether a retry is safe is unknown[\s\S]+Money +unknown: not moved at 2026-09-21/)
+      expect(late).toMatch(/would have\s+taken it[\s\S]+whether a retry is safe is unknown[\s\S]+Money +unknown: not moved at 2026-09-21/)
       // No signature outlives its blockhash.
       const missing = await of('svm-destination-account-missing')
       expect(missing).toMatch(/cause svm-destination-account-missing · fault resource server · proven by replay/)

@@ -69,7 +69,7 @@ function markOf({ verdict, time }: DiagnosisTrunk): Mark {
   switch (verdict) {
     case 'settles':
       // Who asks about a payment whose window is closed asks why it failed: that it is good is no news to be glad of.
-      return time.basis === 'inside-window' ? { mark: '→ PAYMENT IS GOOD:', tone: 'warn' } : { mark: '✓ PAYMENT IS GOOD:', tone: 'good' }
+      return time.basis === 'inside-window' ? { mark: '→ PAYMENT IS GOOD', tone: 'warn' } : { mark: '✓ PAYMENT IS GOOD', tone: 'good' }
     case 'fails':
       return { mark: '✗ FAILS', tone: 'bad' }
     case 'inconclusive':
@@ -79,13 +79,13 @@ function markOf({ verdict, time }: DiagnosisTrunk): Mark {
 
 /** No green beside a refusal. */
 function answeredMark(diagnosis: DiagnosisTrunk, { kind, relation }: AnswerReport): Mark {
-  if (relation === 'pending') return { mark: '? SENT, NOT CONFIRMED:', tone: 'warn' }
-  if (relation === 'settled' && diagnosis.verdict === 'settles') return { mark: '→ SAID TO BE SETTLED:', tone: 'warn' }
+  if (relation === 'pending') return { mark: '? SENT, NOT CONFIRMED', tone: 'warn' }
+  if (relation === 'settled' && diagnosis.verdict === 'settles') return { mark: '→ SAID TO BE SETTLED', tone: 'warn' }
   const isGood = diagnosis.findings.every(
     ({ severity, evidence }) => severity !== 'error' || evidence.some(({ source }) => source === 'answer'),
   )
   const isRefused = kind === 'refused' && diagnosis.settlement === null && relation !== 'agrees' && relation !== 'beside'
-  return isRefused && isGood ? { mark: '? REFUSED, though good:', tone: 'warn' } : markOf(diagnosis)
+  return isRefused && isGood ? { mark: '? REFUSED, though good', tone: 'warn' } : markOf(diagnosis)
 }
 
 /** Where to look for what failed, when it is not the payment, and nobody told what was answered. */

@@ -17,8 +17,12 @@ export interface TextOptions {
 /** A report for a terminal: it fits one screen, and its first line is the answer. Lines are at most 130 columns wide, and break at 60 or more. */
 export function renderText({ title, blocks }: ReportDocument, { color, columns }: TextOptions): string {
   const page = new Page(paint(color), Math.max(60, Math.min(columns, 130)))
-  const [headline = '', ...more] = wrap(printable(title.headline), page.width - markWidth)
-  page.line(`${page.paint[title.tone](title.mark.padEnd(markWidth - 1))} ${page.paint.strong(headline)}`)
+  // A mark that is wider than its column takes its room from the first line.
+  const isWide = title.mark.length >= markWidth
+  const mark = isWide ? `${title.mark}:` : title.mark.padEnd(markWidth - 1)
+  const taken = '.'.repeat(mark.length - markWidth + 1)
+  const [headline = '', ...more] = wrap(`${taken}${printable(title.headline)}`, page.width - markWidth)
+  page.line(`${page.paint[title.tone](mark)} ${page.paint.strong(headline.slice(taken.length))}`)
   for (const line of more) page.line(`${' '.repeat(markWidth)}${page.paint.strong(line)}`)
   for (const line of wrap(printable(title.details.join(' · ')), page.width - markWidth)) page.line(`${' '.repeat(markWidth)}${line}`)
   page.line()
