@@ -142,6 +142,9 @@ const asBefore = (named: AnswerName | undefined): Row['want'] => {
   }
 }
 
+// FiatToken looks at the balance last: whoever is told of it was not refused for the signature.
+const neverSigned: Row['want'] = { ...asBefore('signature'), balance: ['=', 'contradicted'] }
+
 const closed = BigInt(fixture('base', 'valid').at) + 86_400n * 365n
 
 const rows: Readonly<Record<string, Row>> = {
@@ -177,15 +180,15 @@ const rows: Readonly<Record<string, Row>> = {
       paused: ['fails token unknown', 'names-cause'],
     },
   },
-  'another name signed': { ask: evm('domain-name-mismatch'), family: 'evm', want: asBefore('signature') },
-  'changed after signing': { ask: evm('message-altered'), family: 'evm', want: asBefore('signature') },
+  'another name signed': { ask: evm('domain-name-mismatch'), family: 'evm', want: neverSigned },
+  'changed after signing': { ask: evm('message-altered'), family: 'evm', want: neverSigned },
   // FiatToken looks at the window first: whatever else it is said to have answered, it can not have been to this one.
   'too late': {
     ask: evm('expired'),
     family: 'evm',
-    want: { ...asBefore('expired'), signature: ['=', 'contradicted'], used: ['=', 'contradicted'] },
+    want: { ...asBefore('expired'), signature: ['=', 'contradicted'], used: ['=', 'contradicted'], balance: ['=', 'contradicted'] },
   },
-  'another key': { ask: evm('signer-not-owner'), family: 'evm', want: asBefore('signature') },
+  'another key': { ask: evm('signer-not-owner'), family: 'evm', want: neverSigned },
   'another payee than the offer asks for': {
     ask: evm('recipient-mismatch'),
     family: 'evm',

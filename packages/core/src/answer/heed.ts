@@ -10,6 +10,8 @@ import type { AnswerRelation, AnswerReport, DiagnosisTrunk, Explanation } from '
 export interface AnswerView {
   /** Why a cause is not what was meant, as a clause; undefined where it can be. */
   readonly refuted: (cause: CauseId) => string | undefined
+  /** What is not the reason, because the token that is known had passed the checks for it before it came to the one that answered. */
+  readonly rulesOut: (answered: Answer['revert']) => readonly CauseId[]
   /** What to do where a cause is taken for the reason. */
   readonly retry: (finding: Finding) => Retry
   /** What to do about it, beside that. */
@@ -194,10 +196,10 @@ function pending(stand: Stand): Changes {
 
 /** It was refused, and something is wrong with it. */
 function refusedToo(stand: Stand): Changes {
-  const { diagnosis, answer, named, words, possible } = stand
+  const { diagnosis, answer, named, words, possible, view } = stand
   if (named.some(({ severity }) => severity === 'error')) return { answer: stand.report('agrees') }
   const { cause, headline, findings } = diagnosis
-  const passed = cause !== null && answer.revert.rulesOut.includes(cause)
+  const passed = cause !== null && view.rulesOut(answer.revert).includes(cause)
   if (passed)
     return {
       headline: `They answered ${words}, which comes after the check that this payment fails; it may be the answer to another one. ${headline}`,

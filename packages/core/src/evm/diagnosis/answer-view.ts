@@ -3,6 +3,7 @@ import { type CauseId, catalogue } from '../../causes/catalogue.ts'
 import type { Finding } from '../../causes/finding.ts'
 import { ifKnown } from '../../evidence/known.ts'
 import type { Money } from '../../money/instrument.ts'
+import { ruledOutAt } from '../../revert/checkpoints.ts'
 import { utc } from '../../text/utc.ts'
 import { modelOf } from '../../tokens/models.ts'
 import { believed, type ChainState } from '../evidence/chain.ts'
@@ -18,6 +19,13 @@ export function answerView(payment: Payment, evidence: Evidence, contradictions:
   const state = current(evidence)
   return {
     refuted: (cause) => refuted(cause, payment, evidence, state),
+    rulesOut: ({ checkpoint, rulesOut }) => {
+      const { expected } = evidence.signature
+      const family = expected !== undefined && isKnown(expected) ? expected.family : undefined
+      return checkpoint === undefined || family === undefined || !checkpoint.families.includes(family)
+        ? rulesOut
+        : ruledOutAt(checkpoint.check, [family], { standard: family })
+    },
     retry: (finding: Finding) => advise({ verdict: 'fails', payment, evidence, errors: [finding], contradictions, money }),
     fix: withRetry,
     check: (cause) => (state === undefined ? callFor(cause, payment, evidence) : undefined),

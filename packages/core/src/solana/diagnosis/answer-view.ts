@@ -12,6 +12,7 @@ import { retryOf } from './retry.ts'
 export function answerView(payment: SvmPayment, state: SvmState | undefined, money: Money): AnswerView {
   return {
     refuted: (cause) => refuted(cause, payment, state),
+    rulesOut: ({ rulesOut }) => rulesOut,
     retry: ({ cause }: Finding) => retryOf(payment, money, { verdict: 'fails', cause }),
     fix: ({ fix }) => fix,
     check: (cause) => (state === undefined ? callFor(cause, payment) : undefined),
