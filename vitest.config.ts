@@ -23,6 +23,13 @@ const opensNothing = (name: 'pure' | 'long'): UserWorkspaceConfig => ({
 })
 const pure = opensNothing('pure')
 
+/** What mutants are tried on (`scripts/mutate.mjs`): the pure tests of these rooms and files, separated by commas; all of them where it says nothing. */
+const tried = (process.env.MUTATE_TESTS ?? 'packages').split(',')
+const mutated: UserWorkspaceConfig = {
+  ...pure,
+  test: { ...pure.test, include: files.pure.filter((file) => tried.some((path) => file === path || file.startsWith(`${path}/`))) },
+}
+
 /** One process a worker, and in it the chains that its files share (`test/chain/chain-world.ts`). */
 const chain: UserWorkspaceConfig = {
   resolve: { alias },
@@ -41,7 +48,6 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     // A guard against hanging, no measure.
     teardownTimeout: 120_000,
-    // Mutants are tried on the pure tests alone (`pnpm mutate`).
-    projects: process.env.STRYKER_MUTATOR_WORKER === undefined ? [packages, chain, opensNothing('long'), pure] : [pure],
+    projects: process.env.STRYKER_MUTATOR_WORKER === undefined ? [packages, chain, opensNothing('long'), pure] : [mutated],
   },
 })
