@@ -1,0 +1,295 @@
+import { describe, expect, it } from 'vitest'
+import {
+  chain,
+  delegate,
+  evidenceOf,
+  now,
+  opens,
+  pay,
+  payee,
+  payer,
+  relayer,
+  revertsWith,
+  said,
+  sender,
+  settled,
+  signatureOf,
+  stranger,
+  unread,
+  usdc,
+  type Words,
+} from '../../../../../test/evidence/evm.ts'
+import { known } from '../../evidence/known.ts'
+import type { ChainState, Settlement } from '../evidence/chain.ts'
+import type { Payment } from '../payment/payment.ts'
+import type { SignatureEvidence } from '../signature/forensics.ts'
+import { accountChecks } from './account.ts'
+
+const of = (id: (typeof accountChecks)[number]['id'], paid: Payment, words: Words = {}, more: Partial<ChainState> = {}): string =>
+  said(accountChecks, id, paid, evidenceOf(paid, [chain(paid, words, more)], { at: now }))
+
+describe('the balance', () => {
+  const poor = 'error insufficient-balance/client authorization.value'
+  const rows: readonly (readonly [string, Words, string])[] = [
+    ['just enough', { balance: 10_000n }, 'pass'],
+    ['one too little', { balance: 9_999n }, poor],
+    ['none', { balance: 0n }, poor],
+    ['unread', { balance: unread }, 'skip fact-unread'],
+    ['no balanceOf', { balance: null }, 'skip no-function'],
+    ['too little once it is paid', { balance: 0n, used: true }, 'pass'],
+    ['too little, and nobody knows whether it is paid', { balance: 0n, used: unread }, 'pass'],
+    ['too little at that moment, and paid since', { balance: 0n, usedNow: true }, poor],
+    ['read long before the moment', { balance: 0n, time: now - 300n }, poor.replace('error', 'warning')],
+  ]
+  it.each(rows)('%s', (_name, words, found) => expect(of('balance', pay(), words)).toBe(found))
+
+  it('of another moment than was asked for it is a warning', () => {
+    expect(of('balance', pay(), { balance: 0n }, { instead: 'the node has no state of that block' })).toBe(poor.replace('error', 'warning'))
+  })
+})
+
+describe('the nonce', () => {
+  const finding = (cause: string, severity = 'error', party = 'nobody'): string => `${severity} ${cause}/${party} authorization.nonce`
+  const on = (more: Partial<Settlement> = {}): Words => ({ used: true, settlement: settled(pay(), more) })
+  const other = known({ to: stranger, value: 10_000n })
+  const hash = `0x${'ee'.repeat(32)}` as const
+
+  const rows: readonly (readonly [string, Words, string])[] = [
+    ['unused', {}, 'pass'],
+    ['unread', { used: unread }, 'skip fact-unread'],
+    ['no authorizationState', { used: null }, 'skip no-function'],
+    ['unused then, and nobody knows of now', { used: false, usedNow: unread }, 'skip fact-unread'],
+    ['used, and no log of it was found', { used: true, settlement: null }, 'pass'],
+    ['used, and the logs could not be read', { used: true, settlement: unread }, finding('authorization-used', 'warning')],
+    ['used later, and the logs could not be read', { usedNow: true, settlement: unread }, finding('authorization-used', 'warning')],
+    ['used for this', on(), finding('authorization-used')],
+    ['used for this, later than the moment', { ...on(), used: false, usedNow: true }, finding('authorization-used', 'info')],
+    ['used, and what of now is unread', { ...on(), usedNow: unread }, 'skip fact-unread'],
+    ['canceled', on({ how: 'canceled', paid: known(null) }), finding('authorization-canceled', 'error', 'client')],
+    ['used for somebody else', on({ paid: other }), finding('nonce-reused', 'error', 'client')],
+    ['used for one unit less', on({ paid: known({ to: payee, value: 9_999n }) }), finding('nonce-reused', 'error', 'client')],
+    [
+      'used, and no Transfer follows',
+      on({ paid: known(null) }),
+      `${finding('authorization-used')}, warning transfer-event-missing/token -`,
+    ],
+    ['used, and the receipt is unread', on({ paid: unread }), finding('authorization-used')],
+    ['used by the facilitator itself', { ...on(), facilitator: sender() }, finding('authorization-used')],
+    ['used by somebody else', { ...on({ sender: known(stranger) }), facilitator: sender() }, finding('executed-by-third-party')],
+    ['used by nobody knows whom', { ...on({ sender: unread }), facilitator: sender() }, finding('authorization-used')],
+    ['used by somebody, and nobody knows the facilitator', on({ sender: known(stranger) }), finding('authorization-used')],
+    [
+      'used in a block that was replaced',
+      on({ blocks: { receipt: known(hash), now: known(hash) } }),
+      finding('settlement-reorged', 'warning'),
+    ],
+    ['used in a block whose height is empty now', on({ blocks: { receipt: unread, now: known(null) } }), finding('authorization-used')],
+    [
+      'the receipt names another block than the log',
+      on({ blocks: { receipt: known(hash), now: unread } }),
+      finding('settlement-reorged', 'warning'),
+    ],
+  ]
+  it.each(rows)('%s', (_name, words, found) => expect(of('nonce', pay(), words)).toBe(found))
+
+  it('what moved as it was signed is paid, also where the payload says another value', () => {
+    const paid = pay({ says: { value: 12_000n }, signed: { value: 10_000n } })
+    const [match] = signatureOf(pay()).matches
+    if (match === undefined) throw new TypeError('no match')
+    const signature: SignatureEvidence = { ...signatureOf(paid), matches: [match] }
+    const words: Words = { used: true, settlement: settled(paid, { paid: known({ to: payee, value: 10_000n }) }) }
+    expect(said(accountChecks, 'nonce', paid, evidenceOf(paid, [chain(paid, words)], { signature }))).toBe(finding('authorization-used'))
+    expect(of('nonce', paid, words)).toBe(finding('nonce-reused', 'error', 'client'))
+  })
+
+  describe('a payee that is a contract', () => {
+    const contract = (paid: Payment): Partial<ChainState> => ({
+      payee: { ...chain(paid).payee, code: known({ kind: 'contract', bytes: 9 }) },
+    })
+    const note = (severity: string): string =>
+      `${finding('authorization-used')}, ${severity} payee-contract-not-credited/server authorization.to`
+    const rows: readonly (readonly [string, Partial<Settlement>, Partial<Payment>, string])[] = [
+      ['no log of its own, most are wallets', {}, {}, note('info')],
+      ['meant to be received by it', {}, { primaryType: 'ReceiveWithAuthorization' }, note('warning')],
+      ['it has a log there', { emitters: known([usdc, payee]) }, {}, finding('authorization-used')],
+      ['nobody knows who has', { emitters: unread }, {}, finding('authorization-used')],
+      ['its own function was called', { called: known(payee) }, {}, finding('authorization-used')],
+      ['nobody knows what was called', { called: unread }, {}, finding('authorization-used')],
+      ['a contract was created', { called: known(null) }, {}, finding('authorization-used')],
+      [
+        'the transaction that was given is for it',
+        {},
+        { call: { function: 'transferWithAuthorization', selector: '0x', overload: 'vrs', transaction: { to: payee } } },
+        note('warning'),
+      ],
+    ]
+    it.each(rows)('%s', (_name, settlement, more, found) => {
+      const paid = pay({}, more)
+      expect(of('nonce', paid, { used: true, settlement: settled(paid, settlement) }, contract(paid))).toBe(found)
+    })
+
+    it('a delegated account is none', () => {
+      const paid = pay()
+      const code = known({ kind: 'eip7702', delegate, delegateCode: known(9) } as const)
+      expect(of('nonce', paid, { used: true, settlement: settled(paid) }, { payee: { ...chain(paid).payee, code } })).toBe(
+        finding('authorization-used'),
+      )
+    })
+
+    it('sent by somebody else than the facilitator', () => {
+      const paid = pay()
+      const words: Words = { used: true, settlement: settled(paid, { sender: known(stranger) }), facilitator: sender() }
+      expect(of('nonce', paid, words, contract(paid))).toBe(
+        `${finding('executed-by-third-party')}, warning payee-contract-not-credited/server authorization.to`,
+      )
+    })
+  })
+})
+
+describe('the transaction that was given', () => {
+  const transaction = `0x${'7b'.repeat(32)}` as const
+  const hash = `0x${'aa'.repeat(32)}` as const
+  const other = `0x${'ab'.repeat(32)}` as const
+  const sent = { transaction, succeeded: true, block: 990n, blockHash: hash, uses: false } as const
+  const inBatch = (mined = false): Payment =>
+    pay(
+      {},
+      {
+        call: {
+          function: 'transferWithAuthorization',
+          selector: '0x',
+          overload: 'vrs',
+          transaction: { to: relayer, hash: transaction, ...(mined ? { mined: { block: 990n, blockHash: hash } } : {}) },
+        },
+      },
+    )
+  const direct = (): Payment =>
+    pay({}, { call: { function: 'transferWithAuthorization', selector: '0x', overload: 'vrs', transaction: { to: usdc } } })
+  const left = 'error batch-item-failed/facilitator transaction'
+  const back = 'warning settlement-reorged/nobody authorization.nonce'
+
+  const rows: readonly (readonly [string, () => Payment, Words, Partial<ChainState>, string])[] = [
+    ['none was given', pay, {}, {}, 'pass'],
+    ['a batch that left it out', () => inBatch(), {}, { sent: known(sent) }, left],
+    ['a batch with it in', () => inBatch(), {}, { sent: known({ ...sent, uses: true }) }, 'pass'],
+    ['a batch that failed as a whole', () => inBatch(), {}, { sent: known({ ...sent, succeeded: false }) }, 'pass'],
+    ['a batch without a receipt', () => inBatch(), {}, { sent: known(null) }, 'pass'],
+    ['a batch whose receipt is unread', () => inBatch(), {}, { sent: unread }, 'skip fact-unread'],
+    ['a batch that left it out, and it is used by now', () => inBatch(), { used: true }, { sent: known(sent) }, 'pass'],
+    ['a batch that left it out, and nobody knows of the nonce', () => inBatch(), { usedNow: unread }, { sent: known(sent) }, 'pass'],
+    ['a call of the token itself', direct, {}, { sent: known(sent) }, 'pass'],
+    ['nothing says what was called', pay, {}, { sent: known(sent) }, 'pass'],
+    ['its block was replaced', () => inBatch(true), {}, { sent: known(sent), minedNow: known(other) }, back],
+    ['its block is still there', () => inBatch(true), {}, { sent: known(sent), minedNow: known(hash) }, left],
+    ['at its height there is nothing now', () => inBatch(true), {}, { sent: known(sent), minedNow: known(null) }, left],
+    ['what is at its height is unread', () => inBatch(true), {}, { sent: known(sent), minedNow: unread }, left],
+    ['its block was replaced, and the receipt is unread', () => inBatch(true), {}, { sent: unread, minedNow: known(other) }, back],
+    ['no block is named', () => inBatch(), {}, { sent: known(sent), minedNow: known(other) }, left],
+  ]
+  it.each(rows)('%s', (_name, make, words, more, found) => expect(of('transaction', make(), words, more)).toBe(found))
+})
+
+/** OpenZeppelin's NoncesKeyed: 24 bytes of a key, 8 bytes that count; what is due stands in InvalidAccountNonce(address,uint256). */
+describe('nonces that count', () => {
+  const word = (hex: string): string => hex.padStart(64, '0')
+  const due = (nonce: string): Words => ({ simulated: revertsWith(`0x752d88c0${word(payer.slice(2).toLowerCase())}${nonce}`) })
+  const key = 'cd'.repeat(24)
+  const turn = (number: number): string => `${key}${number.toString(16).padStart(16, '0')}`
+  const paid = (nonce: string): Payment => pay({ says: { nonce: `0x${nonce}` } }, { told: { family: 'ERC20TransferAuthorization' } })
+  const early = 'error nonce-out-of-turn/client authorization.nonce'
+  const never = 'error nonce-out-of-sequence/client authorization.nonce'
+
+  it.each([
+    ['turn 3 where 2 is due', turn(3), due(turn(2)), early],
+    ['turn 3 where 3 is due', turn(3), due(turn(3)), 'pass'],
+    ['turn 3 where 4 is due: it is used', turn(3), due(turn(4)), 'pass'],
+    ['turn 3 of another key', turn(3), due(`ab${turn(2).slice(2)}`), 'pass'],
+    ['a random nonce', `${key}${'ab'.repeat(8)}`, due(turn(0)), never],
+    ['another error of the same length', turn(3), { simulated: revertsWith(`0x752d88c1${word('')}${turn(2)}`) }, 'pass'],
+    ['the error without its second word', turn(3), { simulated: revertsWith(`0x752d88c0${word('')}`) }, 'pass'],
+    ['it is taken', turn(3), { simulated: { outcome: 'succeeds' } }, 'pass'],
+    ['nobody knows whether it is taken', turn(3), { simulated: unread }, 'pass'],
+  ] as const)('%s', (_name, nonce, words, found) => expect(of('nonce-in-turn', paid(nonce), words)).toBe(found))
+
+  it('is named as unchecked only where the token counts them', () => {
+    expect(said(accountChecks, 'nonce-in-turn', paid(turn(1)), evidenceOf(paid(turn(1))))).toBe('skip no-chain')
+    expect(said(accountChecks, 'nonce-in-turn', pay(), evidenceOf(pay()))).toBe('pass')
+  })
+
+  it('of an earlier state it is a warning', () => {
+    expect(of('nonce-in-turn', paid(turn(3)), { ...due(turn(2)), time: opens - 500n })).toBe(early.replace('error', 'warning'))
+  })
+})
+
+describe("the payer's code", () => {
+  const contract = { kind: 'contract', bytes: 100 } as const
+  const delegated = { kind: 'eip7702', delegate, delegateCode: known(100) } as const
+  const refuses = 'error smart-wallet-signature/wallet signature'
+  const delegates = 'error eip7702-payer/wallet authorization.from'
+  const vrsOnly = (paid: Payment): Partial<ChainState> => {
+    const { token } = chain(paid)
+    return { token: { ...token, functions: { ...token.functions, 'transfer-bytes': known(false) } } }
+  }
+
+  const rows: readonly (readonly [string, Words, string])[] = [
+    ['none', {}, 'pass'],
+    ['unread', { payerCode: unread }, 'skip fact-unread'],
+    ['a contract that accepts', { payerCode: contract, accepts: true }, 'pass'],
+    ['a contract that refuses', { payerCode: contract, accepts: false }, refuses],
+    ['a contract that nobody asked', { payerCode: contract }, 'skip fact-unasked'],
+    ['a contract whose answer is unread', { payerCode: contract, accepts: unread }, 'skip fact-unread'],
+    ['a delegate that accepts', { payerCode: delegated, accepts: true }, 'pass'],
+    ['a delegate that refuses', { payerCode: delegated, accepts: false }, delegates],
+    ['a delegate that nobody asked', { payerCode: delegated }, 'skip fact-unasked'],
+    [
+      'a contract that refuses, read too early',
+      { payerCode: contract, accepts: false, time: now - 300n },
+      refuses.replace('error', 'warning'),
+    ],
+    [
+      'a delegate that refuses, read too early',
+      { payerCode: delegated, accepts: false, time: now - 300n },
+      delegates.replace('error', 'warning'),
+    ],
+  ]
+  it.each(rows)('%s', (_name, words, found) => expect(of('payer-code', pay(), words)).toBe(found))
+
+  it('the answer counts for the digest that it was asked about', () => {
+    const paid = pay()
+    const answer = { form: 'as-sent', signature: paid.signature, digest: `0x${'00'.repeat(32)}`, accepts: known(true) } as const
+    expect(of('payer-code', paid, { payerCode: contract }, { wallet: [answer] })).toBe('skip fact-unasked')
+  })
+
+  it('what is taken only without the wrapper is for the facilitator to unwrap', () => {
+    const paid = pay()
+    const { digest } = signatureOf(paid)
+    if (digest === undefined) throw new TypeError('no digest')
+    const sent = { form: 'as-sent', signature: paid.signature, digest, accepts: known(false) } as const
+    const inner = (accepts: boolean) => ({ ...sent, form: 'unwrapped', accepts: known(accepts) }) as const
+    expect(of('payer-code', paid, { payerCode: contract }, { wallet: [sent, inner(true)] })).toBe(
+      'error smart-wallet-signature/facilitator signature',
+    )
+    expect(of('payer-code', paid, { payerCode: contract }, { wallet: [sent, inner(false)] })).toBe(refuses)
+  })
+
+  // UChildAdministrableERC20 never asks an account; TetherTokenV2 asks one that recovers to another key.
+  it('matters only to a token that asks it', () => {
+    const polygon = pay({}, { told: { family: 'UChildAdministrableERC20' } })
+    expect(of('payer-code', polygon, { payerCode: contract, accepts: false })).toBe('pass')
+  })
+
+  const simulated: readonly (readonly [string, Words, string])[] = [
+    [
+      'a delegate that refuses, and the call is taken',
+      { payerCode: delegated, accepts: false, simulated: { outcome: 'succeeds' } },
+      'pass',
+    ],
+    ['a delegate that refuses, and so does the token', { payerCode: delegated, accepts: false }, delegates],
+    ['a contract that refuses: the missing overload is said', { payerCode: contract, accepts: false }, 'pass'],
+    ['no simulation tells', { payerCode: delegated, accepts: false, simulated: unread }, 'skip fact-unread'],
+  ]
+  it.each(simulated)('a token without the bytes overload: %s', (_name, words, found) => {
+    const paid = pay()
+    expect(of('payer-code', paid, words, vrsOnly(paid))).toBe(found)
+  })
+})
