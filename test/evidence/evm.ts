@@ -303,8 +303,11 @@ export function said<P, E, Id extends string>(checks: readonly Check<P, E, Id>[]
   return result.outcome === 'pass' ? 'pass' : shown(result.findings)
 }
 
-/** Findings in ids. */
+/** Findings in ids. None is made without evidence that says something. */
 export function shown(findings: readonly Finding[]): string {
+  for (const { cause, evidence } of findings) {
+    if (evidence.length === 0 || !evidence.every(({ source, says }) => typeof source === 'string' && says !== '')) throw new TypeError(`${cause} is said without evidence`)
+  }
   return findings.map(({ severity, cause, party, field = '-' }) => `${severity} ${cause}/${party} ${field}`).join(', ')
 }
 

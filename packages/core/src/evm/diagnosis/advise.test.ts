@@ -1,0 +1,398 @@
+import { describe, expect, it } from 'vitest'
+import {
+  chain,
+  closes,
+  delegate,
+  diagnosed,
+  now,
+  opens,
+  payee,
+  pay,
+  relayer,
+  reverts,
+  sender,
+  settled,
+  signatureOf,
+  stranger,
+  told,
+  unread,
+  usdc,
+  usdcDomain,
+  type Words,
+} from '../../../../../test/evidence/evm.ts'
+import type { CauseId } from '../../causes/catalogue.ts'
+import { known } from '../../evidence/known.ts'
+import type { ChainAnswer, ChainState } from '../evidence/chain.ts'
+import type { Payment } from '../payment/payment.ts'
+import type { Match, SignatureEvidence } from '../signature/forensics.ts'
+import { type Authorization, typeHashes } from '../typed-data/authorization.ts'
+import { domainSeparator, type Eip712Domain } from '../typed-data/domain.ts'
+import type { DiagnoseOptions } from './diagnose.ts'
+import type { EvmDiagnosis } from './diagnosis.ts'
+
+/** A payment under another domain, or of another message, with what a search over it finds. */
+function signedAs(change: Partial<Match>, more: Partial<Payment> = {}, by: 'payer' | 'stranger' = 'payer'): { paid: Payment; signature: SignatureEvidence } {
+  const { domain = usdcDomain, authorization, primaryType } = change
+  const type = primaryType === 'ReceiveWithAuthorization' ? { type: primaryType } : {}
+  const paid = pay({ domain, by, ...type, ...(authorization === undefined ? {} : { signed: authorization }) }, more)
+  const [match] = signatureOf(pay()).matches
+  if (match === undefined) throw new TypeError('the payment is signed')
+  return { paid, signature: { ...signatureOf(paid), matches: [{ ...match, ...change, separator: domainSeparator(domain) }] } }
+}
+const edit = (cause: CauseId, field: string, more: object = {}): Match['edits'][number] => ({ cause, generator: 'domain-name', field, ...more })
+const wrongName = (more: Partial<Payment> = {}) =>
+  signedAs({ domain: { ...usdcDomain, name: 'USDC' }, edits: [edit('domain-name-mismatch', 'domain.name', { signed: 'USDC', expected: 'USD Coin' })] }, more)
+const sepolia: Eip712Domain = { name: 'USDC', version: '2', chainId: 84532n, verifyingContract: '0x036CbD53842c5426634e7929541eC2318f3dCF7e' }
+const elsewhere = () => signedAs({ domain: sepolia, edits: [edit('chain-id-mismatch', 'domain.chainId', { signed: '84532', expected: '8453' })] })
+const nonce = `0x${'cd'.repeat(32)}` as const
+const base = pay().authorization
+const altered = (fields: Partial<Authorization>, expected?: string) => {
+  const [field = 'value', signed] = Object.entries(fields)[0] ?? []
+  return signedAs({
+    authorization: { ...base, ...fields },
+    edits: [
+      edit('message-altered', `authorization.${field}`, {
+        seen: String(base[field as keyof Authorization]),
+        signed: String(signed),
+        ...(expected === undefined ? {} : { expected }),
+      }),
+    ],
+  })
+}
+
+/** Heads after the window, at a block that is final. */
+const after = (final = true): Partial<ChainState> => ({
+  head: { number: 1_000n, time: closes + 60n },
+  newest: false,
+  finality: { safe: known({ number: 1_000n, time: closes + 60n }), finalized: known({ number: 900n, time: final ? closes : 0n }) },
+})
+
+interface Given {
+  readonly paid?: Payment
+  readonly signature?: SignatureEvidence
+  readonly words?: Words
+  readonly more?: Partial<ChainState>
+  readonly others?: (paid: Payment) => readonly ChainAnswer[]
+  readonly offline?: true
+  readonly options?: DiagnoseOptions
+}
+
+async function of({ paid = pay(), signature, words, more, others, offline, options }: Given): Promise<EvmDiagnosis> {
+  const chains = offline === true ? [] : [chain(paid, words, more), ...(others?.(paid) ?? [])]
+  return diagnosed(paid, chains, { ...options, ...(signature === undefined ? {} : { signature }) })
+}
+
+/**
+ * docs/money.md and the causes' own rows: what the causes ask for, the one that asks for most first (never, unknown, wait, cancel first, sign again, fix
+ * first, send the same), as far as no authorization in sight makes the payer pay twice.
+ */
+describe('what to do next', () => {
+  const rows: readonly (readonly [string, Given, { errors: readonly CauseId[]; money: string; retry: string }])[] = [
+    ['nothing is wrong', {}, { errors: [], money: 'can-move latest', retry: 'send-same' }],
+    ['nothing is wrong, and no chain was asked', { offline: true }, { errors: [], money: 'can-move none', retry: 'send-same' }],
+    ['too little money', { words: { balance: 9_999n } }, { errors: ['insufficient-balance'], money: 'can-move latest', retry: 'fix-first fixed' }],
+    ['paused', { words: { paused: true } }, { errors: ['paused'], money: 'can-move latest', retry: 'send-same' }],
+    [
+      'paused, and too little money',
+      { words: { paused: true, balance: 0n } },
+      { errors: ['paused', 'insufficient-balance'], money: 'can-move latest', retry: 'fix-first fixed' },
+    ],
+    // A list can be lifted, and then it pays: that is no end.
+    ['on a list', { words: { payerListed: true } }, { errors: ['blacklisted'], money: 'can-move latest', retry: 'fix-first fixed' }],
+    [
+      'a wrong name',
+      wrongName(),
+      { errors: ['domain-name-mismatch'], money: 'not-moved none', retry: 'sign-again nonce' },
+    ],
+    // What asks for a new signature comes before what only asks for money: the old one is refused with all the money there is.
+    [
+      'a wrong name, and too little money',
+      { ...wrongName(), words: { balance: 0n } },
+      { errors: ['domain-name-mismatch', 'insufficient-balance'], money: 'not-moved none', retry: 'sign-again nonce' },
+    ],
+    [
+      'a wrong name, on a list, paused, and too little money',
+      { ...wrongName(), words: { balance: 0n, paused: true, payerListed: true } },
+      { errors: ['paused', 'blacklisted', 'domain-name-mismatch', 'insufficient-balance'], money: 'not-moved none', retry: 'never' },
+    ],
+    ['another network', elsewhere(), { errors: ['chain-id-mismatch'], money: 'can-move none', retry: 'cancel-first cancellation-landed' }],
+    [
+      'a contract that nobody knows',
+      signedAs({ domain: { ...usdcDomain, verifyingContract: stranger }, edits: [edit('verifying-contract-mismatch', 'domain.verifyingContract')] }),
+      { errors: ['verifying-contract-mismatch'], money: 'unknown none', retry: 'sign-again nonce not-good-elsewhere' },
+    ],
+    [
+      'an allowance was signed',
+      signedAs({ primaryType: 'Permit', typeHash: `0x${'01'.repeat(32)}`, edits: [edit('primary-type-mismatch', 'primaryType', { signed: 'Permit' })] }, {}, 'stranger'),
+      { errors: ['primary-type-mismatch'], money: 'unknown none', retry: 'cancel-first cancellation-landed' },
+    ],
+    // Whoever holds it can use the nonce up: another one is needed.
+    [
+      'a cancellation was signed',
+      signedAs({
+        primaryType: 'CancelAuthorization',
+        typeHash: `0x${'01'.repeat(32)}`,
+        edits: [edit('primary-type-mismatch', 'primaryType', { signed: 'CancelAuthorization' })],
+      }, {}, 'stranger'),
+      { errors: ['primary-type-mismatch'], money: 'not-moved none', retry: 'sign-again' },
+    ],
+    [
+      'to be received by the payee',
+      signedAs({
+        primaryType: 'ReceiveWithAuthorization',
+        typeHash: typeHashes.ReceiveWithAuthorization,
+        edits: [edit('primary-type-mismatch', 'primaryType', { signed: 'ReceiveWithAuthorization' })],
+      }),
+      { errors: ['primary-type-mismatch'], money: 'can-move latest', retry: 'sign-again nonce' },
+    ],
+    ['the value was changed', altered({ value: 9_999n }), { errors: ['message-altered'], money: 'can-move latest', retry: 'fix-first fixed' }],
+    [
+      'the value was changed to what the offer asks for',
+      altered({ value: 9_999n }, '10000'),
+      { errors: ['message-altered'], money: 'can-move latest', retry: 'sign-again nonce' },
+    ],
+    [
+      'the value was changed, and what was signed is what the offer asks for',
+      altered({ value: 9_999n }, '9999'),
+      { errors: ['message-altered'], money: 'can-move latest', retry: 'fix-first fixed' },
+    ],
+    ['the nonce was changed', altered({ nonce }), { errors: ['message-altered'], money: 'can-move none', retry: 'fix-first fixed' }],
+    // What nothing explains may be good elsewhere, or under another nonce.
+    [
+      'another key',
+      { paid: pay({ by: 'stranger' }) },
+      { errors: ['signer-not-owner'], money: 'unknown none', retry: 'unknown signed-message-known not-good-elsewhere' },
+    ],
+    [
+      'another key, and too little money',
+      { paid: pay({ by: 'stranger' }), words: { balance: 0n } },
+      {
+        errors: ['signer-not-owner', 'insufficient-balance'],
+        money: 'unknown none',
+        retry: 'unknown signed-message-known not-good-elsewhere',
+      },
+    ],
+    [
+      'a delegate refuses a signature that is right',
+      { words: { payerCode: { kind: 'eip7702', delegate, delegateCode: known(9) }, accepts: false } },
+      { errors: ['eip7702-payer'], money: 'can-move latest', retry: 'fix-first fixed' },
+    ],
+    [
+      'a wallet refuses what nothing explains',
+      { paid: pay({ by: 'stranger' }), words: { payerCode: { kind: 'contract', bytes: 9 }, accepts: false } },
+      { errors: ['smart-wallet-signature'], money: 'unknown none', retry: 'unknown signed-message-known not-good-elsewhere' },
+    ],
+    [
+      'no money for gas',
+      { words: { facilitator: sender({ native: known(0n) }) } },
+      { errors: ['facilitator-out-of-gas-money'], money: 'can-move latest', retry: 'send-same' },
+    ],
+    // Another relayer can send the same bytes.
+    [
+      'a relayer that the token has blocked',
+      {
+        words: { simulated: reverts('Blacklistable: account is blacklisted'), facilitator: sender({ blacklisted: known(true) }) },
+        more: { simulated: { atBlock: known(reverts('Blacklistable: account is blacklisted')), pending: unread, fromAnother: known({ outcome: 'succeeds' }) } },
+      },
+      { errors: ['relayer-blocked'], money: 'can-move latest', retry: 'send-same another' },
+    ],
+    [
+      'paid',
+      { words: { used: true, settlement: settled(pay()) } },
+      { errors: ['authorization-used'], money: 'moved safe', retry: 'never' },
+    ],
+    [
+      'paid, and the payer has nothing left',
+      { words: { used: true, balance: 0n, settlement: settled(pay()) } },
+      { errors: ['authorization-used'], money: 'moved safe', retry: 'never' },
+    ],
+    [
+      'paid, and paused since',
+      { words: { used: true, paused: true, settlement: settled(pay()) } },
+      { errors: ['paused', 'authorization-used'], money: 'moved safe', retry: 'never' },
+    ],
+    [
+      'paid, under a name that is wrong now',
+      { ...wrongName(), words: { used: true, settlement: settled(pay()) } },
+      { errors: ['authorization-used', 'domain-name-mismatch'], money: 'moved safe', retry: 'never' },
+    ],
+    [
+      'paid, and not what the offer asks for',
+      { paid: pay({}, { requirements: { payTo: payee, amount: 20_000n } }), words: { used: true, settlement: settled(pay()) } },
+      { errors: ['authorization-used'], money: 'moved safe', retry: 'unknown payer-agrees' },
+    ],
+    [
+      'paid just what the offer asks for',
+      { paid: pay({}, { requirements: { payTo: payee, amount: 10_000n } }), words: { used: true, settlement: settled(pay()) } },
+      { errors: ['authorization-used'], money: 'moved safe', retry: 'never' },
+    ],
+    [
+      'paid to whom the offer does not ask to pay',
+      { paid: pay({}, { requirements: { payTo: stranger } }), words: { used: true, settlement: settled(pay()) } },
+      { errors: ['authorization-used'], money: 'moved safe', retry: 'unknown payer-agrees' },
+    ],
+    [
+      'paid by somebody else',
+      { words: { used: true, settlement: settled(pay(), { sender: known(stranger) }), facilitator: sender() } },
+      { errors: ['executed-by-third-party'], money: 'moved safe', retry: 'never' },
+    ],
+    [
+      'taken back by the payer',
+      { words: { used: true, settlement: settled(pay(), { how: 'canceled', paid: known(null) }) } },
+      { errors: ['authorization-canceled'], money: 'not-moved safe', retry: 'never' },
+    ],
+    [
+      'its nonce paid somebody else',
+      { words: { used: true, settlement: settled(pay(), { paid: known({ to: stranger, value: 1n }) }) } },
+      { errors: ['nonce-reused'], money: 'not-moved safe', retry: 'unknown payer-agrees' },
+    ],
+    [
+      'used, and the receipt could not be read',
+      { words: { used: true, settlement: settled(pay(), { paid: unread }) } },
+      { errors: ['authorization-used'], money: 'unknown safe', retry: 'unknown receipt-read' },
+    ],
+    [
+      'its nonce is used, and what was signed has another',
+      { ...altered({ nonce }), words: { used: true, settlement: settled(pay(), { paid: known({ to: stranger, value: 1n }) }) } },
+      { errors: ['nonce-reused', 'message-altered'], money: 'can-move none', retry: 'unknown signed-message-known not-good-elsewhere' },
+    ],
+    [
+      'taken back, and nobody knows what was signed',
+      {
+        paid: pay({ by: 'stranger' }),
+        words: { used: true, settlement: settled(pay(), { how: 'canceled', paid: known(null) }) },
+      },
+      {
+        errors: ['authorization-canceled', 'signer-not-owner'],
+        money: 'unknown none',
+        retry: 'unknown signed-message-known not-good-elsewhere',
+      },
+    ],
+  ]
+  it.each(rows)('%s', async (_name, given, { errors, money, retry }) => {
+    expect(told(await of(given))).toMatchObject({ errors, money, retry })
+  })
+})
+
+describe('a window that is over', () => {
+  const rows: readonly (readonly [string, Given, { verdict: string; errors: readonly CauseId[]; money: string; retry: string }])[] = [
+    [
+      'by the clock, and no chain was asked',
+      { offline: true, options: { at: closes } },
+      { verdict: 'fails', errors: ['expired'], money: 'can-move none', retry: 'sign-again nonce' },
+    ],
+    [
+      'by the clock now',
+      { offline: true, options: { now: closes, at: closes } },
+      { verdict: 'fails', errors: ['expired'], money: 'unknown none', retry: 'unknown nonce nonce-unused' },
+    ],
+    // The chain has no block of after that yet: the old bytes can still settle.
+    [
+      'by the clock, and the head is of before its end',
+      { words: { time: closes - 2n }, options: { now: closes, at: closes } },
+      { verdict: 'fails', errors: ['expired'], money: 'unknown none', retry: 'wait nonce' },
+    ],
+    [
+      'by the chain, not final',
+      { words: { time: closes + 3n }, options: { now: closes + 3n, at: closes + 3n } },
+      { verdict: 'fails', errors: ['expired'], money: 'not-moved latest', retry: 'sign-again nonce' },
+    ],
+    [
+      'what failed in it was the money, and it is over for good',
+      { words: { balance: 0n }, more: after(), options: { at: now, now: closes + 60n } },
+      { verdict: 'fails', errors: ['insufficient-balance'], money: 'not-moved finalized', retry: 'sign-again nonce' },
+    ],
+    // Once nothing of it can move, a list is an end: the same payer is refused again.
+    [
+      'what failed in it was a list, and money was missing',
+      { words: { balance: 0n, payerListed: true }, more: after(), options: { at: now, now: closes + 60n } },
+      { verdict: 'fails', errors: ['blacklisted', 'insufficient-balance'], money: 'not-moved finalized', retry: 'never' },
+    ],
+    [
+      'nothing failed in it',
+      { more: after(), options: { at: now, now: closes + 60n } },
+      { verdict: 'settles', errors: [], money: 'not-moved finalized', retry: 'sign-again nonce' },
+    ],
+    [
+      'still to come',
+      { offline: true, options: { at: opens, now: opens } },
+      { verdict: 'fails', errors: ['not-yet-valid'], money: 'can-move none', retry: 'send-same' },
+    ],
+  ]
+  it.each(rows)('%s', async (_name, given, expected) => expect(told(await of(given))).toMatchObject(expected))
+
+  it('says from when on', async () => {
+    const notBefore = async (given: Given) => (await of(given)).retry.notBefore
+    expect(await notBefore({ offline: true, options: { at: opens, now: opens } })).toEqual({ time: String(opens + 1n), block: null, finalized: false })
+    expect(await notBefore({ offline: true, options: { at: opens + 1n, now: opens + 1n } })).toBeNull()
+    expect(await notBefore({ words: { time: closes - 2n }, options: { now: closes, at: closes } })).toEqual({ time: String(closes), block: null, finalized: false })
+    expect(await notBefore({ offline: true, options: { now: closes, at: closes } })).toEqual({ time: String(closes), block: null, finalized: false })
+    const canceled = (block: bigint): Given => ({ words: { used: true, settlement: settled(pay(), { how: 'canceled', paid: known(null), block }) } })
+    expect(await notBefore(canceled(995n))).toEqual({ time: null, block: '995', finalized: true })
+    expect(await notBefore(canceled(990n))).toBeNull()
+    const other = (block: bigint): Given => ({ words: { used: true, settlement: settled(pay(), { paid: known({ to: stranger, value: 1n }), block }) } })
+    expect(await notBefore(other(995n))).toEqual({ time: null, block: '995', finalized: true })
+    expect(await notBefore(other(990n))).toBeNull()
+    expect(await notBefore(elsewhere())).toEqual({ time: null, block: null, finalized: true })
+  })
+})
+
+describe('what a new signature costs, and by which nonce', () => {
+  const retry = async (given: Given) => (await of(given)).retry
+  it('is made over the nonce of what can still move', async () => {
+    expect((await retry(wrongName())).nonce).toBe(base.nonce)
+    const other = signedAs({ authorization: { ...base, nonce }, edits: [edit('message-altered', 'authorization.nonce', { signed: nonce, expected: base.nonce })] })
+    expect(await retry(other)).toMatchObject({ action: 'sign-again', nonce, sameNonce: true })
+    expect(await retry(elsewhere())).toMatchObject({ nonce: base.nonce, sameNonce: false })
+  })
+
+  it('costs nothing where nothing of the first can move', async () => {
+    expect((await retry({ ...wrongName(), offline: true })).cost).toBeNull()
+    expect((await retry({ words: { time: closes + 3n }, options: { now: closes + 3n, at: closes + 3n } })).cost).not.toBeNull()
+    expect((await retry({ words: { balance: 0n }, more: after(), options: { at: now, now: closes + 60n } })).cost).toBeNull()
+    expect((await retry({ words: { balance: 0n }, more: after(false), options: { at: now, now: closes + 60n } })).cost).not.toBeNull()
+    expect((await retry({})).cost).toBeNull()
+    expect((await retry({ words: { balance: 0n } })).cost).not.toBeNull()
+  })
+
+  it('is told with the fix, but never to a server, and never twice', async () => {
+    const fix = async (given: Given) => (await of(given)).fix
+    expect(await fix(wrongName())).toContain(base.nonce)
+    const server = await of(wrongName({ requirements: { extra: { name: 'USDC', version: '2' } } }))
+    expect(server.party).toBe('server')
+    expect(server.fix).not.toContain(base.nonce)
+    expect(await fix({ words: { balance: 0n } })).not.toContain(base.nonce)
+  })
+})
+
+describe('where nothing is claimed', () => {
+  const rows: readonly (readonly [string, Given, string, string])[] = [
+    ['the node is behind', { words: { time: now - 41n } }, 'can-move latest', 'wait'],
+    ['a fact was left out, and no simulation', { words: { balance: unread } }, 'can-move latest', 'unknown nonce-unused'],
+    ['its nonce is unread', { words: { used: unread } }, 'can-move none', 'unknown nonce-unused'],
+    ['used, and its logs are unread', { words: { used: true, settlement: unread } }, 'unknown none', 'unknown receipt-read'],
+    [
+      'two RPCs differ about the nonce',
+      { words: { used: true, settlement: settled(pay()) }, others: (paid) => [chain(paid, { source: 'other.example.com' })] },
+      'unknown none',
+      'unknown receipt-read',
+    ],
+    [
+      'two RPCs differ about the money',
+      { words: { balance: 0n }, others: (paid) => [chain(paid, { source: 'other.example.com' })] },
+      'unknown none',
+      'unknown nonce-unused',
+    ],
+    [
+      'the wallet was not asked',
+      { paid: pay({ by: 'stranger' }, { payerClaims: [{ kind: 'contract', field: 'payload.smartWallet', says: 'true' }] }), offline: true },
+      'unknown none',
+      'unknown nonce-unused',
+    ],
+  ]
+  it.each(rows)('%s', async (_name, given, money, retry) => {
+    expect(told(await of(given))).toMatchObject({ verdict: 'inconclusive', proof: null, money, retry })
+  })
+})
+
+it('the relayer and the token of the rows are not the same account', () => expect(usdc === relayer).toBe(false))
