@@ -1,9 +1,7 @@
 // Mutation testing of what judges: `pnpm mutate [folder…]` (`scripts/mutate.mjs`), with the tests beside it, which open nothing and take milliseconds.
 export default {
-  testRunner: 'vitest',
-  // Every test of the room is tried: what a test reaches through others is told by the coverage of the first run.
-  vitest: { configFile: 'vitest.config.ts', related: false },
-  plugins: ['@stryker-mutator/vitest-runner', './scripts/mutate-logic.mjs'],
+  testRunner: 'tables',
+  plugins: ['./scripts/mutate-runner.mjs', './scripts/mutate-logic.mjs'],
   ignorers: ['sentences'],
   coverageAnalysis: 'perTest',
   // What is made once while a file is loaded is the same for all tests of a worker: a mutant of it is no mutant of a run.

@@ -21,14 +21,6 @@ const opensNothing = (name: 'pure' | 'long'): UserWorkspaceConfig => ({
   resolve: { alias: [...alias, { find: /^(?:litesvm|@viem\/anvil)$/, replacement: source('test/no-chain.ts') }] },
   test: { ...guards, name, include: files[name], setupFiles: ['test/pure.ts'], pool: 'threads', isolate: false },
 })
-const pure = opensNothing('pure')
-
-/** What mutants are tried on (`scripts/mutate.mjs`): the pure tests of these rooms and files, separated by commas; all of them where it says nothing. */
-const tried = (process.env.MUTATE_TESTS ?? 'packages').split(',')
-const mutated: UserWorkspaceConfig = {
-  ...pure,
-  test: { ...pure.test, include: files.pure.filter((file) => tried.some((path) => file === path || file.startsWith(`${path}/`))) },
-}
 
 /** One process a worker, and in it the chains that its files share (`test/chain/chain-world.ts`). */
 const chain: UserWorkspaceConfig = {
@@ -48,6 +40,6 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     // A guard against hanging, no measure.
     teardownTimeout: 120_000,
-    projects: process.env.STRYKER_MUTATOR_WORKER === undefined ? [packages, chain, opensNothing('long'), pure] : [mutated],
+    projects: [packages, chain, opensNothing('long'), opensNothing('pure')],
   },
 })

@@ -48,4 +48,4 @@ if (missing.length > 0) {
 }
 const mutate = chosen.flatMap((path) => (/\.ts(:|$)/.test(path) ? [path] : [`${path}/**/*.ts`, `!${path}/**/*.test.ts`]))
 const tests = [...new Set(chosen.flatMap(testsOf))].join(',')
-process.exit(run('stryker', ['run', '--mutate', mutate.join(',')], { env: { MUTATE_TESTS: process.env.MUTATE_TESTS ?? tests } }))
+process.exit(run('stryker', ['run', '--mutate', mutate.join(',')], { env: { MUTATE_TESTS: process.env.MUTATE_TESTS || tests } }))

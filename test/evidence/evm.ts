@@ -306,7 +306,8 @@ export function said<P, E, Id extends string>(checks: readonly Check<P, E, Id>[]
 /** Findings in ids. None is made without evidence that says something. */
 export function shown(findings: readonly Finding[]): string {
   for (const { cause, evidence } of findings) {
-    if (evidence.length === 0 || !evidence.every(({ source, says }) => typeof source === 'string' && says !== '')) throw new TypeError(`${cause} is said without evidence`)
+    if (evidence.length === 0 || !evidence.every(({ source, says }) => typeof source === 'string' && says !== ''))
+      throw new TypeError(`${cause} is said without evidence`)
   }
   return findings.map(({ severity, cause, party, field = '-' }) => `${severity} ${cause}/${party} ${field}`).join(', ')
 }

@@ -6,8 +6,8 @@ import {
   diagnosed,
   now,
   opens,
-  payee,
   pay,
+  payee,
   relayer,
   reverts,
   sender,
@@ -31,7 +31,11 @@ import type { DiagnoseOptions } from './diagnose.ts'
 import type { EvmDiagnosis } from './diagnosis.ts'
 
 /** A payment under another domain, or of another message, with what a search over it finds. */
-function signedAs(change: Partial<Match>, more: Partial<Payment> = {}, by: 'payer' | 'stranger' = 'payer'): { paid: Payment; signature: SignatureEvidence } {
+function signedAs(
+  change: Partial<Match>,
+  more: Partial<Payment> = {},
+  by: 'payer' | 'stranger' = 'payer',
+): { paid: Payment; signature: SignatureEvidence } {
   const { domain = usdcDomain, authorization, primaryType } = change
   const type = primaryType === 'ReceiveWithAuthorization' ? { type: primaryType } : {}
   const paid = pay({ domain, by, ...type, ...(authorization === undefined ? {} : { signed: authorization }) }, more)
@@ -39,11 +43,28 @@ function signedAs(change: Partial<Match>, more: Partial<Payment> = {}, by: 'paye
   if (match === undefined) throw new TypeError('the payment is signed')
   return { paid, signature: { ...signatureOf(paid), matches: [{ ...match, ...change, separator: domainSeparator(domain) }] } }
 }
-const edit = (cause: CauseId, field: string, more: object = {}): Match['edits'][number] => ({ cause, generator: 'domain-name', field, ...more })
+const edit = (cause: CauseId, field: string, more: object = {}): Match['edits'][number] => ({
+  cause,
+  generator: 'domain-name',
+  field,
+  ...more,
+})
 const wrongName = (more: Partial<Payment> = {}) =>
-  signedAs({ domain: { ...usdcDomain, name: 'USDC' }, edits: [edit('domain-name-mismatch', 'domain.name', { signed: 'USDC', expected: 'USD Coin' })] }, more)
-const sepolia: Eip712Domain = { name: 'USDC', version: '2', chainId: 84532n, verifyingContract: '0x036CbD53842c5426634e7929541eC2318f3dCF7e' }
-const elsewhere = () => signedAs({ domain: sepolia, edits: [edit('chain-id-mismatch', 'domain.chainId', { signed: '84532', expected: '8453' })] })
+  signedAs(
+    {
+      domain: { ...usdcDomain, name: 'USDC' },
+      edits: [edit('domain-name-mismatch', 'domain.name', { signed: 'USDC', expected: 'USD Coin' })],
+    },
+    more,
+  )
+const sepolia: Eip712Domain = {
+  name: 'USDC',
+  version: '2',
+  chainId: 84532n,
+  verifyingContract: '0x036CbD53842c5426634e7929541eC2318f3dCF7e',
+}
+const elsewhere = () =>
+  signedAs({ domain: sepolia, edits: [edit('chain-id-mismatch', 'domain.chainId', { signed: '84532', expected: '8453' })] })
 const nonce = `0x${'cd'.repeat(32)}` as const
 const base = pay().authorization
 const altered = (fields: Partial<Authorization>, expected?: string) => {
@@ -90,7 +111,11 @@ describe('what to do next', () => {
   const rows: readonly (readonly [string, Given, { errors: readonly CauseId[]; money: string; retry: string }])[] = [
     ['nothing is wrong', {}, { errors: [], money: 'can-move latest', retry: 'send-same' }],
     ['nothing is wrong, and no chain was asked', { offline: true }, { errors: [], money: 'can-move none', retry: 'send-same' }],
-    ['too little money', { words: { balance: 9_999n } }, { errors: ['insufficient-balance'], money: 'can-move latest', retry: 'fix-first fixed' }],
+    [
+      'too little money',
+      { words: { balance: 9_999n } },
+      { errors: ['insufficient-balance'], money: 'can-move latest', retry: 'fix-first fixed' },
+    ],
     ['paused', { words: { paused: true } }, { errors: ['paused'], money: 'can-move latest', retry: 'send-same' }],
     [
       'paused, and too little money',
@@ -99,11 +124,7 @@ describe('what to do next', () => {
     ],
     // A list can be lifted, and then it pays: that is no end.
     ['on a list', { words: { payerListed: true } }, { errors: ['blacklisted'], money: 'can-move latest', retry: 'fix-first fixed' }],
-    [
-      'a wrong name',
-      wrongName(),
-      { errors: ['domain-name-mismatch'], money: 'not-moved none', retry: 'sign-again nonce' },
-    ],
+    ['a wrong name', wrongName(), { errors: ['domain-name-mismatch'], money: 'not-moved none', retry: 'sign-again nonce' }],
     // What asks for a new signature comes before what only asks for money: the old one is refused with all the money there is.
     [
       'a wrong name, and too little money',
@@ -118,22 +139,37 @@ describe('what to do next', () => {
     ['another network', elsewhere(), { errors: ['chain-id-mismatch'], money: 'can-move none', retry: 'cancel-first cancellation-landed' }],
     [
       'a contract that nobody knows',
-      signedAs({ domain: { ...usdcDomain, verifyingContract: stranger }, edits: [edit('verifying-contract-mismatch', 'domain.verifyingContract')] }),
+      signedAs({
+        domain: { ...usdcDomain, verifyingContract: stranger },
+        edits: [edit('verifying-contract-mismatch', 'domain.verifyingContract')],
+      }),
       { errors: ['verifying-contract-mismatch'], money: 'unknown none', retry: 'sign-again nonce not-good-elsewhere' },
     ],
     [
       'an allowance was signed',
-      signedAs({ primaryType: 'Permit', typeHash: `0x${'01'.repeat(32)}`, edits: [edit('primary-type-mismatch', 'primaryType', { signed: 'Permit' })] }, {}, 'stranger'),
+      signedAs(
+        {
+          primaryType: 'Permit',
+          typeHash: `0x${'01'.repeat(32)}`,
+          edits: [edit('primary-type-mismatch', 'primaryType', { signed: 'Permit' })],
+        },
+        {},
+        'stranger',
+      ),
       { errors: ['primary-type-mismatch'], money: 'unknown none', retry: 'cancel-first cancellation-landed' },
     ],
     // Whoever holds it can use the nonce up: another one is needed.
     [
       'a cancellation was signed',
-      signedAs({
-        primaryType: 'CancelAuthorization',
-        typeHash: `0x${'01'.repeat(32)}`,
-        edits: [edit('primary-type-mismatch', 'primaryType', { signed: 'CancelAuthorization' })],
-      }, {}, 'stranger'),
+      signedAs(
+        {
+          primaryType: 'CancelAuthorization',
+          typeHash: `0x${'01'.repeat(32)}`,
+          edits: [edit('primary-type-mismatch', 'primaryType', { signed: 'CancelAuthorization' })],
+        },
+        {},
+        'stranger',
+      ),
       { errors: ['primary-type-mismatch'], money: 'not-moved none', retry: 'sign-again' },
     ],
     [
@@ -145,7 +181,11 @@ describe('what to do next', () => {
       }),
       { errors: ['primary-type-mismatch'], money: 'can-move latest', retry: 'sign-again nonce' },
     ],
-    ['the value was changed', altered({ value: 9_999n }), { errors: ['message-altered'], money: 'can-move latest', retry: 'fix-first fixed' }],
+    [
+      'the value was changed',
+      altered({ value: 9_999n }),
+      { errors: ['message-altered'], money: 'can-move latest', retry: 'fix-first fixed' },
+    ],
     [
       'the value was changed to what the offer asks for',
       altered({ value: 9_999n }, '10000'),
@@ -192,7 +232,13 @@ describe('what to do next', () => {
       'a relayer that the token has blocked',
       {
         words: { simulated: reverts('Blacklistable: account is blacklisted'), facilitator: sender({ blacklisted: known(true) }) },
-        more: { simulated: { atBlock: known(reverts('Blacklistable: account is blacklisted')), pending: unread, fromAnother: known({ outcome: 'succeeds' }) } },
+        more: {
+          simulated: {
+            atBlock: known(reverts('Blacklistable: account is blacklisted')),
+            pending: unread,
+            fromAnother: known({ outcome: 'succeeds' }),
+          },
+        },
       },
       { errors: ['relayer-blocked'], money: 'can-move latest', retry: 'send-same another' },
     ],
@@ -323,14 +369,30 @@ describe('a window that is over', () => {
 
   it('says from when on', async () => {
     const notBefore = async (given: Given) => (await of(given)).retry.notBefore
-    expect(await notBefore({ offline: true, options: { at: opens, now: opens } })).toEqual({ time: String(opens + 1n), block: null, finalized: false })
+    expect(await notBefore({ offline: true, options: { at: opens, now: opens } })).toEqual({
+      time: String(opens + 1n),
+      block: null,
+      finalized: false,
+    })
     expect(await notBefore({ offline: true, options: { at: opens + 1n, now: opens + 1n } })).toBeNull()
-    expect(await notBefore({ words: { time: closes - 2n }, options: { now: closes, at: closes } })).toEqual({ time: String(closes), block: null, finalized: false })
-    expect(await notBefore({ offline: true, options: { now: closes, at: closes } })).toEqual({ time: String(closes), block: null, finalized: false })
-    const canceled = (block: bigint): Given => ({ words: { used: true, settlement: settled(pay(), { how: 'canceled', paid: known(null), block }) } })
+    expect(await notBefore({ words: { time: closes - 2n }, options: { now: closes, at: closes } })).toEqual({
+      time: String(closes),
+      block: null,
+      finalized: false,
+    })
+    expect(await notBefore({ offline: true, options: { now: closes, at: closes } })).toEqual({
+      time: String(closes),
+      block: null,
+      finalized: false,
+    })
+    const canceled = (block: bigint): Given => ({
+      words: { used: true, settlement: settled(pay(), { how: 'canceled', paid: known(null), block }) },
+    })
     expect(await notBefore(canceled(995n))).toEqual({ time: null, block: '995', finalized: true })
     expect(await notBefore(canceled(990n))).toBeNull()
-    const other = (block: bigint): Given => ({ words: { used: true, settlement: settled(pay(), { paid: known({ to: stranger, value: 1n }), block }) } })
+    const other = (block: bigint): Given => ({
+      words: { used: true, settlement: settled(pay(), { paid: known({ to: stranger, value: 1n }), block }) },
+    })
     expect(await notBefore(other(995n))).toEqual({ time: null, block: '995', finalized: true })
     expect(await notBefore(other(990n))).toBeNull()
     expect(await notBefore(elsewhere())).toEqual({ time: null, block: null, finalized: true })
@@ -341,7 +403,10 @@ describe('what a new signature costs, and by which nonce', () => {
   const retry = async (given: Given) => (await of(given)).retry
   it('is made over the nonce of what can still move', async () => {
     expect((await retry(wrongName())).nonce).toBe(base.nonce)
-    const other = signedAs({ authorization: { ...base, nonce }, edits: [edit('message-altered', 'authorization.nonce', { signed: nonce, expected: base.nonce })] })
+    const other = signedAs({
+      authorization: { ...base, nonce },
+      edits: [edit('message-altered', 'authorization.nonce', { signed: nonce, expected: base.nonce })],
+    })
     expect(await retry(other)).toMatchObject({ action: 'sign-again', nonce, sameNonce: true })
     expect(await retry(elsewhere())).toMatchObject({ nonce: base.nonce, sameNonce: false })
   })

@@ -7,8 +7,8 @@ import {
   evidenceOf,
   now,
   opens,
-  payee,
   pay,
+  payee,
   settled,
   signatureOf,
   stranger,
@@ -146,7 +146,8 @@ describe('a good payment whose nonce is unused', () => {
 /** docs/money.md: AuthorizationUsed has neither payee nor value; the settlement is the one whose next log is the Transfer of this value to this payee. */
 describe('a nonce that is used', () => {
   const paid = pay()
-  const on = (more: Parameters<typeof settled>[1] = {}, words: Words = {}): ChainState => chain(paid, { used: true, settlement: settled(paid, more), ...words })
+  const on = (more: Parameters<typeof settled>[1] = {}, words: Words = {}): ChainState =>
+    chain(paid, { used: true, settlement: settled(paid, more), ...words })
   const hash = `0x${'01'.repeat(32)}` as const
   const rows: readonly (readonly [string, ChainState, readonly string[]])[] = [
     ['for this payment', on(), ['as-sent spent-on-this nobody [] receipt safe 11 deep']],
@@ -180,7 +181,11 @@ describe('a nonce that is used', () => {
     // Where the state could not be read, the log is enough.
     ['by a log alone', on({}, { usedNow: unread }), ['as-sent spent-on-this nobody [] receipt safe 11 deep']],
     ['later than the moment that counts', on({}, { used: false, usedNow: true }), ['as-sent spent-on-this nobody [] receipt safe 11 deep']],
-    ['only at another time, by a log that a state contradicts', on({}, { used: true, usedNow: false }), ['as-sent live anybody [] chain latest']],
+    [
+      'only at another time, by a log that a state contradicts',
+      on({}, { used: true, usedNow: false }),
+      ['as-sent live anybody [] chain latest'],
+    ],
   ]
   it.each(rows)('%s', (_name, state, found) => expect(of(paid, evidenceOf(paid, [state]))).toEqual(found))
 
@@ -213,7 +218,12 @@ describe('what was signed is something else than was sent', () => {
   const bytes = { edits: [{ cause: 'v-0-or-1', generator: 'v-low', field: 'signature.v' }] } as unknown as Partial<Match>
   const prefixed = { edits: [{ cause: 'message-prefixed', generator: 'personal-sign', field: 'digest' }] } as const
   const otherNonce = `0x${'cd'.repeat(32)}` as const
-  const sepolia: Eip712Domain = { name: 'USDC', version: '2', chainId: 84532n, verifyingContract: '0x036CbD53842c5426634e7929541eC2318f3dCF7e' }
+  const sepolia: Eip712Domain = {
+    name: 'USDC',
+    version: '2',
+    chainId: 84532n,
+    verifyingContract: '0x036CbD53842c5426634e7929541eC2318f3dCF7e',
+  }
   const gateway: Eip712Domain = {
     name: 'GatewayWalletBatched',
     version: '1',
@@ -227,14 +237,30 @@ describe('what was signed is something else than was sent', () => {
     ['another value', signedAs(message({ value: 9_999n })), ['as-signed live anybody [fields] bytes none', sentDead]],
     ['another nonce', signedAs(message({ nonce: otherNonce })), ['as-signed live anybody [fields] bytes none', sentDead]],
     ['to be received', signedAs(receive), ['receive live payee [fields] bytes none', sentDead]],
-    ['to be received, another value', signedAs({ ...receive, ...message({ value: 1n }) }), ['as-signed live payee [fields] bytes none', sentDead]],
+    [
+      'to be received, another value',
+      signedAs({ ...receive, ...message({ value: 1n }) }),
+      ['as-signed live payee [fields] bytes none', sentDead],
+    ],
     ['odd bytes', signedAs(bytes), ['as-sent live anybody [bytes] bytes none']],
     ['for another network', under(sepolia), ['elsewhere live anybody [fields] bytes none', sentDead]],
     ['for Circle Gateway', under(gateway), ['elsewhere live anybody [fields] bytes none', sentDead]],
     ['under a wrong name of this token', under({ ...usdcDomain, name: 'USDC' }), ['other-message dead nobody [] bytes none', sentDead]],
-    ['under a domain without a contract', under({ name: 'USD Coin', version: '2', chainId: 8453n }), ['other-message dead nobody [] bytes none', sentDead]],
-    ['under a domain without a chain', under({ name: 'USD Coin', version: '2', verifyingContract: usdc }), ['other-message dead nobody [] bytes none', sentDead]],
-    ['for a contract that nobody knows', under({ ...usdcDomain, verifyingContract: stranger }), ['elsewhere unknown anybody [] bytes none', sentDead]],
+    [
+      'under a domain without a contract',
+      under({ name: 'USD Coin', version: '2', chainId: 8453n }),
+      ['other-message dead nobody [] bytes none', sentDead],
+    ],
+    [
+      'under a domain without a chain',
+      under({ name: 'USD Coin', version: '2', verifyingContract: usdc }),
+      ['other-message dead nobody [] bytes none', sentDead],
+    ],
+    [
+      'for a contract that nobody knows',
+      under({ ...usdcDomain, verifyingContract: stranger }),
+      ['elsewhere unknown anybody [] bytes none', sentDead],
+    ],
     ['for a chain that nobody knows', under({ ...usdcDomain, chainId: 424_242n }), ['elsewhere unknown anybody [] bytes none', sentDead]],
     ['with a prefix', signedAs(prefixed), ['other-message dead nobody [] bytes none', sentDead]],
     ['a cancellation', signedAs({ ...other, primaryType: 'CancelAuthorization' }), ['other-message dead nobody [] bytes none', sentDead]],
@@ -244,7 +270,8 @@ describe('what was signed is something else than was sent', () => {
   it.each(rows)('%s', (_name, signature, found) => expect(of(paid, evidenceOf(paid, undefined, { signature }))).toEqual(found))
 
   it('on a chain the nonce that was read binds what has it', () => {
-    const read = (signature: Evidence['signature'], words: Words = {}): string[] => of(paid, evidenceOf(paid, [chain(paid, words)], { signature }))
+    const read = (signature: Evidence['signature'], words: Words = {}): string[] =>
+      of(paid, evidenceOf(paid, [chain(paid, words)], { signature }))
     const dead = 'as-sent dead nobody [] chain none'
     expect(read(signedAs(message({ value: 9_999n })))).toEqual(['as-signed live anybody [fields] chain latest', dead])
     expect(read(signedAs(message({ nonce: otherNonce })))).toEqual(['as-signed live anybody [fields] bytes none', dead])
