@@ -82,7 +82,7 @@ const altered = (fields: Partial<Authorization>, expected?: string) => {
 }
 
 /** Heads after the window, at a block that is final. */
-const after = (final = true): Partial<ChainState> => ({
+const overAt = (final = true): Partial<ChainState> => ({
   head: { number: 1_000n, time: closes + 60n },
   newest: false,
   finality: { safe: known({ number: 1_000n, time: closes + 60n }), finalized: known({ number: 900n, time: final ? closes : 0n }) },
@@ -345,18 +345,18 @@ describe('a window that is over', () => {
     ],
     [
       'what failed in it was the money, and it is over for good',
-      { words: { balance: 0n }, more: after(), options: { at: now, now: closes + 60n } },
+      { words: { balance: 0n }, more: overAt(), options: { at: now, now: closes + 60n } },
       { verdict: 'fails', errors: ['insufficient-balance'], money: 'not-moved finalized', retry: 'sign-again nonce' },
     ],
     // Once nothing of it can move, a list is an end: the same payer is refused again.
     [
       'what failed in it was a list, and money was missing',
-      { words: { balance: 0n, payerListed: true }, more: after(), options: { at: now, now: closes + 60n } },
+      { words: { balance: 0n, payerListed: true }, more: overAt(), options: { at: now, now: closes + 60n } },
       { verdict: 'fails', errors: ['blacklisted', 'insufficient-balance'], money: 'not-moved finalized', retry: 'never' },
     ],
     [
       'nothing failed in it',
-      { more: after(), options: { at: now, now: closes + 60n } },
+      { more: overAt(), options: { at: now, now: closes + 60n } },
       { verdict: 'settles', errors: [], money: 'not-moved finalized', retry: 'sign-again nonce' },
     ],
     [
@@ -414,8 +414,8 @@ describe('what a new signature costs, and by which nonce', () => {
   it('costs nothing where nothing of the first can move', async () => {
     expect((await retry({ ...wrongName(), offline: true })).cost).toBeNull()
     expect((await retry({ words: { time: closes + 3n }, options: { now: closes + 3n, at: closes + 3n } })).cost).not.toBeNull()
-    expect((await retry({ words: { balance: 0n }, more: after(), options: { at: now, now: closes + 60n } })).cost).toBeNull()
-    expect((await retry({ words: { balance: 0n }, more: after(false), options: { at: now, now: closes + 60n } })).cost).not.toBeNull()
+    expect((await retry({ words: { balance: 0n }, more: overAt(), options: { at: now, now: closes + 60n } })).cost).toBeNull()
+    expect((await retry({ words: { balance: 0n }, more: overAt(false), options: { at: now, now: closes + 60n } })).cost).not.toBeNull()
     expect((await retry({})).cost).toBeNull()
     expect((await retry({ words: { balance: 0n } })).cost).not.toBeNull()
   })
