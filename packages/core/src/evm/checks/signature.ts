@@ -288,7 +288,7 @@ function explanation(edit: Edit, match: Match, payment: Payment, { signature, ne
   const told = isCopied(payment) ? "its copy of the offer's" : "the server's"
   switch (edit.cause) {
     case 'domain-name-mismatch': {
-      const fromServer = extra?.name === edit.signed
+      const fromServer = edit.signed !== undefined && extra?.name === edit.signed
       return {
         party: fromServer ? 'server' : 'client',
         summary: `The client signed for a token named "${signed}"${fromServer ? `, as ${told} extra.name told it` : ''}. The ${symbol} of ${where} is named "${expected}".`,
@@ -298,7 +298,7 @@ function explanation(edit: Edit, match: Match, payment: Payment, { signature, ne
       }
     }
     case 'domain-version-mismatch': {
-      const fromServer = extra?.version === edit.signed
+      const fromServer = edit.signed !== undefined && extra?.version === edit.signed
       return {
         party: fromServer ? 'server' : 'client',
         summary: `The client signed under domain version "${signed}"${fromServer ? `, as ${told} extra.version told it` : ''}. The ${symbol} of ${where} has version "${expected}".`,
