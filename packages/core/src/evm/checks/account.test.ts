@@ -23,7 +23,8 @@ import { known } from '../../evidence/known.ts'
 import type { ChainState, Settlement } from '../evidence/chain.ts'
 import type { Payment } from '../payment/payment.ts'
 import type { SignatureEvidence } from '../signature/forensics.ts'
-import { accountChecks } from './account.ts'
+import { accountChecks, askedCode } from './account.ts'
+import { amount, firstUnknown, unreadable } from './on-chain.ts'
 
 const of = (id: (typeof accountChecks)[number]['id'], paid: Payment, words: Words = {}, more: Partial<ChainState> = {}): string =>
   said(accountChecks, id, paid, evidenceOf(paid, [chain(paid, words, more)], { at: now }))
@@ -292,4 +293,126 @@ describe("the payer's code", () => {
     const paid = pay()
     expect(of('payer-code', paid, words, vrsOnly(paid))).toBe(found)
   })
+})
+
+/** ERC-6492: factory, its calldata and the inner signature; the token does not take the wrapper off, so that the wallet has to be there first. */
+describe('a wallet that is not deployed', () => {
+  const foreign = pay({ by: 'stranger' })
+  const wallet = { wrappers: ['a wrapper'], kinds: ['erc6492'], signers: [], deployment: { factory: stranger, calldata: '0x' } } as const
+  const signature: SignatureEvidence = { ...signatureOf(foreign), wallet }
+  const would = (deploys: boolean | typeof unread, accepts: boolean | typeof unread): ChainState['deployment'] => ({
+    factory: stranger,
+    signature: '0x12',
+    deploys: deploys === unread ? unread : known(deploys as boolean),
+    accepts: accepts === unread ? unread : known(accepts as boolean),
+  })
+  const finding = (deployment: ChainState['deployment'], given: SignatureEvidence = signature) => {
+    const check = accountChecks.find(({ id }) => id === 'payer-code')
+    const result = check?.run(foreign, evidenceOf(foreign, [chain(foreign, {}, { deployment })], { signature: given }))
+    return result?.outcome === 'fail' ? result.findings[0] : undefined
+  }
+
+  it('is an error, and only for what a wallet signed', () => {
+    expect(finding(null)).toMatchObject({ cause: 'smart-wallet-signature', severity: 'error', party: 'wallet', seen: '65 bytes: a wrapper' })
+    expect(finding(null, signatureOf(foreign))).toBeUndefined()
+    const [match] = signatureOf(pay()).matches
+    if (match === undefined) throw new TypeError('the payment is signed')
+    expect(finding(null, { ...signature, matches: [match] })).toBeUndefined()
+  })
+
+  it('what it would say is told where a simulated deployment told it, and what to do follows', () => {
+    const fix = (deployment: ChainState['deployment']): string => finding(deployment)?.fix ?? ''
+    expect(finding(null)?.evidence).toHaveLength(1)
+    for (const each of [would(true, true), would(true, false), would(false, false), would(unread, unread)]) expect(finding(each)?.evidence).toHaveLength(2)
+    expect(fix(null)).toContain(stranger)
+    expect(fix(would(true, true))).toContain('0x12')
+    expect(fix(would(true, false))).toContain('sign anew')
+    expect(fix(would(false, false))).toContain('calldata')
+    expect(fix(would(unread, true))).toBe(fix(null))
+    expect(fix(would(true, unread))).toBe(fix(null))
+    const { deployment: _, ...undeployed } = wallet
+    expect(finding(null, { ...signature, wallet: undeployed })?.fix).toContain('whose key signs')
+  })
+})
+
+describe('who may sign for a wallet', () => {
+  const contract = { kind: 'contract', bytes: 9 } as const
+  const finding = (owners: ChainState['payer']['owners'], by: 'payer' | 'stranger' = 'payer', change: Partial<SignatureEvidence> = {}) => {
+    const paid = pay({ by })
+    const state = chain(paid, { payerCode: contract, accepts: false })
+    const evidence = evidenceOf(paid, [{ ...state, payer: { ...state.payer, owners } }], { signature: { ...signatureOf(paid), ...change } })
+    const result = accountChecks.find(({ id }) => id === 'payer-code')?.run(paid, evidence)
+    return result?.outcome === 'fail' ? result.findings[0] : undefined
+  }
+  const owner = (address: `0x${string}`) => ({ kind: 'address', by: 'owner()', address }) as const
+  const passkey = { kind: 'passkey', by: 'ownerAtIndex(0)' } as const
+
+  it('is told beside whom the bytes recover to', () => {
+    const notes = (owners: ChainState['payer']['owners'], ...rest: [by?: 'payer' | 'stranger', change?: Partial<SignatureEvidence>]) => finding(owners, ...rest)?.evidence.length
+    expect(notes(known(null))).toBe(2)
+    expect(notes(unread)).toBe(2)
+    expect(notes(known([owner(stranger)]))).toBe(3)
+    const summary = (...given: Parameters<typeof finding>) => finding(...given)?.summary ?? ''
+    expect(summary(known([owner(stranger)]), 'payer')).toContain('None of its owners')
+    expect(summary(known([owner(stranger), passkey]), 'stranger')).toContain(`Its owner ${stranger}`)
+    expect(summary(known([passkey]), 'stranger')).toContain('None of its owners')
+    expect(summary(known(null), 'stranger')).not.toContain('owner')
+    // Inside of a wrapper it is whoever may have signed there.
+    const signers = [{ address: payee, under: 'a hash', named: false }]
+    expect(summary(known([owner(payee)]), 'stranger', { wallet: { wrappers: ['w'], kinds: [], signers } })).toContain(`Its owner ${payee}`)
+    expect(summary(known([owner(stranger)]), 'stranger', { wallet: { wrappers: ['w'], kinds: [], signers: [] } })).not.toContain('owner')
+    expect(notes(known([owner(stranger)]), 'stranger', { wallet: { wrappers: ['w'], kinds: [], signers: [] } })).toBe(3)
+  })
+})
+
+it('tells what was seen of code, and who is called for it', () => {
+  const paid = pay()
+  const delegated = (code: number | typeof unread) => {
+    const state = chain(paid, { payerCode: { kind: 'eip7702', delegate, delegateCode: code === unread ? unread : known(code as number) }, accepts: false })
+    const result = accountChecks.find(({ id }) => id === 'payer-code')?.run(paid, evidenceOf(paid, [state]))
+    return result?.outcome === 'fail' ? result.findings[0] : undefined
+  }
+  expect(delegated(9)?.seen).toBe(`0xef0100${delegate.slice(2).toLowerCase()}`)
+  expect([delegated(0)?.summary.includes('no code'), delegated(9)?.summary.includes('no code'), delegated(unread)?.summary.includes('no code')]).toEqual([true, false, false])
+  const asked = (more: Partial<Payment>, bytes?: (signature: `0x${string}`) => `0x${string}`, family: 'FiatTokenV2_2' | 'UChildAdministrableERC20' | 'FiatTokenV2' = 'FiatTokenV2_2') =>
+    askedCode(family, pay(bytes === undefined ? {} : { bytes }, more))
+  expect(asked({})).toBe('instead')
+  expect(asked({}, undefined, 'UChildAdministrableERC20')).toBe('never')
+  // FiatToken v2 has neither the bytes overload nor receiveWithAuthorization.
+  expect(asked({}, undefined, 'FiatTokenV2')).toBe('never')
+  expect(asked({}, (signature) => `${signature}00`, 'FiatTokenV2')).toBeUndefined()
+  expect(asked({ primaryType: 'ReceiveWithAuthorization' }, undefined, 'FiatTokenV2')).toBeUndefined()
+  expect(asked({ call: { function: 'transferWithAuthorization', selector: '0x', overload: 'bytes' } }, undefined, 'FiatTokenV2')).toBeUndefined()
+  expect(asked({ primaryType: 'ReceiveWithAuthorization', call: { function: 'transferWithAuthorization', selector: '0x', overload: 'vrs' } }, undefined, 'FiatTokenV2')).toBe('never')
+})
+
+it('writes amounts with what is known of the token', () => {
+  const paid = pay()
+  const state = chain(paid)
+  const { expected, ...rest } = signatureOf(paid)
+  if (expected === undefined) throw new TypeError('no domain')
+  const { units: _, ...bare } = expected
+  const of = (token: Partial<ChainState['token']>, signature: SignatureEvidence): string =>
+    amount(1_500_000n, { ...state, token: { ...state.token, ...token } }, evidenceOf(paid, [state], { signature }))
+  const unknown = { ...rest, expected: bare }
+  expect(of({}, { ...rest, expected })).toBe('1.5 USDC')
+  expect(of({ decimals: known(18) }, { ...rest, expected })).toBe('1.5 USDC')
+  expect(of({}, unknown)).toBe('1.5 USDC')
+  expect(of({}, rest)).toBe('1.5 USDC')
+  expect(of({ symbol: known(null) }, unknown)).toBe('1.5 tokens')
+  expect(of({ symbol: unread }, unknown)).toBe('1.5 tokens')
+  expect(of({ decimals: unread }, unknown)).toBe('1500000 atomic units')
+  expect(of({ decimals: known(null) }, unknown)).toBe('1500000 atomic units')
+  expect(of({ decimals: known(36) }, unknown)).not.toContain('atomic')
+  expect(of({ decimals: known(37) }, unknown)).toBe('1500000 atomic units')
+})
+
+it('says why none of the RPCs could be read', () => {
+  expect(unreadable([])).toContain('which chain')
+  const dead = { kind: 'unreachable', source: 'a', reason: 'it timed out' } as const
+  const wrong = { kind: 'wrong-chain', source: 'b', expected: 8453, chainId: 1 } as const
+  expect(unreadable([dead])).toBe('a: it timed out')
+  expect(unreadable([wrong, dead])).toBe('b is of chain 1, not 8453; a: it timed out')
+  expect(firstUnknown([known(1), unread, known(2)])).toBe(unread)
+  expect(firstUnknown([known(1)])).toBeUndefined()
 })

@@ -43,6 +43,17 @@ describe('money for gas', () => {
   ]
   it.each(rows)('%s', (_name, more, found) => expect(of('facilitator-gas', pay(), { facilitator: sender(more) })).toBe(found))
 
+  it('says how much it takes, where the price is known', () => {
+    const finding = (more: Partial<FacilitatorState>) => {
+      const result = facilitatorChecks[0]?.run(pay(), evidenceOf(pay(), [chain(pay(), { facilitator: sender(more) })]))
+      return result?.outcome === 'fail' ? result.findings[0] : undefined
+    }
+    expect(finding({ native: known(0n), gasPrice: known(7n) })).toMatchObject({ seen: '0 wei', expected: 'at least 770000 wei' })
+    expect(finding({ native: known(0n), gasPrice: known(0n) })).toMatchObject({ expected: 'more than 0 wei' })
+    expect(finding({ native: known(0n), gasPrice: known(7n) })?.evidence).toHaveLength(2)
+    expect(finding({ native: known(0n), gasPrice: unread })?.evidence).toHaveLength(1)
+  })
+
   it('nobody named it, or it was read too early', () => {
     expect(of('facilitator-gas', pay(), {})).toBe('skip no-facilitator')
     expect(of('facilitator-gas', pay(), { facilitator: sender({ native: known(0n) }), time: now - 300n })).toBe(
@@ -71,6 +82,23 @@ describe('whom the token takes calls of', () => {
   it.each(rows)('%s', (_name, words, more, found) => {
     const state = chain(pay(), words)
     expect(of('facilitator-calls', pay(), { ...words, facilitator: sender() }, { simulated: { ...state.simulated, ...more } })).toBe(found)
+  })
+
+  // Of Tether's token the words themselves name the sender (TetherToken.sol).
+  it('the words alone tell where only a relayer is answered so', () => {
+    const words: Words = { simulated: reverts('Blocked: msg.sender is blocked'), facilitator: sender() }
+    expect(of('facilitator-calls', pay({}, { told: { family: 'TetherTokenV2' } }), words)).toBe(blocked)
+    expect(of('facilitator-calls', pay(), { simulated: reverts('whatever'), facilitator: sender() })).toBe('pass')
+  })
+
+  it('says what else shows it', () => {
+    const notes = (listed: boolean, other: boolean): number | undefined => {
+      const state = chain(pay(), { simulated: refusal, facilitator: sender({ blacklisted: known(listed) }) })
+      const read = { ...state, simulated: { ...state.simulated, ...(other ? { fromAnother: known({ outcome: 'succeeds' } as const) } : {}) } }
+      const result = facilitatorChecks.find(({ id }) => id === 'facilitator-calls')?.run(pay(), evidenceOf(pay(), [read]))
+      return result?.outcome === 'fail' ? result.findings[0]?.evidence.length : undefined
+    }
+    expect([notes(true, true), notes(false, true), notes(true, false)]).toEqual([3, 2, undefined])
   })
 
   it('nobody sends it', () => {
