@@ -9,7 +9,7 @@ const collector = join(dirname(fileURLToPath(import.meta.url)), 'mutate-collect.
 const source = (path) => join(process.cwd(), path)
 
 /** What takes longer searches over a signature: it is left out, so that a mutant takes milliseconds. */
-const mostMs = 250
+const mostMs = 3_000
 
 /** Who instrumented code asks which mutant it is, and tells what it reached. */
 const stryker = () => {

@@ -222,6 +222,16 @@ describe('what to do next', () => {
       { paid: pay({ by: 'stranger' }), words: { payerCode: { kind: 'contract', bytes: 9 }, accepts: false } },
       { errors: ['smart-wallet-signature'], money: 'unknown none', retry: 'unknown signed-message-known not-good-elsewhere' },
     ],
+    // There is no such function, whoever pays and however much it has (a call of it reverts without a word).
+    [
+      'the bytes overload of a token that has none, and too little money, and a list',
+      {
+        paid: pay({}, { call: { function: 'transferWithAuthorization', selector: '0xcf092995', overload: 'bytes' } }),
+        words: { balance: 0n, payerListed: true, simulated: { outcome: 'reverts', says: 'execution reverted', data: '0x' } },
+        more: { token: { ...chain(pay()).token, functions: { ...chain(pay()).token.functions, 'transfer-bytes': known(false) } } },
+      },
+      { errors: ['no-bytes-overload', 'blacklisted', 'insufficient-balance'], money: 'can-move latest', retry: 'fix-first fixed' },
+    ],
     [
       'no money for gas',
       { words: { facilitator: sender({ native: known(0n) }) } },

@@ -19,7 +19,7 @@ import {
 } from '../../../../../test/evidence/evm.ts'
 import { known } from '../../evidence/known.ts'
 import type { Instrument } from '../../money/instrument.ts'
-import type { TokenFamily } from '../../tokens/models.ts'
+import { modelOf, type TokenFamily, tokenFamilies } from '../../tokens/models.ts'
 import type { ChainState } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -333,6 +333,63 @@ describe('a signature that fits nothing', () => {
     const { expected: _, digest: __, ...rest } = signatureOf(paid)
     expect(of(paid, evidenceOf(paid, undefined, { signature: rest }))).toEqual(['as-sent unknown anybody [] bytes none'])
   })
+})
+
+/** A token that only the payload tells of is the payment's own all the same; one that keeps to EIP-3009 takes nothing once the window is over. */
+describe('a token that nobody knows', () => {
+  const paid = pay()
+  const { expected, ...rest } = signatureOf(paid)
+  const [match] = rest.matches
+  if (expected === undefined || match === undefined) throw new TypeError('the payment is signed')
+  const domain = { ...usdcDomain, verifyingContract: stranger }
+  const separator = domainSeparator(domain)
+  const offered = (change: Partial<Match> = {}, own = true): Evidence['signature'] => ({
+    ...rest,
+    expected: { ...expected, basis: 'offer', ...(own ? { domain, separator } : {}) },
+    matches: [{ ...match, domain, separator, ...change }],
+  })
+  const first = (signature: Evidence['signature'], when = now): Instrument => instrumentsOf(paid, evidenceOf(paid, undefined, { signature, when }))[0]
+  it('is its own by its separator, as it was sent or as it was signed', () => {
+    expect([first(offered()).form, first(offered()).at]).toEqual(['as-sent', null])
+    expect(first(offered({ authorization: { ...paid.authorization, value: 9n } })).form).toBe('as-signed')
+    expect([first(offered({}, false)).form, first(offered({}, false)).at]).toEqual(['elsewhere', `the contract ${stranger}`])
+    const { expected: _, ...none } = offered()
+    expect(first(none).form).toBe('elsewhere')
+  })
+  it('takes it as long as the window is open, as far as anybody can tell', () => {
+    for (const when of [now, closes, opens - 9n]) expect(short(first(offered(), when))).toBe('as-sent unknown anybody [] bytes none')
+    expect(first(offered(), now).says).toContain('whoever holds')
+    expect(first(offered(), closes).says).toContain('keeps to EIP-3009')
+    expect(first(offered({ authorization: { ...paid.authorization, validBefore: opens + 1n } }), now).says).toContain('keeps to EIP-3009')
+    expect(first(offered({ typeHash: `0x${'01'.repeat(32)}`, primaryType: 'Other' }), closes).says).not.toContain('keeps to EIP-3009')
+  })
+})
+
+it('a smart wallet that nobody asked, or that refuses', () => {
+  const foreign = pay({ by: 'stranger' })
+  const wallet = { wrappers: ['a wrapper'], kinds: ['coinbase'], signers: [] } as const
+  const signature = { ...signatureOf(foreign), wallet }
+  expect(of(foreign, evidenceOf(foreign, undefined, { signature }))).toEqual(['as-sent unknown anybody [deployment] bytes none'])
+  expect(of(foreign, evidenceOf(foreign, [chain(foreign)], { signature }))).toEqual(['as-sent unknown anybody [deployment] bytes none'])
+})
+
+/** FiatToken compares strictly at both ends; a family that does not says so in its model, which was read in its source. */
+it('the ends of the window are those of the token', () => {
+  const families = tokenFamilies.map((family) => [family, modelOf(family).boundaries] as const)
+  expect(families.length).toBeGreaterThan(5)
+  for (const [family, { validBefore }] of families) {
+    const paid = pay({}, { told: { family } })
+    const at = (time: bigint) => instrumentsOf(paid, evidenceOf(paid, [chain(paid, { simulated: { outcome: 'succeeds' } }, { head: { number: 1_000n, time } })], { when: closes - 2n }))[0].state
+    const last = validBefore === 'included' ? closes : closes - 1n
+    expect([at(last - 1n), at(last)]).toEqual(['live', 'dead'])
+  }
+})
+
+it('nothing is final where no block is', () => {
+  const paid = pay()
+  const none = { safe: known(null), finalized: known(null) } as const
+  const blind = { safe: unread, finalized: unread } as const
+  for (const finality of [none, blind]) expect(of(paid, evidenceOf(paid, [chain(paid, { used: true, settlement: settled(paid) }, { finality })]))).toEqual(['as-sent spent-on-this nobody [] receipt latest 11 deep'])
 })
 
 /** FiatToken v2.2 has its own address on its list, which its issuer can lift; the zero address it pays never. */
