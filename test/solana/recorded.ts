@@ -42,26 +42,35 @@ export function recorded(name: string, ...words: readonly Word[]): Recorded {
 }
 
 export function recordedOn(network: SvmFixtureNetwork, name: string, ...words: readonly Word[]): Recorded {
-  const found = variants(network).find((each) => each.name === name)
-  if (found === undefined) throw new TypeError(`no fixture ${name}`)
-  const payment = readable(readSvmPayment(found.input))
-  return { payment, state: stateOf(payment, found.state, words) }
+  const { payment, state } = fixtureOf(network, name)
+  const { network: own, transaction } = payment
+  if (own === undefined || transaction === null) throw new TypeError(`${name} has no transaction`)
+  return { payment: { ...payment, network: own, transaction }, state: stateOf(payment, state, words) }
 }
 
 /** A payment of which only bytes that nobody can read are there, and what an RPC says of it all the same. */
 export function unreadable(...words: readonly Word[]): { readonly payment: SvmPayment; readonly state: SvmState } {
-  const found = variants('solana').find(({ name }) => name === 'svm-transaction-malformed')
-  const payment = readSvmPayment(found?.input ?? {})
-  return {
-    payment,
-    state: stateOf(payment, found?.state ?? { genesisHash: '', slot: '0', blockhashes: [], accounts: {}, settled: [] }, words),
-  }
+  const { payment, state } = fixtureOf('solana', 'svm-transaction-malformed')
+  return { payment, state: stateOf(payment, state, words) }
 }
 
-function readable(payment: SvmPayment): Recorded['payment'] {
-  const { network, transaction } = payment
-  if (network === undefined || transaction === null) throw new TypeError('this fixture has no transaction')
-  return { ...payment, network, transaction }
+interface Fixture {
+  readonly payment: SvmPayment
+  readonly state: SvmFixtureState
+}
+
+/** Reading a payment verifies its signatures, and hundreds of rows have the same one. */
+const fixtures = new Map<string, Fixture>()
+
+function fixtureOf(network: SvmFixtureNetwork, name: string): Fixture {
+  const key = `${network} ${name}`
+  const before = fixtures.get(key)
+  if (before !== undefined) return before
+  const found = variants(network).find((each) => each.name === name)
+  if (found === undefined) throw new TypeError(`no fixture ${name}`)
+  const made = { payment: readSvmPayment(found.input), state: found.state }
+  fixtures.set(key, made)
+  return made
 }
 
 function stateOf(payment: SvmPayment, { genesisHash, accounts }: SvmFixtureState, words: readonly Word[]): SvmState {
