@@ -27,9 +27,7 @@ export function checked(
     if (result.outcome === 'skip') return [`${check.id}: ${result.code}`]
     if (result.outcome === 'pass') return []
     return result.findings.map(({ severity, cause, field, variant }) =>
-      [`${check.id}:`, severity === 'error' ? '' : severity, cause, field, variant]
-        .filter((word) => word !== '' && word !== undefined)
-        .join(' '),
+      [`${check.id}:`, severity === 'error' ? undefined : severity, cause, field, variant].filter((word) => word !== undefined).join(' '),
     )
   })
 }

@@ -13,6 +13,7 @@ import {
   missing,
   ofMint,
   ownedBy,
+  type Recorded,
   recorded,
   recordedOn,
   rent,
@@ -24,12 +25,18 @@ import {
   unasked,
   uninitialised,
   unread,
+  unreadable,
   untold,
   type Word,
   withRent,
   written,
 } from '../../../../../test/solana/recorded.ts'
 import type { Finding } from '../../causes/finding.ts'
+import { known, unknown } from '../../evidence/known.ts'
+import type { SvmInstruction, SvmTransaction } from '../transaction/payment.ts'
+import { programs } from '../transaction/programs.ts'
+import { associatedTokenAccount } from '../transaction/token-account.ts'
+import { transferOf } from '../transaction/transfer.ts'
 import { readPayee } from './read-payee.ts'
 import { ranOut, stateChecks } from './state-checks.ts'
 
@@ -395,24 +402,234 @@ describe('what can not be judged', () => {
   })
 })
 
-describe('the words of a finding have the values in them', () => {
-  const finding = (cause: Finding['cause'], ...words: readonly Word[]): Finding | undefined => {
-    const { payment, state } = recorded('valid', runs, ...words)
-    return stateChecks
-      .flatMap((check) => {
-        const transfer = payment.transaction.instructions.flatMap(({ meaning }) =>
-          meaning.kind === 'transfer-checked' ? [meaning] : [],
-        )[0]
-        const result = check.run(payment, {
-          network: payment.network,
-          state,
-          payee: readPayee(payment, state),
-          ...(transfer === undefined ? {} : { transfer }),
-        })
-        return result.outcome === 'fail' ? result.findings : []
-      })
-      .find((each) => each.cause === cause)
+describe('a lookup table', () => {
+  const { payment } = recorded('svm-lookup-table-unresolved')
+  const [address = ''] = payment.transaction.lookupTables
+  const kept = (change: (data: Uint8Array) => void = () => undefined): Word => {
+    const data = new Uint8Array(56 + 64)
+    data[0] = 1
+    change(data)
+    return having({ address }, { owner: 'AddressLookupTab1e1111111111111111111111111', data })
   }
+  const lines = (...words: readonly Word[]): readonly string[] =>
+    told('svm-lookup-table-unresolved', ...words).filter((line) => line.startsWith('lookup-tables'))
+  it.each<readonly [title: string, words: readonly Word[], told: readonly string[]]>([
+    ['that is there', [kept()], []],
+    ['that is not there', [kept(), (state) => ({ ...state, accounts: new Map([...state.accounts, [address, known(null)]]) })], ['lookup-tables: svm-lookup-table-unresolved transaction.addressTableLookups']],
+    ['that is of another kind', [kept((data) => data.fill(0))], ['lookup-tables: svm-lookup-table-unresolved transaction.addressTableLookups']],
+    ['that was not told', [(state) => ({ ...state, accounts: new Map([...state.accounts, [address, unknown('no')]]) })], ['lookup-tables: fact-unread']],
+    ['that was not asked for', [], ['lookup-tables: fact-unasked']],
+  ])('%s', (_, words, expected) => expect(lines(...words)).toEqual(expected))
+
+  it('whose accounts are not in place leaves them unknown, and what is in place is judged', () => {
+    // The mint and the destination are in the table, the payer's account is not.
+    const found = told('svm-lookup-table-unresolved', kept(), holds(0n, { address: addressOf('source', payment) }))
+    expect(found).toEqual(['mint: fact-unread', 'source: svm-insufficient-funds transfer.amount', 'destination: fact-unread'])
+  })
+})
+
+describe('the rest of a payment', () => {
+  const changed = (change: (transaction: SvmTransaction, transfer: SvmInstruction) => SvmTransaction, ...words: readonly Word[]): readonly string[] => {
+    const { payment, state } = recorded('valid', runs, ...words)
+    const transfer = payment.transaction.instructions.find(({ meaning }) => meaning.kind === 'transfer-checked')
+    if (transfer === undefined) throw new TypeError('no transfer')
+    return checked(stateChecks, { payment: { ...payment, transaction: change(payment.transaction, transfer) }, state })
+  }
+  const hook = extended('mint', 14, [...Array(32).fill(0), 1, ...Array(31).fill(0)])
+
+  it('may list what a hook needs, behind the four accounts of the transfer', () => {
+    const listing = (count: number) => (transaction: SvmTransaction, transfer: SvmInstruction): SvmTransaction => ({
+      ...transaction,
+      instructions: transaction.instructions.map((each) =>
+        each === transfer ? { ...each, accounts: [...each.accounts, ...Array(count).fill(stranger)] } : { ...each, accounts: Array(9).fill(stranger) },
+      ),
+    })
+    expect(changed(listing(0), hook)).toContain('mint: svm-token-extension transfer.mint')
+    expect(changed(listing(1), hook)).not.toContain('mint: svm-token-extension transfer.mint')
+  })
+
+  it('may have the memo right before the transfer, where the payee wants one', () => {
+    const wanted = extended('destination', 8, [1])
+    const before = (transaction: SvmTransaction, transfer: SvmInstruction): SvmTransaction => {
+      const memo = transaction.instructions.filter(({ meaning }) => meaning.kind === 'memo')
+      const rest = transaction.instructions.filter(({ meaning }) => meaning.kind !== 'memo')
+      const place = rest.indexOf(transfer)
+      return { ...transaction, instructions: [...rest.slice(0, place), ...memo, ...rest.slice(place)] }
+    }
+    const first = (transaction: SvmTransaction, transfer: SvmInstruction): SvmTransaction => ({
+      ...transaction,
+      instructions: [...transaction.instructions.filter(({ meaning }) => meaning.kind === 'memo'), ...transaction.instructions.filter(({ meaning }) => meaning.kind !== 'memo')].filter((each) => each !== undefined && transfer !== undefined),
+    })
+    const line = 'destination: svm-token-extension transfer.destination'
+    expect(changed(before, wanted)).not.toContain(line)
+    expect(changed(first, wanted)).toContain(line)
+    expect(changed((transaction) => transaction, wanted)).toContain(line)
+    expect(changed((transaction, transfer) => ({ ...transaction, instructions: [transfer] }), wanted)).toContain(line)
+  })
+
+  it('may make the account that it pays from', () => {
+    const making = (transaction: SvmTransaction): SvmTransaction => {
+      const source = addressOf('source', recorded('valid').payment)
+      const creation: SvmInstruction = { program: null, accounts: [null, source], data: new Uint8Array(), meaning: { kind: 'create-token-account', idempotent: true } }
+      return { ...transaction, instructions: [creation, ...transaction.instructions] }
+    }
+    expect(changed(making, missing('source'))).toEqual([])
+    // One that is there is not made, and holds what it holds.
+    expect(changed(making, holds(0n))).toEqual(['source: svm-insufficient-funds transfer.amount'])
+    expect(changed((transaction) => transaction, missing('source'))).toHaveLength(1)
+  })
+
+  it('may set no limit of units, and one that does not suffice is told as it is', () => {
+    const { payment, state } = recorded('valid', simulatedWith('x', ['exceeded CUs meter']))
+    const seen = (instructions: readonly SvmInstruction[]): string | undefined => {
+      const found = stateChecks
+        .find(({ id }) => id === 'compute-units')
+        ?.run({ ...payment, transaction: { ...payment.transaction, instructions } }, { network: payment.network, state, payee: { kind: 'wallet' } })
+      return found?.outcome === 'fail' ? found.findings[0]?.seen : undefined
+    }
+    const { instructions } = payment.transaction
+    expect(seen(instructions)).toBe('20000')
+    expect(seen([...instructions].reverse())).toBe('20000')
+    expect(seen(instructions.filter(({ meaning }) => meaning.kind !== 'compute-limit'))).toBe('no limit')
+  })
+
+  it('of which only broken bytes are there is judged by nothing but its offer', () => {
+    const { payment, state } = unreadable()
+    const made = stateChecks.map(({ id, run }) => ({ id, result: run(payment, { network: recorded('valid').payment.network, state, payee: readPayee(payment, state) }) }))
+    expect(made.map(({ id, result }) => `${id} ${result.outcome === 'skip' ? result.code : result.outcome}`)).toEqual([
+      'lookup-tables pass',
+      'mint undecodable',
+      'source undecodable',
+      'destination pass',
+      'payee pass',
+      'created-accounts pass',
+      'fee-payer undecodable',
+      'compute-units fact-unread',
+    ])
+  })
+})
+
+describe('a payee that is named', () => {
+  /** The payment with another payTo, its own account there or not. */
+  const named = (payTo: string, account: 'there' | 'missing', ...words: readonly Word[]): readonly Finding[] => {
+    const { payment, state: before } = recorded('valid', runs, ...words)
+    const own = associatedTokenAccount(payTo, tokenProgram, payment.network.mint)
+    const there = before.accounts.get(addressOf('destination', payment))
+    const state = { ...before, accounts: new Map([...before.accounts, [own, account === 'missing' || there === undefined ? known(null) : there]]) }
+    const of = { ...payment, requirements: { ...payment.requirements, payTo } }
+    return findingsIn({ payment: of, state })
+  }
+  const lines = (found: readonly Finding[]): readonly string[] => found.map(({ severity, cause, field, party }) => `${severity} ${cause} ${field} ${party}`)
+  const wallet = having({ address: stranger }, {})
+
+  it('has an account elsewhere, or none, beside the one that is paid', () => {
+    expect(lines(named(stranger, 'there', wallet))).toEqual([])
+    expect(lines(named(stranger, 'missing', wallet))).toEqual(['warning svm-destination-account-missing requirements.payTo server'])
+    expect(named(stranger, 'missing', wallet)[0]).toMatchObject({ variant: 'absent', seen: 'no account' })
+  })
+
+  it('is the owner to put in place of a token account, and its account is not made', () => {
+    const source = addressOf('source', recorded('valid').payment)
+    const owner = addressOf('payer', recorded('valid').payment)
+    for (const account of ['there', 'missing'] as const) {
+      const [first, ...rest] = named(source, account)
+      expect([first?.cause, first?.field, first?.party, first?.expected]).toEqual(['svm-recipient-mismatch', 'requirements.payTo', 'server', owner])
+      expect(rest).toEqual([])
+    }
+  })
+
+  it('is known by derivation alone: the offer\'s own checks tell of it', () => {
+    const source = addressOf('source', recorded('valid').payment)
+    // Not read as a token account, so that the chain does not say it once more; and what is paid is there.
+    expect(lines(named(source, 'there', uninitialised('source')))).toEqual(['error svm-source-account-missing transfer.source client'])
+  })
+
+  it('is a program, which is told where it is there', () => {
+    const program = having({ address: stranger }, { executable: true })
+    expect(lines(named(stranger, 'there', program))).toEqual(['error svm-recipient-mismatch requirements.payTo server'])
+    const known = programs.memo
+    expect(lines(named(known, 'there', having({ address: known }, { executable: true })))).toEqual(['error svm-recipient-mismatch requirements.payTo server'])
+    // That the address of a program is no payee, its name says too: the cluster adds nothing where it has no such account.
+    expect(lines(named(known, 'there', (state) => ({ ...state, accounts: new Map([...state.accounts, [known, { known: true, value: null }]]) })))).toEqual([])
+  })
+})
+
+describe('the own account of the payee, where the payment pays it', () => {
+  /** The payment to payTo, whose own account is its destination. */
+  const paying = (payTo: string, ...words: readonly Word[]): readonly Finding[] => {
+    const { payment, state } = recorded('valid', runs, ...words)
+    const own = associatedTokenAccount(payTo, tokenProgram, payment.network.mint)
+    const instructions = payment.transaction.instructions.map((each) =>
+      each.meaning.kind === 'transfer-checked' ? { ...each, meaning: { ...each.meaning, destination: own } } : each,
+    )
+    const accounts = new Map([...state.accounts, [own, known(null)] as const])
+    return findingsIn({
+      payment: { ...payment, requirements: { ...payment.requirements, payTo }, transaction: { ...payment.transaction, instructions } },
+      state: { ...state, accounts },
+    })
+  }
+  const source = addressOf('source', recorded('valid').payment)
+
+  it('is to be made where payTo is a wallet', () => {
+    const [found, ...rest] = paying(stranger, having({ address: stranger }, {}))
+    expect(rest).toEqual([])
+    expect(found).toMatchObject({ cause: 'svm-destination-account-missing', variant: 'absent', party: 'server' })
+    expect(found?.fix).toContain(`--owner ${stranger}`)
+  })
+
+  it('is not to be made inside a token account, or inside a program', () => {
+    expect(paying(source).map(({ cause, field }) => `${cause} ${field}`)).toEqual(['svm-recipient-mismatch requirements.payTo'])
+    expect(paying(source, missing('source')).map(({ cause, field }) => `${cause} ${field}`)).toEqual(['svm-source-account-missing transfer.source'])
+    expect(paying(stranger, having({ address: stranger }, { executable: true })).map(({ cause, field }) => `${cause} ${field}`)).toEqual(['svm-recipient-mismatch requirements.payTo'])
+  })
+
+  it('of an address that nobody holds the key of asks who that is', () => {
+    // Off the curve, and of no key in sight: a vault, or somebody's token account.
+    const vault = associatedTokenAccount(stranger, tokenProgram, stranger)
+    const [found, ...rest] = paying(vault, (state) => ({ ...state, accounts: new Map([...state.accounts, [vault, { known: true, value: null }]]) }))
+    expect(rest).toEqual([])
+    expect(found?.cause).toBe('svm-destination-account-missing')
+    expect(found?.fix).not.toContain('spl-token create-account')
+  })
+
+  it('that is another one than the payment pays is told, and which it would be only of a wallet', () => {
+    const { payment } = recorded('valid')
+    const usual = addressOf('destination', payment)
+    const named = (payTo: string, ...words: readonly Word[]): Finding | undefined => {
+      const { payment: of, state } = recorded('valid', runs, missing('destination'), ...words)
+      return findingsIn({ payment: { ...of, requirements: { ...of.requirements, payTo } }, state }).find(({ field }) => field === 'transfer.destination')
+    }
+    const asked = associatedTokenAccount(stranger, tokenProgram, payment.network.mint)
+    expect(named(stranger, having({ address: stranger }, {}))).toMatchObject({ cause: 'svm-recipient-mismatch', variant: 'absent', seen: 'no account', expected: asked })
+    expect(named(source)?.cause).toBe('svm-recipient-mismatch')
+    expect(named(source)?.expected).not.toBe(asked)
+    expect(named(source)?.expected).not.toContain(usual)
+  })
+})
+
+it('whatever is told of an account was read from the chain, and says so', () => {
+  let notes = 0
+  for (const [, words] of [...one, ...several])
+    for (const { evidence } of findingsIn(recorded('valid', runs, ...words)))
+      for (const { source, says } of evidence) {
+        expect(source).toBe('chain')
+        expect(says.length).toBeGreaterThan(5)
+        notes++
+      }
+  expect(notes).toBeGreaterThan(50)
+})
+
+function findingsIn({ payment, state }: Recorded): readonly Finding[] {
+  const transfer = transferOf(payment.transaction)
+  return stateChecks.flatMap((check) => {
+    const result = check.run(payment, { network: payment.network, state, payee: readPayee(payment, state), ...(transfer === undefined ? {} : { transfer }) })
+    return result.outcome === 'fail' ? result.findings : []
+  })
+}
+
+describe('the words of a finding have the values in them', () => {
+  const finding = (cause: Finding['cause'], ...words: readonly Word[]): Finding | undefined =>
+    findingsIn(recorded('valid', runs, ...words)).find((each) => each.cause === cause)
 
   it('amounts as people and as programs have them', () => {
     expect(finding('svm-insufficient-funds', holds(2_500n))).toMatchObject({ seen: '10000', expected: 'at most 2500', party: 'client' })
