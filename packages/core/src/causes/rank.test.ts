@@ -65,6 +65,42 @@ describe('rank', () => {
     'svm-recipient-mismatch',
     'svm-amount-mismatch',
   ]
+  // All of Solana's, so that no two can change places: what it became, bytes, cluster, then the scheme's order of a transaction (guards, creation, limit,
+  // price, the others, who pays, whose tokens, who is in it, what was signed), of the transfer (mint, its program, payee, amount, decimals, memo), then the
+  // accounts in the order of the token program, whoever pays the fee, and last what is only late.
+  const svmAll: readonly CauseId[] = [
+    'svm-already-processed',
+    'svm-transaction-malformed',
+    'svm-lookup-table-unresolved',
+    'svm-wrong-cluster',
+    'svm-wallet-injected-instructions',
+    'svm-creates-token-account',
+    'svm-compute-limit',
+    'svm-compute-price',
+    'svm-instruction-layout',
+    'svm-fee-payer-mismatch',
+    'svm-fee-payer-transfers',
+    'svm-fee-payer-in-instructions',
+    'svm-signature-invalid',
+    'svm-mint-mismatch',
+    'svm-mint-invalid',
+    'svm-token-program-mismatch',
+    'svm-recipient-mismatch',
+    'svm-amount-mismatch',
+    'svm-decimals-mismatch',
+    'svm-memo-mismatch',
+    'svm-token-extension',
+    'svm-destination-owner-changed',
+    'svm-source-account-missing',
+    'svm-destination-account-missing',
+    'svm-authority-mismatch',
+    'svm-account-frozen',
+    'svm-insufficient-funds',
+    'svm-fee-payer-funds',
+    'svm-signature-missing',
+    'svm-landed-with-error',
+    'svm-blockhash-expired',
+  ]
   // What explains the next one.
   const explains: readonly (readonly CauseId[])[] = [
     ['svm-already-processed', 'svm-blockhash-expired'],
@@ -85,7 +121,7 @@ describe('rank', () => {
     ['executed-by-third-party', 'authorization-used'],
     ['rpc-wrong-chain', 'rpc-fault'],
   ]
-  it.each([fiatToken, svmScheme, ...explains].map((order) => [order.join(' < '), order] as const))('%s', (_title, order) => {
+  it.each([fiatToken, svmScheme, svmAll, ...explains].map((order) => [order.join(' < '), order] as const))('%s', (_title, order) => {
     expect(ranked(...[...order].reverse())).toEqual(order)
     for (const [index, cause] of order.entries())
       for (const later of order.slice(index + 1)) expect(inOrder(cause, later), `${cause} before ${later}`).toBeLessThan(0)
@@ -108,6 +144,47 @@ describe('rank', () => {
 })
 
 describe('firstOnChain', () => {
+  // agave: a packet is sanitised, its signatures are verified, its tables are read; then the bank looks at the age of the blockhash and at what it has
+  // processed, at the price and at who pays the fee; then the instructions run, the budget's limit at work in each. spl-token's transfer: the program of each
+  // account, the mint and both accounts as they are, frozen ones, the balance, the mint of both, the decimals, the authority; Token-2022's extensions last.
+  const clusterOrder = [
+    'svm-transaction-malformed',
+    'svm-signature-missing',
+    'svm-signature-invalid',
+    'svm-lookup-table-unresolved',
+    'svm-blockhash-expired',
+    'svm-already-processed',
+    'svm-compute-price',
+    'svm-fee-payer-funds',
+    'svm-creates-token-account',
+    'svm-compute-limit',
+    'svm-token-program-mismatch',
+    'svm-wrong-cluster',
+    'svm-recipient-mismatch',
+    'svm-source-account-missing',
+    'svm-destination-account-missing',
+    'svm-mint-invalid',
+    'svm-account-frozen',
+    'svm-insufficient-funds',
+    'svm-mint-mismatch',
+    'svm-decimals-mismatch',
+    'svm-authority-mismatch',
+    'svm-token-extension',
+  ] as const satisfies readonly CauseId[]
+
+  it('of any two is the one that the cluster meets first', () => {
+    let pairs = 0
+    for (const [index, first] of clusterOrder.entries())
+      for (const later of clusterOrder.slice(index + 1)) {
+        expect(firstOnChain([finding(later, 'error', 'chain'), finding(first, 'error', 'chain')]), `${first} before ${later}`).toBe(first)
+        pairs++
+      }
+    expect(pairs).toBe((clusterOrder.length * (clusterOrder.length - 1)) / 2)
+    // And these are all that it meets.
+    const met = causeIds.filter((id) => firstOnChain([finding(id, 'error', 'chain')]) !== null)
+    expect([...met].sort()).toEqual([...clusterOrder].sort())
+  })
+
   it('is for the one that the cluster meets first', () => {
     const rows = [
       [['svm-insufficient-funds', 'svm-signature-missing'], 'svm-signature-missing'],

@@ -163,6 +163,44 @@ describe('a payment', () => {
     expect(made.asIs).toEqual([])
   })
 
+  it('is told what it hinted at, but for what was found already', async () => {
+    const suspected = async (world: World, ...errors: readonly Finding[]): Promise<readonly Finding[]> => (await shown(world, errors)).suspected
+    const takes = (changes: readonly string[]): boolean => changes.includes('x')
+    expect(await suspected({ asks: asks([a, 'x']), takes, hints: [hint] }, a)).toEqual([hint])
+    expect(await suspected({ asks: asks(), takes, hints: [hint] }, a)).toEqual([hint])
+    expect(await suspected({ asks: asks([a, 'y']), takes, hints: [hint] }, a)).toEqual([hint])
+    expect(await suspected({ asks: asks([a, 'x'], [b, 'y']), takes, hints: [finding(b.cause), hint, finding(a.cause)] }, a, b)).toEqual([hint])
+    expect(await suspected({ asks: asks([a, 'x']), takes: () => true, hints: [hint] }, a)).toEqual([])
+    expect(await suspected({ asks: asks([a, 'x']), takes }, a)).toEqual([])
+  })
+
+  it('has the run with everything undone, where there was one', async () => {
+    const withFix = async (world: World, ...errors: readonly Finding[]): Promise<Run | undefined> => (await shown(world, errors)).withFix
+    expect(await withFix({ asks: asks([a, 'x'], [b, 'y']), takes: all('x', 'y') }, a, b)).toEqual(['x', 'y'])
+    expect(await withFix({ asks: asks([a, 'x'], [b, 'y']), takes: () => false }, a, b)).toEqual(['x', 'y'])
+    expect(await withFix({ asks: asks(), takes: () => false }, a)).toBeUndefined()
+    expect(await withFix({ asks: asks([a, 'x']), takes: all('x'), can: (changes) => changes.length === 0 }, a)).toBeUndefined()
+  })
+
+  it.each(['unsupported-input', 'invalid-argument'] as const)('can not be given what a chain refuses with %s', async (code) => {
+    const trial = (refuses: (changes: Run) => Error | undefined): Trial<string, Run> => ({
+      replay: async (changes) => {
+        const refusal = refuses(changes)
+        if (refusal !== undefined) throw refusal
+        return changes
+      },
+      settles: all('x'),
+      suspects: () => [],
+      undo: (each) => (each === a ? ['x'] : ['y']),
+      keyOf: (change) => change,
+    })
+    const { verdicts } = await prove(trial((changes) => (changes.join() === 'x' ? new Eip3009Error(code, 'not here') : undefined)), [a, b])
+    expect([...verdicts.values()]).toEqual(['proven', 'proven'])
+    // Anything else that goes wrong is no answer of the chain.
+    for (const error of [new Eip3009Error('controls-failed', 'broken'), Object.assign(new TypeError('broken'), { code })])
+      await expect(prove(trial((changes) => (changes.length === 1 ? error : undefined)), [a, b])).rejects.toThrow('broken')
+  })
+
   it('fails with what is wrong on our own side', async () => {
     const broken: Trial<string, Run> = {
       replay: async () => {

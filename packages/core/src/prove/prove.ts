@@ -69,11 +69,8 @@ export async function prove<Change, Run>(trial: Trial<Change, Run>, errors: read
   const withFix = await attempt(() => replay([...all.values()]))
   if (withFix === undefined || !trial.settles(withFix)) return { ...none, withFix, suspected }
 
-  // The same changes twice are one run: without any it is the payment as it is, with all of them the one with the fix.
-  const known = new Map([
-    [keysOf(new Map()), false],
-    [keysOf(all), true],
-  ])
+  // The same changes twice are one run, and without any it is the payment as it is. All of them are never tried again: each asks for some.
+  const known = new Map([[keysOf(new Map()), false]])
   const settlesWith = async (changes: ReadonlyMap<string, Change>): Promise<boolean> => {
     const key = keysOf(changes)
     const before = known.get(key)
