@@ -270,7 +270,8 @@ export const written = (role: Role | { readonly address: string }, change: (data
     return known({ ...own, data })
   })
 
-export const holds = (amount: bigint, role: Role | { readonly address: string } = 'source'): Word => written(role, (data) => data.setBigUint64(64, amount, true))
+export const holds = (amount: bigint, role: Role | { readonly address: string } = 'source'): Word =>
+  written(role, (data) => data.setBigUint64(64, amount, true))
 export const ofMint = (role: Role, mint: string): Word => written(role, (_, bytes) => bytes.set(keyBytes(mint), 0))
 export const ownedBy = (role: Role, owner: string): Word => written(role, (_, bytes) => bytes.set(keyBytes(owner), 32))
 export const frozen = (role: Role): Word => written(role, (data) => data.setUint8(108, 2))

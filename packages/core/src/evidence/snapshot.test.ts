@@ -33,7 +33,8 @@ describe('a snapshot', () => {
 const circle: Record<string, unknown> = {}
 circle.self = circle
 
-const nested = (levels: number): string => `{"schema":"${snapshotSchema}","family":"evm","a":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`
+const nested = (levels: number): string =>
+  `{"schema":"${snapshotSchema}","family":"evm","a":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`
 
 describe('what is no snapshot', () => {
   it.each<readonly [title: string, input: string | object, says: RegExp]>([
@@ -65,7 +66,8 @@ describe('what is no snapshot', () => {
   it('objects and lists count alike, and what is closed again does not', () => {
     const side = '{"b":[]},'.repeat(200)
     expect(readDocument(`{"schema":"${snapshotSchema}","family":"evm","a":[${side}{}]}`, 'evm')).toHaveProperty('a')
-    const mixed = (levels: number): string => `{"schema":"${snapshotSchema}","family":"evm","a":${'[{"b":'.repeat(levels)}1${'}]'.repeat(levels)}}`
+    const mixed = (levels: number): string =>
+      `{"schema":"${snapshotSchema}","family":"evm","a":${'[{"b":'.repeat(levels)}1${'}]'.repeat(levels)}}`
     expect(readDocument(mixed(31), 'evm')).toHaveProperty('a')
     expect(() => readDocument(mixed(32), 'evm')).toThrow(/64 levels/)
   })

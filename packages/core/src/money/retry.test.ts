@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import type { RetryAction } from '../causes/retry.ts'
 import { type Condition, instruct, type Retry } from './retry.ts'
 
-const actions = ['send-same', 'fix-first', 'sign-again', 'cancel-first', 'wait', 'never', 'unknown'] as const satisfies readonly RetryAction[]
+const actions = [
+  'send-same',
+  'fix-first',
+  'sign-again',
+  'cancel-first',
+  'wait',
+  'never',
+  'unknown',
+] as const satisfies readonly RetryAction[]
 const conditions = [
   'nonce-unused',
   'nothing-landed',
@@ -81,17 +89,17 @@ describe('the nonce of a new signature', () => {
 })
 
 describe('when', () => {
-  const before = (time: string | null, block: string | null, finalized: boolean): string =>
+  const from = (time: string | null, block: string | null, finalized: boolean): string =>
     said({ action: 'sign-again', notBefore: { time, block, finalized } })
   it.each<readonly [says: string, has: readonly string[], hasNot: readonly string[]]>([
-    [before(null, '330000182', true), ['330000182', 'finalized'], ['UTC']],
-    [before(null, '330000182', false), ['330000182'], ['finalized']],
-    [before('1790000000', null, true), ['2026-09-21 14:13:20 UTC', 'finalized'], []],
-    [before('1790000000', null, false), ['2026-09-21 14:13:20 UTC'], ['finalized']],
+    [from(null, '330000182', true), ['330000182', 'finalized'], ['UTC']],
+    [from(null, '330000182', false), ['330000182'], ['finalized']],
+    [from('1790000000', null, true), ['2026-09-21 14:13:20 UTC', 'finalized'], []],
+    [from('1790000000', null, false), ['2026-09-21 14:13:20 UTC'], ['finalized']],
     // The number of a block is nearer than a time.
-    [before('1790000000', '7', true), ['block height 7'], ['UTC']],
-    [before(null, null, true), ['finalized'], ['null']],
-    [before(null, null, false), [], ['finalized', ',', 'null']],
+    [from('1790000000', '7', true), ['block height 7'], ['UTC']],
+    [from(null, null, true), ['finalized'], ['null']],
+    [from(null, null, false), [], ['finalized', ',', 'null']],
     [said({ action: 'sign-again' }), [], ['finalized', ',']],
   ])('%s', (says, has, hasNot) => {
     for (const words of has) expect(says).toContain(words)
@@ -115,7 +123,12 @@ describe('what comes behind', () => {
   })
 
   it('has each part once, in one order, with a comma between', () => {
-    const all = said({ action: 'send-same', notBefore: { time: null, block: '7', finalized: false }, onlyIf: ['fixed'], through: 'another' })
+    const all = said({
+      action: 'send-same',
+      notBefore: { time: null, block: '7', finalized: false },
+      onlyIf: ['fixed'],
+      through: 'another',
+    })
     const places = ['sent again', 'block height 7', 'only if', 'through another'].map((words) => all.indexOf(words))
     expect(places.every((place) => place >= 0)).toBe(true)
     expect([...places].sort((a, b) => a - b)).toEqual(places)

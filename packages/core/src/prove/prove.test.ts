@@ -164,12 +164,15 @@ describe('a payment', () => {
   })
 
   it('is told what it hinted at, but for what was found already', async () => {
-    const suspected = async (world: World, ...errors: readonly Finding[]): Promise<readonly Finding[]> => (await shown(world, errors)).suspected
+    const suspected = async (world: World, ...errors: readonly Finding[]): Promise<readonly Finding[]> =>
+      (await shown(world, errors)).suspected
     const takes = (changes: readonly string[]): boolean => changes.includes('x')
     expect(await suspected({ asks: asks([a, 'x']), takes, hints: [hint] }, a)).toEqual([hint])
     expect(await suspected({ asks: asks(), takes, hints: [hint] }, a)).toEqual([hint])
     expect(await suspected({ asks: asks([a, 'y']), takes, hints: [hint] }, a)).toEqual([hint])
-    expect(await suspected({ asks: asks([a, 'x'], [b, 'y']), takes, hints: [finding(b.cause), hint, finding(a.cause)] }, a, b)).toEqual([hint])
+    expect(await suspected({ asks: asks([a, 'x'], [b, 'y']), takes, hints: [finding(b.cause), hint, finding(a.cause)] }, a, b)).toEqual([
+      hint,
+    ])
     expect(await suspected({ asks: asks([a, 'x']), takes: () => true, hints: [hint] }, a)).toEqual([])
     expect(await suspected({ asks: asks([a, 'x']), takes }, a)).toEqual([])
   })
@@ -194,11 +197,19 @@ describe('a payment', () => {
       undo: (each) => (each === a ? ['x'] : ['y']),
       keyOf: (change) => change,
     })
-    const { verdicts } = await prove(trial((changes) => (changes.join() === 'x' ? new Eip3009Error(code, 'not here') : undefined)), [a, b])
+    const { verdicts } = await prove(
+      trial((changes) => (changes.join() === 'x' ? new Eip3009Error(code, 'not here') : undefined)),
+      [a, b],
+    )
     expect([...verdicts.values()]).toEqual(['proven', 'proven'])
     // Anything else that goes wrong is no answer of the chain.
     for (const error of [new Eip3009Error('controls-failed', 'broken'), Object.assign(new TypeError('broken'), { code })])
-      await expect(prove(trial((changes) => (changes.length === 1 ? error : undefined)), [a, b])).rejects.toThrow('broken')
+      await expect(
+        prove(
+          trial((changes) => (changes.length === 1 ? error : undefined)),
+          [a, b],
+        ),
+      ).rejects.toThrow('broken')
   })
 
   it('fails with what is wrong on our own side', async () => {

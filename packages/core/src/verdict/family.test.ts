@@ -23,9 +23,15 @@ interface Toy extends Kinds {
   readonly answer: DiagnosisTrunk
 }
 
-function toy({ steps, fails, world = true }: Toy['options'] & { readonly world?: boolean }): { readonly family: Family<Toy>; readonly closed: () => number } {
+function toy({ steps, fails, world = true }: Toy['options'] & { readonly world?: boolean }): {
+  readonly family: Family<Toy>
+  readonly closed: () => number
+} {
   let closed = 0
-  const check = (id: Toy['checkId'], result: ReturnType<Check<string, number, Toy['checkId']>['run']>): Check<string, number, Toy['checkId']> => ({
+  const check = (
+    id: Toy['checkId'],
+    result: ReturnType<Check<string, number, Toy['checkId']>['run']>,
+  ): Check<string, number, Toy['checkId']> => ({
     id,
     run: (payment, evidence) => {
       steps.push(`${id} of ${payment} with ${evidence}`)

@@ -34,21 +34,34 @@ function result(check: SvmCheck, { of = payment, rules = {}, findings = [], runs
 const finding = (cause: CauseId, severity: Severity = 'error', variant?: FindingVariant): Finding =>
   svmFinding({ cause, severity, field: 'x', summary: 'x', ...(variant === undefined ? {} : { variant }) })
 
-const offering = (change: Partial<NonNullable<SvmPayment['requirements']>>): SvmPayment => ({ ...payment, requirements: { ...payment.requirements, ...change } })
+const offering = (change: Partial<NonNullable<SvmPayment['requirements']>>): SvmPayment => ({
+  ...payment,
+  requirements: { ...payment.requirements, ...change },
+})
 const { requirements: _offer, ...unoffered } = payment
 const { network: _network, ...homeless } = payment
 const built = (change: (instructions: readonly SvmInstruction[]) => readonly SvmInstruction[], of = payment): SvmPayment => ({
   ...of,
   transaction: { ...of.transaction, instructions: [...change(of.transaction.instructions)] },
 })
-const meant = (change: (meaning: SvmMeaning) => SvmMeaning): SvmPayment => built((all) => all.map((each) => ({ ...each, meaning: change(each.meaning) })))
+const meant = (change: (meaning: SvmMeaning) => SvmMeaning): SvmPayment =>
+  built((all) => all.map((each) => ({ ...each, meaning: change(each.meaning) })))
 const transferring = (change: Partial<Extract<SvmMeaning, { kind: 'transfer-checked' }>>): SvmPayment =>
   meant((meaning) => (meaning.kind === 'transfer-checked' ? { ...meaning, ...change } : meaning))
 const signed = (...states: readonly SvmSigner['state'][]): SvmPayment => ({
   ...payment,
-  transaction: { ...payment.transaction, signers: states.map((state, index) => ({ key: payment.transaction.signers[index]?.key ?? stranger, state })) },
+  transaction: {
+    ...payment.transaction,
+    signers: states.map((state, index) => ({ key: payment.transaction.signers[index]?.key ?? stranger, state })),
+  },
 })
-const instruction = (meaning: SvmMeaning, change: Partial<SvmInstruction> = {}): SvmInstruction => ({ program: stranger, accounts: [], data: new Uint8Array(), meaning, ...change })
+const instruction = (meaning: SvmMeaning, change: Partial<SvmInstruction> = {}): SvmInstruction => ({
+  program: stranger,
+  accounts: [],
+  data: new Uint8Array(),
+  meaning,
+  ...change,
+})
 const other = instruction({ kind: 'other' })
 const memo = (text: string): SvmInstruction => {
   const data = new TextEncoder().encode(text)
@@ -82,7 +95,12 @@ const rows: readonly Row[] = [
   ['no base64', 'decode', { of: { ...payment, bytes: null, transaction: null } }, 'failed'],
   ['base64url', 'decode', { of: { ...payment, slips: ['url-alphabet'] } }, 'failed'],
   ['a slip that this one takes', 'decode', { of: { ...payment, slips: ['unpadded'] }, rules: { refusedSlips: [] } }, 'passed'],
-  ['one slip of two that it does not take', 'decode', { of: { ...payment, slips: ['trailing-bytes', 'unpadded'] }, rules: { refusedSlips: ['unpadded'] } }, 'failed'],
+  [
+    'one slip of two that it does not take',
+    'decode',
+    { of: { ...payment, slips: ['trailing-bytes', 'unpadded'] }, rules: { refusedSlips: ['unpadded'] } },
+    'failed',
+  ],
   ['a transaction', 'decode-message', {}, 'passed'],
   ['bytes that are none', 'decode-message', { of: broken }, 'failed'],
   ['no bytes', 'decode-message', { of: { ...broken, bytes: null } }, 'passed'],
@@ -91,9 +109,19 @@ const rows: readonly Row[] = [
   ['bytes that are none, for all else', 'signatures', { of: broken }, 'unknown'],
   ['bytes that are none, to be run', 'simulation', { of: broken, runs: 'fails' }, 'unknown'],
   ['too many bytes, to be run', 'simulation', { of: long, runs: 'succeeds' }, 'failed'],
-  ['as many bytes as a packet has, to be run', 'simulation', { of: { ...packet, transaction: signed('missing', 'valid').transaction }, runs: 'succeeds' }, 'passed'],
+  [
+    'as many bytes as a packet has, to be run',
+    'simulation',
+    { of: { ...packet, transaction: signed('missing', 'valid').transaction }, runs: 'succeeds' },
+    'passed',
+  ],
   ['a message of version 0', 'message-version', {}, 'passed'],
-  ['a message from before versions', 'message-version', { of: { ...payment, transaction: { ...payment.transaction, version: 'legacy' } } }, 'failed'],
+  [
+    'a message from before versions',
+    'message-version',
+    { of: { ...payment, transaction: { ...payment.transaction, version: 'legacy' } } },
+    'failed',
+  ],
   ['the fee payer of the offer', 'fee-payer-first', {}, 'passed'],
   ['another one', 'fee-payer-first', { of: offering({ feePayer: stranger }) }, 'failed'],
   ['the payer itself', 'fee-payer-first', { of: offering({ feePayer: owner }) }, 'failed'],
@@ -101,12 +129,22 @@ const rows: readonly Row[] = [
   ['one that signs, in whatever place', 'fee-payer-signs', { of: offering({ feePayer: owner }) }, 'passed'],
   ['one that does not', 'fee-payer-signs', { of: offering({ feePayer: stranger }) }, 'failed'],
   ['no offer of one that signs', 'fee-payer-signs', { of: unoffered }, 'unknown'],
-  ['good signatures but the fee payer\'s', 'signatures', { of: signed('missing', 'valid') }, 'passed'],
+  ["good signatures but the fee payer's", 'signatures', { of: signed('missing', 'valid') }, 'passed'],
   ['a missing one', 'signatures', { of: signed('valid', 'missing') }, 'failed'],
   ['a spoiled one', 'signatures', { of: signed('valid', 'invalid') }, 'failed'],
   ['a third that is missing', 'signatures', { of: signed('valid', 'valid', 'missing') }, 'failed'],
-  ['bytes behind the transaction', 'signatures', { of: { ...payment, transaction: { ...payment.transaction, trailingBytes: 3 } } }, 'passed'],
-  ['bytes behind it, taken for signed', 'signatures', { of: { ...payment, transaction: { ...payment.transaction, trailingBytes: 3 } }, rules: { signsTrailingBytes: true } }, 'failed'],
+  [
+    'bytes behind the transaction',
+    'signatures',
+    { of: { ...payment, transaction: { ...payment.transaction, trailingBytes: 3 } } },
+    'passed',
+  ],
+  [
+    'bytes behind it, taken for signed',
+    'signatures',
+    { of: { ...payment, transaction: { ...payment.transaction, trailingBytes: 3 } }, rules: { signsTrailingBytes: true } },
+    'failed',
+  ],
   ['no bytes behind it', 'signatures', { rules: { signsTrailingBytes: true } }, 'passed'],
   ['no lookup table', 'lookup-tables', {}, 'passed'],
   ['a lookup table', 'lookup-tables', { of: recorded('svm-lookup-table-unresolved').payment }, 'failed'],
@@ -116,7 +154,12 @@ const rows: readonly Row[] = [
   ['as few instructions as may be', 'instruction-count', { of: only(limit, price, transfer) }, 'passed'],
   ['one less', 'instruction-count', { of: only(limit, price) }, 'Too few instructions'],
   ['as many as may be', 'instruction-count', { of: only(limit, price, transfer, other, other, other) }, 'passed'],
-  ['one more', 'instruction-count', { of: only(limit, price, transfer, other, other, other, other) }, 'Instruction count exceeds maximum: 6'],
+  [
+    'one more',
+    'instruction-count',
+    { of: only(limit, price, transfer, other, other, other, other) },
+    'Instruction count exceeds maximum: 6',
+  ],
   ['any number, where none is set', 'instruction-count', { of: only(limit), rules: { instructions: null } }, 'passed'],
   ['the limit in front', 'compute-limit', {}, 'passed'],
   ['the price in front', 'compute-limit', { of: only(price, limit, transfer) }, 'failed'],
@@ -137,13 +180,38 @@ const rows: readonly Row[] = [
   ['a creation behind, which is no third', 'token-account-creation', { of: only(limit, price, transfer, creation) }, 'passed'],
   ['a creation that may be', 'token-account-creation', { of: only(limit, price, creation, transfer), rules: { creation: true } }, 'passed'],
   ['four instructions without it, where it may be', 'token-account-creation', { rules: { creation: true } }, 'failed'],
-  ['three instructions, where it may be', 'token-account-creation', { of: only(limit, price, transfer), rules: { creation: true } }, 'passed'],
+  [
+    'three instructions, where it may be',
+    'token-account-creation',
+    { of: only(limit, price, transfer), rules: { creation: true } },
+    'passed',
+  ],
   ['the transfer third', 'transfer', {}, 'passed'],
   ['the transfer fourth', 'transfer', { of: only(limit, price, other, transfer) }, 'not_a_transfer_instruction'],
-  ['the transfer fourth, behind a creation that may be', 'transfer', { of: only(limit, price, creation, transfer), rules: { creation: true } }, 'passed'],
-  ['the transfer third of three, where a creation may be', 'transfer', { of: only(limit, price, transfer), rules: { creation: true } }, 'passed'],
-  ['a plain transfer of SPL Token', 'transfer', { of: only(limit, price, instruction({ kind: 'plain-transfer', amount: 1n }, { program: programs.token })) }, 'instruction_not_spl_token_transfer_checked'],
-  ['something of Token-2022', 'transfer', { of: only(limit, price, instruction({ kind: 'other' }, { program: token2022 })) }, 'instruction_not_token_2022_transfer_checked'],
+  [
+    'the transfer fourth, behind a creation that may be',
+    'transfer',
+    { of: only(limit, price, creation, transfer), rules: { creation: true } },
+    'passed',
+  ],
+  [
+    'the transfer third of three, where a creation may be',
+    'transfer',
+    { of: only(limit, price, transfer), rules: { creation: true } },
+    'passed',
+  ],
+  [
+    'a plain transfer of SPL Token',
+    'transfer',
+    { of: only(limit, price, instruction({ kind: 'plain-transfer', amount: 1n }, { program: programs.token })) },
+    'instruction_not_spl_token_transfer_checked',
+  ],
+  [
+    'something of Token-2022',
+    'transfer',
+    { of: only(limit, price, instruction({ kind: 'other' }, { program: token2022 })) },
+    'instruction_not_token_2022_transfer_checked',
+  ],
   ['nothing third', 'transfer', { of: only(limit, price) }, 'not_a_transfer_instruction'],
   ['a fee payer that is no authority', 'fee-payer-authority', {}, 'passed'],
   ['a fee payer that is', 'fee-payer-authority', { of: offering({ feePayer: owner }) }, 'failed'],
@@ -160,7 +228,12 @@ const rows: readonly Row[] = [
   ['a unit more, which is enough', 'amount', { of: offering({ amount: 9_999n }), rules: { amount: 'at-least' } }, 'passed'],
   ['a unit less, which is not enough', 'amount', { of: offering({ amount: 10_001n }), rules: { amount: 'at-least' } }, 'failed'],
   ['nobody in the instructions', 'fee-payer-isolated', {}, 'passed'],
-  ['a fee payer in an instruction', 'fee-payer-isolated', { of: built((all) => [...all, { ...other, accounts: [feePayer?.key ?? ''] }]) }, 'failed'],
+  [
+    'a fee payer in an instruction',
+    'fee-payer-isolated',
+    { of: built((all) => [...all, { ...other, accounts: [feePayer?.key ?? ''] }]) },
+    'failed',
+  ],
   ['no offer of whom to look for', 'fee-payer-isolated', { of: unoffered }, 'unknown'],
   ['a memo behind', 'extra-instructions', {}, 'passed'],
   ['a guard behind', 'extra-instructions', { of: only(limit, price, transfer, guard, memo('x')) }, 'passed'],
@@ -175,20 +248,50 @@ const rows: readonly Row[] = [
   ['another memo', 'memo', { of: { ...only(limit, price, transfer, memo('b')), requirements: { memo: 'a' } } }, 'mismatch'],
   ['no memo', 'memo', { of: { ...only(limit, price, transfer), requirements: { memo: 'a' } } }, 'count'],
   ['two memos', 'memo', { of: { ...only(limit, price, transfer, memo('a'), memo('a')), requirements: { memo: 'a' } } }, 'count'],
-  ['a memo in front, where places are fixed', 'memo', { of: { ...only(memo('a'), limit, price, transfer), requirements: { memo: 'a' } } }, 'count'],
-  ['a memo in front, where they are not', 'memo', { of: { ...only(memo('a'), limit, price, transfer), requirements: { memo: 'a' } }, rules: { places: 'anywhere' } }, 'passed'],
+  [
+    'a memo in front, where places are fixed',
+    'memo',
+    { of: { ...only(memo('a'), limit, price, transfer), requirements: { memo: 'a' } } },
+    'count',
+  ],
+  [
+    'a memo in front, where they are not',
+    'memo',
+    { of: { ...only(memo('a'), limit, price, transfer), requirements: { memo: 'a' } }, rules: { places: 'anywhere' } },
+    'passed',
+  ],
   ['a payer with an account', 'source-exists', {}, 'passed'],
   ['a payer without one', 'source-exists', { findings: [finding('svm-source-account-missing', 'error', 'absent')] }, 'failed'],
   // It is there, and passes for one.
-  ['a payer with another kind of one', 'source-exists', { findings: [finding('svm-source-account-missing', 'error', 'other-kind')] }, 'passed'],
+  [
+    'a payer with another kind of one',
+    'source-exists',
+    { findings: [finding('svm-source-account-missing', 'error', 'other-kind')] },
+    'passed',
+  ],
   ['a payee without one', 'destination-exists', { findings: [finding('svm-destination-account-missing', 'error', 'absent')] }, 'failed'],
-  ['a payee without one elsewhere, which is a warning', 'destination-exists', { findings: [finding('svm-destination-account-missing', 'warning', 'absent')] }, 'passed'],
-  ['a payee whose account was never initialised', 'destination-exists', { findings: [finding('svm-destination-account-missing', 'error', 'uninitialised')] }, 'passed'],
+  [
+    'a payee without one elsewhere, which is a warning',
+    'destination-exists',
+    { findings: [finding('svm-destination-account-missing', 'warning', 'absent')] },
+    'passed',
+  ],
+  [
+    'a payee whose account was never initialised',
+    'destination-exists',
+    { findings: [finding('svm-destination-account-missing', 'error', 'uninitialised')] },
+    'passed',
+  ],
   ['another finding than that', 'destination-exists', { findings: [finding('svm-source-account-missing', 'error', 'absent')] }, 'passed'],
   ['one right transfer', 'one-transfer', {}, 'passed'],
   ['two right transfers', 'one-transfer', { of: only(transfer, transfer) }, 'failed'],
   ['two right transfers, where one will do', 'some-transfer', { of: only(transfer, transfer) }, 'passed'],
-  ['one right and one wrong', 'one-transfer', { of: built((all) => [...all, { ...transfer, meaning: { ...transfer.meaning, amount: 1n } as SvmMeaning }]) }, 'passed'],
+  [
+    'one right and one wrong',
+    'one-transfer',
+    { of: built((all) => [...all, { ...transfer, meaning: { ...transfer.meaning, amount: 1n } as SvmMeaning }]) },
+    'passed',
+  ],
   ['no right transfer', 'one-transfer', { of: offering({ amount: 1n }) }, 'failed'],
   ['no right transfer, where one will do', 'some-transfer', { of: offering({ amount: 1n }) }, 'failed'],
   ['a right transfer out of nothing', 'one-transfer', { findings: [finding('svm-source-account-missing')] }, 'failed'],
@@ -206,8 +309,18 @@ const rows: readonly Row[] = [
   ['no run, and a fault of another family', 'simulation', { findings: [finding('accepted-mismatch')] }, 'unknown'],
   ['no run, and two limits', 'simulation', { of: only(limit, limit, transfer) }, 'failed'],
   ['no run, and two prices', 'simulation', { of: only(price, price, transfer) }, 'failed'],
-  ['a run that succeeds without signatures, and one is missing', 'simulation', { of: signed('valid', 'missing'), runs: 'succeeds' }, 'failed'],
-  ['the same, where signatures are not looked at', 'simulation', { of: signed('valid', 'missing'), runs: 'succeeds', rules: { simulatesSigned: false } }, 'passed'],
+  [
+    'a run that succeeds without signatures, and one is missing',
+    'simulation',
+    { of: signed('valid', 'missing'), runs: 'succeeds' },
+    'failed',
+  ],
+  [
+    'the same, where signatures are not looked at',
+    'simulation',
+    { of: signed('valid', 'missing'), runs: 'succeeds', rules: { simulatesSigned: false } },
+    'passed',
+  ],
 ]
 
 describe('a check', () => {
@@ -218,7 +331,11 @@ describe('a check', () => {
     expect(all.size).toBeGreaterThan(25)
     for (const check of all) {
       const own = rows.filter(([, each]) => each === check).map(([, , , made]) => made)
-      expect([check, own.includes('passed'), own.some((made) => made !== 'passed' && made !== 'unknown')]).toEqual([check, true, check !== 'fee-payer-offered'])
+      expect([check, own.includes('passed'), own.some((made) => made !== 'passed' && made !== 'unknown')]).toEqual([
+        check,
+        true,
+        check !== 'fee-payer-offered',
+      ])
     }
   })
 
@@ -230,6 +347,7 @@ describe('a check', () => {
   })
 
   it('compares with what the offer names, and with nothing that it leaves out', () => {
-    for (const check of ['mint', 'recipient', 'amount'] as const) expect(result(check, { of: { ...payment, requirements: {} } })).toBe('passed')
+    for (const check of ['mint', 'recipient', 'amount'] as const)
+      expect(result(check, { of: { ...payment, requirements: {} } })).toBe('passed')
   })
 })

@@ -7,7 +7,10 @@ import { askClusters } from './ask-clusters.ts'
 const { payment, state } = recorded('valid')
 
 /** A reader that was made by somebody else, who may give anything. */
-const reader = (source: string, read: (question: SvmQuestion) => unknown): SvmReader => ({ source, read: async (question) => read(question) as SvmAnswer })
+const reader = (source: string, read: (question: SvmQuestion) => unknown): SvmReader => ({
+  source,
+  read: async (question) => read(question) as SvmAnswer,
+})
 
 it('each is asked the same, and answers in its place', async () => {
   const questions: SvmQuestion[] = []

@@ -75,7 +75,13 @@ const one: readonly Row[] = [
   ['short of one unit', [holds(9_999n)], {}, ['svm-insufficient-funds'], 'fails proven can-move sign-again'],
   ['no account of the payer', [missing('source')], {}, ['svm-source-account-missing'], 'fails proven can-move sign-again'],
   ['no account of the payee', [missing('destination')], {}, ['svm-destination-account-missing'], 'fails proven can-move sign-again'],
-  ['an account of the payee that is a stranger\'s', [ownedBy('destination', stranger)], {}, ['svm-destination-owner-changed'], 'fails proven can-move sign-again'],
+  [
+    "an account of the payee that is a stranger's",
+    [ownedBy('destination', stranger)],
+    {},
+    ['svm-destination-owner-changed'],
+    'fails proven can-move sign-again',
+  ],
   ['frozen', [frozen('source')], {}, ['svm-account-frozen'], 'fails proven can-move sign-again'],
   ['other decimals', [decimals(9)], {}, ['svm-decimals-mismatch'], 'fails proven not-moved sign-again'],
   ['no lamports', [having('feePayer', { lamports: 1n })], {}, ['svm-fee-payer-funds'], 'fails proven can-move send-same'],
@@ -88,9 +94,15 @@ const one: readonly Row[] = [
 
 /** By the catalogue's own columns: what explains most, or stops the payment first, is in front; a dead blockhash explains nothing else. */
 const several: readonly Row[] = [
-  ['dead, and short', [dead, holds(0n)], { at: longAgo }, ['svm-insufficient-funds', 'svm-blockhash-expired'], 'fails proven not-moved sign-again'],
   [
-    'dead, no account of the payee, nothing in the payer\'s',
+    'dead, and short',
+    [dead, holds(0n)],
+    { at: longAgo },
+    ['svm-insufficient-funds', 'svm-blockhash-expired'],
+    'fails proven not-moved sign-again',
+  ],
+  [
+    "dead, no account of the payee, nothing in the payer's",
     [dead, missing('destination'), holds(0n)],
     {},
     ['svm-destination-account-missing', 'svm-insufficient-funds', 'svm-blockhash-expired'],
@@ -133,7 +145,13 @@ const several: readonly Row[] = [
     ['svm-insufficient-funds', 'warning rpc-fault'],
     'fails proven can-move sign-again',
   ],
-  ['an RPC of another cluster beside one that was read', [], { beside: [wrongCluster(unknown('no'))] }, ['warning rpc-wrong-chain'], 'settles - can-move send-same'],
+  [
+    'an RPC of another cluster beside one that was read',
+    [],
+    { beside: [wrongCluster(unknown('no'))] },
+    ['warning rpc-wrong-chain'],
+    'settles - can-move send-same',
+  ],
   [
     'an RPC of another cluster on which the blockhash lives: it was built there',
     [dead],
@@ -146,9 +164,9 @@ const several: readonly Row[] = [
 /** What decides: without it nobody says that it settles. */
 const decisive: readonly Row[] = [
   ['the mint was not told', [unread('mint')], {}, [], 'inconclusive - can-move send-same'],
-  ['the payer\'s account was not told', [unread('source')], {}, [], 'inconclusive - can-move send-same'],
-  ['the payer\'s account was not asked for', [unasked('source')], {}, [], 'inconclusive - can-move send-same'],
-  ['the payee\'s account was not told', [unread('destination')], {}, [], 'inconclusive - can-move send-same'],
+  ["the payer's account was not told", [unread('source')], {}, [], 'inconclusive - can-move send-same'],
+  ["the payer's account was not asked for", [unasked('source')], {}, [], 'inconclusive - can-move send-same'],
+  ["the payee's account was not told", [unread('destination')], {}, [], 'inconclusive - can-move send-same'],
   ['the fee payer was not told', [unread('feePayer')], {}, [], 'inconclusive - can-move send-same'],
   ['whether it landed was not told', [untold('settlement')], {}, [], 'inconclusive - unknown unknown'],
   ['whether it lives was not told', [untold('blockhash')], {}, [], 'inconclusive - unknown unknown'],
@@ -157,7 +175,13 @@ const decisive: readonly Row[] = [
   ['the rent was not told', [untold('rent')], {}, [], 'settles - can-move send-same'],
   ['nothing was simulated', [], {}, [], 'settles - can-move send-same'],
   ['no slot was told', [untold('slot'), untold('height'), untold('time'), untold('finalized')], {}, [], 'settles - can-move send-same'],
-  ['an error decides beside what was not told', [unread('mint'), holds(0n)], {}, ['svm-insufficient-funds'], 'fails proven can-move sign-again'],
+  [
+    'an error decides beside what was not told',
+    [unread('mint'), holds(0n)],
+    {},
+    ['svm-insufficient-funds'],
+    'fails proven can-move sign-again',
+  ],
   ['the run of the node does not stand in for what was not told', [runs, unread('source')], {}, [], 'inconclusive - can-move send-same'],
 ]
 
@@ -165,7 +189,13 @@ const decisive: readonly Row[] = [
 const old: readonly Row[] = [
   ['read 150 s ago', [], { later: 150n }, [], 'settles - can-move send-same'],
   ['read 151 s ago: a blockhash that lived then is dead by now, or it landed', [], { later: 151n }, [], 'settles - unknown unknown'],
-  ['dead then, and sent before that', [dead], { later: 86_400n, at: longAgo }, ['svm-blockhash-expired'], 'fails proven not-moved sign-again'],
+  [
+    'dead then, and sent before that',
+    [dead],
+    { later: 86_400n, at: longAgo },
+    ['svm-blockhash-expired'],
+    'fails proven not-moved sign-again',
+  ],
   ['dead then, and sent since', [dead, readAgo(86_400n)], { at: now }, ['svm-blockhash-expired'], 'fails proven unknown sign-again'],
   ['landed then', [landed()], { later: 86_400n }, ['svm-already-processed'], 'fails proven moved never'],
 ]
@@ -208,7 +238,9 @@ describe('one RPC', () => {
     for (const one of names)
       for (const other of names) {
         if (one === other) continue
-        expect(causesOf(diagnosed('valid', [faults[one], faults[other]]))).toEqual(order.filter((cause) => cause === one || cause === other))
+        expect(causesOf(diagnosed('valid', [faults[one], faults[other]]))).toEqual(
+          order.filter((cause) => cause === one || cause === other),
+        )
         pairs++
       }
     expect(pairs).toBe(56)
@@ -260,11 +292,27 @@ describe('several RPCs', () => {
 
 describe('nobody who could be believed', () => {
   const { payment } = recorded('valid')
-  it.each<readonly [title: string, answers: readonly SvmAnswer[], causes: readonly string[], cause: CauseId | null, told: string, skipped: string]>([
+  it.each<
+    readonly [title: string, answers: readonly SvmAnswer[], causes: readonly string[], cause: CauseId | null, told: string, skipped: string]
+  >([
     ['nobody was asked', [], [], null, 'settles - unknown send-same', 'no-chain'],
     ['nobody answered', [unreachable()], ['warning rpc-fault'], 'rpc-fault', 'inconclusive - unknown unknown', 'chain-unread'],
-    ['one of another cluster did', [wrongCluster(known('dead'))], ['warning rpc-wrong-chain'], 'rpc-wrong-chain', 'inconclusive - unknown unknown', 'chain-unread'],
-    ['neither of two', [unreachable(), wrongCluster(known('dead'))], ['warning rpc-wrong-chain', 'warning rpc-fault'], 'rpc-wrong-chain', 'inconclusive - unknown unknown', 'chain-unread'],
+    [
+      'one of another cluster did',
+      [wrongCluster(known('dead'))],
+      ['warning rpc-wrong-chain'],
+      'rpc-wrong-chain',
+      'inconclusive - unknown unknown',
+      'chain-unread',
+    ],
+    [
+      'neither of two',
+      [unreachable(), wrongCluster(known('dead'))],
+      ['warning rpc-wrong-chain', 'warning rpc-fault'],
+      'rpc-wrong-chain',
+      'inconclusive - unknown unknown',
+      'chain-unread',
+    ],
     [
       'one of another cluster, on which the blockhash lives',
       [wrongCluster(known('alive'))],
@@ -285,11 +333,19 @@ describe('nobody who could be believed', () => {
 })
 
 describe('what the payment itself leaves open', () => {
-  const without = (change: (payment: ReturnType<typeof recorded>['payment']) => SvmPayment, ...words: readonly Word[]): readonly [SvmPayment, SvmAnswer] => {
+  const without = (
+    change: (payment: ReturnType<typeof recorded>['payment']) => SvmPayment,
+    ...words: readonly Word[]
+  ): readonly [SvmPayment, SvmAnswer] => {
     const { payment, state } = recorded('valid', ...words)
     return [change(payment), state]
   }
-  const open: readonly (readonly [title: string, given: readonly [SvmPayment, SvmAnswer], offline: SolanaDiagnosis['verdict'], read: SolanaDiagnosis['verdict']])[] = [
+  const open: readonly (readonly [
+    title: string,
+    given: readonly [SvmPayment, SvmAnswer],
+    offline: SolanaDiagnosis['verdict'],
+    read: SolanaDiagnosis['verdict'],
+  ])[] = [
     ['nothing', without((it) => it), 'settles', 'settles'],
     ['the offer', without(({ requirements: _, ...it }) => it), 'inconclusive', 'inconclusive'],
     ['the network', without(({ network: _, ...it }) => it), 'inconclusive', 'inconclusive'],
@@ -360,7 +416,11 @@ describe('a simulation of the node', () => {
     ['that fails, and nothing says why', [simulatedWith('AccountInUse')], 'inconclusive - can-move send-same'],
     ['that fails as it is alone', [simulatedAsIs('AccountInUse')], 'inconclusive - can-move send-same'],
     ['that succeeds with a living blockhash alone', [runs, simulatedAsIs('AccountInUse')], 'inconclusive - can-move send-same'],
-    ['that fails, and something says why', [simulatedWith({ InstructionError: [2, { Custom: 1 }] }), holds(0n)], 'fails proven can-move sign-again'],
+    [
+      'that fails, and something says why',
+      [simulatedWith({ InstructionError: [2, { Custom: 1 }] }), holds(0n)],
+      'fails proven can-move sign-again',
+    ],
     ['that succeeds', [runs], 'settles proven can-move send-same'],
   ])('%s', (_, words, expected) => expect(told(diagnosed('valid', words))).toBe(expected))
 })
@@ -374,7 +434,10 @@ describe('a replay', () => {
     received: error === null ? 10_000n : null,
     balances: [],
   })
-  const proof = (asIs: SvmOutcome, { proven = [], found = [] }: { readonly proven?: readonly Finding[]; readonly found?: readonly Finding[] } = {}): SvmProof => ({
+  const proof = (
+    asIs: SvmOutcome,
+    { proven = [], found = [] }: { readonly proven?: readonly Finding[]; readonly found?: readonly Finding[] } = {},
+  ): SvmProof => ({
     chain: 'a chain',
     controls: [],
     world: 'a world',
@@ -393,14 +456,27 @@ describe('a replay', () => {
     ['that leaves guards out is of another transaction', [], proof(outcome(null, guardsOut)), 'settles - can-move send-same'],
     ['that fails, and nothing says why', [], proof(outcome('x')), 'inconclusive - can-move send-same'],
     ['that fails over accounts that are assumed, and nothing says why', undefined, proof(outcome('x')), 'inconclusive - unknown unknown'],
-    ['that found something of its own', [], proof(outcome('x'), { found: [finding('svm-compute-limit', 'instructions[0]')] }), 'fails inferred can-move sign-again'],
+    [
+      'that found something of its own',
+      [],
+      proof(outcome('x'), { found: [finding('svm-compute-limit', 'instructions[0]')] }),
+      'fails inferred can-move sign-again',
+    ],
     [
       'that found it, and undid it',
       [],
-      proof(outcome('x'), { found: [finding('svm-compute-limit', 'instructions[0]')], proven: [finding('svm-compute-limit', 'instructions[0]')] }),
+      proof(outcome('x'), {
+        found: [finding('svm-compute-limit', 'instructions[0]')],
+        proven: [finding('svm-compute-limit', 'instructions[0]')],
+      }),
       'fails proven can-move sign-again',
     ],
-    ['that proves what was read', [holds(0n)], proof(outcome('x'), { proven: [finding('svm-insufficient-funds', 'transfer.amount')] }), 'fails proven can-move sign-again'],
+    [
+      'that proves what was read',
+      [holds(0n)],
+      proof(outcome('x'), { proven: [finding('svm-insufficient-funds', 'transfer.amount')] }),
+      'fails proven can-move sign-again',
+    ],
   ])('%s', (_, words, replay, expected) => {
     const { payment, state } = recorded('valid', ...(words ?? []))
     const diagnosis = diagnoseSvm(payment, { now, replay, answers: words === undefined ? [] : [state] })
@@ -425,7 +501,9 @@ describe('a replay', () => {
   })
 
   it('tells each run as it was', () => {
-    const { replay } = diagnosed('valid', [], { replay: { ...proof(outcome('BlockhashNotFound')), runs: [outcome('BlockhashNotFound'), outcome(null, guardsOut)] } })
+    const { replay } = diagnosed('valid', [], {
+      replay: { ...proof(outcome('BlockhashNotFound')), runs: [outcome('BlockhashNotFound'), outcome(null, guardsOut)] },
+    })
     expect(replay?.runs).toEqual([
       { interventions: [], without: [], outcome: 'failed', error: 'BlockhashNotFound', units: '6000', received: null },
       { interventions: ['x'], without: [], outcome: 'settled', error: null, units: '6000', received: '10000' },
@@ -469,5 +547,6 @@ it('the same of what the payload and the chain both say is one finding, with the
 })
 
 it('a state that is finalized is no part of the verdict', () => {
-  for (const change of [finalizedAs({ time: unknown('no') }), untold('finalized')]) expect(diagnosed('valid', [change]).verdict).toBe('settles')
+  for (const change of [finalizedAs({ time: unknown('no') }), untold('finalized')])
+    expect(diagnosed('valid', [change]).verdict).toBe('settles')
 })

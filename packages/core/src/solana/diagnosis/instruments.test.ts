@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest'
 import {
   addressOf,
+  behind,
   dead,
   deadUnfinalized,
-  behind,
   finalizedAs,
   historySince,
   landed,
@@ -20,9 +20,9 @@ import {
   untold,
   type Word,
 } from '../../../../../test/solana/recorded.ts'
+import type { CauseId } from '../../causes/catalogue.ts'
 import type { Finding, Severity } from '../../causes/finding.ts'
 import { solanaCauses } from '../../causes/solana.ts'
-import type { CauseId } from '../../causes/catalogue.ts'
 import { unknown } from '../../evidence/known.ts'
 import { type Instrument, moneyOf } from '../../money/instrument.ts'
 import { svmFinding } from '../offer/finding.ts'
@@ -37,7 +37,11 @@ interface Moment {
   readonly findings?: readonly Finding[]
 }
 
-function instruments(name: string, words: readonly Word[], { at, later = 0n, findings = [] }: Moment = {}): readonly [Instrument, ...Instrument[]] {
+function instruments(
+  name: string,
+  words: readonly Word[],
+  { at, later = 0n, findings = [] }: Moment = {},
+): readonly [Instrument, ...Instrument[]] {
   const { payment, state } = recorded(name, ...words)
   return instrumentsOf(payment, findings, state, { now: now + later, at })
 }
@@ -63,14 +67,29 @@ const rows: readonly Row[] = [
   ['landed in the newest finalized block', [landed({ ago: unfinalized.slots })], {}, ['spent-on-this', 'receipt', 'finalized', null]],
   ['landed one slot above what is finalized', [landed({ ago: unfinalized.slots - 1n })], {}, ['spent-on-this', 'receipt', 'latest', null]],
   ['landed, and nobody told what is finalized', [landed(), untold('finalized')], {}, ['spent-on-this', 'receipt', 'latest', null]],
-  ['landed, whatever else is wrong with it', [landed()], { findings: [error('svm-decimals-mismatch')] }, ['spent-on-this', 'receipt', 'finalized', null]],
+  [
+    'landed, whatever else is wrong with it',
+    [landed()],
+    { findings: [error('svm-decimals-mismatch')] },
+    ['spent-on-this', 'receipt', 'finalized', null],
+  ],
   ['landed, and read a day ago', [landed(), readAgo(86_400n)], { later: 86_400n }, ['spent-on-this', 'receipt', 'latest', null]],
   ['landed with an error', [landed({ error: 'x' })], {}, ['dead', 'receipt', 'finalized', null]],
   ['landed with an error, in a block that can be dropped', [landed({ error: 'x', ago: 31n })], {}, ['dead', 'receipt', 'latest', end]],
-  ['landed with an error, dropped or not, and its blockhash is dead', [landed({ error: 'x', ago: 31n }), dead], {}, ['dead', 'receipt', 'latest', unsureEnd]],
+  [
+    'landed with an error, dropped or not, and its blockhash is dead',
+    [landed({ error: 'x', ago: 31n }), dead],
+    {},
+    ['dead', 'receipt', 'latest', unsureEnd],
+  ],
   // Processed.
   ['processed, and not found', [simulatedAsIs('AlreadyProcessed')], {}, ['unknown', 'chain', 'latest', end]],
-  ['processed, and could not be looked for', [simulatedAsIs('AlreadyProcessed'), untold('settlement'), dead], {}, ['unknown', 'chain', 'latest', unsureEnd]],
+  [
+    'processed, and could not be looked for',
+    [simulatedAsIs('AlreadyProcessed'), untold('settlement'), dead],
+    {},
+    ['unknown', 'chain', 'latest', unsureEnd],
+  ],
   ['processed, and found', [simulatedAsIs('AlreadyProcessed'), landed()], {}, ['spent-on-this', 'receipt', 'finalized', null]],
   // Alive.
   ['alive, and not landed', [], {}, ['live', 'chain', 'latest', end]],
@@ -89,32 +108,72 @@ const rows: readonly Row[] = [
   ['dead, and the newest block is a second too old to tell', [dead], { at: now - 29n }, ['unknown', 'chain', 'none', unsureEnd]],
   ['dead in the newest block alone', [deadUnfinalized], { at: longAgo }, ['dead', 'chain', 'latest', newest.height]],
   ['dead, and nobody told what is finalized', [dead, untold('finalized')], { at: longAgo }, ['dead', 'chain', 'latest', newest.height]],
-  ['dead, and whether it is in a finalized block was not told', [dead, finalizedAs({ blockhash: unknown('no') })], { at: longAgo }, ['dead', 'chain', 'latest', newest.height]],
+  [
+    'dead, and whether it is in a finalized block was not told',
+    [dead, finalizedAs({ blockhash: unknown('no') })],
+    { at: longAgo },
+    ['dead', 'chain', 'latest', newest.height],
+  ],
   ['dead, and no height was told', [dead, untold('height'), untold('finalized')], { at: longAgo }, ['dead', 'chain', 'latest', null]],
   ['dead, and nobody said when it was sent', [dead], {}, ['unknown', 'chain', 'none', unsureEnd]],
   ['dead, by a node that is late', [dead, behind(600n)], {}, ['unknown', 'chain', 'none', end - 1_500n + 1_575n]],
   ['dead, by a node that is late and has seen enough', [dead, behind(600n)], { at: longAgo }, ['dead', 'chain', 'finalized', null]],
   ['dead, by a node of which nobody knows how late it is', [dead, untold('time')], { at: longAgo }, ['unknown', 'chain', 'none', null]],
   ['dead, and nobody could look for it', [dead, untold('settlement')], { at: longAgo }, ['unknown', 'chain', 'none', unsureEnd]],
-  ['dead when it was read, a day ago, and sent before that: it stays dead', [dead, readAgo(86_400n)], { at: now - 90_000n }, ['dead', 'chain', 'finalized', null]],
-  ['dead when it was read, a day ago, and sent since', [dead, readAgo(86_400n)], { at: now }, ['unknown', 'chain', 'none', end - 216_000n + 75n]],
+  [
+    'dead when it was read, a day ago, and sent before that: it stays dead',
+    [dead, readAgo(86_400n)],
+    { at: now - 90_000n },
+    ['dead', 'chain', 'finalized', null],
+  ],
+  [
+    'dead when it was read, a day ago, and sent since',
+    [dead, readAgo(86_400n)],
+    { at: now },
+    ['unknown', 'chain', 'none', end - 216_000n + 75n],
+  ],
   // What the search can not have seen.
-  ['dead, and the node goes back to when it was sent', [dead, historySince(longAgo)], { at: longAgo }, ['dead', 'chain', 'finalized', null]],
-  ['dead, and the node goes back to a second after that', [dead, historySince(longAgo + 1n)], { at: longAgo }, ['unknown', 'chain', 'none', unsureEnd]],
+  [
+    'dead, and the node goes back to when it was sent',
+    [dead, historySince(longAgo)],
+    { at: longAgo },
+    ['dead', 'chain', 'finalized', null],
+  ],
+  [
+    'dead, and the node goes back to a second after that',
+    [dead, historySince(longAgo + 1n)],
+    { at: longAgo },
+    ['unknown', 'chain', 'none', unsureEnd],
+  ],
   ['dead, and the node has forgotten, and nobody said when', [dead, historySince(1n)], {}, ['unknown', 'chain', 'none', unsureEnd]],
-  ['dead, and how far back the node goes was not told', [dead, untold('historySince')], { at: longAgo }, ['unknown', 'chain', 'none', unsureEnd]],
+  [
+    'dead, and how far back the node goes was not told',
+    [dead, untold('historySince')],
+    { at: longAgo },
+    ['unknown', 'chain', 'none', unsureEnd],
+  ],
   // Nothing was told of the blockhash.
   ['nobody told whether it lives', [untold('blockhash')], { at: longAgo }, ['unknown', 'chain', 'none', unsureEnd]],
   // The token program states the decimals anew for each transfer: bytes that state others never move anything.
   ['states decimals that the mint does not have', [], { findings: [error('svm-decimals-mismatch')] }, ['dead', 'bytes', 'none', null]],
-  ['may state other decimals, which is only a warning', [], { findings: [error('svm-decimals-mismatch', 'warning')] }, ['live', 'chain', 'latest', end]],
+  [
+    'may state other decimals, which is only a warning',
+    [],
+    { findings: [error('svm-decimals-mismatch', 'warning')] },
+    ['live', 'chain', 'latest', end],
+  ],
 ]
 
 describe('a payment that was signed', () => {
   it.each(rows)('%s', (_, words, moment, [state, evidence, finality, closes]) => {
     const [own, ...others] = instruments('valid', words, moment)
     expect(others).toEqual([])
-    expect({ form: own.form, state: own.state, evidence: own.evidence, finality: own.finality }).toEqual({ form: 'as-sent', state, evidence, finality })
+    expect({ form: own.form, state: own.state, evidence: own.evidence, finality: own.finality }).toEqual({
+      form: 'as-sent',
+      state,
+      evidence,
+      finality,
+    })
     expect(own.blocks).toEqual(closes === null ? null : { opens: null, closes: String(closes) })
     // Solana has neither a window of seconds nor a nonce that a second signature could share.
     expect(own).toMatchObject({ opens: null, closes: null, at: null, nonce: null, depth: null })
@@ -146,7 +205,13 @@ describe('a durable nonce', () => {
   it.each<readonly [title: string, words: readonly Word[], moment: Moment, state: Instrument['state'], finality: Instrument['finality']]>([
     ['has no end', [], {}, 'live', 'latest'],
     ['that is gone is dead in the newest block', [deadUnfinalized], { at: longAgo }, 'dead', 'latest'],
-    ['of which only the newest block tells is not dead for good', [dead, finalizedAs({ blockhash: unknown('a durable nonce is no blockhash') })], { at: longAgo }, 'dead', 'latest'],
+    [
+      'of which only the newest block tells is not dead for good',
+      [dead, finalizedAs({ blockhash: unknown('a durable nonce is no blockhash') })],
+      { at: longAgo },
+      'dead',
+      'latest',
+    ],
   ])('%s', (_, words, moment, state, finality) => {
     const [own] = instruments('durable-nonce', words, moment)
     expect(own).toMatchObject({ state, finality, blocks: null })
@@ -161,13 +226,30 @@ describe('a durable nonce', () => {
 describe('without a chain', () => {
   const offline = (name: string, findings: readonly Finding[] = []): readonly [Instrument, ...Instrument[]] =>
     instrumentsOf(recorded(name).payment, findings, undefined, { now, at: undefined })
-  it.each<readonly [name: string, told: readonly (readonly [Instrument['form'], Instrument['state'], Instrument['usableBy'], Instrument['evidence']])[]]>([
+  it.each<
+    readonly [
+      name: string,
+      told: readonly (readonly [Instrument['form'], Instrument['state'], Instrument['usableBy'], Instrument['evidence']])[],
+    ]
+  >([
     ['valid', [['as-sent', 'unknown', 'key-holders', 'bytes']]],
     ['fee-payer-signed-before', [['as-sent', 'unknown', 'anybody', 'bytes']]],
     ['durable-nonce', [['as-sent', 'unknown', 'key-holders', 'bytes']]],
     ['svm-signature-missing', [['as-sent', 'dead', 'nobody', 'bytes']]],
-    ['svm-signature-invalid', [['as-signed', 'unknown', 'key-holders', 'nothing'], ['as-sent', 'dead', 'nobody', 'bytes']]],
-    ['amount-tampered', [['as-signed', 'unknown', 'key-holders', 'nothing'], ['as-sent', 'dead', 'nobody', 'bytes']]],
+    [
+      'svm-signature-invalid',
+      [
+        ['as-signed', 'unknown', 'key-holders', 'nothing'],
+        ['as-sent', 'dead', 'nobody', 'bytes'],
+      ],
+    ],
+    [
+      'amount-tampered',
+      [
+        ['as-signed', 'unknown', 'key-holders', 'nothing'],
+        ['as-sent', 'dead', 'nobody', 'bytes'],
+      ],
+    ],
     // Its own tokens, which its signature at settlement moves.
     ['svm-fee-payer-transfers', [['as-sent', 'unknown', 'key-holders', 'bytes']]],
     ['svm-instruction-layout', [['as-sent', 'unknown', 'key-holders', 'bytes']]],
@@ -182,7 +264,9 @@ describe('without a chain', () => {
   it('bytes that nobody can read tell nothing, with a chain or without one', () => {
     const { payment, state } = unreadable()
     for (const read of [undefined, state])
-      expect(instrumentsOf(payment, [], read, { now, at: undefined })).toMatchObject([{ form: 'as-sent', state: 'unknown', usableBy: 'anybody', evidence: 'nothing', pays: null }])
+      expect(instrumentsOf(payment, [], read, { now, at: undefined })).toMatchObject([
+        { form: 'as-sent', state: 'unknown', usableBy: 'anybody', evidence: 'nothing', pays: null },
+      ])
   })
 
   it('decimals that the mint does not have are the end, also without a chain', () => {
@@ -216,13 +300,28 @@ describe('who can use it', () => {
     const signers = payment.transaction.signers.map((signer, index) => ({ ...signer, state: states[index] ?? 'valid' }))
     return { ...payment, transaction: { ...payment.transaction, signers } }
   }
-  it.each<readonly [title: string, payment: SvmPayment, told: readonly (readonly [Instrument['form'], Instrument['state'], Instrument['usableBy']])[], needs: readonly string[]]>([
+  it.each<
+    readonly [
+      title: string,
+      payment: SvmPayment,
+      told: readonly (readonly [Instrument['form'], Instrument['state'], Instrument['usableBy']])[],
+      needs: readonly string[],
+    ]
+  >([
     ['everybody has signed: anybody', signedBy('valid', 'valid'), [['as-sent', 'live', 'anybody']], []],
     ['the fee payer has not', signedBy('missing', 'valid'), [['as-sent', 'live', 'key-holders']], ['signatures']],
     // The fee payer can write a good one over a spoiled one of its own.
     ["the fee payer's is spoiled", signedBy('invalid', 'valid'), [['as-sent', 'live', 'key-holders']], ['signatures']],
     ['the payer has not', signedBy('valid', 'missing'), [['as-sent', 'dead', 'nobody']], []],
-    ["the payer's is spoiled", signedBy('valid', 'invalid'), [['as-signed', 'unknown', 'key-holders'], ['as-sent', 'dead', 'nobody']], []],
+    [
+      "the payer's is spoiled",
+      signedBy('valid', 'invalid'),
+      [
+        ['as-signed', 'unknown', 'key-holders'],
+        ['as-sent', 'dead', 'nobody'],
+      ],
+      [],
+    ],
     ['nobody has', signedBy('missing', 'missing'), [['as-sent', 'dead', 'nobody']], []],
   ])('%s', (_, payment, told, needs) => {
     const { state } = recorded('valid')
@@ -279,10 +378,16 @@ describe('what is in the way', () => {
     const causes = Object.keys(solanaCauses) as (keyof typeof solanaCauses)[]
     expect(causes.length).toBeGreaterThan(25)
     for (const cause of causes)
-      expect([cause, instruments('valid', [], { findings: [error(cause)] })[0].state]).toEqual([cause, cause === 'svm-decimals-mismatch' ? 'dead' : 'live'])
+      expect([cause, instruments('valid', [], { findings: [error(cause)] })[0].state]).toEqual([
+        cause,
+        cause === 'svm-decimals-mismatch' ? 'dead' : 'live',
+      ])
   })
 
   it('is nothing once it is dead', () => {
-    expect(instruments('valid', [dead], { at: longAgo, findings: [error('svm-insufficient-funds')] })[0]).toMatchObject({ needs: [], usableBy: 'nobody' })
+    expect(instruments('valid', [dead], { at: longAgo, findings: [error('svm-insufficient-funds')] })[0]).toMatchObject({
+      needs: [],
+      usableBy: 'nobody',
+    })
   })
 })

@@ -19,10 +19,17 @@ function chainThat(wants: readonly string[], seen: (readonly string[])[] = []): 
     controls: ['a control'],
     knows: () => true,
     replay: async (_payment, _destination, _world, interventions): Promise<SvmOutcome> => {
-      const made = interventions.map((each) => (each.kind === 'account' ? each.effect.is : each.kind))
+      const made: readonly string[] = interventions.map((each) => (each.kind === 'account' ? each.effect.is : each.kind))
       seen.push(made)
       const settles = wants.every((want) => made.includes(want))
-      return { interventions, error: settles ? null : 'AccountInUse', logs: [], units: 1n, received: settles ? 10_000n : null, balances: [] }
+      return {
+        interventions,
+        error: settles ? null : 'AccountInUse',
+        logs: [],
+        units: 1n,
+        received: settles ? 10_000n : null,
+        balances: [],
+      }
     },
   }
   return { open: async () => chain }
@@ -57,7 +64,8 @@ describe('a replay of a payment', () => {
 
 describe('a judgement', () => {
   it('has the time of its snapshot, unless another one is given', async () => {
-    const at = (options: object): Promise<string> => judgeSvm(payment, { replayer: chainThat([]), ...options }).then(({ diagnosis }) => diagnosis.time.now)
+    const at = (options: object): Promise<string> =>
+      judgeSvm(payment, { replayer: chainThat([]), ...options }).then(({ diagnosis }) => diagnosis.time.now)
     expect(await at({ snapshot: snapshot() })).toBe(String(now))
     // What was captured has its own now.
     expect(await at({ snapshot: snapshot(), now: 5n })).toBe(String(now))

@@ -23,7 +23,11 @@ const priced = (microLamports: bigint, units?: number): SvmPayment =>
       return each.meaning.kind === 'compute-limit' && units !== undefined ? { ...each, meaning: { ...each.meaning, units } } : each
     }),
   )
-const repeated = (count: number): SvmPayment => built((all) => [...all, ...all.filter(({ meaning }) => meaning.kind === 'memo').flatMap((memo) => Array(count).fill(memo) as SvmInstruction[])])
+const repeated = (count: number): SvmPayment =>
+  built((all) => [
+    ...all,
+    ...all.filter(({ meaning }) => meaning.kind === 'memo').flatMap((memo) => Array(count).fill(memo) as SvmInstruction[]),
+  ])
 
 describe('what no facilitator takes', () => {
   it('is so where each of them refuses, and the specification is none', () => {
@@ -33,9 +37,19 @@ describe('what no facilitator takes', () => {
     expect(refusedByAll({ ...report, answers: report.answers.filter(({ specification }) => specification) })).toBe(false)
     const answers = report.answers.map((answer) => ({ ...answer, verify: 'refuses' as const }))
     expect(refusedByAll({ ...report, answers })).toBe(true)
-    expect(refusedByAll({ ...report, answers: answers.map((answer) => (answer.specification ? { ...answer, verify: 'accepts' as const } : answer)) })).toBe(true)
+    expect(
+      refusedByAll({
+        ...report,
+        answers: answers.map((answer) => (answer.specification ? { ...answer, verify: 'accepts' as const } : answer)),
+      }),
+    ).toBe(true)
     for (const verify of ['accepts', 'depends'] as const)
-      expect(refusedByAll({ ...report, answers: answers.map((answer, index) => (index === answers.length - 1 ? { ...answer, verify } : answer)) })).toBe(false)
+      expect(
+        refusedByAll({
+          ...report,
+          answers: answers.map((answer, index) => (index === answers.length - 1 ? { ...answer, verify } : answer)),
+        }),
+      ).toBe(false)
   })
 
   // By the profiles' sources: seven instructions are too many for @x402/svm 2.10, Go v1 and Python; more than was asked is too much for all that compare
@@ -61,7 +75,10 @@ describe('what no facilitator takes', () => {
       'error svm-amount-mismatch',
       'warning rpc-fault',
     ])
-    expect(told(paying(seven, 10_000n), layout, finding('svm-amount-mismatch', 'info'))).toEqual(['error svm-instruction-layout', 'info svm-amount-mismatch'])
+    expect(told(paying(seven, 10_000n), layout, finding('svm-amount-mismatch', 'info'))).toEqual([
+      'error svm-instruction-layout',
+      'info svm-amount-mismatch',
+    ])
   })
 
   it('of several causes is the one that all refuse for', () => {
@@ -71,7 +88,10 @@ describe('what no facilitator takes', () => {
 
   it('leaves alone what has an error already, and what has nothing but notes', () => {
     const of = priced(10_000_000n, 10_000_000)
-    expect(told(of, finding('svm-compute-price'), finding('svm-insufficient-funds', 'error'))).toEqual(['warning svm-compute-price', 'error svm-insufficient-funds'])
+    expect(told(of, finding('svm-compute-price'), finding('svm-insufficient-funds', 'error'))).toEqual([
+      'warning svm-compute-price',
+      'error svm-insufficient-funds',
+    ])
     expect(told(of, finding('svm-compute-price', 'info'))).toEqual(['info svm-compute-price'])
     expect(told(of)).toEqual([])
   })

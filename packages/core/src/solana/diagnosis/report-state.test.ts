@@ -58,7 +58,11 @@ describe('what an RPC answered', () => {
     [[unasked('destination')], "payee's token account", undefined],
     [[simulatedWith(null)], 'simulation', 'succeeds, 6000 units'],
     [[simulatedWith('AccountInUse')], 'simulation', 'fails with AccountInUse, 6000 units'],
-    [[(state) => ({ ...state, simulated: { ...state.simulated, fresh: known({ error: null, logs: [], units: null }) } })], 'simulation with a living blockhash', 'succeeds'],
+    [
+      [(state) => ({ ...state, simulated: { ...state.simulated, fresh: known({ error: null, logs: [], units: null }) } })],
+      'simulation with a living blockhash',
+      'succeeds',
+    ],
   ])('%#', (words, fact, says) => expect(said(reported(...words))[fact]).toBe(says))
 
   it('is of a block that is as far known as it was told', () => {
@@ -78,16 +82,36 @@ describe('what an RPC answered', () => {
 
   it('of who was not believed has no facts', () => {
     const { payment } = recorded('valid')
-    expect(chainReport(unreachable('it hung up'), payment, payment.network)).toMatchObject({ source: 'b.example', kind: 'unreachable', block: null, facts: [], says: expect.stringContaining('it hung up') })
-    expect(chainReport(wrongCluster(unknown('no')), payment, payment.network)).toMatchObject({ kind: 'wrong-chain', block: null, facts: [], says: expect.stringContaining('EtWTRABZaYq6iMfeYKouRu166VU2xqa1') })
+    expect(chainReport(unreachable('it hung up'), payment, payment.network)).toMatchObject({
+      source: 'b.example',
+      kind: 'unreachable',
+      block: null,
+      facts: [],
+      says: expect.stringContaining('it hung up'),
+    })
+    expect(chainReport(wrongCluster(unknown('no')), payment, payment.network)).toMatchObject({
+      kind: 'wrong-chain',
+      block: null,
+      facts: [],
+      says: expect.stringContaining('EtWTRABZaYq6iMfeYKouRu166VU2xqa1'),
+    })
   })
 })
 
 describe('the settlement', () => {
   const settlement = (...words: readonly Word[]): ReturnType<typeof settlementReport> => settlementReport(recorded('valid', ...words).state)
   it('is what landed, with what became of it', () => {
-    expect(settlement(landed({ receiver: stranger }))).toMatchObject({ block: '349999900', time: String(now - 40n), error: null, receiver: stranger })
-    expect(settlement(landed({ error: 'AccountInUse', time: unknown('no') }))).toMatchObject({ time: null, error: 'AccountInUse', receiver: null })
+    expect(settlement(landed({ receiver: stranger }))).toMatchObject({
+      block: '349999900',
+      time: String(now - 40n),
+      error: null,
+      receiver: stranger,
+    })
+    expect(settlement(landed({ error: 'AccountInUse', time: unknown('no') }))).toMatchObject({
+      time: null,
+      error: 'AccountInUse',
+      receiver: null,
+    })
   })
 
   it('is null where there is none, and where nobody could tell', () => {

@@ -34,7 +34,10 @@ interface Given {
   readonly verdict?: Verdict
 }
 
-function retry(cause: CauseId | undefined, { name = 'valid', words, at, verdict = cause === undefined ? 'settles' : 'fails' }: Given = {}): Retry {
+function retry(
+  cause: CauseId | undefined,
+  { name = 'valid', words, at, verdict = cause === undefined ? 'settles' : 'fails' }: Given = {},
+): Retry {
   const { payment, state } = recorded(name, ...(words ?? []))
   const money = moneyOf(instrumentsOf(payment, [], words === undefined ? undefined : state, { now, at }))
   return retryOf(payment, money, { verdict, cause })
@@ -55,45 +58,140 @@ const rows: readonly Row[] = [
   // It ran, and how that ended is open.
   ['processed and not found', 'svm-already-processed', { words: [simulatedAsIs('AlreadyProcessed')] }, ['wait', 'at once', [], true]],
   // It is over.
-  ['landed with an error, finalized', 'svm-landed-with-error', { words: [landed({ error: 'x' })] }, ['sign-again', 'at once', ['fixed'], false]],
-  ['landed with an error, not finalized', 'svm-landed-with-error', { words: [landed({ error: 'x', ago: 31n })] }, ['sign-again', end, ['fixed', 'nothing-landed'], true]],
+  [
+    'landed with an error, finalized',
+    'svm-landed-with-error',
+    { words: [landed({ error: 'x' })] },
+    ['sign-again', 'at once', ['fixed'], false],
+  ],
+  [
+    'landed with an error, not finalized',
+    'svm-landed-with-error',
+    { words: [landed({ error: 'x', ago: 31n })] },
+    ['sign-again', end, ['fixed', 'nothing-landed'], true],
+  ],
   ['dead for good', 'svm-blockhash-expired', { words: [dead], at: longAgo }, ['sign-again', 'at once', [], false]],
-  ['dead for good, and something has to be mended', 'svm-insufficient-funds', { words: [dead], at: longAgo }, ['sign-again', 'at once', ['fixed'], false]],
-  ['dead for good, and the fee payer was broke', 'svm-fee-payer-funds', { words: [dead], at: longAgo }, ['sign-again', 'at once', [], false]],
-  ['dead, not finalized', 'svm-blockhash-expired', { words: [deadUnfinalized], at: longAgo }, ['sign-again', String(newest.height), ['nothing-landed'], true]],
-  ['dead, not finalized, and nobody told the height', 'svm-blockhash-expired', { words: [deadUnfinalized, untold('height')], at: longAgo }, ['sign-again', null, ['nothing-landed'], true]],
-  ['dead, or the node is late', 'svm-blockhash-expired', { words: [dead] }, ['sign-again', String(newest.height + 182n + 75n), ['nothing-landed'], true]],
+  [
+    'dead for good, and something has to be mended',
+    'svm-insufficient-funds',
+    { words: [dead], at: longAgo },
+    ['sign-again', 'at once', ['fixed'], false],
+  ],
+  [
+    'dead for good, and the fee payer was broke',
+    'svm-fee-payer-funds',
+    { words: [dead], at: longAgo },
+    ['sign-again', 'at once', [], false],
+  ],
+  [
+    'dead, not finalized',
+    'svm-blockhash-expired',
+    { words: [deadUnfinalized], at: longAgo },
+    ['sign-again', String(newest.height), ['nothing-landed'], true],
+  ],
+  [
+    'dead, not finalized, and nobody told the height',
+    'svm-blockhash-expired',
+    { words: [deadUnfinalized, untold('height')], at: longAgo },
+    ['sign-again', null, ['nothing-landed'], true],
+  ],
+  [
+    'dead, or the node is late',
+    'svm-blockhash-expired',
+    { words: [dead] },
+    ['sign-again', String(newest.height + 182n + 75n), ['nothing-landed'], true],
+  ],
   ['never signed by the payer', 'svm-signature-missing', { name: 'svm-signature-missing' }, ['sign-again', 'at once', [], false]],
   // It can land.
   ['lives, and nothing is wrong', undefined, { words: [] }, ['send-same', 'at once', [], false]],
   ['lives, and something that nobody judged', undefined, { words: [], verdict: 'inconclusive' }, ['send-same', 'at once', [], false]],
   ['lives, and is for less than was asked', 'svm-amount-mismatch', { words: [] }, ['sign-again', end, ['nothing-landed'], true]],
-  ['lives, and the payer is short of money', 'svm-insufficient-funds', { words: [] }, ['sign-again', end, ['fixed', 'nothing-landed'], true]],
-  ['lives, and the payee has no account', 'svm-destination-account-missing', { words: [] }, ['sign-again', end, ['fixed', 'nothing-landed'], true]],
+  [
+    'lives, and the payer is short of money',
+    'svm-insufficient-funds',
+    { words: [] },
+    ['sign-again', end, ['fixed', 'nothing-landed'], true],
+  ],
+  [
+    'lives, and the payee has no account',
+    'svm-destination-account-missing',
+    { words: [] },
+    ['sign-again', end, ['fixed', 'nothing-landed'], true],
+  ],
   // An issuer thaws what it froze, and then it pays.
   ['lives, and an account is frozen', 'svm-account-frozen', { words: [] }, ['sign-again', end, ['fixed', 'nothing-landed'], true]],
   ['lives, and the fee payer is broke: the same bytes will do', 'svm-fee-payer-funds', { words: [] }, ['send-same', 'at once', [], false]],
-  ['lives, and nobody told the height', 'svm-amount-mismatch', { words: [untold('height')] }, ['sign-again', null, ['nothing-landed'], true]],
+  [
+    'lives, and nobody told the height',
+    'svm-amount-mismatch',
+    { words: [untold('height')] },
+    ['sign-again', null, ['nothing-landed'], true],
+  ],
   // Nobody knows.
   ['nobody was asked, and nothing is wrong', undefined, {}, ['send-same', 'at once', [], false]],
   ['nobody was asked, and nothing can be said', undefined, { verdict: 'inconclusive' }, ['unknown', 'at once', [], true]],
   ['nobody was asked, and it is for less than was asked', 'svm-amount-mismatch', {}, ['sign-again', null, ['nothing-landed'], true]],
   ['whether it lives was not told', undefined, { words: [untold('blockhash')], verdict: 'inconclusive' }, ['unknown', 'at once', [], true]],
-  ['whether it lives was not told, and it is called good all the same', undefined, { words: [untold('blockhash')] }, ['unknown', 'at once', [], true]],
-  ['whether it landed was not told', 'svm-amount-mismatch', { words: [untold('settlement')] }, ['sign-again', end, ['nothing-landed'], true]],
+  [
+    'whether it lives was not told, and it is called good all the same',
+    undefined,
+    { words: [untold('blockhash')] },
+    ['unknown', 'at once', [], true],
+  ],
+  [
+    'whether it landed was not told',
+    'svm-amount-mismatch',
+    { words: [untold('settlement')] },
+    ['sign-again', end, ['nothing-landed'], true],
+  ],
   // What was signed is another message than this one.
-  ['signed as something else', 'svm-signature-invalid', { name: 'svm-signature-invalid', words: [] }, ['sign-again', end, ['nothing-landed'], true]],
-  ['signed as something else, and no chain', 'svm-signature-invalid', { name: 'svm-signature-invalid' }, ['sign-again', null, ['nothing-landed'], true]],
+  [
+    'signed as something else',
+    'svm-signature-invalid',
+    { name: 'svm-signature-invalid', words: [] },
+    ['sign-again', end, ['nothing-landed'], true],
+  ],
+  [
+    'signed as something else, and no chain',
+    'svm-signature-invalid',
+    { name: 'svm-signature-invalid' },
+    ['sign-again', null, ['nothing-landed'], true],
+  ],
   // A nonce account ends nothing by itself: it has to be advanced.
-  ['durable, and can land', 'svm-instruction-layout', { name: 'durable-nonce', words: [] }, ['cancel-first', null, ['cancellation-landed', 'nothing-landed'], true]],
-  ['durable, and no chain', 'svm-instruction-layout', { name: 'durable-nonce' }, ['cancel-first', null, ['cancellation-landed', 'nothing-landed'], true]],
-  ['durable, and something has to be mended', 'svm-insufficient-funds', { name: 'durable-nonce', words: [] }, ['cancel-first', null, ['cancellation-landed', 'nothing-landed', 'fixed'], true]],
+  [
+    'durable, and can land',
+    'svm-instruction-layout',
+    { name: 'durable-nonce', words: [] },
+    ['cancel-first', null, ['cancellation-landed', 'nothing-landed'], true],
+  ],
+  [
+    'durable, and no chain',
+    'svm-instruction-layout',
+    { name: 'durable-nonce' },
+    ['cancel-first', null, ['cancellation-landed', 'nothing-landed'], true],
+  ],
+  [
+    'durable, and something has to be mended',
+    'svm-insufficient-funds',
+    { name: 'durable-nonce', words: [] },
+    ['cancel-first', null, ['cancellation-landed', 'nothing-landed', 'fixed'], true],
+  ],
   ['durable, and good', undefined, { name: 'durable-nonce', words: [] }, ['send-same', 'at once', [], false]],
-  ['durable, and gone in a block that is not finalized', 'svm-blockhash-expired', { name: 'durable-nonce', words: [deadUnfinalized], at: longAgo }, ['sign-again', null, ['nothing-landed'], true]],
+  [
+    'durable, and gone in a block that is not finalized',
+    'svm-blockhash-expired',
+    { name: 'durable-nonce', words: [deadUnfinalized], at: longAgo },
+    ['sign-again', null, ['nothing-landed'], true],
+  ],
   ['durable, and landed', 'svm-already-processed', { name: 'durable-nonce', words: [landed()] }, ['never', 'at once', [], false]],
   // Bytes that can be read, written as nobody takes them.
   ['base64url', 'svm-transaction-malformed', { name: 'base64url', words: [] }, ['fix-first', 'at once', [], false]],
-  ['base64url, dead for good', 'svm-transaction-malformed', { name: 'base64url', words: [dead], at: longAgo }, ['sign-again', 'at once', ['fixed'], false]],
+  [
+    'base64url, dead for good',
+    'svm-transaction-malformed',
+    { name: 'base64url', words: [dead], at: longAgo },
+    ['sign-again', 'at once', ['fixed'], false],
+  ],
 ]
 
 describe('what to do next', () => {

@@ -73,10 +73,14 @@ const spoiled = Uint8Array.from(own, (byte, index) => (index === 1 + 64 + 5 ? by
 describe('a search', () => {
   it.each<readonly [title: string, args: Parameters<typeof search>, outcome: string]>([
     ['of nothing finds nothing', [[], {}], 'none'],
-    ['finds what has the payer\'s signature', [listed('one'), { one: transaction(own) }], 'one'],
+    ["finds what has the payer's signature", [listed('one'), { one: transaction(own) }], 'one'],
     ['goes through all that are listed', [listed('one', 'two', 'three'), { three: transaction(own) }], 'three'],
     ['passes by another transaction of the payer', [listed('one'), { one: transaction(bytesOf('memo-as-asked')) }], 'none'],
-    ['finds the same message under a signature that was spoiled in this copy', [listed('one'), { one: transaction(own) }, { of: withBytes(spoiled) }], 'one'],
+    [
+      'finds the same message under a signature that was spoiled in this copy',
+      [listed('one'), { one: transaction(own) }, { of: withBytes(spoiled) }],
+      'one',
+    ],
     ['is not over when the list was refused', [refused, {}], 'unknown'],
     ['is not over when the list is none', [answered({ hello: 1 }), {}], 'unknown'],
     ['is not over when one of the list has no name', [[{ signature: 'one' }, { memo: null }], { one: transaction(own) }], 'unknown'],
@@ -88,7 +92,11 @@ describe('a search', () => {
     ['does not believe an answer with a slot that is none', [listed('one'), { one: transaction(own, wrong) }], 'unknown'],
     ['does not believe an answer without what became of it', [listed('one'), { one: transaction(own, {}, null) }], 'unknown'],
     ['does not believe an answer without bytes', [listed('one'), { one: transaction(own, { transaction: 'x' }) }], 'unknown'],
-    ['does not believe an answer whose bytes are no base64', [listed('one'), { one: transaction(own, { transaction: ['!', 'base64'] }) }], 'unknown'],
+    [
+      'does not believe an answer whose bytes are no base64',
+      [listed('one'), { one: transaction(own, { transaction: ['!', 'base64'] }) }],
+      'unknown',
+    ],
     ['does not believe an answer whose bytes are no transaction', [listed('one'), { one: transaction(Uint8Array.of(9, 1)) }], 'unknown'],
   ])('%s', async (_, args, expected) => expect(await outcome(...args)).toBe(expected))
 
@@ -124,7 +132,11 @@ describe('how far it goes', () => {
 
   it('knows that a full page is not the end, unless it goes back to before the payment', async () => {
     const page = (count: number, seconds: bigint): readonly Listed[] =>
-      many(count).map((each, index) => ({ ...each, memo: 'another memo', blockTime: Number(at) - (index === count - 1 ? Number(seconds) : 0) }))
+      many(count).map((each, index) => ({
+        ...each,
+        memo: 'another memo',
+        blockTime: Number(at) - (index === count - 1 ? Number(seconds) : 0),
+      }))
     expect(await outcome(page(999, 0n), {}, { at })).toBe('none')
     expect(await outcome(page(1_000, 0n), {}, { at })).toBe('unknown')
     expect(await outcome(page(1_000, 180n), {}, { at })).toBe('unknown')
@@ -152,10 +164,10 @@ describe('what is looked at first', () => {
     for (const name of ['memo-absent', 'memo-short'] as const) {
       const bytes = name === 'memo-absent' ? undefined : new TextEncoder().encode('seven77')
       const source = recorded('memo-absent').payment
-      const instructions = bytes === undefined ? source.transaction.instructions : [
-        ...source.transaction.instructions,
-        { program: null, accounts: [], data: bytes, meaning: { kind: 'memo', bytes } as const },
-      ]
+      const instructions =
+        bytes === undefined
+          ? source.transaction.instructions
+          : [...source.transaction.instructions, { program: null, accounts: [], data: bytes, meaning: { kind: 'memo', bytes } as const }]
       const of = { ...source, transaction: { ...source.transaction, instructions } }
       expect((await search(list, {}, { of })).asked).toEqual([['untold', 'other']])
     }
@@ -221,10 +233,26 @@ describe('what was found', () => {
     const balances = (postTokenBalances: unknown): RpcAnswer => transaction(own, {}, { postTokenBalances })
     expect(place).toBeGreaterThan(0)
     expect(await settled(balances([{ accountIndex: place, owner: stranger }]))).toMatchObject({ receiver: stranger })
-    expect(await settled(balances([{ accountIndex: 0, owner: payment.transaction.feePayer }, { accountIndex: place, owner: stranger }]))).toMatchObject({ receiver: stranger })
-    for (const none of [[], [{ accountIndex: 0, owner: stranger }], [{ accountIndex: place }], [{ accountIndex: place, owner: 7 }], 'x', null])
+    expect(
+      await settled(
+        balances([
+          { accountIndex: 0, owner: payment.transaction.feePayer },
+          { accountIndex: place, owner: stranger },
+        ]),
+      ),
+    ).toMatchObject({ receiver: stranger })
+    for (const none of [
+      [],
+      [{ accountIndex: 0, owner: stranger }],
+      [{ accountIndex: place }],
+      [{ accountIndex: place, owner: 7 }],
+      'x',
+      null,
+    ])
       expect(await settled(balances(none))).toMatchObject({ receiver: null })
     const two = recorded('two-transfers').payment
-    expect(await settled(transaction(two.bytes ?? own, {}, { postTokenBalances: [{ accountIndex: place, owner: stranger }] }), two)).toMatchObject({ receiver: null })
+    expect(
+      await settled(transaction(two.bytes ?? own, {}, { postTokenBalances: [{ accountIndex: place, owner: stranger }] }), two),
+    ).toMatchObject({ receiver: null })
   })
 })

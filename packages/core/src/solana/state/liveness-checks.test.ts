@@ -107,6 +107,38 @@ function findings({ payment, state }: Pick<Recorded, 'payment' | 'state'>, at?: 
   })
 }
 
+it('whatever is told was read from the chain, and says where', () => {
+  for (const words of [[landed()], [landed({ error: 'x' })], [simulatedAsIs('AlreadyProcessed')], [dead]] as const) {
+    const [found] = findings(recorded('valid', ...words))
+    expect(found?.evidence.map(({ source }) => source)).toEqual(['chain', 'chain'])
+    for (const { says } of found?.evidence ?? []) expect(says).toMatch(/^[A-Za-z].+/)
+    expect(found?.evidence.map(({ says }) => says).join(' ')).toMatch(/a\.example/)
+  }
+  const [, changed] = findings(recorded('valid', landed({ receiver: stranger })))
+  expect(changed?.evidence.map(({ source }) => source)).toEqual(['chain'])
+})
+
+it('that it was paid, or processed, is the fault of nobody', () => {
+  expect(findings(recorded('valid', landed())).map(({ party }) => party)).toEqual(['nobody'])
+  expect(findings(recorded('valid', simulatedAsIs('AlreadyProcessed'))).map(({ party }) => party)).toEqual(['nobody'])
+})
+
+it('an account that is not the own one of the payee may be of whom it will', () => {
+  const { payment, state } = recorded('valid', landed({ receiver: addressOf('payer', recorded('valid').payment) }))
+  const elsewhere = { ...payment, requirements: { ...payment.requirements, payTo: stranger } }
+  expect(findings({ payment: elsewhere, state }).map(({ cause }) => cause)).toEqual(['svm-already-processed'])
+  const unnamed = { ...payment, requirements: { asset: payment.network.mint } }
+  expect(findings({ payment: unnamed, state }).map(({ cause }) => cause)).toEqual(['svm-already-processed'])
+})
+
+it('what the blockhash should have been is of the last blocks, or what a nonce account keeps', () => {
+  const [usual, durable] = [findings(recorded('valid', dead))[0], findings(recorded('durable-nonce', dead))[0]]
+  expect(usual?.expected).toMatch(/150 blocks/)
+  expect(usual?.summary).toMatch(/blockhash is dead/)
+  expect(durable?.summary).toMatch(/nonce account/)
+  expect(findings(recorded('valid', dead), now)[0]?.summary).not.toBe(usual?.summary)
+})
+
 describe('whose fault a dead blockhash is', () => {
   // One that was good when it was submitted lives for 60 s at the least: dead before that, it was dead at once.
   it.each<readonly [title: string, words: readonly Word[], at: bigint | undefined, party: Finding['party']]>([
@@ -187,6 +219,17 @@ describe('what landed is the settlement of the offer', () => {
       /is no settlement/,
     )
     expect(findings(recorded('two-transfers', landed()))[0]?.fix).toMatch(/is no settlement/)
+  })
+
+  it('may move more than was asked for, of what was asked for', () => {
+    const { payment: own, state } = recorded('valid', landed())
+    const fixOf = (requirements: NonNullable<SvmPayment['requirements']>): string | undefined =>
+      findings({ payment: { ...own, requirements }, state })[0]?.fix
+    expect(fixOf({ amount: 9_999n })).toMatch(/^Take/)
+    expect(fixOf({ amount: 10_001n })).toMatch(/is no settlement/)
+    expect(fixOf({ asset: own.network.mint })).toMatch(/^Take/)
+    expect(fixOf({ asset: stranger })).toMatch(new RegExp(`it moved ${own.network.mint}, and not ${stranger}`))
+    expect(fixOf({})).toMatch(/^Take/)
   })
 
   it('of an offer that names neither payee nor amount is what it says', () => {

@@ -59,7 +59,10 @@ async function asked(of: Pick<Recorded, 'state'> & { readonly payment: SvmPaymen
   return { answer, requests }
 }
 
-async function read(changes: Node = {}, of: Pick<Recorded, 'state'> & { readonly payment: SvmPayment } = recorded('valid')): Promise<SvmState> {
+async function read(
+  changes: Node = {},
+  of: Pick<Recorded, 'state'> & { readonly payment: SvmPayment } = recorded('valid'),
+): Promise<SvmState> {
   const { answer } = await asked(of, changes)
   if (answer.kind !== 'read') throw new TypeError(answer.kind)
   return answer
@@ -105,7 +108,12 @@ describe('a node that has everything', () => {
     )
     const simulations = calls.filter(({ method }) => method === 'simulateTransaction').map(({ params }) => params as [string, object])
     expect(simulations.map(([, options]) => options)).toEqual(
-      [false, true].map((replaceRecentBlockhash) => ({ encoding: 'base64', sigVerify: false, replaceRecentBlockhash, commitment: 'confirmed' })),
+      [false, true].map((replaceRecentBlockhash) => ({
+        encoding: 'base64',
+        sigVerify: false,
+        replaceRecentBlockhash,
+        commitment: 'confirmed',
+      })),
     )
     const signature = (payment.bytes ?? new Uint8Array()).subarray(65, 129)
     for (const [sent] of simulations) {
@@ -147,8 +155,16 @@ describe('a node that does not tell', () => {
 
   it.each<readonly [title: string, account: unknown, fact: unknown]>([
     ['no account', null, value(null)],
-    ['an account without data', { owner: 'x', lamports: 1, data: ['', 'base64'] }, value({ owner: 'x', lamports: 1n, data: new Uint8Array(), executable: false })],
-    ['a program', { owner: 'x', lamports: 1, data: ['AQ==', 'base64'], executable: true }, value({ owner: 'x', lamports: 1n, data: Uint8Array.of(1), executable: true })],
+    [
+      'an account without data',
+      { owner: 'x', lamports: 1, data: ['', 'base64'] },
+      value({ owner: 'x', lamports: 1n, data: new Uint8Array(), executable: false }),
+    ],
+    [
+      'a program',
+      { owner: 'x', lamports: 1, data: ['AQ==', 'base64'], executable: true },
+      value({ owner: 'x', lamports: 1n, data: Uint8Array.of(1), executable: true }),
+    ],
     ['one of another encoding', { owner: 'x', lamports: 1, data: 'AQ==' }, unknown],
     ['one that is no base64', { owner: 'x', lamports: 1, data: ['!', 'base64'] }, unknown],
     ['one without an owner', { lamports: 1, data: ['', 'base64'] }, unknown],
@@ -165,7 +181,10 @@ describe('a node that does not tell', () => {
 
   it('which cluster it is of is not asked again', async () => {
     for (const answer of [refused, result(7), result('short')])
-      expect((await asked(recorded('valid'), { getGenesisHash: () => answer })).answer).toMatchObject({ kind: 'unreachable', source: 'a.example' })
+      expect((await asked(recorded('valid'), { getGenesisHash: () => answer })).answer).toMatchObject({
+        kind: 'unreachable',
+        source: 'a.example',
+      })
   })
 })
 

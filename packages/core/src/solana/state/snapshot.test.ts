@@ -39,7 +39,10 @@ const answers: readonly (readonly [title: string, answer: SvmAnswer])[] = [
       ['what is dead', [dead, behind(600n)]],
       ['what is dead in one block', [deadUnfinalized]],
       ['accounts that are missing and unread', [missing('destination'), unread('mint'), holds(2n ** 64n - 1n)]],
-      ['nothing but accounts', (['slot', 'height', 'time', 'finalized', 'blockhash', 'rent', 'settlement', 'historySince'] as const).map(untold)],
+      [
+        'nothing but accounts',
+        (['slot', 'height', 'time', 'finalized', 'blockhash', 'rent', 'settlement', 'historySince'] as const).map(untold),
+      ],
       ['a simulation that failed', [simulatedWith({ InstructionError: [2, 'ProgramFailedToComplete'] }, ['a line'])]],
     ] as const satisfies readonly (readonly [string, readonly Word[]])[]
   ).map(([title, words]) => [title, recorded('valid', ...words).state] as const),
@@ -98,7 +101,9 @@ describe('a snapshot', () => {
       { kind: 'wrong-cluster', blockhash: { known: false } },
     ])
     const unfinalized = recorded('valid', untold('finalized')).state
-    expect(await asked(captureSnapshot(payment, { answers: [unfinalized], now }), other)).toMatchObject([{ finalized: unfinalized.finalized }])
+    expect(await asked(captureSnapshot(payment, { answers: [unfinalized], now }), other)).toMatchObject([
+      { finalized: unfinalized.finalized },
+    ])
   })
 
   it('is of the message: another signature under it makes no difference', async () => {

@@ -415,9 +415,21 @@ describe('a lookup table', () => {
     told('svm-lookup-table-unresolved', ...words).filter((line) => line.startsWith('lookup-tables'))
   it.each<readonly [title: string, words: readonly Word[], told: readonly string[]]>([
     ['that is there', [kept()], []],
-    ['that is not there', [kept(), (state) => ({ ...state, accounts: new Map([...state.accounts, [address, known(null)]]) })], ['lookup-tables: svm-lookup-table-unresolved transaction.addressTableLookups']],
-    ['that is of another kind', [kept((data) => data.fill(0))], ['lookup-tables: svm-lookup-table-unresolved transaction.addressTableLookups']],
-    ['that was not told', [(state) => ({ ...state, accounts: new Map([...state.accounts, [address, unknown('no')]]) })], ['lookup-tables: fact-unread']],
+    [
+      'that is not there',
+      [kept(), (state) => ({ ...state, accounts: new Map([...state.accounts, [address, known(null)]]) })],
+      ['lookup-tables: svm-lookup-table-unresolved transaction.addressTableLookups'],
+    ],
+    [
+      'that is of another kind',
+      [kept((data) => data.fill(0))],
+      ['lookup-tables: svm-lookup-table-unresolved transaction.addressTableLookups'],
+    ],
+    [
+      'that was not told',
+      [(state) => ({ ...state, accounts: new Map([...state.accounts, [address, unknown('no')]]) })],
+      ['lookup-tables: fact-unread'],
+    ],
     ['that was not asked for', [], ['lookup-tables: fact-unasked']],
   ])('%s', (_, words, expected) => expect(lines(...words)).toEqual(expected))
 
@@ -429,7 +441,10 @@ describe('a lookup table', () => {
 })
 
 describe('the rest of a payment', () => {
-  const changed = (change: (transaction: SvmTransaction, transfer: SvmInstruction) => SvmTransaction, ...words: readonly Word[]): readonly string[] => {
+  const changed = (
+    change: (transaction: SvmTransaction, transfer: SvmInstruction) => SvmTransaction,
+    ...words: readonly Word[]
+  ): readonly string[] => {
     const { payment, state } = recorded('valid', runs, ...words)
     const transfer = payment.transaction.instructions.find(({ meaning }) => meaning.kind === 'transfer-checked')
     if (transfer === undefined) throw new TypeError('no transfer')
@@ -438,12 +453,16 @@ describe('the rest of a payment', () => {
   const hook = extended('mint', 14, [...Array(32).fill(0), 1, ...Array(31).fill(0)])
 
   it('may list what a hook needs, behind the four accounts of the transfer', () => {
-    const listing = (count: number) => (transaction: SvmTransaction, transfer: SvmInstruction): SvmTransaction => ({
-      ...transaction,
-      instructions: transaction.instructions.map((each) =>
-        each === transfer ? { ...each, accounts: [...each.accounts, ...Array(count).fill(stranger)] } : { ...each, accounts: Array(9).fill(stranger) },
-      ),
-    })
+    const listing =
+      (count: number) =>
+      (transaction: SvmTransaction, transfer: SvmInstruction): SvmTransaction => ({
+        ...transaction,
+        instructions: transaction.instructions.map((each) =>
+          each === transfer
+            ? { ...each, accounts: [...each.accounts, ...Array(count).fill(stranger)] }
+            : { ...each, accounts: Array(9).fill(stranger) },
+        ),
+      })
     expect(changed(listing(0), hook)).toContain('mint: svm-token-extension transfer.mint')
     expect(changed(listing(1), hook)).not.toContain('mint: svm-token-extension transfer.mint')
   })
@@ -458,7 +477,10 @@ describe('the rest of a payment', () => {
     }
     const first = (transaction: SvmTransaction, transfer: SvmInstruction): SvmTransaction => ({
       ...transaction,
-      instructions: [...transaction.instructions.filter(({ meaning }) => meaning.kind === 'memo'), ...transaction.instructions.filter(({ meaning }) => meaning.kind !== 'memo')].filter((each) => each !== undefined && transfer !== undefined),
+      instructions: [
+        ...transaction.instructions.filter(({ meaning }) => meaning.kind === 'memo'),
+        ...transaction.instructions.filter(({ meaning }) => meaning.kind !== 'memo'),
+      ].filter((each) => each !== undefined && transfer !== undefined),
     })
     const line = 'destination: svm-token-extension transfer.destination'
     expect(changed(before, wanted)).not.toContain(line)
@@ -470,7 +492,12 @@ describe('the rest of a payment', () => {
   it('may make the account that it pays from', () => {
     const making = (transaction: SvmTransaction): SvmTransaction => {
       const source = addressOf('source', recorded('valid').payment)
-      const creation: SvmInstruction = { program: null, accounts: [null, source], data: new Uint8Array(), meaning: { kind: 'create-token-account', idempotent: true } }
+      const creation: SvmInstruction = {
+        program: null,
+        accounts: [null, source],
+        data: new Uint8Array(),
+        meaning: { kind: 'create-token-account', idempotent: true },
+      }
       return { ...transaction, instructions: [creation, ...transaction.instructions] }
     }
     expect(changed(making, missing('source'))).toEqual([])
@@ -484,7 +511,10 @@ describe('the rest of a payment', () => {
     const seen = (instructions: readonly SvmInstruction[]): string | undefined => {
       const found = stateChecks
         .find(({ id }) => id === 'compute-units')
-        ?.run({ ...payment, transaction: { ...payment.transaction, instructions } }, { network: payment.network, state, payee: { kind: 'wallet' } })
+        ?.run(
+          { ...payment, transaction: { ...payment.transaction, instructions } },
+          { network: payment.network, state, payee: { kind: 'wallet' } },
+        )
       return found?.outcome === 'fail' ? found.findings[0]?.seen : undefined
     }
     const { instructions } = payment.transaction
@@ -495,7 +525,10 @@ describe('the rest of a payment', () => {
 
   it('of which only broken bytes are there is judged by nothing but its offer', () => {
     const { payment, state } = unreadable()
-    const made = stateChecks.map(({ id, run }) => ({ id, result: run(payment, { network: recorded('valid').payment.network, state, payee: readPayee(payment, state) }) }))
+    const made = stateChecks.map(({ id, run }) => ({
+      id,
+      result: run(payment, { network: recorded('valid').payment.network, state, payee: readPayee(payment, state) }),
+    }))
     expect(made.map(({ id, result }) => `${id} ${result.outcome === 'skip' ? result.code : result.outcome}`)).toEqual([
       'lookup-tables pass',
       'mint undecodable',
@@ -515,11 +548,15 @@ describe('a payee that is named', () => {
     const { payment, state: before } = recorded('valid', runs, ...words)
     const own = associatedTokenAccount(payTo, tokenProgram, payment.network.mint)
     const there = before.accounts.get(addressOf('destination', payment))
-    const state = { ...before, accounts: new Map([...before.accounts, [own, account === 'missing' || there === undefined ? known(null) : there]]) }
+    const state = {
+      ...before,
+      accounts: new Map([...before.accounts, [own, account === 'missing' || there === undefined ? known(null) : there]]),
+    }
     const of = { ...payment, requirements: { ...payment.requirements, payTo } }
     return findingsIn({ payment: of, state })
   }
-  const lines = (found: readonly Finding[]): readonly string[] => found.map(({ severity, cause, field, party }) => `${severity} ${cause} ${field} ${party}`)
+  const lines = (found: readonly Finding[]): readonly string[] =>
+    found.map(({ severity, cause, field, party }) => `${severity} ${cause} ${field} ${party}`)
   const wallet = having({ address: stranger }, {})
 
   it('has an account elsewhere, or none, beside the one that is paid', () => {
@@ -533,12 +570,17 @@ describe('a payee that is named', () => {
     const owner = addressOf('payer', recorded('valid').payment)
     for (const account of ['there', 'missing'] as const) {
       const [first, ...rest] = named(source, account)
-      expect([first?.cause, first?.field, first?.party, first?.expected]).toEqual(['svm-recipient-mismatch', 'requirements.payTo', 'server', owner])
+      expect([first?.cause, first?.field, first?.party, first?.expected]).toEqual([
+        'svm-recipient-mismatch',
+        'requirements.payTo',
+        'server',
+        owner,
+      ])
       expect(rest).toEqual([])
     }
   })
 
-  it('is known by derivation alone: the offer\'s own checks tell of it', () => {
+  it("is known by derivation alone: the offer's own checks tell of it", () => {
     const source = addressOf('source', recorded('valid').payment)
     // Not read as a token account, so that the chain does not say it once more; and what is paid is there.
     expect(lines(named(source, 'there', uninitialised('source')))).toEqual(['error svm-source-account-missing transfer.source client'])
@@ -548,9 +590,15 @@ describe('a payee that is named', () => {
     const program = having({ address: stranger }, { executable: true })
     expect(lines(named(stranger, 'there', program))).toEqual(['error svm-recipient-mismatch requirements.payTo server'])
     const known = programs.memo
-    expect(lines(named(known, 'there', having({ address: known }, { executable: true })))).toEqual(['error svm-recipient-mismatch requirements.payTo server'])
+    expect(lines(named(known, 'there', having({ address: known }, { executable: true })))).toEqual([
+      'error svm-recipient-mismatch requirements.payTo server',
+    ])
     // That the address of a program is no payee, its name says too: the cluster adds nothing where it has no such account.
-    expect(lines(named(known, 'there', (state) => ({ ...state, accounts: new Map([...state.accounts, [known, { known: true, value: null }]]) })))).toEqual([])
+    expect(
+      lines(
+        named(known, 'there', (state) => ({ ...state, accounts: new Map([...state.accounts, [known, { known: true, value: null }]]) })),
+      ),
+    ).toEqual([])
   })
 })
 
@@ -579,14 +627,21 @@ describe('the own account of the payee, where the payment pays it', () => {
 
   it('is not to be made inside a token account, or inside a program', () => {
     expect(paying(source).map(({ cause, field }) => `${cause} ${field}`)).toEqual(['svm-recipient-mismatch requirements.payTo'])
-    expect(paying(source, missing('source')).map(({ cause, field }) => `${cause} ${field}`)).toEqual(['svm-source-account-missing transfer.source'])
-    expect(paying(stranger, having({ address: stranger }, { executable: true })).map(({ cause, field }) => `${cause} ${field}`)).toEqual(['svm-recipient-mismatch requirements.payTo'])
+    expect(paying(source, missing('source')).map(({ cause, field }) => `${cause} ${field}`)).toEqual([
+      'svm-source-account-missing transfer.source',
+    ])
+    expect(paying(stranger, having({ address: stranger }, { executable: true })).map(({ cause, field }) => `${cause} ${field}`)).toEqual([
+      'svm-recipient-mismatch requirements.payTo',
+    ])
   })
 
   it('of an address that nobody holds the key of asks who that is', () => {
     // Off the curve, and of no key in sight: a vault, or somebody's token account.
     const vault = associatedTokenAccount(stranger, tokenProgram, stranger)
-    const [found, ...rest] = paying(vault, (state) => ({ ...state, accounts: new Map([...state.accounts, [vault, { known: true, value: null }]]) }))
+    const [found, ...rest] = paying(vault, (state) => ({
+      ...state,
+      accounts: new Map([...state.accounts, [vault, { known: true, value: null }]]),
+    }))
     expect(rest).toEqual([])
     expect(found?.cause).toBe('svm-destination-account-missing')
     expect(found?.fix).not.toContain('spl-token create-account')
@@ -597,10 +652,17 @@ describe('the own account of the payee, where the payment pays it', () => {
     const usual = addressOf('destination', payment)
     const named = (payTo: string, ...words: readonly Word[]): Finding | undefined => {
       const { payment: of, state } = recorded('valid', runs, missing('destination'), ...words)
-      return findingsIn({ payment: { ...of, requirements: { ...of.requirements, payTo } }, state }).find(({ field }) => field === 'transfer.destination')
+      return findingsIn({ payment: { ...of, requirements: { ...of.requirements, payTo } }, state }).find(
+        ({ field }) => field === 'transfer.destination',
+      )
     }
     const asked = associatedTokenAccount(stranger, tokenProgram, payment.network.mint)
-    expect(named(stranger, having({ address: stranger }, {}))).toMatchObject({ cause: 'svm-recipient-mismatch', variant: 'absent', seen: 'no account', expected: asked })
+    expect(named(stranger, having({ address: stranger }, {}))).toMatchObject({
+      cause: 'svm-recipient-mismatch',
+      variant: 'absent',
+      seen: 'no account',
+      expected: asked,
+    })
     expect(named(source)?.cause).toBe('svm-recipient-mismatch')
     expect(named(source)?.expected).not.toBe(asked)
     expect(named(source)?.expected).not.toContain(usual)
@@ -622,7 +684,12 @@ it('whatever is told of an account was read from the chain, and says so', () => 
 function findingsIn({ payment, state }: Recorded): readonly Finding[] {
   const transfer = transferOf(payment.transaction)
   return stateChecks.flatMap((check) => {
-    const result = check.run(payment, { network: payment.network, state, payee: readPayee(payment, state), ...(transfer === undefined ? {} : { transfer }) })
+    const result = check.run(payment, {
+      network: payment.network,
+      state,
+      payee: readPayee(payment, state),
+      ...(transfer === undefined ? {} : { transfer }),
+    })
     return result.outcome === 'fail' ? result.findings : []
   })
 }
