@@ -91,7 +91,7 @@ export function predictionsFor({ input, chain, cause, shownBy, broken }: SvmVari
             summary: broken,
             evidence: [],
             fix: '',
-            ...(uninitialized ? {} : { seen: 'no account' }),
+            ...(uninitialized ? {} : { variant: 'absent' }),
           },
         ]
   return new Map(facilitatorAnswers(payment, [...findings, ...shown], { runs }).map((answer) => [answer.profile, answer]))

@@ -28,6 +28,11 @@ it.each([
   expect(findingsOf(made)).toEqual(findings)
 })
 
+it('nothing found is a check that holds', () => {
+  expect(fromFindings([])).toEqual({ outcome: 'pass' })
+  expect(fromFindings([heavy])).toEqual({ outcome: 'fail', findings: [heavy] })
+})
+
 it('what was not made is told in the words of its family, in order, and which of it decides', () => {
   const made = runChecks(checks, { weight: 1 }, { most: 4 })
   expect(skippedIn(made, names)).toEqual([

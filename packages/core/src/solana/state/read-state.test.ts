@@ -126,6 +126,41 @@ describe('a node that has everything', () => {
     for (const { method, params } of calls)
       if (['getMultipleAccounts', 'getSignaturesForAddress'].includes(method)) expect(level(params[1])).toBe('confirmed')
   })
+
+  it('is asked the same of every payment, and for each fact at its level', async () => {
+    const { payment, state } = recorded('valid')
+    const { requests } = await asked({ payment, state })
+    const calls = requests.flat()
+    const of = (method: string): readonly unknown[] => calls.filter((call) => call.method === method).map(({ params }) => params)
+    expect(of('getGenesisHash')).toEqual([[]])
+    expect(of('getEpochInfo')).toEqual([[{ commitment: 'confirmed' }], [{ commitment: 'finalized' }]])
+    expect(of('getMinimumBalanceForRentExemption')).toEqual([[0]])
+    expect(of('getFirstAvailableBlock')).toEqual([[]])
+    expect(of('getBlockTime')).toEqual([[Number(newest.slot)], [Number(newest.slot) - 32]])
+    // Nothing is asked twice: all accounts are in one call, where no table names more.
+    expect(of('getMultipleAccounts')).toHaveLength(1)
+    expect(of('getMultipleAccounts')).toEqual([[expect.any(Array), { encoding: 'base64', commitment: 'confirmed' }]])
+  })
+
+  it('is searched as far as was said, and around the time that was said', async () => {
+    const { payment, state } = recorded('valid')
+    const listed = [-300, 5].map((seconds) => ({ signature: String(seconds), memo: null, blockTime: Number(now) + seconds }))
+    const node = { ...nodeOf({ payment, state }), getSignaturesForAddress: () => result(listed) }
+    const search = async (at?: bigint): Promise<readonly unknown[]> => {
+      const looked: unknown[] = []
+      const client = chainClient('a.example', async (calls) =>
+        calls.map(({ method, params }) => {
+          if (method === 'getTransaction') looked.push(params[0])
+          return node[method as keyof typeof node]?.(params) ?? refused
+        }),
+      )
+      await svmReader(client, { mostTransactions: 1 }).read({ payment, network: payment.network, now, ...(at === undefined ? {} : { at }) })
+      return looked
+    }
+    expect(await search(now)).toEqual(['5'])
+    expect(await search(now - 299n)).toEqual(['-300'])
+    expect(await search()).toEqual(['-300'])
+  })
 })
 
 describe('a node that does not tell', () => {
