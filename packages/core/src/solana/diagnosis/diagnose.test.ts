@@ -235,15 +235,14 @@ describe('one RPC', () => {
       'svm-blockhash-expired',
     ]
     let pairs = 0
-    for (const one of names)
-      for (const other of names) {
-        if (one === other) continue
+    for (const [index, one] of names.entries())
+      for (const other of names.slice(index + 1)) {
         expect(causesOf(diagnosed('valid', [faults[one], faults[other]]))).toEqual(
           order.filter((cause) => cause === one || cause === other),
         )
         pairs++
       }
-    expect(pairs).toBe(56)
+    expect(pairs).toBe(28)
   })
 })
 

@@ -100,6 +100,44 @@ describe('a search', () => {
     ['does not believe an answer whose bytes are no transaction', [listed('one'), { one: transaction(Uint8Array.of(9, 1)) }], 'unknown'],
   ])('%s', async (_, args, expected) => expect(await outcome(...args)).toBe(expected))
 
+  const changed = (bytes: Uint8Array, ...places: readonly number[]): Uint8Array =>
+    Uint8Array.from(bytes, (byte, index) => (places.includes(index) ? byte ^ 1 : byte))
+  const last = own.length - 1
+  /** In the payer's signature, and at the end of the message. */
+  const [inSignature, inMessage] = [1 + 64 + 63, last]
+
+  it.each<readonly [title: string, copy: Uint8Array, landed: Uint8Array, outcome: string]>([
+    ['by the signature, where this copy was changed after signing', changed(own, inMessage), own, 'one'],
+    ['by the message, where the signature of this copy was', changed(own, inSignature), own, 'one'],
+    ['not where both are others, if only by a bit each', own, changed(own, inSignature, inMessage), 'none'],
+    ['not where the message goes on', changed(own, inSignature), Uint8Array.of(...own, 0), 'none'],
+    ['not where the message ends before', changed(own, inSignature), own.subarray(0, last), 'none'],
+    [
+      'by the message, where nothing of it was signed by the payer',
+      Uint8Array.from(own, (byte, index) => (index > 64 && index < 129 ? 0 : byte)),
+      own,
+      'one',
+    ],
+  ])('tells it %s', async (_, copy, landed, expected) => {
+    expect(await outcome(listed('one'), { one: transaction(landed) }, { of: withBytes(copy) })).toBe(expected)
+  })
+
+  it('asks for what is confirmed, as bytes, of every version', async () => {
+    const calls: RpcCall[] = []
+    await findSettled(
+      async (some) => {
+        calls.push(...some)
+        return some.map(({ method }) => answered(method === 'getTransaction' ? null : listed('one')))
+      },
+      payment,
+      {},
+    )
+    expect(calls).toEqual([
+      { method: 'getSignaturesForAddress', params: [addressOf('source', payment), { limit: 1_000, commitment: 'confirmed' }] },
+      { method: 'getTransaction', params: ['one', { encoding: 'base64', commitment: 'confirmed', maxSupportedTransactionVersion: 0 }] },
+    ])
+  })
+
   it('of bytes that nobody can read asks nothing', async () => {
     const { found, address } = await search([], {}, { of: { ...payment, transaction: null } })
     expect({ found, address }).toEqual({ found: { known: true, value: null }, address: undefined })
@@ -161,13 +199,11 @@ describe('what is looked at first', () => {
 
   it('is everything where the payment has no memo that could be told apart', async () => {
     const list = [{ signature: 'untold' }, { signature: 'other', memo: 'something else' }]
-    for (const name of ['memo-absent', 'memo-short'] as const) {
-      const bytes = name === 'memo-absent' ? undefined : new TextEncoder().encode('seven77')
+    for (const text of [undefined, 'seven77', 'é2345678', '2345678é']) {
       const source = recorded('memo-absent').payment
-      const instructions =
-        bytes === undefined
-          ? source.transaction.instructions
-          : [...source.transaction.instructions, { program: null, accounts: [], data: bytes, meaning: { kind: 'memo', bytes } as const }]
+      const bytes = new TextEncoder().encode(text)
+      const note = { program: null, accounts: [], data: bytes, meaning: { kind: 'memo', bytes } } as const
+      const instructions = text === undefined ? source.transaction.instructions : [...source.transaction.instructions, note]
       const of = { ...source, transaction: { ...source.transaction, instructions } }
       expect((await search(list, {}, { of })).asked).toEqual([['untold', 'other']])
     }

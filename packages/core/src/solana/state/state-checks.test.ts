@@ -669,9 +669,24 @@ describe('the own account of the payee, where the payment pays it', () => {
   })
 })
 
+it('where an account was read is told with what was read of it', () => {
+  const notesOf = (cause: Finding['cause'], ...words: readonly Word[]): number | undefined =>
+    findingsIn(recorded('valid', runs, ...words)).find((each) => each.cause === cause)?.evidence.length
+  expect([
+    notesOf('svm-wrong-cluster', missing('mint')),
+    notesOf('svm-source-account-missing', missing('source')),
+    notesOf('svm-insufficient-funds', holds(0n)),
+    notesOf('svm-destination-account-missing', missing('destination')),
+    notesOf('svm-fee-payer-funds', having('feePayer', { lamports: 1n })),
+    notesOf('svm-compute-limit', simulatedWith('x', ['exceeded CUs meter'])),
+    notesOf('svm-recipient-mismatch', having('payTo', { executable: true })),
+  ]).toEqual([2, 2, 2, 2, 2, 2, 2])
+})
+
 it('whatever is told of an account was read from the chain, and says so', () => {
   let notes = 0
-  for (const [, words] of [...one, ...several])
+  const more: readonly (readonly Word[])[] = [[having('payTo', { executable: true })], [simulatedWith('x', ['exceeded CUs meter'])]]
+  for (const words of [...[...one, ...several].map(([, each]) => each), ...more])
     for (const { evidence } of findingsIn(recorded('valid', runs, ...words)))
       for (const { source, says } of evidence) {
         expect(source).toBe('chain')
