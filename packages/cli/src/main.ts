@@ -52,6 +52,7 @@ export async function main(args: readonly string[], console: Console): Promise<n
       throw error === undefined || error.name === 'YError' ? new UsageError(plainly(message ?? error?.message ?? '', args)) : error
     })
 
+  helpless(parser)
   try {
     await parser.parseAsync(words, {}, (_error, _argv, output) => {
       if (output !== '') console.out(`${output}\n`)
@@ -62,6 +63,12 @@ export async function main(args: readonly string[], console: Console): Promise<n
     used.err(`eip3009: ${describeError(error)}\n`)
     return exitCodeOfError(error)
   }
+}
+
+/** yargs lays out the whole help of a command whenever one runs, ten milliseconds for what nobody reads. With --help it is made when it is asked for. */
+function helpless(parser: object): void {
+  const { getInternalMethods } = parser as { getInternalMethods(): { getUsageInstance(): { cacheHelpMessage: () => void } } }
+  getInternalMethods.call(parser).getUsageInstance().cacheHelpMessage = () => undefined
 }
 
 /**
