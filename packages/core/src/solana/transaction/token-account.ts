@@ -2,6 +2,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { base58, fromBase58 } from '../../bytes/base58.ts'
+import { remembering } from '../../bytes/remembering.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
 import { quote } from '../../errors/quote.ts'
 import { programs } from './programs.ts'
@@ -18,15 +19,24 @@ export function keyBytes(key: string): Uint8Array {
   return bytes
 }
 
+/** The same few accounts are asked for by each check and each facilitator, and a point of the curve takes noble a millisecond. */
+const derived = /* @__PURE__ */ remembering(
+  64,
+  (...of: readonly [owner: string, tokenProgram: string, mint: string]) => of.join(' '),
+  (...of): string => {
+    const seeds = of.map(keyBytes)
+    const end = [keyBytes(programs.associatedToken), utf8ToBytes('ProgramDerivedAddress')]
+    // The first that is off the curve, so that nobody can have its key. Source: Solana's Pubkey::find_program_address.
+    for (let bump = 255; ; bump--) {
+      const address = sha256(concatBytes(...seeds, Uint8Array.of(bump), ...end))
+      if (!isOnCurve(address) || bump === 0) return base58(address)
+    }
+  },
+)
+
 /** The address of the token account that belongs to an owner for a mint: derived, whether it exists or not. All base58. */
 export function associatedTokenAccount(owner: string, tokenProgram: string, mint: string): string {
-  const seeds = [owner, tokenProgram, mint].map(keyBytes)
-  const end = [keyBytes(programs.associatedToken), utf8ToBytes('ProgramDerivedAddress')]
-  // The first that is off the curve, so that nobody can have its key. Source: Solana's Pubkey::find_program_address.
-  for (let bump = 255; ; bump--) {
-    const address = sha256(concatBytes(...seeds, Uint8Array.of(bump), ...end))
-    if (!isOnCurve(address) || bump === 0) return base58(address)
-  }
+  return derived(owner, tokenProgram, mint)
 }
 
 /** Whether a key is a point of the curve, as those that wallets hold are; a program's own addresses, token accounts among them, never are. */
