@@ -1,7 +1,9 @@
+import { diagnosisDocument, renderText } from '@eip3009/core/report'
 import {
   captureSnapshot,
   diagnoseSvm,
   investigateSvm,
+  liteSvmReplayer,
   readSnapshot,
   readSvmPayment,
   type SolanaDiagnosis,
@@ -46,6 +48,53 @@ const landed = (error: unknown): SvmFixtureState['settled'] => {
   expect(settled).toHaveLength(1)
   return settled
 }
+
+/** How an RPC answers when it is asked of when a slot is, and what is wrong with it. */
+const stale = [
+  ['months old', { result: clusterTime - 7_776_000 }, 'rpc-lagging'],
+  ['a minute old', { result: clusterTime - 60 }, 'rpc-lagging'],
+  ['of a time that it does not tell', { error: { code: -32004, message: 'Block not available for slot' } }, 'rpc-fault'],
+] as const
+
+describe('what one RPC says alone is not proven', () => {
+  const poor = fixture('solana', 'svm-insufficient-funds')
+  const of = readSvmPayment(poor.input)
+  const mute = { simulateTransaction: () => ({ error: { code: -32601, message: 'Method not found' } }) }
+  const asked = async (answers: readonly NonNullable<ClusterOptions['answers']>[], isReplayed = false): Promise<SolanaDiagnosis> => {
+    const clusters = await Promise.all(answers.map((own) => startCluster(poor.state, { answers: own })))
+    try {
+      const readers = clusters.map(({ url }) => svmReader(url, { retries: 0 }))
+      const { diagnosis } = await investigateSvm(of, { now, readers, ...(isReplayed ? { replayer: liteSvmReplayer() } : {}) })
+      expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'svm-insufficient-funds' })
+      return diagnosis
+    } finally {
+      for (const cluster of clusters) await cluster[Symbol.asyncDispose]()
+    }
+  }
+
+  it('its accounts and its own run, which fails for the same, are two witnesses', async () => {
+    expect(await asked([{}])).toMatchObject({ proof: 'proven', findings: [{ proof: 'proven' }] })
+  })
+
+  it('its accounts alone are one, whatever is replayed over them', async () => {
+    for (const isReplayed of [false, true]) {
+      const diagnosis = await asked([mute], isReplayed)
+      expect(diagnosis.proof).toBe('inferred')
+      expect(diagnosis.findings[0]).not.toHaveProperty('proof')
+      expect(renderText(diagnosisDocument(diagnosis), { color: false, columns: 100 })).toContain('read from one RPC, not proven')
+    }
+  })
+
+  it('a run that fails for something else bears nothing out', async () => {
+    const other = { simulateTransaction: () => ({ result: { context: { slot: 1 }, value: { err: 'AccountInUse', logs: [] } } }) }
+    expect((await asked([other])).proof).toBe('inferred')
+    expect((await asked([other], true)).proof).toBe('inferred')
+  })
+
+  it('two RPCs with the same accounts are two', async () => {
+    expect((await asked([mute, mute])).proof).toBe('proven')
+  })
+})
 
 describe('money and retry', () => {
   it('landed without an error: it moved, by which transaction, and is never to be sent again', async () => {
@@ -135,28 +184,59 @@ describe('money and retry', () => {
   })
 
   it('with a dead blockhash that the RPC may only not have seen yet, nobody is told to pay again', async () => {
-    const behind = { options: { answers: { getBlockTime: () => ({ result: clusterTime - 600 }) } } }
-    for (const options of [behind, { ...behind, at: now - 300n }, { at: now - 5n }]) {
-      const { money, retry } = await investigated(dead, options)
-      expect(money.state).toBe('unknown')
-      expect(money.says).toMatch(/may not have seen the payment's own.*Do not pay again/)
-      // The cluster itself is ahead of that RPC: what it has in 600 s of blocks of 0.4 s counts, too.
-      gated(retry, 'options' in options ? height + 1_500n : height)
-    }
-    const silent = await investigated(dead, { options: { answers: { getBlockTime: () => ({ error: { code: -32004, message: 'no' } }) } } })
-    expect(silent.money.state).toBe('unknown')
-    gated(silent.retry)
-    expect(silent.retry.notBefore?.block).toBeNull()
-    // The same RPC is late and has still seen enough of a payment that is older.
-    expect((await investigated(dead, { ...behind, at: now - 3_600n })).money.says).toMatch(/it never will/)
-    // Nothing is signed again at once on the word of a node that is late, whatever that says.
-    for (const late of [60, 3_600]) {
-      const getBlockTime = (): object => ({ result: clusterTime - late })
+    const { money, retry } = await investigated(dead, { at: now - 5n })
+    expect(money.state).toBe('unknown')
+    expect(money.says).toMatch(/may not have seen the payment's own.*Do not pay again/)
+    gated(retry)
+  })
+
+  it.each(stale)('what an RPC says whose newest block is %s is no evidence of now, whatever it says', async (_, time, cause) => {
+    const getBlockTime = (): object => time
+    const emptied = { accounts: Object.fromEntries(Object.keys(valid.state.accounts).map((address) => [address, null])) }
+    for (const state of [{}, dead, emptied, { ...dead, ...emptied }]) {
       for (const at of [undefined, now, now - 20n]) {
-        const { retry } = await investigated(dead, { options: { answers: { getBlockTime } }, ...(at === undefined ? {} : { at }) })
-        gated(retry, height + BigInt(late) * 2n)
+        const diagnosis = await investigated(state, { options: { answers: { getBlockTime } }, ...(at === undefined ? {} : { at }) })
+        const { verdict, proof, money, retry, skipped } = diagnosis
+        expect({ verdict, cause: diagnosis.cause, party: diagnosis.party, proof }).toEqual({
+          verdict: 'inconclusive',
+          cause,
+          party: 'rpc',
+          proof: null,
+        })
+        expect(diagnosis.headline).toMatch(/could not be told/)
+        expect({ state: money.state, action: retry.action }).toEqual({ state: 'unknown', action: 'unknown' })
+        expect(skipped).toContainEqual(expect.objectContaining({ id: 'blockhash', code: 'past' }))
+        expect(diagnosis.findings.filter(({ severity }) => severity === 'error')).toEqual([])
       }
     }
+  })
+
+  it('a transaction that an RPC has found landed, however old its newest block is', async () => {
+    const getBlockTime = (): object => ({ result: clusterTime - 7_776_000 })
+    const { verdict, cause, money } = await investigated({ settled: landed(null) }, { options: { answers: { getBlockTime } } })
+    expect({ verdict, cause, state: money.state }).toEqual({ verdict: 'fails', cause: 'svm-already-processed', state: 'moved' })
+  })
+
+  it('of two RPCs the one that keeps up is believed, and the other is said to be behind', async () => {
+    await using old = await startCluster(
+      { ...valid.state, ...dead, slot: String(Number(valid.state.slot) + 50) },
+      { answers: { getBlockTime: () => ({ result: clusterTime - 600 }) } },
+    )
+    await using fresh = await startCluster(valid.state)
+    const readers = [svmReader(old.url), svmReader(fresh.url)]
+    const { diagnosis } = await investigateSvm(payment, { now, readers })
+    expect({ verdict: diagnosis.verdict, found: diagnosis.findings.map(({ cause }) => cause) }).toEqual({
+      verdict: 'settles',
+      found: ['rpc-lagging'],
+    })
+  })
+
+  it('a payment of an hour ago is judged by an RPC that has seen more than its minute, and nothing is said of now', async () => {
+    const options = { answers: { getBlockTime: () => ({ result: clusterTime - 600 }) } }
+    expect((await investigated(dead, { options, at: now - 3_600n })).money.says).toMatch(/it never will/)
+    const { headline, money } = await investigated({}, { options, at: now - 3_600n })
+    expect(headline).toMatch(/solana would have taken it at/)
+    expect(money).toMatchObject({ state: 'unknown' })
   })
 
   it('a copy whose signature is spoiled does not hide that the payment landed', async () => {
@@ -299,8 +379,12 @@ describe('an RPC that is not believed', () => {
   it('of another cluster, on which the blockhash lives: the payment was built there', async () => {
     const { genesisHash } = fixture('solana-devnet', 'valid').state
     const { verdict, cause, proof, findings } = await investigated({ genesisHash })
-    expect({ verdict, cause, proof }).toEqual({ verdict: 'fails', cause: 'svm-wrong-cluster', proof: 'proven' })
+    expect({ verdict, cause, proof }).toEqual({ verdict: 'fails', cause: 'svm-wrong-cluster', proof: 'inferred' })
     expect(findings.map((finding) => finding.summary).join(' ')).toContain('The blockhash is one of solana-devnet')
+    await using first = await startCluster({ ...valid.state, genesisHash })
+    await using second = await startCluster({ ...valid.state, genesisHash })
+    const { diagnosis } = await investigateSvm(payment, { now, readers: [svmReader(first.url), svmReader(second.url)] })
+    expect(diagnosis).toMatchObject({ cause: 'svm-wrong-cluster', proof: 'proven' })
   })
 
   it.each<[string, ClusterOptions['http'], RegExp]>([

@@ -14,7 +14,8 @@ export type Severity = 'error' | 'warning' | 'info'
  * - a replay that refuses the payment and takes it with the cause undone, on a chain that has the cause itself or that follows from the payload: one that
  *   was only given what an RPC said shows no more than the RPC;
  * - what was read from the chain, and the token's own refusal of a simulated transfer at that block, which says the same; or a trace of what it hashed,
- *   the receipt of the transaction that a log names, or a second RPC that read the same.
+ *   the receipt of the transaction that a log names, or a second RPC that read the same. On Solana the cluster's own run of the transaction takes the
+ *   place of the simulated transfer: it fails with an error that is for the same cause, or with that of the replay over the accounts that were read.
  *
  * For `settles` it is a replay that settles, or a simulated transfer that the token takes.
  *

@@ -17,10 +17,10 @@ export function proofWords({ cause, proof, findings, replay, answer }: Diagnosis
   if (proof === null) return undefined
   if (answer?.relation === 'names-cause' || answer?.relation === 'settled') return `said by ${speakerOf(answer)}, not seen by us`
   const first = findings.find((finding) => finding.cause === cause)
+  const read = first?.evidence.some(({ source }) => source === 'chain') ?? false
   // A replay that undid it shows more than the chain's word.
   const undone = replay !== null && 'proven' in replay && Array.isArray(replay.proven) && replay.proven.includes(cause)
-  const read = !undone && (first?.evidence.some(({ source }) => source === 'chain') ?? false)
-  if (proof === 'proven') return read || replay === null ? 'proven on chain' : 'proven by replay'
+  if (proof === 'proven') return (read && !undone) || replay === null ? 'proven on chain' : 'proven by replay'
   return read ? 'read from one RPC, not proven' : 'inferred, not proven'
 }
 

@@ -1,5 +1,6 @@
 import { sameAddress } from '../../bytes/address.ts'
 import type { Address, Hex } from '../../bytes/hex.ts'
+import { lagOf } from '../../evidence/freshness.ts'
 import { ifKnown, type Known, known, unknown } from '../../evidence/known.ts'
 import type { TokenFamily } from '../../tokens/models.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
@@ -265,27 +266,15 @@ export function isReplaced({ blockHash, blocks: { receipt, now } }: Settlement):
   return hashes.some((hash) => hash !== undefined && hash !== blockHash)
 }
 
-/** An age in seconds above which a newest block is no longer the chain's head: no network makes a block less often. */
-export const freshFor = 120n
-
-/** The same for a chain whose blocks are so many seconds apart: twenty of them, and never so few that two clocks and a slow answer would do. */
-function freshnessOf({ blockTime }: ChainState): bigint {
-  if (blockTime === undefined) return freshFor
-  const twenty = BigInt(Math.ceil(20 * blockTime))
-  return twenty < 30n ? 30n : twenty > freshFor ? freshFor : twenty
-}
-
 /** Seconds that an RPC's newest block lies behind the moment that it was asked about; undefined when it does not. */
 export function behind(state: ChainState, moment: bigint): bigint | undefined {
-  const age = moment - state.block.time
-  return state.newest && age > freshnessOf(state) ? age : undefined
+  return state.newest ? lagOf(state.block.time, moment, state.blockTime) : undefined
 }
 
 /** Seconds that an RPC's head lies behind the latest one of others; undefined where it keeps up. */
 export function behindOthers(state: ChainState, answers: readonly ChainAnswer[]): bigint | undefined {
   const latest = answers.reduce((best, each) => (each.kind === 'read' && each.head.time > best ? each.head.time : best), state.head.time)
-  const age = latest - state.head.time
-  return age > freshnessOf(state) ? age : undefined
+  return lagOf(state.head.time, latest, state.blockTime)
 }
 
 /** Whether the chain itself seems to stand still: several RPCs, all with the same head, and that is older than the moment allows. */

@@ -9,7 +9,7 @@ import { moneyOf } from '../../money/instrument.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import { utc } from '../../text/utc.ts'
 import type { Examination } from '../../verdict/family.ts'
-import type { SvmAnswer, SvmState } from '../state/state.ts'
+import { type SvmAnswer, type SvmState, seenAt } from '../state/state.ts'
 import { type SvmSkippedCheck, svmCheckNames } from '../state/state-check.ts'
 import { sayError } from '../state/transaction-error.ts'
 import { sayInstruction } from '../transaction/instruction.ts'
@@ -26,6 +26,7 @@ import type { SolanaKinds } from './kinds.ts'
 import { refusedByAll, stopping } from './refused-by-all.ts'
 import { chainReport, settlementReport } from './report-state.ts'
 import { retryOf } from './retry.ts'
+import { witnessOf } from './witness.ts'
 
 export interface SvmDiagnoseOptions {
   /** Unix seconds. */
@@ -56,7 +57,7 @@ export function answer(examination: Examination<SolanaKinds>): SolanaDiagnosis {
   const { skipped, undecided } = skippedOf(payment, evidence, examination.made.flat())
   const proof = 'reason' in replayed ? undefined : replayed
   const found = rank([...examination.found.findings, ...(proof?.found ?? [])]).map((finding) =>
-    proof?.proven.some(({ cause, field }) => cause === finding.cause && field === finding.field) === true
+    finding.severity === 'error' && witnessOf(finding, payment, evidence, proof) !== undefined
       ? { ...finding, proof: 'proven' as const }
       : finding,
   )
@@ -160,8 +161,11 @@ function doubt(
   proof: SvmProof | undefined,
 ): Doubt | undefined {
   if (answers.length > 0 && state === undefined) {
-    const [answer] = answers
     const built = 'The transaction itself is well built, and'
+    const late = answers.find(({ kind }) => kind === 'read')
+    if (late !== undefined)
+      return { says: `${built} whether it settles could not be told: the newest block of ${late.source} is not of the moment that counts.` }
+    const [answer] = answers
     if (answer?.kind === 'unreachable') return { says: `${built} the cluster could not be asked: ${answer.source}, ${answer.reason}.` }
     if (answer?.kind === 'wrong-cluster')
       return { says: `${built} ${answer.source} is an RPC of another cluster than ${answer.expected}, so nothing that it says counts.` }
@@ -179,17 +183,14 @@ function doubt(
   return undefined
 }
 
-/** A replay that behaved as predicted, or the chain's own word, is a proof. */
+/** What bears the cause out, or a run that succeeds, is a proof. */
 function proofOf(
   verdict: SolanaDiagnosis['verdict'],
   first: Finding | undefined,
   state: SvmState | undefined,
   proof: SvmProof | undefined,
 ): Proof | null {
-  if (first !== undefined) {
-    const shown = proof?.proven.some(({ cause }) => cause === first.cause) === true
-    return shown || first.evidence.some(({ source }) => source === 'chain') ? 'proven' : 'inferred'
-  }
+  if (first !== undefined) return first.proof === 'proven' ? 'proven' : 'inferred'
   if (verdict !== 'settles') return null
   return runsFor(state, proof) ? 'proven' : null
 }
@@ -310,11 +311,13 @@ function verdictOf(
   }
 }
 
-/** What was read is as old as its reading: an answer of a minute ago is about then. */
-function chainSays({ network, readAt }: SvmState, now: bigint, ran: boolean): string {
-  const late = now - readAt > 60n
-  if (!ran) return `nothing that was read of ${network}${late ? ` at ${utc(readAt)}` : ''} stands against it`
-  return late ? `${network} would have taken it at ${utc(readAt)}` : `${network} would take it now`
+/** What was read is as old as its reading, or as the newest block then: an answer of a minute ago is about then. */
+function chainSays(state: SvmState, now: bigint, ran: boolean): string {
+  const { network } = state
+  const then = seenAt(state)
+  const late = now - then > 60n
+  if (!ran) return `nothing that was read of ${network}${late ? ` at ${utc(then)}` : ''} stands against it`
+  return late ? `${network} would have taken it at ${utc(then)}` : `${network} would take it now`
 }
 
 function paymentReport(payment: SvmPayment): SolanaDiagnosis['payment'] {

@@ -4,6 +4,7 @@ import { rank } from '../../causes/rank.ts'
 import { type Check, type CheckMade, type NotMade, notMade, skippedIn } from '../../evidence/check.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import { builtInNetworks } from '../../networks/networks.ts'
+import { duration, utc } from '../../text/utc.ts'
 import { svmFinding } from '../offer/finding.ts'
 import { intentFindings } from '../offer/intent.ts'
 import { layoutFindings } from '../offer/layout.ts'
@@ -12,7 +13,7 @@ import { signerFindings } from '../offer/signers.ts'
 import { livenessChecks } from '../state/liveness-checks.ts'
 import { resolveLookups } from '../state/lookup-tables.ts'
 import { readPayee } from '../state/read-payee.ts'
-import { believedState, type SvmAnswer, type SvmState } from '../state/state.ts'
+import { believedState, lagIn, type SvmAnswer, type SvmState } from '../state/state.ts'
 import { type SvmCheckId, type SvmSkippedCheck, svmCheckNames } from '../state/state-check.ts'
 import { stateChecks } from '../state/state-checks.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
@@ -38,7 +39,7 @@ export function gather(
   given: SvmPayment,
   { now, at, answers }: Pick<SvmEvidence, 'now' | 'at' | 'answers'>,
 ): { readonly payment: SvmPayment; readonly evidence: SvmEvidence } {
-  const state = believedState(answers)
+  const state = believedState(answers, at)
   const payment = state === undefined ? given : resolveLookups(given, state.accounts)
   const payee = state === undefined ? payeeOf(payment) : readPayee(payment, state)
   return {
@@ -67,7 +68,7 @@ export function checksOf({ network }: SvmPayment, { state }: SvmEvidence): reado
 }
 
 /** All findings at once, the one that explains most first. `read` is what the checks found. */
-export function sift(payment: SvmPayment, { answers, payee }: SvmEvidence, read: readonly Finding[]): readonly Finding[] {
+export function sift(payment: SvmPayment, { answers, payee, at }: SvmEvidence, read: readonly Finding[]): readonly Finding[] {
   const { transaction } = payment
   const own = [
     ...payment.findings,
@@ -75,7 +76,7 @@ export function sift(payment: SvmPayment, { answers, payee }: SvmEvidence, read:
       ? []
       : [...layoutFindings(payment, transaction), ...signerFindings(payment, transaction), ...intentFindings(payment, transaction, payee)]),
   ]
-  return rank(merge(own, [...answers.flatMap((answer) => stranger(answer, payment)), ...read]))
+  return rank(merge(own, [...answers.flatMap((answer) => stranger(answer, payment, at)), ...read]))
 }
 
 /** What was not made, and the first of it that decides whether the payment settles. */
@@ -109,13 +110,43 @@ function whyNoState(answers: readonly SvmAnswer[], network: SolanaNetwork | unde
   if (answers.length === 0) return { code: 'no-chain', reason: 'only the chain knows, and none was asked' }
   if (network === undefined) return { code: 'no-network', reason: 'nothing says which cluster the payment is for' }
   const [first] = answers
+  if (first?.kind === 'read') return { code: 'past', reason: `the newest block of ${first.source} is not of the moment that counts` }
   const reason = first?.kind === 'unreachable' ? `${first.source} could not be read: ${first.reason}` : 'the RPC is of another cluster'
   return { code: 'chain-unread', reason }
 }
 
+/** A view that is not of the moment that counts. */
+function late(state: SvmState, at: bigint | undefined): Finding[] {
+  const lag = lagIn(state, at)
+  if (lag === undefined) return []
+  const { source, slot } = state
+  const newest = slot.known ? `its newest slot, ${slot.value},` : 'its newest slot'
+  return [
+    lag.kind === 'timeless'
+      ? svmFinding({
+          cause: 'rpc-fault',
+          severity: 'warning',
+          source: 'chain',
+          field: 'rpc',
+          seen: source,
+          summary: `${source} did not tell of when ${newest} is: ${lag.reason}. What it says may be long over.`,
+          fix: 'Ask again, or ask another RPC of the same cluster (--rpc-url).',
+        })
+      : svmFinding({
+          cause: 'rpc-lagging',
+          severity: 'warning',
+          source: 'chain',
+          field: 'rpc',
+          seen: source,
+          summary: `The newest block of ${source} is of ${utc(lag.newest)}, ${duration(lag.seconds)} before the moment that counts: the node is behind, or the cluster stands still.`,
+          fix: 'Ask an RPC whose newest block is of now (--rpc-url), and take nothing as certain before it has answered.',
+        }),
+  ]
+}
+
 /** What an RPC that is not believed tells all the same. */
-function stranger(answer: SvmAnswer, payment: SvmPayment): Finding[] {
-  if (answer.kind === 'read') return []
+function stranger(answer: SvmAnswer, payment: SvmPayment, at: bigint | undefined): Finding[] {
+  if (answer.kind === 'read') return late(answer, at)
   if (answer.kind === 'unreachable') {
     return [
       svmFinding({
@@ -167,8 +198,9 @@ function merge(own: readonly Finding[], read: readonly Finding[]): Finding[] {
       continue
     }
     // What was read knows the values that the payload could only warn of.
+    const isBoth = place < own.length && same.severity === 'error' && finding.severity === 'error'
     const stronger = same.severity === 'error' ? same : finding
-    out[place] = { ...stronger, evidence: [...same.evidence, ...finding.evidence] }
+    out[place] = { ...stronger, evidence: [...same.evidence, ...finding.evidence], ...(isBoth ? { proof: 'proven' as const } : {}) }
   }
   const processed = out.some(({ cause, severity }) => cause === 'svm-already-processed' && severity === 'error')
   return out.filter(({ cause, severity }) => !(processed && cause === 'svm-already-processed' && severity !== 'error'))

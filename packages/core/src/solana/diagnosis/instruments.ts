@@ -4,7 +4,7 @@ import type { Finality, Instrument, Obstacle } from '../../money/instrument.ts'
 import { utc } from '../../text/utc.ts'
 import { deadBlockhash, isDeadForGood, lastHeight } from '../state/dead-blockhash.ts'
 import { sayLanded, wasProcessed } from '../state/liveness-checks.ts'
-import type { SvmSettlement, SvmState } from '../state/state.ts'
+import { type SvmSettlement, type SvmState, seenAt } from '../state/state.ts'
 import { sayError } from '../state/transaction-error.ts'
 import { nonceAccountOf } from '../state/wanted-accounts.ts'
 import type { SvmPayment, SvmTransaction } from '../transaction/payment.ts'
@@ -230,6 +230,7 @@ function unasked(payment: SvmPayment, transaction: SvmTransaction): Facts {
 function asked(payment: SvmPayment, transaction: SvmTransaction, state: SvmState, { now, at }: Moment): Facts {
   const unknown = (why: string): Facts => ({ state: 'unknown', evidence: 'chain', says: `unknown: ${why}` })
   const { settlement, blockhash, readAt } = state
+  const then = seenAt(state)
   const durable = nonceAccountOf(payment) !== undefined
   if (!blockhash.known) return unknown(`whether the blockhash still lives could not be read (${blockhash.reason})`)
   if (blockhash.value === 'alive') {
@@ -237,8 +238,10 @@ function asked(payment: SvmPayment, transaction: SvmTransaction, state: SvmState
       return unknown(
         `whether it landed could not be read (${settlement.reason}), and it still can, because the blockhash lives. Do not pay again before that is known`,
       )
-    if (now - readAt > lifetime)
-      return unknown(`not moved at ${utc(readAt)}, when it was read, and it could still be sent then; ask the cluster again`)
+    if (now - then > lifetime)
+      return unknown(
+        `not moved at ${utc(then)}, ${then === readAt ? 'when it was read' : 'the newest that was read'}, and it could still be sent then; ask the cluster again`,
+      )
     return {
       state: 'live',
       evidence: 'chain',

@@ -1,4 +1,5 @@
-import type { Known } from '../../evidence/known.ts'
+import { freshnessOf, lagOf } from '../../evidence/freshness.ts'
+import { type Known, unknown } from '../../evidence/known.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 
@@ -98,17 +99,59 @@ export interface SvmReader {
   read(question: SvmQuestion): Promise<SvmAnswer>
 }
 
+/** Seconds between two slots, as clusters aim at. Source: Solana's DEFAULT_MS_PER_SLOT. */
+const slotTime = 0.4
+
+/** Why what an RPC said is no evidence of the moment that counts. */
+export type SvmLag =
+  /** Its newest block was made so many seconds before. Unix seconds. */
+  | { readonly kind: 'behind'; readonly newest: bigint; readonly seconds: bigint }
+  /** Nothing tells of when its newest block is. */
+  | { readonly kind: 'timeless'; readonly reason: string }
+
+/**
+ * How far the newest block of an RPC lies behind the moment that counts: when the payment was submitted, or else when the cluster was asked. Undefined
+ * where it keeps up. Of a newest slot without a time the finalized one tells, which is 13 seconds older.
+ */
+export function lagIn({ time, finalized, readAt }: SvmState, at: bigint | undefined): SvmLag | undefined {
+  const newest = time.known || !finalized.known ? time : finalized.value.time
+  if (!newest.known) return { kind: 'timeless', reason: newest.reason }
+  const seconds = lagOf(newest.value, at ?? readAt, slotTime)
+  return seconds === undefined ? undefined : { kind: 'behind', newest: newest.value, seconds }
+}
+
+/** Of when the state is, unix seconds: of its reading, unless its newest block is older than that of a cluster that goes on. */
+export function seenAt({ time, readAt }: SvmState): bigint {
+  return time.known && time.value + freshnessOf(slotTime) < readAt ? time.value : readAt
+}
+
 /**
  * The state that is believed: of those that were read, the one that found the transaction, else the one with the latest slot. A blockhash
- * that any of them knows is alive: the others may not have seen its block yet.
+ * that any of them knows is alive: the others may not have seen its block yet. Of an RPC that is behind the moment that counts nothing is believed but
+ * the transaction that it found, since a block that was made stays. `at` is when the payment was submitted, unix seconds.
  */
-export function believedState(answers: readonly SvmAnswer[]): SvmState | undefined {
-  const read = answers.filter((answer) => answer.kind === 'read')
+export function believedState(answers: readonly SvmAnswer[], at: bigint | undefined): SvmState | undefined {
+  const read = answers.flatMap((answer) => (answer.kind === 'read' ? (evidenceIn(answer, at) ?? []) : []))
   const [first, ...rest] = read
   if (first === undefined) return undefined
   const best = rest.reduce((before, each) => (weight(each) > weight(before) ? each : before), first)
   const alive = read.some(({ blockhash }) => blockhash.known && blockhash.value === 'alive')
   return alive ? { ...best, blockhash: { known: true, value: 'alive' } } : best
+}
+
+/** What of a state is evidence of the moment that counts; undefined where nothing is. */
+function evidenceIn(state: SvmState, at: bigint | undefined): SvmState | undefined {
+  if (lagIn(state, at) === undefined) return state
+  const { settlement, finalized, accounts } = state
+  if (!settlement.known || settlement.value === null) return undefined
+  const past = unknown(`the newest block of ${state.source} is older than the moment that counts`)
+  return {
+    ...state,
+    accounts: new Map([...accounts.keys()].map((address) => [address, past])),
+    blockhash: past,
+    simulated: { asIs: past, fresh: past },
+    finalized: finalized.known ? { known: true, value: { ...finalized.value, blockhash: past } } : finalized,
+  }
 }
 
 /** Slots are below 2^64. */
