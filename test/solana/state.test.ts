@@ -557,14 +557,21 @@ describe('a snapshot', () => {
     expect(again.diagnosis).toEqual(live.diagnosis)
   })
 
-  it('of another payment tells its accounts, and nothing of this one', async () => {
+  it('of another payment tells nothing of this one, and nobody is said to accept it for what was read then', async () => {
     await using cluster = await startCluster(valid.state)
     const { answers } = await investigateSvm(payment, { now, readers: [svmReader(cluster.url)] })
     const other = readSvmPayment(variants('solana').find(({ name }) => name === 'memo-as-asked')?.input ?? {})
-    const { diagnosis } = await investigateSvm(other, readSnapshot(captureSnapshot(payment, { answers, now })))
-    expect(diagnosis.verdict).toBe('inconclusive')
-    expect(diagnosis.headline).toContain('captured for another payment')
-    expect(diagnosis.money.state).toBe('unknown')
+    const kept = readSnapshot(captureSnapshot(payment, { answers, now }))
+    for (const replayer of [[], [{ replayer: liteSvmReplayer() }]]) {
+      const { diagnosis } = await investigateSvm(other, { ...kept, ...replayer[0] })
+      expect(diagnosis.verdict).toBe('inconclusive')
+      expect(diagnosis.headline).toContain('captured for another payment')
+      expect(diagnosis.money.state).toBe('unknown')
+      const looks = diagnosis.facilitators.answers.filter(({ unread }) => unread.includes('simulation'))
+      expect(looks.length).toBeGreaterThan(3)
+      expect(looks.every(({ verify }) => verify === 'depends')).toBe(true)
+      expect(renderText(diagnosisDocument(diagnosis), { color: false, columns: 100 })).toContain('as long as their simulation')
+    }
   })
 
   it.each([

@@ -17,7 +17,7 @@ import {
   textOf,
   wholeOf,
 } from '../../evidence/codec.ts'
-import { known, unknown } from '../../evidence/known.ts'
+import { unknown } from '../../evidence/known.ts'
 import { documentOf, moment, readDocument, type Snapshot, type SnapshotMoment } from '../../evidence/snapshot.ts'
 import { bytesToBase64 } from '../transaction/base64.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
@@ -106,8 +106,8 @@ export function captureSnapshot(payment: SvmPayment, { answers, now, at }: SvmAn
 }
 
 /**
- * Readers that answer as the RPCs of a snapshot did, one each, and when that was. Asked about another payment than the captured one, accounts keep their
- * state and what was about that payment is unknown.
+ * Readers that answer as the RPCs of a snapshot did, one each, and when that was. Asked about another payment than the captured one, they say so and tell
+ * nothing.
  * @throws Eip3009Error `unreadable-input` when it is no snapshot of a payment on Solana, or a damaged one.
  */
 export function readSnapshot(input: string | object): SvmSources {
@@ -129,19 +129,11 @@ function messageHash(payment: SvmPayment): string | null {
   return message === undefined ? null : toHex(sha256(message)).slice(2)
 }
 
-/** What remains of an answer when it was given about another payment. */
+/** What remains of an answer when it was given about another payment: which cluster the RPC is of. */
 function ofAnother(answer: SvmAnswer): SvmAnswer {
-  const reason = unknown('the snapshot was captured for another payment')
-  if (answer.kind === 'unreachable') return answer
-  if (answer.kind === 'wrong-cluster') return { ...answer, blockhash: reason }
-  const { finalized } = answer
-  return {
-    ...answer,
-    blockhash: reason,
-    finalized: finalized.known ? known({ ...finalized.value, blockhash: reason }) : finalized,
-    simulated: { asIs: reason, fresh: reason },
-    settlement: reason,
-  }
+  const reason = 'the snapshot was captured for another payment'
+  if (answer.kind === 'wrong-cluster') return { ...answer, blockhash: unknown(reason) }
+  return { kind: 'unreachable', source: answer.source, reason }
 }
 
 /** A value of JSON is one already; of anything else what JSON makes of it. */
