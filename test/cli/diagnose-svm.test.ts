@@ -98,7 +98,7 @@ describe('eip3009 diagnose with a payment on Solana', () => {
       expect(late.replaceAll(/\s+/g, ' ')).toMatch(/would have taken it.+whether a retry is safe is unknown.+ Money unknown: not moved at 2026-09-21/)
       // No signature outlives its blockhash.
       const missing = await of('svm-destination-account-missing')
-      expect(missing).toMatch(/cause svm-destination-account-missing · fault resource server · proven by replay/)
+      expect(missing).toMatch(/cause svm-destination-account-missing · fault resource server · read from one RPC, not proven/)
       expect(missing).not.toContain('can be kept')
     } finally {
       await rm(folder, { recursive: true })
@@ -153,7 +153,7 @@ describe('eip3009 diagnose with a payment on Solana', () => {
     [['--block', '1'], /^eip3009: --block is for EVM chains/],
     [['--at', 'yesterday'], /^eip3009: --at "yesterday" is not a time/],
     [['--timeout', '0'], /^eip3009: --timeout takes/],
-    [['--snapshot', './no-such.json'], /^eip3009: There is no file/],
+    [['--snapshot', './no-such.json'], /^eip3009: --snapshot .+ is no file/],
     [['--snapshot', '{}'], /^eip3009: Read something whose schema is undefined; expected a snapshot/],
     [['--snapshot', '{}', '--rpc-url', 'http://127.0.0.1:1'], /^eip3009: --snapshot stands in for an RPC/],
     [['--save-snapshot', 'x.json'], /^eip3009: --save-snapshot needs an RPC/],

@@ -13,7 +13,13 @@ export const replay = defineCommand(
         describe:
           'a payment, as for diagnose; a transaction hash; a log line that has either; or the directory of an export; on Solana, too',
       })
-      .options(sourceOptions)
+      .options({
+        ...sourceOptions,
+        'save-snapshot': {
+          ...sourceOptions['save-snapshot'],
+          describe: 'of a payment on Solana: write what the RPCs said into this new file',
+        },
+      })
       .option('timeout', timeoutOption(300_000))
       .option('matrix', { type: 'boolean', default: false, describe: 'try every single intervention too' })
       .option('export', {

@@ -13,7 +13,7 @@ export interface DiagnoseOptions extends SourceOptions, EvmOptions {
 
 /** Reads a payment, diagnoses it, prints the report, and returns the exit code. */
 export async function diagnoseCommand(options: DiagnoseOptions, console: Console): Promise<number> {
-  const wishes = { replay: options.replay ? 'for-proof' : 'no', matrix: false, export: undefined } as const
+  const wishes = { command: 'diagnose', replay: options.replay ? 'for-proof' : 'no', matrix: false, export: undefined } as const
   const { answer, report } = await examine(options.payment, options, wishes, console)
   printReport(report, options, console)
   return exitCodeOf(answer)

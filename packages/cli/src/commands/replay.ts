@@ -23,7 +23,7 @@ export async function replayCommand(options: ReplayOptions, console: Console): P
     throw new UsageError('--share leaves out what can move money, and an export has to hold it: give one of the two.')
   if (directory?.trim() === '') throw new UsageError('--export takes the name of a directory that does not exist yet, or is empty.')
   try {
-    const { answer, report } = await examine(input, options, { replay: 'shown', matrix, export: directory }, console)
+    const { answer, report } = await examine(input, options, { command: 'replay', replay: 'shown', matrix, export: directory }, console)
     printReport(report, options, console)
     return exitCodeOf(answer)
   } catch (error) {

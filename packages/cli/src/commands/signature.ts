@@ -22,6 +22,7 @@ import { shown } from '../sharing.ts'
 import { readGivenPayment } from '../sources/given-payment.ts'
 import { readInput } from '../sources/input.ts'
 import { readNumber } from '../sources/number-options.ts'
+import { refuseUnused } from '../sources/option-uses.ts'
 import type { TokenOptions } from '../sources/token-options.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -49,8 +50,8 @@ export async function signatureCommand(options: SignatureOptions, console: Conso
     )
   const input = await readInput(options.payment, console)
   const payment = readGivenPayment(input, options)
+  refuseUnused('signature', payment.family, options)
   if (payment.family === 'solana') {
-    refuseSearch(options)
     return printSvm(payment, options, console)
   }
   const evidence = isLong
@@ -59,14 +60,6 @@ export async function signatureCommand(options: SignatureOptions, console: Conso
   const ladder = shown(signatureLadder(payment, evidence), console, () => secretsOf(payment, evidence))
   console.out(options.json ? jsonText(ladder) : renderLadder(ladder, { color: console.color, columns: console.columns ?? 120 }))
   return exitCodeOf(ladder)
-}
-
-/** ed25519 gives no key back from a signature, so that there is nothing to search over. */
-function refuseSearch({ maxHypotheses, timeout, threads, search }: SignatureOptions): void {
-  if (maxHypotheses !== undefined || timeout !== undefined || threads !== undefined || search !== undefined)
-    throw new UsageError(
-      '--search, --max-hypotheses, --timeout and --threads are for EVM signatures; leave them out for a payment on Solana.',
-    )
 }
 
 function printSvm(payment: SvmPayment, { json }: SignatureOptions, console: Console): number {

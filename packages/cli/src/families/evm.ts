@@ -31,9 +31,9 @@ export async function examineEvm(
   wishes: Wishes,
   console: Console,
 ): Promise<Examined> {
-  if (wishes.replay === 'shown' && (sources.snapshot !== undefined || sources.saveSnapshot !== undefined))
+  if (sources.snapshot !== undefined && (wishes.matrix || wishes.export !== undefined))
     throw new UsageError(
-      'A snapshot keeps a diagnosis: give it to diagnose. replay --export keeps the state that a payment was replayed on.',
+      'A snapshot has the replays that were made, and no chain for more: leave --matrix and --export out, or --snapshot.',
     )
   const wait = waiting(console)
   try {

@@ -5,6 +5,7 @@ import type { Console } from '../console.ts'
 import { textOf } from '../files.ts'
 import { readGivenPayment } from '../sources/given-payment.ts'
 import { readInput } from '../sources/input.ts'
+import { refuseUnused } from '../sources/option-uses.ts'
 import type { SourceOptions } from '../sources/options.ts'
 import { readSources } from '../sources/read-sources.ts'
 import { readTold } from '../sources/told.ts'
@@ -19,12 +20,18 @@ const longestLine = 100_000
  * @throws UsageError, or Eip3009Error with the reader's own sentence.
  */
 export async function examine(argument: string, options: SourceOptions & EvmOptions, wishes: Wishes, console: Console): Promise<Examined> {
-  if (await isRecording(argument)) return examineEvm({ recording: argument }, readSources(options, console), options, wishes, console)
+  if (await isRecording(argument)) {
+    refuseUnused(wishes.command, 'evm', options)
+    return examineEvm({ recording: argument }, readSources(options, console), options, wishes, console)
+  }
   // First, so that what is said of an option that is wrong is without the input's secrets.
   const input = await readInput(argument, console)
   const sources = { ...readSources(options, console), ...(await readTold(options, console)) }
   const text = textOf(input).trim()
-  const evm = (source: Parameters<typeof examineEvm>[0]) => examineEvm(source, sources, options, wishes, console)
+  const evm = (source: Parameters<typeof examineEvm>[0]) => {
+    refuseUnused(wishes.command, 'evm', options)
+    return examineEvm(source, sources, options, wishes, console)
+  }
   if (/^0x[0-9a-fA-F]{64}$/.test(text)) return evm({ hash: text as `0x${string}` })
   const payment = tryRead(input, options)
   if (payment instanceof Eip3009Error) {
@@ -33,6 +40,7 @@ export async function examine(argument: string, options: SourceOptions & EvmOpti
     return evm({ hash, unless: payment })
   }
   if (payment.family === 'evm') return evm({ payment })
+  refuseUnused(wishes.command, 'solana', options)
   const { examineSvm } = await import('./solana.ts')
   return examineSvm(payment, sources, wishes, console)
 }

@@ -20,6 +20,7 @@ export interface Examined {
 
 /** What a command wants to know of a payment. */
 export interface Wishes {
+  readonly command: 'diagnose' | 'replay'
   /** Not at all; to prove the diagnosis; or to be shown, so that where there is none there is no report. */
   readonly replay: 'no' | 'for-proof' | 'shown'
   readonly matrix: boolean

@@ -5,8 +5,9 @@ import type { Console } from '../console.ts'
 import { patiently, type Waiting } from '../progress.ts'
 import type { EvmChain } from '../report/replay-report.ts'
 import { readGivenEvmPayment } from '../sources/given-payment.ts'
-import type { Sources } from '../sources/read-sources.ts'
+import { refuseHeaders, type Sources } from '../sources/read-sources.ts'
 import { readSnapshotText, tellAge } from '../sources/snapshot.ts'
+import { networkTold, tokenTold } from '../sources/token-options.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Wishes } from './examined.ts'
 import { networkOfTransaction, noRpc, readSentPayment } from './transaction.ts'
@@ -125,8 +126,13 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
   }
 
   const recording = async (directory: string): Promise<Stage> => {
-    if (block !== undefined || told.network !== undefined || urlsFor(undefined).length > 0)
-      throw new UsageError('A recording has its own network, block and state: leave --rpc-url, --block and --network out.')
+    if (block !== undefined || networkTold(told) !== undefined || urlsFor(undefined).length > 0)
+      throw new UsageError('A recording has its own network, block and state: leave --rpc-url, --block, --network and --chain-id out.')
+    if (tokenTold(told) !== undefined)
+      throw new UsageError(
+        'A recording has its own payment and token: leave --token, --token-name, --token-version, --token-family and --decimals out.',
+      )
+    refuseHeaders(sources, [])
     const { openRecording } = await import('@eip3009/core/replay')
     const chain = await openRecording(directory)
     return on(chain.payment, chain, at ?? chain.at)
@@ -134,6 +140,7 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
 
   const payment = async (one: EvmPayment): Promise<Stage> => {
     const urls = urlsFor(one.network)
+    refuseHeaders(sources, urls)
     if (urls.length === 0) {
       if (block !== undefined) throw new UsageError('--block needs an RPC to read that block from; give one by --rpc-url.')
       if (facilitator !== undefined) throw new UsageError('--facilitator-address needs an RPC to ask; give one by --rpc-url.')

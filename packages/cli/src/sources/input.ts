@@ -30,6 +30,22 @@ export async function readInput(argument: string, console: Console): Promise<Uin
   return input
 }
 
+/**
+ * What is in the file that an option names, in standard input where that is `-`, or in the option itself where that is JSON.
+ * @param give what to do where there is no such file
+ * @throws UsageError when there is no such file, or it is too large or can't be read.
+ */
+export async function readNamed(name: string, option: string, give: string, console: Console): Promise<Uint8Array | string> {
+  const { printable } = await import('@eip3009/core')
+  const input =
+    name === standardInput || /^\s*\{/.test(name)
+      ? await inputBehind(name, console)
+      : await waitingFor(`"${printable(name)}"`, console, () => readFile(name))
+  if (input === undefined) throw new UsageError(`${option} "${printable(name.slice(0, 200))}" is no file; ${give}.`)
+  console.sharing?.read(input)
+  return input
+}
+
 async function inputBehind(argument: string, console: Console): Promise<Uint8Array | string> {
   if (argument === standardInput) return await waitingFor('standard input', console, () => collect(console.stdin(), 'standard input'))
   if (literal.test(argument)) return argument

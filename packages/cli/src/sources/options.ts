@@ -55,7 +55,7 @@ export const sourceOptions = {
   snapshot: {
     type: 'string',
     requiresArg: true,
-    describe: 'take what was said from this file of --save-snapshot instead of asking anybody',
+    describe: 'take what was said from this file, which diagnose --save-snapshot wrote, instead of asking anybody',
   },
   'save-snapshot': {
     type: 'string',

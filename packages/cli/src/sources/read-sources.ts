@@ -34,6 +34,8 @@ export function readSources(options: SourceOptions, console: Console): Sources {
     throw new UsageError('--snapshot stands in for an RPC; give one of --snapshot and --rpc-url. --save-snapshot keeps what an RPC says.')
   if (snapshot !== undefined && saveSnapshot !== undefined)
     throw new UsageError('--save-snapshot keeps what an RPC says, and --snapshot asks none; give one of the two.')
+  if (snapshot !== undefined && rpcHeader.length > 0)
+    throw new UsageError('--rpc-header is for an RPC, and --snapshot asks none; leave one of the two out.')
   const given = rpcUrl.map((url) => checkedRpcUrl(url, '--rpc-url'))
   return {
     now,
@@ -47,6 +49,12 @@ export function readSources(options: SourceOptions, console: Console): Sources {
     saveSnapshot,
     urlsFor: (network) => (given.length > 0 ? given : rpcUrlsFor(network, console)),
   }
+}
+
+/** @throws UsageError where headers were given for an RPC and there is none. */
+export function refuseHeaders({ headers }: Sources, urls: readonly string[]): void {
+  if (urls.length === 0 && Object.keys(headers).length > 0)
+    throw new UsageError('--rpc-header is for an RPC, and there is none to ask; give one by --rpc-url.')
 }
 
 function readHeaders(given: readonly string[]): Readonly<Record<string, string>> {

@@ -3,11 +3,11 @@ import { utc } from '@eip3009/core'
 import type { Console } from '../console.ts'
 import { codeOf, textOf } from '../files.ts'
 import { UsageError } from '../usage-error.ts'
-import { readInput } from './input.ts'
+import { readNamed } from './input.ts'
 
 /** The text of a snapshot that was kept. */
 export async function readSnapshotText(path: string, console: Console): Promise<string> {
-  return textOf(await readInput(path, console))
+  return textOf(await readNamed(path, '--snapshot', 'give the file that --save-snapshot wrote', console))
 }
 
 /** An answer from a snapshot is as of then, which whoever acts on it has to know. Beside the report, which is the same as it was. */
