@@ -46,6 +46,7 @@ export function renderLadder(ladder: SignatureLadder, { color, columns }: Style)
   }
   if (ladder.others.length > 0)
     row('or', ladder.others.map((edits) => edits.map(({ field, cause }) => `${field} (${cause})`).join(', ')).join('; '))
+  for (const { says, cause } of ladder.findings) row('also', `${says} · ${cause}`)
   row('tried', triedText(ladder))
   lines.push('', `  ${next(ladder)}`)
   return `${lines.join('\n')}\n`

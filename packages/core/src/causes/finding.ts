@@ -23,8 +23,11 @@ export type Severity = 'error' | 'warning' | 'info'
  */
 export type Proof = 'proven' | 'inferred'
 
-/** Of an account that should hold tokens: it is not there, it is of another kind, or it was never initialised. */
-export type FindingVariant = 'absent' | 'other-kind' | 'uninitialised'
+/**
+ * Of an account that should hold tokens: it is not there, it is of another kind, or it was never initialised. Of an input: it has more than one payment,
+ * of which the first was read.
+ */
+export type FindingVariant = 'absent' | 'other-kind' | 'uninitialised' | 'several-payments'
 
 /** One fact with its provenance. */
 export interface EvidenceNote {

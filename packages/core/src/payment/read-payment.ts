@@ -1,17 +1,21 @@
 import type { Draft } from '../evm/payment/draft.ts'
 import { evmForms } from '../evm/payment/forms.ts'
 import type { Payment as EvmPayment } from '../evm/payment/payment.ts'
-import { finishEvm, type ReadOptions, readOptions, withBeside } from '../evm/payment/read.ts'
+import { evmPayment, finishEvm, type ReadOptions, readOptions, withBeside } from '../evm/payment/read.ts'
 import { readX402 } from '../evm/payment/x402.ts'
 import type { SvmPayment } from '../solana/transaction/payment.ts'
-import { readSolana, type SvmDraft } from '../solana/transaction/read.ts'
+import { readSolana, type SvmDraft, svmPayment } from '../solana/transaction/read.ts'
 import type { Readers } from '../wire/document.ts'
 import { readWire } from '../wire/reader.ts'
 
 /** A payment of either family. */
 export type Payment = EvmPayment | SvmPayment
 
-const readers: Readers<Draft | SvmDraft> = { x402: { evm: readX402, solana: readSolana }, own: evmForms }
+const readers: Readers<Draft | SvmDraft> = {
+  x402: { evm: readX402, solana: readSolana },
+  own: evmForms,
+  payments: (found) => (found.family === 'evm' ? evmPayment(found) : svmPayment(found)),
+}
 
 /**
  * Reads a payment on an EVM chain or on Solana, which `family` tells apart, from anything that people paste: a `/verify` or `/settle` body or a

@@ -46,6 +46,16 @@ export interface HexForms<F extends Found> {
 export interface Readers<F extends Found> {
   readonly x402: Readonly<Record<Network['family'], (envelope: Envelope, context: WireContext) => F>>
   readonly own?: OwnForms<F>
+  /** What tells one payment from another, wherever they stand and however they are written. */
+  readonly payments: (found: F) => ReadPayment
+}
+
+/** Which payment it is. */
+export interface ReadPayment {
+  /** Equal for two copies of one authorization. */
+  readonly key: string
+  /** A few words: who pays whom, and how much. */
+  readonly says: string
 }
 
 /** Wrappers and logs nest a payment a few levels down; a tree with more nodes than this is no payment. */
@@ -85,6 +95,31 @@ export function readDocument<F extends Found>(root: Json, context: WireContext, 
     refusal ??
       unreadable(`${describeJson(root)}, in which there is no payment`, anyForm, 'paste the body of the failed /verify or /settle request'),
   )
+}
+
+/** Every payment in a JSON document, each where it stands outermost. What can not be read is passed over. */
+export function everyPayment<F extends Found>(root: Json, context: () => WireContext, readers: Readers<F>): F[] {
+  const places: Place[] = [{ value: root, path: '' }]
+  const payments: F[] = []
+  for (let index = 0; index < places.length && index < mostNodes; index++) {
+    const place = places[index]
+    if (place === undefined) break
+    const found = tryRead(() => readPlace(place, context(), readers))
+    if (found !== undefined) payments.push(found)
+    else if (places.length < mostNodes)
+      places.push(...(typeof place.value === 'string' ? inText(place, place.value) : []), ...members(place))
+  }
+  return payments
+}
+
+/** What was read, if anything could be. */
+export function tryRead<T>(read: () => T | undefined): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Eip3009Error) return undefined
+    throw error
+  }
 }
 
 function readPlace<F extends Found>({ value, path, header }: Place, context: WireContext, readers: Readers<F>): F | undefined {

@@ -11,13 +11,14 @@ import { maskOf } from '../sharing/mask.ts'
 import { digitsOf } from '../sharing/windows.ts'
 import { type Beside, besideOf } from './beside.ts'
 import type { NetworkClaim, WireContext } from './context.ts'
-import { decodedHeader, type Found, type Readers, readDocument } from './document.ts'
+import { decodedHeader, type Found, type Readers, type ReadPayment, readDocument } from './document.ts'
 import { findBareHeader, findNamedHeader, type NamedHeader, wholeHeader } from './header-names.ts'
 import { type Json, jsonOf, parseJson } from './json.ts'
 import { noteJsonSlips, quotedJson } from './json-text.ts'
 import { Keys } from './keys.ts'
 import type { Place, Span } from './place.ts'
 import { anyForm, otherHeader, otherText, refuse, unreadable } from './refusal.ts'
+import { paymentsIn, paymentsInDocument, severalPayments } from './several.ts'
 import { decodeText, excerpt, fileKind, longestText, undoWideText } from './text.ts'
 
 export type WireOptions = Pick<WireContext, 'networks' | 'chosen'>
@@ -93,6 +94,8 @@ class Reader<F extends Found> {
   readonly #readers: Readers<F>
   /** How often a family's reader was given something to read. */
   #met = 0
+  /** What was noted of text behind a payment. */
+  #rest: Finding | undefined
 
   constructor(readers: Readers<F>, options: WireOptions) {
     const counted = (read: Readers<F>['x402']['evm']): Readers<F>['x402']['evm'] => {
@@ -119,7 +122,21 @@ class Reader<F extends Found> {
     }
     const value = jsonOf(input)
     if (!value.ok) throw refuse(unreadable(`an object that ${value.problem}`, 'plain JSON data', 'pass the JSON text or a plain object'))
-    return this.#document(value.value)
+    const found = this.#document(value.value)
+    this.#noteSeveral(paymentsInDocument(value.value, found, this.#aside, this.#readers))
+    return found
+  }
+
+  /** For what is read beside the payment, of which nothing is kept. */
+  readonly #aside = (): WireContext => ({ findings: [], sentIds: [], keys: new Keys(), ...this.#options })
+
+  #noteSeveral(payments: readonly ReadPayment[]): void {
+    const several = severalPayments(payments)
+    if (several === undefined) return
+    // What was not read is that.
+    const rest = this.findings.findIndex((finding) => finding === this.#rest)
+    if (rest !== -1) this.findings.splice(rest, 1)
+    this.findings.push(several)
   }
 
   #bytes(bytes: Uint8Array): F {
@@ -168,7 +185,10 @@ class Reader<F extends Found> {
     if (text === '') throw refuse(unreadable(raw === '' ? 'nothing' : `only white space (${raw.length} characters)`, anyForm, pasteBody))
 
     const draft = this.#whole(text, turn) ?? this.#embedded(text)
-    if (draft !== undefined) return draft
+    if (draft !== undefined) {
+      if (turn === 0) this.#noteSeveral(paymentsIn(text, draft, this.#aside, this.#readers))
+      return draft
+    }
     throw refuse(otherText(text))
   }
 
@@ -377,6 +397,7 @@ class Reader<F extends Found> {
       `${rest.length} characters after the JSON were not read (${excerpt(rest)}).`,
       'Paste one payment at a time.',
     )
+    this.#rest = this.findings.at(-1)
   }
 
   #note(cause: 'malformed-field', summary: string, fix: string): void {

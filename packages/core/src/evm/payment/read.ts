@@ -3,7 +3,7 @@ import { builtInNetworks, type Networks } from '../../networks/networks.ts'
 import { readToldToken, type ToldToken } from '../../networks/told-token.ts'
 import { findCollector } from '../../rails/collectors.ts'
 import type { Beside } from '../../wire/beside.ts'
-import type { Readers } from '../../wire/document.ts'
+import type { Readers, ReadPayment } from '../../wire/document.ts'
 import { chosenNetwork, readWire, type WireOptions } from '../../wire/reader.ts'
 import { otherRail, refuse } from '../../wire/refusal.ts'
 import type { Draft } from './draft.ts'
@@ -31,6 +31,7 @@ const readers: Readers<Draft> = {
     },
   },
   own: evmForms,
+  payments: evmPayment,
 }
 
 /**
@@ -46,6 +47,14 @@ export function readEvmPayment(input: string | Uint8Array | object, options: Rea
 /** A payment with what stood beside it. */
 export function withBeside<P extends object>(payment: P, beside: Beside | undefined): P & { readonly beside?: Beside } {
   return beside === undefined ? payment : { ...payment, beside }
+}
+
+/** Which payment it is: one authorization is one, however it is carried. */
+export function evmPayment({ authorization: { from, to, value, validAfter, validBefore, nonce } }: Draft): ReadPayment {
+  return {
+    key: [from, to, value, validAfter, validBefore, nonce].join().toLowerCase(),
+    says: `${value} atomic units from ${from} to ${to}, with nonce ${nonce}`,
+  }
 }
 
 /** What the caller gave, and not what somebody put into `Object.prototype`. */

@@ -1,5 +1,6 @@
 import { toHex } from '../../bytes/bytes.ts'
 import type { Address, Hex } from '../../bytes/hex.ts'
+import type { CauseId } from '../../causes/catalogue.ts'
 import type { Payment } from '../payment/payment.ts'
 import { type Eip712Domain, presentFields } from '../typed-data/domain.ts'
 import type { Edit } from './edit.ts'
@@ -47,6 +48,8 @@ export interface SignatureLadder {
   readonly edits: readonly Edit[]
   /** Other explanations that are as small. */
   readonly others: readonly (readonly Edit[])[]
+  /** What was tolerated or looks wrong in how the payment was written, of which a strict reader refuses some. */
+  readonly findings: readonly { readonly cause: CauseId; readonly says: string }[]
   readonly wallet: WalletEvidence | null
   readonly tried: number
   readonly triedBy: Readonly<Record<string, number>>
@@ -96,6 +99,7 @@ export function signatureLadder(payment: Payment, evidence: SignatureEvidence): 
     recoveredIs: evidence.recoveredIs,
     edits: match?.edits ?? [],
     others: others.map(({ edits }) => edits),
+    findings: payment.findings.map(({ cause, summary }) => ({ cause, says: summary })),
     wallet: wallet ?? null,
     tried: evidence.tried,
     triedBy: evidence.triedBy,

@@ -42,7 +42,7 @@ export interface SvmSignatures {
     readonly blockhash: string
   } | null
   readonly signatures: readonly SvmSignature[]
-  /** What is wrong besides: with the transaction, or with who has to sign. */
+  /** What is wrong besides: with the transaction, with who has to sign, or with how the payment was written. */
   readonly findings: readonly { readonly cause: CauseId; readonly says: string }[]
 }
 
@@ -55,13 +55,12 @@ export function svmSignatures(payment: SvmPayment): SvmSignatures {
     payment: { recognised, network: network?.id ?? networkName ?? null, payer: null },
   } as const
   if (transaction === null || parts === undefined) {
-    const wrong = payment.findings.filter(({ cause }) => cause === 'svm-transaction-malformed')
     return {
       ...head,
       standing: 'unreadable',
       message: null,
       signatures: [],
-      findings: wrong.map(({ cause, summary }) => ({ cause, says: summary })),
+      findings: payment.findings.map(({ cause, summary }) => ({ cause, says: summary })),
     }
   }
   const found = signerFindings(payment, transaction).filter(
@@ -87,7 +86,7 @@ export function svmSignatures(payment: SvmPayment): SvmSignatures {
     standing: isValid && isSigned ? 'valid' : 'not-valid',
     message: { from, to: from + parts.message.length, base64: bytesToBase64(parts.message), blockhash: transaction.blockhash },
     signatures,
-    findings: others.map(({ cause, summary }) => ({ cause, says: summary })),
+    findings: [...others, ...payment.findings].map(({ cause, summary }) => ({ cause, says: summary })),
   }
 }
 

@@ -1,3 +1,4 @@
+import { toHex } from '../../bytes/bytes.ts'
 import type { Finding } from '../../causes/finding.ts'
 import { findNetwork, type NetworkAnswer } from '../../networks/find-network.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
@@ -5,7 +6,7 @@ import { builtInNetworks } from '../../networks/networks.ts'
 import { carriedBytes } from '../../wire/carried-bytes.ts'
 import { type CarriedTransaction, carriedTransaction, sentSignature } from '../../wire/carried-transaction.ts'
 import type { NetworkClaim, WireContext } from '../../wire/context.ts'
-import type { Readers } from '../../wire/document.ts'
+import type { Readers, ReadPayment } from '../../wire/document.ts'
 import { type Envelope, misplaced } from '../../wire/envelope.ts'
 import { isList, isNumber, isObject, type Json, type JsonObject } from '../../wire/json.ts'
 import { chosenNetwork, readWire } from '../../wire/reader.ts'
@@ -14,8 +15,10 @@ import { shownValue } from '../../wire/shown-value.ts'
 import { show } from '../../wire/text.ts'
 import { offerDifferences } from './offer-differences.ts'
 import type { SvmPayment, SvmRequirements, SvmSlip } from './payment.ts'
+import { signedBytesOf } from './signed-bytes.ts'
 import { isSvmKey } from './token-account.ts'
 import { readSvmTransaction } from './transaction.ts'
+import { transferOf } from './transfer.ts'
 
 /** A payment without what the reader of the wire noted on the way to it. */
 export type SvmDraft = Omit<SvmPayment, 'findings'>
@@ -33,6 +36,22 @@ const readers: Readers<SvmDraft> = {
     },
     solana: readSolana,
   },
+  payments: svmPayment,
+}
+
+/** Which payment it is: one message is one, whoever has signed it so far. */
+export function svmPayment(draft: SvmDraft): ReadPayment {
+  const { transaction, bytes } = draft
+  const transfer = transaction === null ? undefined : transferOf(transaction)
+  return {
+    key: toHex(signedBytesOf(draft)?.message ?? bytes ?? new Uint8Array()),
+    says:
+      transaction === null
+        ? 'a transaction that can not be decoded'
+        : transfer === undefined
+          ? `the transaction of the fee payer ${transaction.feePayer}`
+          : `${transfer.amount} atomic units from ${transfer.authority ?? 'an account of a lookup table'} to ${transfer.destination ?? 'one'}, with blockhash ${transaction.blockhash}`,
+  }
 }
 
 /**

@@ -24,7 +24,7 @@ export function splitTransaction(bytes: Uint8Array, trailing = 0): SignedBytes |
 }
 
 /** A payment's own halves; undefined where its transaction can not be decoded. */
-export function signedBytesOf({ bytes, transaction }: SvmPayment): SignedBytes | undefined {
+export function signedBytesOf({ bytes, transaction }: Pick<SvmPayment, 'bytes' | 'transaction'>): SignedBytes | undefined {
   return bytes === null || transaction === null ? undefined : splitTransaction(bytes, transaction.trailingBytes)
 }
 
