@@ -49,7 +49,7 @@ describe('diagnose --rpc-url', () => {
   })
 
   it('says so on one screen', async () => {
-    const { stdout, stderr } = await diagnose('--rpc-url', world.url, '--rpc-url', world.url)
+    const { stdout, stderr } = await diagnose('--rpc-url', world.url, '--rpc-url', world.url.replace('127.0.0.1', 'localhost'))
     expect(stdout).toMatch(/^✗ FAILS +It was settled already/)
     expect(stdout).toContain('proven on chain')
     expect(stdout).toContain('do not send anything again')

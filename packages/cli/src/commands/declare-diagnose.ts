@@ -11,7 +11,7 @@ export const diagnose = defineCommand(
         type: 'string',
         demandOption: true,
         describe:
-          'a file, - for standard input, an X-PAYMENT or PAYMENT-SIGNATURE header value, 0x… calldata or raw transaction, a transaction hash, or the directory of an export; on Solana, too',
+          'a file, - for standard input, an X-PAYMENT or PAYMENT-SIGNATURE header value, 0x… calldata or raw transaction, a transaction hash (32 bytes as the argument itself are looked up at the RPC), or the directory of an export; on Solana, too',
       })
       .option('json', { type: 'boolean', default: false, describe: 'print the diagnosis as one JSON object' })
       .options(sourceOptions)

@@ -11,7 +11,7 @@ export const replay = defineCommand(
         type: 'string',
         demandOption: true,
         describe:
-          'a payment, as for diagnose; a transaction hash; a log line that has either; or the directory of an export; on Solana, too',
+          'a payment, as for diagnose; a transaction hash (32 bytes as the argument itself are looked up at the RPC); a log line that has either; or the directory of an export; on Solana, too',
       })
       .options({
         ...sourceOptions,

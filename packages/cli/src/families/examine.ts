@@ -9,6 +9,7 @@ import { refuseUnused } from '../sources/option-uses.ts'
 import type { SourceOptions } from '../sources/options.ts'
 import { readSources } from '../sources/read-sources.ts'
 import { readTold } from '../sources/told.ts'
+import { UsageError } from '../usage-error.ts'
 import { type EvmOptions, examineEvm } from './evm.ts'
 import type { Examined, Wishes } from './examined.ts'
 
@@ -22,7 +23,8 @@ const longestLine = 100_000
 export async function examine(argument: string, options: SourceOptions & EvmOptions, wishes: Wishes, console: Console): Promise<Examined> {
   if (await isRecording(argument)) {
     refuseUnused(wishes.command, 'evm', options)
-    return examineEvm({ recording: argument }, readSources(options, console), options, wishes, console)
+    const sources = { ...readSources(options, console), ...(await readTold(options, console)) }
+    return examineEvm({ recording: argument }, sources, options, wishes, console)
   }
   // First, so that what is said of an option that is wrong is without the input's secrets.
   const input = await readInput(argument, console)
@@ -32,10 +34,16 @@ export async function examine(argument: string, options: SourceOptions & EvmOpti
     refuseUnused(wishes.command, 'evm', options)
     return examineEvm(source, sources, options, wishes, console)
   }
-  if (/^0x[0-9a-fA-F]{64}$/.test(text)) return evm({ hash: text as `0x${string}` })
+  // What was typed as the argument was meant; what a file or a pipe has alone can be a key, and what is looked up is told to an RPC.
+  const isArgument = typeof input === 'string'
+  if (isHash(text) && isArgument) return evm({ hash: text })
+  if (/^\W*(?:0x)?[0-9a-f]{64}\W*$/i.test(text) && !isArgument)
+    throw new UsageError(
+      'Read 32 bytes alone from a file or from standard input, which are not shown, and not looked up: they can be a private key. If they are the hash of a transaction, give it as the argument itself.',
+    )
   const payment = tryRead(input, options)
   if (payment instanceof Eip3009Error) {
-    const hash = text.length > longestLine ? undefined : hashIn(text)
+    const hash = text.length > longestLine ? undefined : hashIn(text, isArgument)
     if (hash === undefined) throw payment
     return evm({ hash, unless: payment })
   }
@@ -64,13 +72,19 @@ function tryRead(input: string | Uint8Array, options: SourceOptions): Payment | 
   }
 }
 
-/** The transaction that a line of a log is about: the one that it names, or the only 32 bytes in it. */
-function hashIn(text: string): `0x${string}` | undefined {
+function isHash(text: string): text is `0x${string}` {
+  return /^0x[0-9a-fA-F]{64}$/.test(text)
+}
+
+/** The transaction that a line of a log is about: the one that it names, or the only 32 bytes in it, where it speaks of transactions or was typed. */
+function hashIn(text: string, isArgument: boolean): `0x${string}` | undefined {
   // A private key that is called one is 32 bytes, too, and must not be asked about.
   const shared = redact(text)
   const named = decodeRevert(shared).transaction
   if (named !== undefined) return named
   const all = new Set([...shared.matchAll(/\b0x[0-9a-fA-F]{64}\b/g)].map(([hash]) => hash.toLowerCase()))
   const [only] = all
-  return all.size === 1 ? (only as `0x${string}`) : undefined
+  return all.size === 1 && only !== undefined && isHash(only) && (isArgument || /tx|transaction|hash|receipt/i.test(shared))
+    ? only
+    : undefined
 }

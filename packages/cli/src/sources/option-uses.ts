@@ -32,6 +32,8 @@ const told = {
 const asked = {
   ...told,
   at: both,
+  answer: both,
+  tx: both,
   network: both,
   'rpc-url': both,
   'rpc-header': both,

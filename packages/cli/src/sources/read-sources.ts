@@ -2,7 +2,7 @@ import type { Console } from '../console.ts'
 import { UsageError } from '../usage-error.ts'
 import { readBlock, readNumber } from './number-options.ts'
 import type { SourceOptions } from './options.ts'
-import { checkedRpcUrl, rpcUrlsFor } from './rpc-urls.ts'
+import { checkedRpcUrl, isSameRpc, rpcUrlsFor } from './rpc-urls.ts'
 import { readTime } from './time.ts'
 import { type TokenOptions, tokenTold } from './token-options.ts'
 import type { ToldOutcome } from './told.ts'
@@ -36,7 +36,10 @@ export function readSources(options: SourceOptions, console: Console): Sources {
     throw new UsageError('--save-snapshot keeps what an RPC says, and --snapshot asks none; give one of the two.')
   if (snapshot !== undefined && rpcHeader.length > 0)
     throw new UsageError('--rpc-header is for an RPC, and --snapshot asks none; leave one of the two out.')
-  const given = rpcUrl.map((url) => checkedRpcUrl(url, '--rpc-url'))
+  const all = rpcUrl.map((url) => checkedRpcUrl(url, '--rpc-url'))
+  const given = all.filter((url, index) => all.findIndex((each) => isSameRpc(each, url)) === index)
+  if (given.length < all.length)
+    console.err('eip3009: --rpc-url gives the same RPC more than once: it is asked once, and is one witness.\n')
   return {
     now,
     at: at === undefined ? undefined : readTime(at, now),

@@ -64,6 +64,18 @@ export function rpcUrlsFor(network: { readonly id: string } | undefined, { env }
   return variable === undefined || url === undefined || url.trim() === '' ? [] : [checkedRpcUrl(url, variable)]
 }
 
+/** Whether two URLs are of one RPC: however the host is spelled, and with or without a slash at the end. */
+export function isSameRpc(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((text) => {
+    const url = new URL(text)
+    url.hash = ''
+    url.pathname = url.pathname.replace(/\/+$/, '')
+    url.hostname = url.hostname.replace(/\.$/, '')
+    return url.href
+  })
+  return a === b
+}
+
 /** The URL without spaces around. Never in a message: it can hold keys. */
 export function checkedRpcUrl(given: string, option: string): string {
   const url = given.trim()

@@ -94,8 +94,6 @@ class Reader<F extends Found> {
   readonly #readers: Readers<F>
   /** How often a family's reader was given something to read. */
   #met = 0
-  /** What was noted of text behind a payment. */
-  #rest: Finding | undefined
 
   constructor(readers: Readers<F>, options: WireOptions) {
     const counted = (read: Readers<F>['x402']['evm']): Readers<F>['x402']['evm'] => {
@@ -128,14 +126,13 @@ class Reader<F extends Found> {
   }
 
   /** For what is read beside the payment, of which nothing is kept. */
-  readonly #aside = (): WireContext => ({ findings: [], sentIds: [], keys: new Keys(), ...this.#options })
+  readonly #aside = (): WireContext => ({ findings: [], sentIds: [], trail: [], keys: new Keys(), ...this.#options })
 
   #noteSeveral(payments: readonly ReadPayment[]): void {
     const several = severalPayments(payments)
     if (several === undefined) return
     // What was not read is that.
-    const rest = this.findings.findIndex((finding) => finding === this.#rest)
-    if (rest !== -1) this.findings.splice(rest, 1)
+    this.#rest = ''
     this.findings.push(several)
   }
 
@@ -397,7 +394,6 @@ class Reader<F extends Found> {
       `${rest.length} characters after the JSON were not read (${excerpt(rest)}).`,
       'Paste one payment at a time.',
     )
-    this.#rest = this.findings.at(-1)
   }
 
   #note(cause: 'malformed-field', summary: string, fix: string): void {

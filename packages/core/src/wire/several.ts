@@ -4,6 +4,7 @@ import type { WireContext } from './context.ts'
 import { decodedHeader, everyPayment, type Found, type Readers, type ReadPayment, tryRead } from './document.ts'
 import { findHeader } from './header-names.ts'
 import { type Json, parseJson } from './json.ts'
+import { quotedJson } from './json-text.ts'
 
 /** So many payments are told apart; of a longer log it is enough that there are more. */
 const mostPayments = 16
@@ -32,7 +33,7 @@ export function paymentsIn<F extends Found>(
   if ((text.match(marks)?.length ?? 0) < 2) return [...payments.values()]
   let start = text.indexOf('{')
   for (let count = 0; count < mostTries && start !== -1; count++) {
-    const parsed = parseJson(text, start)
+    const parsed = quotedJson(text, start) ?? parseJson(text, start)
     if (parsed.ok) for (const found of everyPayment(parsed.value, context, readers)) add(found)
     start = text.indexOf('{', parsed.ok ? parsed.end : start + 1)
   }
