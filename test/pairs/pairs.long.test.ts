@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type DiagnoseOptions, diagnose } from '../../packages/core/src/evm/diagnosis/diagnose.ts'
 import { readEvmPayment } from '../../packages/core/src/evm/payment/read.ts'
+import { runs } from '../runs.ts'
 import { type Area, type Broken, broken, type Fault, faults, type LeftOut } from './faults.ts'
 import { knowingKernel } from './knowing-kernel.ts'
 
@@ -58,12 +59,14 @@ async function firstOf(chosen: readonly Fault[], place: number): Promise<Broken 
 const isMade = (made: Broken | LeftOut): made is Broken => !('leftOut' in made)
 
 describe('one fault', () => {
+  const turns = Array.from({ length: runs(3) }, (_, turn) => turn)
+
   it.each(areas)('of the %s is named, and no other, in 100 of 100', async (area) => {
     const some = faults.filter((fault) => fault.area === area)
     expect(some.length).toBeGreaterThan(8)
-    const made = await Promise.all(some.flatMap((fault, place) => [0, 1, 2].map((turn) => firstOf([fault], 31 * place + turn))))
+    const made = await Promise.all(some.flatMap((fault, place) => turns.map((turn) => firstOf([fault], 31 * place + turn))))
     const payments = made.filter(isMade)
-    expect(payments).toHaveLength(3 * some.length)
+    expect(payments).toHaveLength(turns.length * some.length)
     const rate = await rateOf(payments)
     expect(rate).toEqual({ tried: payments.length, missed: [], untrue: [] })
   })

@@ -14,6 +14,16 @@ const entry = ['core/src/index.ts', 'core/src/replay.ts', 'core/src/solana.ts', 
 
 const path = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url))
 
+/** A file in noise, whose text is the same in each bundle where no patch touches it. */
+const noisy = new Map<string, string>()
+
+function inNoiseOnce(text: string, file: string, noise: Noise): string {
+  const key = `${noise} ${file} ${text}`
+  const known = noisy.get(key) ?? inNoise(text, file, noise)
+  noisy.set(key, known)
+  return known
+}
+
 /** A change to one source file: what stands there, and what is put in its place. */
 export interface Patch {
   readonly file: string
@@ -50,7 +60,7 @@ export async function bundled(noise: Noise | undefined, patches: readonly Patch[
                 text = text.replace(from, to)
                 patched++
               }
-              return { contents: noise === undefined ? text : inNoise(text, file, noise), loader: 'ts' }
+              return { contents: noise === undefined ? text : inNoiseOnce(text, file, noise), loader: 'ts' }
             })
           },
         },

@@ -101,7 +101,7 @@ export function inNoise(text: string, path: string, noise: Noise): string {
   }
   const isProse = (words: string, told: boolean): boolean => {
     if (told) return /\p{L}/u.test(words)
-    return !isOutside && /\p{L}/u.test(words) && /\p{L}\S* | \S*\p{L}/u.test(words) && !revertString.test(words)
+    return !isOutside && /\p{L}/u.test(words) && words.includes(' ') && /\p{L}\S* | \S*\p{L}/u.test(words) && !revertString.test(words)
   }
   visit(source, false)
   let out = ''
