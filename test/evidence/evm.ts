@@ -36,12 +36,12 @@ const keys = {
   payer: { secret: 1n, address: '0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf' },
   stranger: { secret: 2n, address: '0x2B5AD5c4795c026514f8317c7a215E218DcCD6cF' },
 } as const
-export const payer = keys.payer.address
-export const stranger = keys.stranger.address
-export const payee = '0x209693Bc6afc0C5328bA36FaF03C514EF312287C'
-export const relayer = '0x1111111111111111111111111111111111111111'
-export const delegate = '0x63c0c19a282a1B52b07dD5a65b58948A07DAE32B'
-export const usdc = base.usdc.address
+export const payer: Hex = keys.payer.address
+export const stranger: Hex = keys.stranger.address
+export const payee: Hex = '0x209693Bc6afc0C5328bA36FaF03C514EF312287C'
+export const relayer: Hex = '0x1111111111111111111111111111111111111111'
+export const delegate: Hex = '0x63c0c19a282a1B52b07dD5a65b58948A07DAE32B'
+export const usdc: Hex = base.usdc.address
 export const usdcDomain: Eip712Domain = { name: 'USD Coin', version: '2', chainId: 8453n, verifyingContract: usdc }
 /** The middle of the window. */
 export const now = 1_790_000_300n
@@ -198,7 +198,7 @@ function tokenAnswers({ authorization, signature }: Payment, words: Words, time:
   if (time <= validAfter) return reverts('FiatTokenV2: authorization is not yet valid')
   if (time >= validBefore) return reverts('FiatTokenV2: authorization is expired')
   if (used === true) return reverts('FiatTokenV2: authorization is used or canceled')
-  if (payerCode !== unread && payerCode.kind !== 'none') {
+  if ('kind' in payerCode && payerCode.kind !== 'none') {
     if (accepts !== true) return reverts('FiatTokenV2: invalid signature')
   } else {
     const refusal = ecrecover(authorization, signature, from)

@@ -94,7 +94,10 @@ describe('whom the token takes calls of', () => {
   it('says what else shows it', () => {
     const notes = (listed: boolean, other: boolean): number | undefined => {
       const state = chain(pay(), { simulated: refusal, facilitator: sender({ blacklisted: known(listed) }) })
-      const read = { ...state, simulated: { ...state.simulated, ...(other ? { fromAnother: known({ outcome: 'succeeds' } as const) } : {}) } }
+      const read = {
+        ...state,
+        simulated: { ...state.simulated, ...(other ? { fromAnother: known({ outcome: 'succeeds' } as const) } : {}) },
+      }
       const result = facilitatorChecks.find(({ id }) => id === 'facilitator-calls')?.run(pay(), evidenceOf(pay(), [read]))
       return result?.outcome === 'fail' ? result.findings[0]?.evidence.length : undefined
     }

@@ -1,17 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  chain,
-  evidenceOf,
-  pay,
-  payee,
-  payer,
-  said,
-  signatureOf,
-  stranger,
-  unread,
-  usdc,
-  usdcDomain,
-} from '../../../../../test/evidence/evm.ts'
+import { chain, evidenceOf, pay, said, signatureOf, stranger, unread, usdc } from '../../../../../test/evidence/evm.ts'
 import { celo } from '../../networks/celo.ts'
 import type { TokenFamily } from '../../tokens/models.ts'
 import type { Payment } from '../payment/payment.ts'
@@ -177,9 +165,4 @@ describe('the form of the nonce', () => {
     ['a later turn', counted(`0x${key}${'00'.repeat(7)}05`), 'pass'],
     ['a token that nobody knows', { ...pay(), token: stranger }, 'pass'],
   ] as const)('%s', (_name, paid, found) => expect(of('nonce-form', paid)).toBe(found))
-})
-
-it('the names that the rows are about are those of the tables', () => {
-  expect(pay().network?.usdc.address).toBe(usdcDomain.verifyingContract)
-  expect([payee, payer].every((address) => address.length === 42)).toBe(true)
 })

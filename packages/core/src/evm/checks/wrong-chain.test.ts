@@ -25,7 +25,7 @@ const found = (transaction: Transaction | undefined, change: Partial<Match> | nu
   return shown(onWrongChain(paid, evidenceOf(paid, undefined, { signature: { ...good, matches } })))
 }
 const edit = (cause: Match['edits'][number]['cause'], field: string): Partial<Match> => ({
-  edits: [{ cause, generator: 'chain-id', field }],
+  edits: [{ cause, generator: 'domain-chain-id', field }],
 })
 const wrong = 'error network-mismatch/facilitator transaction.chainId'
 

@@ -52,7 +52,8 @@ describe('what keeps anything from being claimed', () => {
 
   it('a window in blocks, where no chain tells which block it is', () => {
     const flag = 1n << 47n
-    const inBlocks = (family: 'ERC3009' | 'FiatTokenV2_2') => pay({ says: { validAfter: flag | 1n, validBefore: flag | 9_999n } }, { told: { family } })
+    const inBlocks = (family: 'ERC3009' | 'FiatTokenV2_2') =>
+      pay({ says: { validAfter: flag | 1n, validBefore: flag | 9_999n } }, { told: { family } })
     const of = (given: typeof paid, chains?: readonly ChainAnswer[]) => doubt(given, evidenceOf(given, chains), undefined, []) !== undefined
     expect(of(inBlocks('ERC3009'))).toBe(true)
     expect(of(inBlocks('FiatTokenV2_2'))).toBe(false)
@@ -61,9 +62,9 @@ describe('what keeps anything from being claimed', () => {
   })
 
   it('names the node, and what was taken back, as the reason', () => {
-    const reasons = (['rpc-lagging', 'chain-halted', 'rpc-fault', 'rpc-wrong-chain', 'settlement-reorged', 'paused', 'authorization-used'] as const).filter(
-      (cause) => explainsDoubt(finding(cause)),
-    )
+    const reasons = (
+      ['rpc-lagging', 'chain-halted', 'rpc-fault', 'rpc-wrong-chain', 'settlement-reorged', 'paused', 'authorization-used'] as const
+    ).filter((cause) => explainsDoubt(finding(cause)))
     expect(reasons).toEqual(['rpc-lagging', 'chain-halted', 'rpc-fault', 'rpc-wrong-chain', 'settlement-reorged'])
   })
 })

@@ -1,9 +1,25 @@
 import { describe, expect, it } from 'vitest'
-import { chain, closes, delegate, diagnosed, evidenceOf, now, pay, payee, payer, relayer, reverts, sender, shown, signatureOf, stranger, told, unread, usdc, type Words } from '../../../../../test/evidence/evm.ts'
+import {
+  chain,
+  closes,
+  diagnosed,
+  evidenceOf,
+  now,
+  pay,
+  payee,
+  payer,
+  relayer,
+  reverts,
+  shown,
+  signatureOf,
+  told,
+  unread,
+  usdc,
+  type Words,
+} from '../../../../../test/evidence/evm.ts'
 import type { CauseId } from '../../causes/catalogue.ts'
 import type { Finding } from '../../causes/finding.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
-import { known } from '../../evidence/known.ts'
 import type { ChainAnswer, ChainState } from '../evidence/chain.ts'
 import type { Fork, Forker } from '../evidence/fork.ts'
 import type { CallFrame, Intervention, ReplayChain, ReplayCode, Replayer, ReplayOutcome, TokenEvent } from '../evidence/replay.ts'
@@ -20,7 +36,14 @@ import { suspects } from './suspects.ts'
 const paid = pay()
 const artifact: ReplayCode = { kind: 'artifact', family: 'FiatTokenV2_2' }
 const standIn: ReplayCode = { kind: 'stand-in', family: 'FiatTokenV2_2', of: 'TetherTokenV2' }
-const call = { at: now, interventions: [], call: { function: 'transferWithAuthorization', overload: 'vrs', selector: '0x', sender: relayer }, gasUsed: 80_000n, signatureCheck: null, balances: [] } as const
+const call = {
+  at: now,
+  interventions: [],
+  call: { function: 'transferWithAuthorization', overload: 'vrs', selector: '0x', sender: relayer },
+  gasUsed: 80_000n,
+  signatureCheck: null,
+  balances: [],
+} as const
 const settles: ReplayOutcome = { ...call, status: 'settled', events: [] }
 const refused = (says: string, more: Partial<Extract<ReplayOutcome, { status: 'reverted' }>> = {}): ReplayOutcome => ({
   ...call,
@@ -29,7 +52,15 @@ const refused = (says: string, more: Partial<Extract<ReplayOutcome, { status: 'r
   data: reverts(says).data ?? '0x',
   ...more,
 })
-const finding = (cause: CauseId, more: Partial<Finding> = {}): Finding => ({ cause, party: 'nobody', severity: 'error', summary: 's', evidence: [{ source: 'chain', says: 'read' }], fix: 'f', ...more })
+const finding = (cause: CauseId, more: Partial<Finding> = {}): Finding => ({
+  cause,
+  party: 'nobody',
+  severity: 'error',
+  summary: 's',
+  evidence: [{ source: 'chain', says: 'read' }],
+  fix: 'f',
+  ...more,
+})
 
 interface Model extends ReplayChain {
   readonly runs: string[][]
@@ -37,7 +68,10 @@ interface Model extends ReplayChain {
 }
 
 /** A chain on which the payment is refused as long as `refuses` says so of what is in force. */
-function model(refuses: (kinds: ReadonlySet<Intervention['kind']>, interventions: readonly Intervention[]) => string | undefined, more: Partial<ReplayChain> = {}): Model {
+function model(
+  refuses: (kinds: ReadonlySet<Intervention['kind']>, interventions: readonly Intervention[]) => string | undefined,
+  more: Partial<ReplayChain> = {},
+): Model {
   const made: Model = {
     runs: [],
     closed: 0,
@@ -50,7 +84,9 @@ function model(refuses: (kinds: ReadonlySet<Intervention['kind']>, interventions
     replay: async (_payment, { interventions = [] }) => {
       made.runs.push(interventions.map(({ kind }) => kind))
       const says = refuses(new Set(interventions.map(({ kind }) => kind)), interventions)
-      return says === undefined ? { ...settles, interventions } : { ...(refused(says) as Extract<ReplayOutcome, { status: 'reverted' }>), interventions }
+      return says === undefined
+        ? { ...settles, interventions }
+        : { ...(refused(says) as Extract<ReplayOutcome, { status: 'reverted' }>), interventions }
     },
     close: async () => {
       made.closed += 1
@@ -99,22 +135,55 @@ describe('a replay beside what was read', () => {
   })
 
   it('explains what settles, and only that', async () => {
-    const report = await prove(model(() => undefined), paid, evidenceOf(paid), [])
+    const report = await prove(
+      model(() => undefined),
+      paid,
+      evidenceOf(paid),
+      [],
+    )
     expect(report.explanations.map(({ cause }) => cause)).toEqual(['eip7702-payer', 'pending-block-estimate', 'message-altered'])
     expect(report.runs).toHaveLength(2)
-    expect((await prove(model(() => undefined), paid, evidenceOf(paid), [finding('expired')])).explanations).toEqual([])
-    expect((await prove(model(() => 'no'), paid, evidenceOf(paid), [])).explanations).toEqual([])
+    expect(
+      (
+        await prove(
+          model(() => undefined),
+          paid,
+          evidenceOf(paid),
+          [finding('expired')],
+        )
+      ).explanations,
+    ).toEqual([])
+    expect(
+      (
+        await prove(
+          model(() => 'no'),
+          paid,
+          evidenceOf(paid),
+          [],
+        )
+      ).explanations,
+    ).toEqual([])
   })
 })
 
 describe('why a payment that is right can still have been refused', () => {
-  const of = async (chains: readonly ChainAnswer[] | undefined, code: ReplayCode = artifact, says = 'FiatTokenV2: invalid signature'): Promise<string[]> =>
-    (await explain(code, 'transferWithAuthorization', evidenceOf(paid, chains), async () => refused(says))).map(({ cause, shown: isShown }) => `${cause}${isShown ? '!' : ''}`)
+  const of = async (
+    chains: readonly ChainAnswer[] | undefined,
+    code: ReplayCode = artifact,
+    says = 'FiatTokenV2: invalid signature',
+  ): Promise<string[]> =>
+    (await explain(code, 'transferWithAuthorization', evidenceOf(paid, chains), async () => refused(says))).map(
+      ({ cause, shown: isShown }) => `${cause}${isShown ? '!' : ''}`,
+    )
   const late = (words: Words, more: Partial<ChainState> = {}): readonly ChainAnswer[] => [chain(paid, words, more)]
   it('what a chain rules out is left out', async () => {
     expect(await of(undefined)).toEqual(['eip7702-payer!', 'pending-block-estimate', 'message-altered'])
     expect(await of(late({}))).toEqual(['message-altered'])
-    expect(await of(late({ payerCode: unread, simulated: unread }))).toEqual(['eip7702-payer!', 'pending-block-estimate', 'message-altered'])
+    expect(await of(late({ payerCode: unread, simulated: unread }))).toEqual([
+      'eip7702-payer!',
+      'pending-block-estimate',
+      'message-altered',
+    ])
     expect(await of(late({ payerCode: unread }))).toEqual(['eip7702-payer!', 'pending-block-estimate', 'message-altered'])
     expect(await of(late({ payerCode: unread, simulated: { outcome: 'succeeds' } }))).toEqual(['eip7702-payer!', 'message-altered'])
     expect(await of(late({ simulated: reverts('no') }))).toEqual(['pending-block-estimate', 'message-altered'])
@@ -127,15 +196,26 @@ describe('why a payment that is right can still have been refused', () => {
     expect((await of(undefined, { kind: 'fork', family: null }))[0]).toBe('eip7702-payer')
   })
   it('a token that asks no code is not asked about code', async () => {
-    expect(await of(undefined, { kind: 'artifact', family: 'UChildAdministrableERC20' })).toEqual(['pending-block-estimate', 'message-altered'])
-    expect(await of(undefined, { kind: 'stand-in', family: 'FiatTokenV2_2', of: 'UChildAdministrableERC20' })).toEqual(['pending-block-estimate', 'message-altered'])
+    expect(await of(undefined, { kind: 'artifact', family: 'UChildAdministrableERC20' })).toEqual([
+      'pending-block-estimate',
+      'message-altered',
+    ])
+    expect(await of(undefined, { kind: 'stand-in', family: 'FiatTokenV2_2', of: 'UChildAdministrableERC20' })).toEqual([
+      'pending-block-estimate',
+      'message-altered',
+    ])
   })
 })
 
 describe('what a refused replay itself hints at', () => {
-  const of = (outcome: ReplayOutcome, gasLimit?: bigint, more: Partial<ReplayChain> = {}): string => shown(suspects({ ...model(() => undefined), ...more }, outcome, gasLimit))
+  const of = (outcome: ReplayOutcome, gasLimit?: bigint, more: Partial<ReplayChain> = {}): string =>
+    shown(suspects({ ...model(() => undefined), ...more }, outcome, gasLimit))
   const gas = 'error facilitator-gas-limit/facilitator transaction.gas'
-  const frame = (error?: string, calls?: readonly CallFrame[]): CallFrame => ({ input: '0x', ...(error === undefined ? {} : { error }), ...(calls === undefined ? {} : { calls }) })
+  const frame = (error?: string, calls?: readonly CallFrame[]): CallFrame => ({
+    input: '0x',
+    ...(error === undefined ? {} : { error }),
+    ...(calls === undefined ? {} : { calls }),
+  })
   const outOf = (trace: CallFrame): ReplayOutcome => refused('no', { trace })
   // A call keeps a 64th of its gas (EIP-150): 95 % and more are all that there was.
   it.each([
@@ -152,9 +232,13 @@ describe('what a refused replay itself hints at', () => {
   it('what waits in the pending block', () => {
     const pending = { earlier: 'pending' } as const
     expect(of(refused('Pausable: paused'), undefined, pending)).toBe('error pending-block-estimate/rpc rpc')
-    expect(of(refused('FiatTokenV2: authorization is used or canceled'), undefined, pending)).toBe('error settlement-unconfirmed/facilitator authorization.nonce')
+    expect(of(refused('FiatTokenV2: authorization is used or canceled'), undefined, pending)).toBe(
+      'error settlement-unconfirmed/facilitator authorization.nonce',
+    )
     expect(of(refused('Pausable: paused'), undefined, { earlier: 'mined' })).toBe('')
-    expect(of(refused('FiatTokenV2: authorization is used or canceled'), undefined, { ...pending, code: { kind: 'fork', family: null } })).toBe('error pending-block-estimate/rpc rpc')
+    expect(
+      of(refused('FiatTokenV2: authorization is used or canceled'), undefined, { ...pending, code: { kind: 'fork', family: null } }),
+    ).toBe('error pending-block-estimate/rpc rpc')
   })
 })
 
@@ -168,20 +252,40 @@ describe('which token a payment is replayed against', () => {
   it('one that is known, and not one that only the payload tells', () => {
     expect(replayTarget(paid, expected)).toEqual({ network: expected.network, token: expected.token })
     expect(replayTarget(paid, undefined)).toBeUndefined()
-    for (const is of ['offer', 'typed-data', 'elsewhere', 'usual', 'disputed', 'other-token', 'gateway'] as const) expect(replayTarget(paid, basis(is))).toBeUndefined()
-    for (const is of ['chain', 'any-network'] as const) expect(replayTarget(paid, basis(is))).toEqual({ network: expected.network, token: expected.token })
+    for (const is of ['offer', 'typed-data', 'elsewhere', 'usual', 'disputed', 'other-token', 'gateway'] as const)
+      expect(replayTarget(paid, basis(is))).toBeUndefined()
+    for (const is of ['chain', 'any-network'] as const)
+      expect(replayTarget(paid, basis(is))).toEqual({ network: expected.network, token: expected.token })
   })
 
   it('as it was told, where somebody told it', () => {
     expect(replayTarget(paid, basis('user'))).toEqual({
       chainId: 8453,
       place: 'base',
-      token: { address: usdc, name: 'USD Coin', version: '2', layout: 'standard', symbol: 'USDC', decimals: 6, family: 'FiatTokenV2_2', overloads: { vrs: true, bytes: true }, separator: expected.separator },
+      token: {
+        address: usdc,
+        name: 'USD Coin',
+        version: '2',
+        layout: 'standard',
+        symbol: 'USDC',
+        decimals: 6,
+        family: 'FiatTokenV2_2',
+        overloads: { vrs: true, bytes: true },
+        separator: expected.separator,
+      },
     })
-    expect(replayTarget(paid, basis('chain', { family: 'TetherTokenV2' }))).toMatchObject({ chainId: 8453, token: { family: 'TetherTokenV2' } })
+    expect(replayTarget(paid, basis('chain', { family: 'TetherTokenV2' }))).toMatchObject({
+      chainId: 8453,
+      token: { family: 'TetherTokenV2' },
+    })
     const { token: __, units: ___, family: ____, ...bare } = nowhere
-    expect(replayTarget(paid, { ...bare, basis: 'chain' })).toEqual({ chainId: 8453, token: { address: usdc, name: 'USD Coin', version: '2', layout: 'standard' } })
-    expect(replayTarget(paid, { ...bare, basis: 'chain', domain: { verifyingContract: usdc, salt: '0x01' } })).toMatchObject({ token: { name: '', version: '', layout: 'salt' } })
+    expect(replayTarget(paid, { ...bare, basis: 'chain' })).toEqual({
+      chainId: 8453,
+      token: { address: usdc, name: 'USD Coin', version: '2', layout: 'standard' },
+    })
+    expect(replayTarget(paid, { ...bare, basis: 'chain', domain: { verifyingContract: usdc, salt: '0x01' } })).toMatchObject({
+      token: { name: '', version: '', layout: 'salt' },
+    })
     expect(replayTarget(paid, { ...bare, basis: 'chain', domain: {} })).toBeUndefined()
     const { chainId: _____, ...unplaced } = paid
     expect(replayTarget(unplaced, { ...bare, basis: 'chain' })).toBeUndefined()
@@ -205,9 +309,19 @@ describe('a world that does not open', () => {
   const evidence = evidenceOf(paid, [state])
   const question = { payment: paid, token: usdc, chainId: 8453 } as const
   const forkOf = (hash: `0x${string}`, reread: (there: ChainState) => Promise<ChainState> = async (there) => there): Fork & Model =>
-    ({ ...model(() => undefined, { state: 'own' }), state: 'own', fork: { block: { number: 1_000n, hash } }, reread: (_question: unknown, there: ChainState) => reread(there) }) as unknown as Fork & Model
+    ({
+      ...model(() => undefined, { state: 'own' }),
+      state: 'own',
+      fork: { block: { number: 1_000n, hash } },
+      reread: (_question: unknown, there: ChainState) => reread(there),
+    }) as unknown as Fork & Model
   const forker = (made: Fork): Forker => ({ open: async () => made })
-  const code = async (given: Parameters<typeof openForked>[2], asked: Parameters<typeof openForked>[3] = question, from: Forker = forker(forkOf(state.block.hash)), of: Payment = paid) => {
+  const code = async (
+    given: Parameters<typeof openForked>[2],
+    asked: Parameters<typeof openForked>[3] = question,
+    from: Forker = forker(forkOf(state.block.hash)),
+    of: Payment = paid,
+  ) => {
     const opened = await openForked(from, of, given, asked)
     return 'code' in opened ? opened.code : 'opened'
   }
@@ -224,7 +338,9 @@ describe('a world that does not open', () => {
     expect(await code(evidenceOf(paid, [state], { signature: rest }), question, undefined, unknown)).toBe('no-network')
     const { expected } = signatureOf(paid)
     if (expected === undefined) throw new TypeError('no domain')
-    expect(await code(evidenceOf(paid, [state], { signature: { ...rest, expected: { ...expected, basis: 'gateway' } } }))).toBe('token-unknown')
+    expect(await code(evidenceOf(paid, [state], { signature: { ...rest, expected: { ...expected, basis: 'gateway' } } }))).toBe(
+      'token-unknown',
+    )
     const failing: Forker = { open: () => Promise.reject(new Eip3009Error('missing-package', 'no anvil')) }
     expect(await code(evidence, question, failing)).toBe('unavailable')
     await expect(code(evidence, question, { open: () => Promise.reject(new TypeError('a bug')) })).rejects.toThrow('a bug')
@@ -241,7 +357,12 @@ describe('a world that does not open', () => {
     const then = { block: 1n, time: 2n, separator: '0x01' } as const
     const believedOne = { ...state, separatorThen: then }
     const other = chain(paid, { source: 'other.example.com', number: 900n })
-    const opened = await openForked(forker(forkOf(state.block.hash, async (there) => ({ ...chain(paid, { paused: true }), source: there.source }))), paid, evidenceOf(paid, [other, believedOne]), question)
+    const opened = await openForked(
+      forker(forkOf(state.block.hash, async (there) => ({ ...chain(paid, { paused: true }), source: there.source }))),
+      paid,
+      evidenceOf(paid, [other, believedOne]),
+      question,
+    )
     if ('code' in opened) throw new TypeError(opened.reason)
     expect(opened.evidence.chains).toEqual([other, { ...chain(paid, { paused: true }), separatorThen: then }])
   })
@@ -250,12 +371,32 @@ describe('a world that does not open', () => {
     const missing = finding('asset-has-no-code')
     const open = async (errors: readonly Finding[], made: Model, state_?: 'own') => {
       const opened = await openWorld(replayer(made, state_), paid, evidence, errors)
-      return [('code' in opened ? opened.code : 'opened'), made.closed]
+      return ['code' in opened ? opened.code : 'opened', made.closed]
     }
-    expect(await open([], model(() => undefined))).toEqual(['opened', 0])
-    expect(await open([missing], model(() => undefined))).toEqual(['moot', 1])
-    expect(await open([missing], model(() => undefined, { state: 'own' }))).toEqual(['opened', 0])
-    expect(await open([finding('paused')], model(() => undefined))).toEqual(['opened', 0])
+    expect(
+      await open(
+        [],
+        model(() => undefined),
+      ),
+    ).toEqual(['opened', 0])
+    expect(
+      await open(
+        [missing],
+        model(() => undefined),
+      ),
+    ).toEqual(['moot', 1])
+    expect(
+      await open(
+        [missing],
+        model(() => undefined, { state: 'own' }),
+      ),
+    ).toEqual(['opened', 0])
+    expect(
+      await open(
+        [finding('paused')],
+        model(() => undefined),
+      ),
+    ).toEqual(['opened', 0])
     const { expected: _, ...rest } = signatureOf(paid)
     const opened = await openWorld(replayer(model(() => undefined)), paid, evidenceOf(paid, undefined, { signature: rest }), [])
     expect('code' in opened ? opened.code : '').toBe('no-network')
@@ -266,23 +407,63 @@ describe('a diagnosis with a replay', () => {
   const of = async (words: Words | undefined, made: ReplayChain, more: Parameters<typeof diagnosed>[2] = {}) =>
     told(await diagnosed(paid, words === undefined ? [] : [chain(paid, words)], { replayer: replayer(made), ...more }))
   it('settles by it, fails by it, or contradicts it', async () => {
-    expect(await of(undefined, model(() => undefined))).toMatchObject({ verdict: 'settles', proof: 'proven' })
-    expect(await of(undefined, model(() => 'whatever'))).toMatchObject({ verdict: 'inconclusive', proof: null })
+    expect(
+      await of(
+        undefined,
+        model(() => undefined),
+      ),
+    ).toMatchObject({ verdict: 'settles', proof: 'proven' })
+    expect(
+      await of(
+        undefined,
+        model(() => 'whatever'),
+      ),
+    ).toMatchObject({ verdict: 'inconclusive', proof: null })
     const poor = { balance: 0n, simulated: unread } as const
-    expect(await of(poor, model((kinds) => (kinds.has('balance') ? 'ERC20: transfer amount exceeds balance' : undefined)))).toMatchObject({ verdict: 'fails', errors: ['insufficient-balance'], proof: 'inferred' })
-    const own = { replayer: replayer(model((kinds) => (kinds.has('balance') ? undefined : 'ERC20: transfer amount exceeds balance'), { state: 'own' }), 'own') }
-    expect(await of(poor, model(() => undefined), own)).toMatchObject({ verdict: 'fails', errors: ['insufficient-balance'], proof: 'proven' })
-    const rich = { replayer: replayer(model(() => undefined, { state: 'own' }), 'own') }
-    expect(await of(poor, model(() => undefined), rich)).toMatchObject({ verdict: 'inconclusive', errors: [], others: ['insufficient-balance', 'rpc-fault'] })
+    expect(
+      await of(
+        poor,
+        model((kinds) => (kinds.has('balance') ? 'ERC20: transfer amount exceeds balance' : undefined)),
+      ),
+    ).toMatchObject({ verdict: 'fails', errors: ['insufficient-balance'], proof: 'inferred' })
+    const own = {
+      replayer: replayer(
+        model((kinds) => (kinds.has('balance') ? undefined : 'ERC20: transfer amount exceeds balance'), { state: 'own' }),
+        'own',
+      ),
+    }
+    expect(
+      await of(
+        poor,
+        model(() => undefined),
+        own,
+      ),
+    ).toMatchObject({ verdict: 'fails', errors: ['insufficient-balance'], proof: 'proven' })
+    const rich = {
+      replayer: replayer(
+        model(() => undefined, { state: 'own' }),
+        'own',
+      ),
+    }
+    expect(
+      await of(
+        poor,
+        model(() => undefined),
+        rich,
+      ),
+    ).toMatchObject({ verdict: 'inconclusive', errors: [], others: ['insufficient-balance', 'rpc-fault'] })
   })
 
   it('a chain that can not be opened, or stops working, is told as skipped', async () => {
-    const skipped = async (from: Replayer) => (await diagnosed(paid, [], { replayer: from })).skipped.find(({ id }) => id === 'replay')?.code
+    const skipped = async (from: Replayer) =>
+      (await diagnosed(paid, [], { replayer: from })).skipped.find(({ id }) => id === 'replay')?.code
     expect(await skipped({ open: () => Promise.reject(new Eip3009Error('missing-package', 'no anvil')) })).toBe('unavailable')
     const broken = model(() => undefined, { replay: () => Promise.reject(new Eip3009Error('chain-unavailable', 'it ended')) })
     expect(await skipped(replayer(broken))).toBe('unavailable')
     expect(broken.closed).toBe(1)
-    await expect(diagnosed(paid, [], { replayer: replayer(model(() => undefined, { replay: () => Promise.reject(new TypeError('a bug')) })) })).rejects.toThrow('a bug')
+    await expect(
+      diagnosed(paid, [], { replayer: replayer(model(() => undefined, { replay: () => Promise.reject(new TypeError('a bug')) })) }),
+    ).rejects.toThrow('a bug')
     expect((await diagnosed(paid)).skipped.find(({ id }) => id === 'replay')?.code).toBe('not-wanted')
   })
 
@@ -302,7 +483,10 @@ describe('a diagnosis with a replay', () => {
     const none = new Eip3009Error('missing-package', 'no anvil')
     expect(await of_(none, { replayer: replayer(model(() => undefined)) })).toEqual([true, 'fork'])
     expect(await of_(none, {})).toEqual([false, 'replay'])
-    expect(await of_(new Eip3009Error('controls-failed', 'it is no such token'), { replayer: replayer(model(() => undefined)) })).toEqual([false, 'replay'])
+    expect(await of_(new Eip3009Error('controls-failed', 'it is no such token'), { replayer: replayer(model(() => undefined)) })).toEqual([
+      false,
+      'replay',
+    ])
   })
 })
 
@@ -310,52 +494,107 @@ describe('one replay as JSON has it', () => {
   const transfer: TokenEvent = { name: 'Transfer', from: payer, to: payee, value: 7n }
   const used: TokenEvent = { name: 'AuthorizationUsed', authorizer: payer, nonce: '0x01' }
   it('what moved, what was refused, what was hashed', () => {
-    expect(toRun({ ...settles, events: [used, transfer, { ...transfer, value: 9n }] } as ReplayOutcome, artifact, [])).toMatchObject({ outcome: 'settled', transferred: '7', revert: null, at: String(now), gasUsed: '80000' })
+    expect(toRun({ ...settles, events: [used, transfer, { ...transfer, value: 9n }] } as ReplayOutcome, artifact, [])).toMatchObject({
+      outcome: 'settled',
+      transferred: '7',
+      revert: null,
+      at: String(now),
+      gasUsed: '80000',
+    })
     expect(toRun(settles, artifact, [])).toMatchObject({ transferred: null, digest: null, recovered: null })
     expect(toRun({ ...settles, events: [used] } as ReplayOutcome, artifact, [])).toMatchObject({ transferred: null })
-    expect(toRun(refused('Pausable: paused'), artifact, [{ kind: 'paused' }])).toMatchObject({ outcome: 'reverted', transferred: null, revert: 'Pausable: paused', without: [expect.any(String)] })
+    expect(toRun(refused('Pausable: paused'), artifact, [{ kind: 'paused' }])).toMatchObject({
+      outcome: 'reverted',
+      transferred: null,
+      revert: 'Pausable: paused',
+      without: [expect.any(String)],
+    })
     const checked = { ...settles, signatureCheck: { by: 'ecrecover', digest: '0x02', recovered: payer } } as ReplayOutcome
     expect(toRun(checked, artifact, [])).toMatchObject({ digest: '0x02', recovered: payer })
-    const asked = { ...settles, signatureCheck: { by: 'erc1271', digest: '0x03', wallet: payer, answer: '0x', accepted: false } } as ReplayOutcome
+    const asked = {
+      ...settles,
+      signatureCheck: { by: 'erc1271', digest: '0x03', wallet: payer, answer: '0x', accepted: false },
+    } as ReplayOutcome
     expect(toRun(asked, artifact, [])).toMatchObject({ digest: '0x03', recovered: null })
     expect(toRun(refused('Pausable: paused'), standIn, [])).toMatchObject({ revert: 'Pausable: paused' })
   })
 })
 
 describe('every intervention alone', () => {
-  const matrix = async (given: Payment, made = model(() => undefined)) => (await replayMatrix(made, given, { at: now, signature: signatureOf(given) })).map(({ name }) => name)
-  const usual = ['time into the window', 'fund the payer', 'free the nonce', "clear the payer's code", 'delegate the payer to code that accepts', "lift the payer's blacklisting", "lift the payee's blacklisting", 'unpause']
+  const matrix = async (given: Payment, made = model(() => undefined)) =>
+    (await replayMatrix(made, given, { at: now, signature: signatureOf(given) })).map(({ name }) => name)
+  const usual = [
+    'time into the window',
+    'fund the payer',
+    'free the nonce',
+    "clear the payer's code",
+    'delegate the payer to code that accepts',
+    "lift the payer's blacklisting",
+    "lift the payee's blacklisting",
+    'unpause',
+  ]
   it('those that would change something of this payment', async () => {
     expect(await matrix(paid)).toEqual([...usual, 'the other overload', 'fund the relayer'])
-    expect(await matrix(paid, model(() => undefined, { earlier: 'mined' }))).toEqual([...usual, 'the other overload', 'fund the relayer', 'latest for pending'])
+    expect(
+      await matrix(
+        paid,
+        model(() => undefined, { earlier: 'mined' }),
+      ),
+    ).toEqual([...usual, 'the other overload', 'fund the relayer', 'latest for pending'])
     expect(await matrix(pay({ says: { validBefore: now } }))).toEqual([...usual, 'the other overload', 'fund the relayer'])
     expect((await matrix(pay({ says: { validAfter: closes } })))[0]).toBe('fund the payer')
     const odd = pay({ bytes: (signature) => `${signature.slice(0, 130) as '0x'}${signature.endsWith('1b') ? '00' : '01'}` })
     expect(await matrix(odd)).toContain('normalise v or s')
     const bytes = (overload: 'vrs' | 'bytes') => pay({}, { call: { function: 'transferWithAuthorization', selector: '0x', overload } })
-    const other = async (given: Payment) => (await replayMatrix(model(() => undefined), given, { at: now, signature: signatureOf(given) })).find(({ name }) => name === 'the other overload')?.intervention
+    const other = async (given: Payment) =>
+      (
+        await replayMatrix(
+          model(() => undefined),
+          given,
+          { at: now, signature: signatureOf(given) },
+        )
+      ).find(({ name }) => name === 'the other overload')?.intervention
     expect(await other(bytes('vrs'))).toContain('signature bytes')
     expect(await other(bytes('bytes'))).toContain('(v, r, s)')
     expect(await other(pay({ bytes: (signature) => `${signature}00` }))).toBeUndefined()
     const [match] = signatureOf(paid).matches
     if (match === undefined) throw new TypeError('the payment is signed')
-    const signature = { ...signatureOf(paid), matches: [{ ...match, separator: '0x01', authorization: { ...paid.authorization, value: 1n } } as const] }
-    const names = (await replayMatrix(model(() => undefined), paid, { at: now, signature })).map(({ name }) => name)
+    const signature = {
+      ...signatureOf(paid),
+      matches: [{ ...match, separator: '0x01', authorization: { ...paid.authorization, value: 1n } } as const],
+    }
+    const names = (
+      await replayMatrix(
+        model(() => undefined),
+        paid,
+        { at: now, signature },
+      )
+    ).map(({ name }) => name)
     expect(names).toEqual([...usual, "the token's domain as signed", 'the message as signed', 'the other overload', 'fund the relayer'])
   })
 
   it('what the chain can not be given is impossible, and a bug is a bug', async () => {
     const failing = (error: Error) => model(() => undefined, { replay: () => Promise.reject(error) })
-    const rows = await replayMatrix(failing(new Eip3009Error('unsupported-input', 'not that')), paid, { at: now, signature: signatureOf(paid) })
+    const rows = await replayMatrix(failing(new Eip3009Error('unsupported-input', 'not that')), paid, {
+      at: now,
+      signature: signatureOf(paid),
+    })
     expect(new Set(rows.map(({ outcome, says }) => `${outcome} ${says}`))).toEqual(new Set(['impossible not that']))
-    await expect(replayMatrix(failing(new Eip3009Error('chain-unavailable', 'it ended')), paid, { at: now, signature: signatureOf(paid) })).rejects.toThrow('it ended')
+    await expect(
+      replayMatrix(failing(new Eip3009Error('chain-unavailable', 'it ended')), paid, { at: now, signature: signatureOf(paid) }),
+    ).rejects.toThrow('it ended')
     await expect(replayMatrix(failing(new TypeError('a bug')), paid, { at: now, signature: signatureOf(paid) })).rejects.toThrow('a bug')
-    const [row] = await replayMatrix(model(() => 'Pausable: paused'), paid, { at: now, signature: signatureOf(paid) })
+    const [row] = await replayMatrix(
+      model(() => 'Pausable: paused'),
+      paid,
+      { at: now, signature: signatureOf(paid) },
+    )
     expect(row).toMatchObject({ outcome: 'reverted', says: 'Pausable: paused' })
-    const [fine] = await replayMatrix(model(() => undefined), paid, { at: now, signature: signatureOf(paid) })
+    const [fine] = await replayMatrix(
+      model(() => undefined),
+      paid,
+      { at: now, signature: signatureOf(paid) },
+    )
     expect(fine).toMatchObject({ outcome: 'settled', says: null })
   })
 })
-
-it('the accounts of the rows differ', () => expect(new Set([payer, payee, relayer, stranger, delegate, usdc]).size).toBe(6))
-it('what an account would pay for gas is known', () => expect(sender({ native: known(1n) }).native).toEqual(known(1n)))

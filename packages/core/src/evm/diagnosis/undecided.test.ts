@@ -1,13 +1,25 @@
 import { describe, expect, it } from 'vitest'
-import { chain, closes, evidenceOf, now, opens, pay, payee, signatureOf, stranger, unread, usdc, usdcDomain } from '../../../../../test/evidence/evm.ts'
+import {
+  chain,
+  closes,
+  evidenceOf,
+  now,
+  opens,
+  pay,
+  payee,
+  signatureOf,
+  stranger,
+  unread,
+  usdc,
+  usdcDomain,
+} from '../../../../../test/evidence/evm.ts'
 import type { CauseId } from '../../causes/catalogue.ts'
 import type { Finding } from '../../causes/finding.ts'
-import { known } from '../../evidence/known.ts'
 import { builtInNetworks } from '../../networks/networks.ts'
 import { claimedCode, payerClaimChecks } from '../checks/payer-claim.ts'
 import type { Evidence } from '../evidence/evidence.ts'
-import type { Payment } from '../payment/payment.ts'
 import type { PayerClaim } from '../payment/payer-claims.ts'
+import type { Payment } from '../payment/payment.ts'
 import type { ExpectedDomain } from '../signature/expected-domain.ts'
 import type { Match, SignatureEvidence } from '../signature/forensics.ts'
 import { typeHashes } from '../typed-data/authorization.ts'
@@ -23,9 +35,21 @@ const whole = signatureOf(paid)
 const { expected, ...rest } = whole
 const [match] = whole.matches
 if (expected === undefined || match === undefined) throw new TypeError('the payment is signed')
-const basis = (is: ExpectedDomain['basis'], more: Partial<SignatureEvidence> = {}): SignatureEvidence => ({ ...rest, expected: { ...expected, basis: is }, ...more })
+const basis = (is: ExpectedDomain['basis'], more: Partial<SignatureEvidence> = {}): SignatureEvidence => ({
+  ...rest,
+  expected: { ...expected, basis: is },
+  ...more,
+})
 const wallet = { wrappers: ['a wrapper'], kinds: ['coinbase'], signers: [] } as unknown as NonNullable<SignatureEvidence['wallet']>
-const finding = (cause: CauseId, more: Partial<Finding> = {}): Finding => ({ cause, party: 'nobody', severity: 'error', summary: 's', evidence: [], fix: 'f', ...more })
+const finding = (cause: CauseId, more: Partial<Finding> = {}): Finding => ({
+  cause,
+  party: 'nobody',
+  severity: 'error',
+  summary: 's',
+  evidence: [],
+  fix: 'f',
+  ...more,
+})
 const evidence = (signature: SignatureEvidence, given = paid): Evidence => evidenceOf(given, undefined, { signature })
 const claim: PayerClaim = { kind: 'contract', field: 'payload.smartWallet', says: 'true' }
 
@@ -103,18 +127,31 @@ describe('who settles it', () => {
 })
 
 describe('what a signature is good for', () => {
-  const under = (domain: Eip712Domain, more: Partial<Match> = {}) => goodFor({ ...match, domain, separator: domainSeparator(domain), ...more }, expected, builtInNetworks)
-  const gateway = { name: 'GatewayWalletBatched', version: '1', chainId: 8453n, verifyingContract: '0x77777777Dcc4d5A8B6E418Fd04D8997ef11000eE' } as const
+  const under = (domain: Eip712Domain, more: Partial<Match> = {}) =>
+    goodFor({ ...match, domain, separator: domainSeparator(domain), ...more }, expected, builtInNetworks)
+  const gateway = {
+    name: 'GatewayWalletBatched',
+    version: '1',
+    chainId: 8453n,
+    verifyingContract: '0x77777777Dcc4d5A8B6E418Fd04D8997ef11000eE',
+  } as const
   const bytes: Match['edits'] = [{ cause: 'high-s', generator: 'high-s', field: 'signature.s' }] as unknown as Match['edits']
   const other = `0x${'01'.repeat(32)}` as const
 
   it('this token, another one, Gateway', () => {
     expect(under(usdcDomain)).toMatchObject({ kind: 'payment', type: 'TransferWithAuthorization', repaired: false })
     expect(under(usdcDomain)).not.toHaveProperty('elsewhere')
-    expect(under(usdcDomain, { typeHash: typeHashes.ReceiveWithAuthorization })).toMatchObject({ kind: 'payment', type: 'ReceiveWithAuthorization' })
+    expect(under(usdcDomain, { typeHash: typeHashes.ReceiveWithAuthorization })).toMatchObject({
+      kind: 'payment',
+      type: 'ReceiveWithAuthorization',
+    })
     expect(under(usdcDomain, { edits: bytes })).toMatchObject({ kind: 'payment', repaired: true })
-    expect(under({ name: 'EURC', version: '2', chainId: 8453n, verifyingContract: '0x60a3E35Cc302bFA44Cb288Bc5a4F316Fdb1adb42' })).toMatchObject({ kind: 'payment', elsewhere: 'EURC on base' })
-    expect(under({ name: 'USD Coin', version: '2', chainId: 1n, verifyingContract: '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48' })).toMatchObject({ elsewhere: 'USDC on ethereum' })
+    expect(
+      under({ name: 'EURC', version: '2', chainId: 8453n, verifyingContract: '0x60a3E35Cc302bFA44Cb288Bc5a4F316Fdb1adb42' }),
+    ).toMatchObject({ kind: 'payment', elsewhere: 'EURC on base' })
+    expect(
+      under({ name: 'USD Coin', version: '2', chainId: 1n, verifyingContract: '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48' }),
+    ).toMatchObject({ elsewhere: 'USDC on ethereum' })
     expect(under(gateway)).toMatchObject({ kind: 'payment', elsewhere: 'a payment of Circle Gateway' })
   })
 
@@ -128,25 +165,55 @@ describe('what a signature is good for', () => {
     ['another name of a token that is known', { ...usdcDomain, name: 'USDC' }, {}, 'nothing'],
     ['no contract', { name: 'USD Coin', version: '2', chainId: 8453n }, {}, 'nothing'],
     ['no chain', { name: 'USD Coin', version: '2', verifyingContract: usdc }, {}, 'nothing'],
-    ['a chain in the salt', { name: 'USD Coin', version: '2', verifyingContract: usdc, salt: `0x${(8453).toString(16).padStart(64, '0')}` }, {}, 'nothing'],
-    ['a salt that is no chain', { name: 'USD Coin', version: '2', verifyingContract: stranger, salt: `0x${'00'.repeat(31)}01` }, {}, 'unknown'],
+    [
+      'a chain in the salt',
+      { name: 'USD Coin', version: '2', verifyingContract: usdc, salt: `0x${(8453).toString(16).padStart(64, '0')}` },
+      {},
+      'nothing',
+    ],
+    [
+      'a salt that is no chain',
+      { name: 'USD Coin', version: '2', verifyingContract: stranger, salt: `0x${'00'.repeat(31)}01` },
+      {},
+      'unknown',
+    ],
     ['a contract that nobody knows', { ...usdcDomain, verifyingContract: stranger }, {}, 'unknown'],
     ['a chain that nobody knows', { ...usdcDomain, chainId: 424_242n }, {}, 'unknown'],
     ['with a prefix', usdcDomain, { edits: [{ cause: 'message-prefixed', generator: 'personal-sign', field: 'digest' }] }, 'nothing'],
     ['a cancellation', usdcDomain, { typeHash: other, primaryType: 'CancelAuthorization' }, 'cancellation'],
     ['an allowance', usdcDomain, { typeHash: other, primaryType: 'Permit' }, 'allowance'],
     ['a struct of its own', usdcDomain, { typeHash: other, primaryType: 'Other' }, 'nothing'],
-    ['an allowance of nobody knows what', { ...usdcDomain, verifyingContract: stranger }, { typeHash: other, primaryType: 'Permit' }, 'unknown'],
+    [
+      'an allowance of nobody knows what',
+      { ...usdcDomain, verifyingContract: stranger },
+      { typeHash: other, primaryType: 'Permit' },
+      'unknown',
+    ],
   ] as const)('%s', (_name, domain, more, kind) => expect(under(domain, more as Partial<Match>).kind).toBe(kind))
 })
 
 describe('what the input says of the payer', () => {
-  const delegated: PayerClaim = { kind: 'delegated', delegate: stranger, from: 'authorization-list', field: 'authorizationList[0]', nonce: 0n }
+  const delegated: PayerClaim = {
+    kind: 'delegated',
+    delegate: stranger,
+    from: 'authorization-list',
+    field: 'authorizationList[0]',
+    nonce: 0n,
+  }
   const cleared: PayerClaim = { kind: 'delegation-cleared', from: 'authorization-list', field: 'authorizationList[1]', nonce: 1n }
-  const of = (claims: readonly PayerClaim[], { code, family, signature = whole }: { code?: 'none' | 'contract' | 'unread'; family?: 'UChildAdministrableERC20' | 'TetherTokenV2'; signature?: SignatureEvidence } = {}): string | undefined => {
+  const of = (
+    claims: readonly PayerClaim[],
+    {
+      code,
+      family,
+      signature = whole,
+    }: { code?: 'none' | 'contract' | 'unread'; family?: 'UChildAdministrableERC20' | 'TetherTokenV2'; signature?: SignatureEvidence } = {},
+  ): string | undefined => {
     const given: Payment = { ...paid, payerClaims: claims, ...(family === undefined ? {} : { told: { family } }) }
     const own = family === undefined ? signature : { ...signatureOf(given), matches: signature.matches }
-    const state = chain(given, { payerCode: code === 'contract' ? { kind: 'contract', bytes: 9 } : code === 'unread' ? unread : { kind: 'none' } })
+    const state = chain(given, {
+      payerCode: code === 'contract' ? { kind: 'contract', bytes: 9 } : code === 'unread' ? unread : { kind: 'none' },
+    })
     return claimedCode(given, evidenceOf(given, code === undefined ? undefined : [state], { signature: own }))?.field
   }
   it('decides where no chain told what is there', () => {
@@ -176,7 +243,9 @@ describe('what the input says of the payer', () => {
     const check = (claims: readonly PayerClaim[], signature: SignatureEvidence): string => {
       const given = { ...paid, payerClaims: claims }
       const result = payerClaimChecks[0]?.run(given, evidenceOf(given, undefined, { signature }))
-      return result?.outcome === 'fail' ? result.findings.map(({ cause, severity }) => `${severity} ${cause}`).join() : (result?.outcome ?? '')
+      return result?.outcome === 'fail'
+        ? result.findings.map(({ cause, severity }) => `${severity} ${cause}`).join()
+        : (result?.outcome ?? '')
     }
     expect(check([claim], whole)).toBe('warning smart-wallet-signature')
     expect(check([claim], { ...whole, wallet })).toBe('pass')
@@ -187,9 +256,14 @@ describe('what the input says of the payer', () => {
 
 describe('what was changed after signing', () => {
   const changed = pay({ says: { value: 12_000n, validBefore: closes }, signed: { value: 10_000n } })
-  const asSigned = (fields: object, given = changed): Evidence => evidence({ ...signatureOf(given), matches: [{ ...match, authorization: { ...given.authorization, ...fields } }] }, given)
-  const of = (each: Finding, from: Evidence, given = changed): string => withoutWhatChanged([each], given, from).map(({ severity }) => severity).join()
-  const amount = (expected_: string, more: Partial<Finding> = {}): Finding => finding('amount-mismatch', { field: 'authorization.value', expected: expected_, ...more })
+  const asSigned = (fields: object, given = changed): Evidence =>
+    evidence({ ...signatureOf(given), matches: [{ ...match, authorization: { ...given.authorization, ...fields } }] }, given)
+  const of = (each: Finding, from: Evidence, given = changed): string =>
+    withoutWhatChanged([each], given, from)
+      .map(({ severity }) => severity)
+      .join()
+  const amount = (expected_: string, more: Partial<Finding> = {}): Finding =>
+    finding('amount-mismatch', { field: 'authorization.value', expected: expected_, ...more })
 
   it('is not said of the offer, where what was signed is what that asks for', () => {
     expect(of(amount('10000'), asSigned({ value: 10_000n }))).toBe('warning')
@@ -198,7 +272,9 @@ describe('what was changed after signing', () => {
     expect(of(amount('10000', { field: 'authorization.to' }), asSigned({ value: 10_000n }))).toBe('error')
     expect(of(amount('10000'), asSigned({}))).toBe('error')
     expect(of(amount('10000'), evidence({ ...whole, matches: [] }, changed))).toBe('error')
-    expect(of(finding('insufficient-balance', { field: 'authorization.value', expected: '10000' }), asSigned({ value: 10_000n }))).toBe('error')
+    expect(of(finding('insufficient-balance', { field: 'authorization.value', expected: '10000' }), asSigned({ value: 10_000n }))).toBe(
+      'error',
+    )
     const payTo = finding('recipient-mismatch', { field: 'authorization.to', expected: payee.toLowerCase() })
     expect(of(payTo, asSigned({ to: payee }, pay({ says: { to: stranger } })), pay({ says: { to: stranger } }))).toBe('warning')
   })
@@ -216,7 +292,14 @@ describe('what was changed after signing', () => {
 })
 
 it('what the token itself refuses, and what only some refuse', () => {
-  expect((['paused', 'expired', 'amount-mismatch', 'relayer-blocked', 'svm-memo-mismatch'] as const).map(refusedByToken)).toEqual(['yes', 'in-time', 'no', 'no', 'no'])
-  expect((['paused', 'relayer-blocked', 'network-unsupported', 'facilitator-policy-refusal', 'svm-memo-mismatch'] as const).map(isRefusedBySome)).toEqual([false, true, true, true, false])
-  expect(known(1).known).toBe(true)
+  expect((['paused', 'expired', 'amount-mismatch', 'relayer-blocked', 'svm-memo-mismatch'] as const).map(refusedByToken)).toEqual([
+    'yes',
+    'in-time',
+    'no',
+    'no',
+    'no',
+  ])
+  expect(
+    (['paused', 'relayer-blocked', 'network-unsupported', 'facilitator-policy-refusal', 'svm-memo-mismatch'] as const).map(isRefusedBySome),
+  ).toEqual([false, true, true, true, false])
 })

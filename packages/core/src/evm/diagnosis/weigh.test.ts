@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { chain, delegate, evidenceOf, now, pay, payer, reverts, sender, settled, signatureOf, unread, type Words } from '../../../../../test/evidence/evm.ts'
+import {
+  chain,
+  delegate,
+  evidenceOf,
+  now,
+  pay,
+  payer,
+  reverts,
+  sender,
+  settled,
+  signatureOf,
+  unread,
+  type Words,
+} from '../../../../../test/evidence/evm.ts'
 import type { CauseId } from '../../causes/catalogue.ts'
 import type { EvidenceNote, Finding } from '../../causes/finding.ts'
 import { known } from '../../evidence/known.ts'
@@ -34,10 +47,28 @@ describe('which error stands', () => {
     // What is shown to stop it comes before what is only said to.
     ['the one that is shown', [read, proven('insufficient-balance')], [], 'insufficient-balance', 'proven'],
     ['what was computed, before what is shown', [computed, proven('insufficient-balance')], [], 'domain-name-mismatch', 'inferred'],
-    ['what was computed and shown does not put what was read aside', [read, proven('domain-name-mismatch', 'computed')], [], 'paused', 'inferred'],
+    [
+      'what was computed and shown does not put what was read aside',
+      [read, proven('domain-name-mismatch', 'computed')],
+      [],
+      'paused',
+      'inferred',
+    ],
     ['what was read, where a contradiction is about something', [read], ['finding-and-simulation'], undefined, 'inferred'],
-    ['what was read and shown, where a contradiction is about something', [proven('paused')], ['finding-and-simulation'], 'paused', 'proven'],
-    ['what was computed, where a contradiction is about something', [computed], ['finding-and-simulation'], 'domain-name-mismatch', 'inferred'],
+    [
+      'what was read and shown, where a contradiction is about something',
+      [proven('paused')],
+      ['finding-and-simulation'],
+      'paused',
+      'proven',
+    ],
+    [
+      'what was computed, where a contradiction is about something',
+      [computed],
+      ['finding-and-simulation'],
+      'domain-name-mismatch',
+      'inferred',
+    ],
     ['what was read and shown, where the node itself is in question', [proven('paused')], ['rpc-and-rpc'], undefined, 'inferred'],
     ['what was computed, where the node itself is in question', [read, computed], ['block-and-block'], 'domain-name-mismatch', 'inferred'],
   ]
@@ -51,11 +82,26 @@ describe('what becomes of each error', () => {
   const paused = finding('paused')
   const of = (
     findings: readonly Finding[],
-    { proofs = [], told = [], state = one(), contradictions = [] }: { proofs?: readonly (readonly [Finding, 'proven' | 'withdrawn'])[]; told?: readonly Finding[]; state?: ChainState; contradictions?: readonly ContradictionId[] } = {},
+    {
+      proofs = [],
+      told = [],
+      state = one(),
+      contradictions = [],
+    }: {
+      proofs?: readonly (readonly [Finding, 'proven' | 'withdrawn'])[]
+      told?: readonly Finding[]
+      state?: ChainState
+      contradictions?: readonly ContradictionId[]
+    } = {},
   ): string[] =>
-    judged(findings, paid, evidenceOf(paid, [state]), { proofs: new Map(proofs), told: new Set(told) }, contradictions.map(about), accountChecks).map(
-      ({ cause, severity, proof }) => `${severity} ${cause} ${proof ?? '-'}`,
-    )
+    judged(
+      findings,
+      paid,
+      evidenceOf(paid, [state]),
+      { proofs: new Map(proofs), told: new Set(told) },
+      contradictions.map(about),
+      accountChecks,
+    ).map(({ cause, severity, proof }) => `${severity} ${cause} ${proof ?? '-'}`)
 
   it('a replay proves it or withdraws it, unless it was only told', () => {
     expect(of([paused])).toEqual(['error paused -'])
@@ -103,36 +149,101 @@ describe('what bears a finding out', () => {
     ['a pause, and nobody simulated', finding('paused'), one({ paused: true, simulated: unread }), undefined],
     // Of what follows from the payload the token's words say on which side of the window it is.
     ['expired, refused for it', finding('expired', 'computed'), one(refused('FiatTokenV2: authorization is expired')), 'refusal'],
-    ['not yet valid, refused for it', finding('not-yet-valid', 'computed'), one(refused('FiatTokenV2: authorization is not yet valid')), 'refusal'],
-    ['expired, refused for the other end', finding('expired', 'computed'), one(refused('FiatTokenV2: authorization is not yet valid')), undefined],
-    ['an amount by the registry, refused for the money', finding('amount-units-wrong', 'registry'), one(refused('ERC20: transfer amount exceeds balance')), undefined],
+    [
+      'not yet valid, refused for it',
+      finding('not-yet-valid', 'computed'),
+      one(refused('FiatTokenV2: authorization is not yet valid')),
+      'refusal',
+    ],
+    [
+      'expired, refused for the other end',
+      finding('expired', 'computed'),
+      one(refused('FiatTokenV2: authorization is not yet valid')),
+      undefined,
+    ],
+    [
+      'an amount by the registry, refused for the money',
+      finding('amount-units-wrong', 'registry'),
+      one(refused('ERC20: transfer amount exceeds balance')),
+      undefined,
+    ],
     ['an amount that was read, refused for the money', finding('insufficient-balance'), one({ balance: 0n }), 'refusal'],
     // "invalid signature" means many things: it bears out none of them.
     ['a wrong name, refused for the signature', finding('domain-name-mismatch', 'computed'), one(invalid), undefined],
     ['odd bytes, refused for just that', finding('high-s', 'computed'), one(refused("ECRecover: invalid signature 's' value")), 'refusal'],
     ['a delegate, refused for the signature', finding('eip7702-payer'), one(delegated), 'refusal'],
-    ['a delegate whose code a call has otherwise', finding('eip7702-payer'), one(delegated, { payer: { ...one(delegated).payer, sameCode: known(false) } }), undefined],
-    ['a delegate, and nobody compared the code', finding('eip7702-payer'), one(delegated, { payer: { ...one(delegated).payer, sameCode: unread } }), undefined],
+    [
+      'a delegate whose code a call has otherwise',
+      finding('eip7702-payer'),
+      one(delegated, { payer: { ...one(delegated).payer, sameCode: known(false) } }),
+      undefined,
+    ],
+    [
+      'a delegate, and nobody compared the code',
+      finding('eip7702-payer'),
+      one(delegated, { payer: { ...one(delegated).payer, sameCode: unread } }),
+      undefined,
+    ],
     ['a nonce that paid somebody else', finding('nonce-reused'), one({ used: true, settlement: settled(paid) }), undefined],
     ['used, by the token and the receipt', finding('authorization-used'), one({ used: true, settlement: settled(paid) }), 'refusal'],
     ['used later, by the receipt', finding('authorization-used'), one({ usedNow: true, settlement: settled(paid) }), 'receipt'],
-    ['used later, without the receipt', finding('authorization-used'), one({ usedNow: true, settlement: settled(paid, { paid: unread }) }), undefined],
+    [
+      'used later, without the receipt',
+      finding('authorization-used'),
+      one({ usedNow: true, settlement: settled(paid, { paid: unread }) }),
+      undefined,
+    ],
     ['used later, and no log', finding('authorization-used'), one({ usedNow: true }), undefined],
-    ['a relayer that is blocked, and another is not', finding('relayer-blocked'), one({}, simulated({ atBlock: no, fromAnother: taken })), 'other-call'],
-    ['a relayer that is blocked, and so is another', finding('relayer-blocked'), one({}, simulated({ atBlock: no, fromAnother: no })), undefined],
-    ['a relayer that is blocked, and of another it is unread', finding('relayer-blocked'), one({}, simulated({ atBlock: no, fromAnother: unread })), undefined],
+    [
+      'a relayer that is blocked, and another is not',
+      finding('relayer-blocked'),
+      one({}, simulated({ atBlock: no, fromAnother: taken })),
+      'other-call',
+    ],
+    [
+      'a relayer that is blocked, and so is another',
+      finding('relayer-blocked'),
+      one({}, simulated({ atBlock: no, fromAnother: no })),
+      undefined,
+    ],
+    [
+      'a relayer that is blocked, and of another it is unread',
+      finding('relayer-blocked'),
+      one({}, simulated({ atBlock: no, fromAnother: unread })),
+      undefined,
+    ],
     ['too little gas, and more does', finding('facilitator-gas-limit'), one({}, simulated({ atBlock: taken, limited: no })), 'other-call'],
     ['too little gas, and more does not', finding('facilitator-gas-limit'), one({}, simulated({ atBlock: no, limited: no })), undefined],
     ['too little gas, and it does', finding('facilitator-gas-limit'), one({}, simulated({ atBlock: taken, limited: taken })), undefined],
     ['too little gas, and nobody tried', finding('facilitator-gas-limit'), one({}, simulated({ atBlock: taken })), undefined],
     ['left out of a batch', finding('batch-item-failed'), one({}, { sent: known(null) }), 'receipt'],
-    ['left out of a batch, and used', finding('batch-item-failed'), one({ used: true, simulated: unread }, { sent: known(null) }), undefined],
+    [
+      'left out of a batch, and used',
+      finding('batch-item-failed'),
+      one({ used: true, simulated: unread }, { sent: known(null) }),
+      undefined,
+    ],
     ['left out of a batch that nobody gave', finding('batch-item-failed'), one(), undefined],
     ['no code, and silence', finding('asset-has-no-code'), one({ simulated: unread }, token({ responds: known(false) })), 'silence'],
     ['no code, and answers', finding('asset-has-no-code'), one({ simulated: unread }), undefined],
-    ['no code, and nobody knows of answers', finding('asset-has-no-code'), one({ simulated: unread }, token({ responds: unread })), undefined],
-    ['no money for gas, and a call that was not let', finding('facilitator-out-of-gas-money'), one({ facilitator: sender({ affords: known(false) }) }), 'funds'],
-    ['no money for gas, and a call that was let', finding('facilitator-out-of-gas-money'), one({ facilitator: sender({ affords: known(true) }) }), undefined],
+    [
+      'no code, and nobody knows of answers',
+      finding('asset-has-no-code'),
+      one({ simulated: unread }, token({ responds: unread })),
+      undefined,
+    ],
+    [
+      'no money for gas, and a call that was not let',
+      finding('facilitator-out-of-gas-money'),
+      one({ facilitator: sender({ affords: known(false) }) }),
+      'funds',
+    ],
+    [
+      'no money for gas, and a call that was let',
+      finding('facilitator-out-of-gas-money'),
+      one({ facilitator: sender({ affords: known(true) }) }),
+      undefined,
+    ],
     ['no money for gas of nobody', finding('facilitator-out-of-gas-money'), one(), undefined],
     ['a domain on record', finding('facilitator-config-drift'), one(), undefined],
     ['something that nothing shows', finding('facilitator-nonce'), one(), undefined],
@@ -174,7 +285,9 @@ describe('what bears a finding out', () => {
 
   it('what was read, and what of it no stand-in can show', () => {
     expect([isRead(finding('paused')), isRead(finding('paused', 'payload'))]).toEqual([true, false])
-    const missing = (['asset-has-no-code', 'token-without-eip3009', 'no-bytes-overload', 'paused'] as const).filter((cause) => isMissingCode(finding(cause)))
+    const missing = (['asset-has-no-code', 'token-without-eip3009', 'no-bytes-overload', 'paused'] as const).filter((cause) =>
+      isMissingCode(finding(cause)),
+    )
     expect(missing).toEqual(['asset-has-no-code', 'token-without-eip3009', 'no-bytes-overload'])
     expect(isMissingCode(finding('no-bytes-overload', 'registry'))).toBe(false)
   })

@@ -3,6 +3,7 @@ import { chain, pay, payee, relayer, reverts, sender, settled, stranger, unread,
 import { known } from '../../evidence/known.ts'
 import type { ChainState } from './chain.ts'
 import { disagreements } from './disagreement.ts'
+import type { SignatureCheck } from './replay.ts'
 
 const paid = pay()
 const one = (words: Words = {}, more: Partial<ChainState> = {}): ChainState => chain(paid, words, more)
@@ -77,7 +78,7 @@ describe('what two nodes say differently', () => {
     expect(about(rich, two({ facilitator: sender({ native: known(10n ** 17n) }) }))).toEqual([])
     expect(about(rich, two({ facilitator: sender({ native: unread }) }))).toEqual([])
     expect(about(rich, two({ facilitator: sender({ gasPrice: unread }) }))).toEqual([])
-    const traced = (digest: `0x${string}`) => ({ traced: known({ by: 'ecrecover', digest, recovered: null }) }) as const
+    const traced = (digest: `0x${string}`) => ({ traced: known<SignatureCheck>({ by: 'ecrecover', digest, recovered: null }) })
     expect(about(one({}, traced('0x01')), two({}, traced('0x02')))).toEqual(['traced'])
     expect(about(one({}, traced('0x01')), two({}, { traced: known(null) }))).toEqual([])
     expect(about(one({}, traced('0x01')), two({}, { traced: unread }))).toEqual([])

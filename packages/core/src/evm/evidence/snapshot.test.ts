@@ -1,5 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { chain, delegate, now, opens, pay, payee, payer, relayer, reverts, sender, settled, signatureOf, stranger, unread, usdc } from '../../../../../test/evidence/evm.ts'
+import {
+  chain,
+  delegate,
+  now,
+  opens,
+  pay,
+  payee,
+  payer,
+  relayer,
+  reverts,
+  sender,
+  settled,
+  signatureOf,
+  stranger,
+  unread,
+  usdc,
+} from '../../../../../test/evidence/evm.ts'
 import { Eip3009Error, type ErrorCode } from '../../errors/eip3009-error.ts'
 import { known } from '../../evidence/known.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
@@ -17,7 +33,14 @@ const bare = chain(paid)
 const full: ChainState = {
   ...bare,
   instead: 'pruned',
-  token: { ...bare.token, family: 'FiatTokenV2_2', implementation: known(stranger), name: known(null), decimals: known(null), paused: known(null) },
+  token: {
+    ...bare.token,
+    family: 'FiatTokenV2_2',
+    implementation: known(stranger),
+    name: known(null),
+    decimals: known(null),
+    paused: known(null),
+  },
   payer: {
     ...bare.payer,
     code: known({ kind: 'eip7702', delegate, delegateCode: unread }),
@@ -28,8 +51,25 @@ const full: ChainState = {
     ]),
   },
   payee: { ...bare.payee, code: known({ kind: 'contract', bytes: 9 }) },
-  nonce: { used: known(null), usedNow: unread, settlement: known(settled(paid, { how: 'canceled', paid: known(null), called: known(null), emitters: unread, blocks: { receipt: unread, now: known(null) } })) },
-  simulated: { atBlock: known(reverts('Pausable: paused')), pending: unread, fromAnother: known({ outcome: 'succeeds' }), limited: known({ outcome: 'reverts', says: 'out of gas' }) },
+  nonce: {
+    used: known(null),
+    usedNow: unread,
+    settlement: known(
+      settled(paid, {
+        how: 'canceled',
+        paid: known(null),
+        called: known(null),
+        emitters: unread,
+        blocks: { receipt: unread, now: known(null) },
+      }),
+    ),
+  },
+  simulated: {
+    atBlock: known(reverts('Pausable: paused')),
+    pending: unread,
+    fromAnother: known({ outcome: 'succeeds' }),
+    limited: known({ outcome: 'reverts', says: 'out of gas' }),
+  },
   traced: known({ by: 'erc1271', digest: word('01'), wallet: payer, answer: '0x', accepted: false }),
   wallet: [{ form: 'unwrapped', signature: '0x12', digest: word('02'), accepts: known(true) }],
   deployment: { factory: stranger, signature: '0x34', deploys: known(true), accepts: unread },
@@ -68,11 +108,35 @@ const interventions: readonly Intervention[] = [
   { kind: 'latest' },
   { kind: 'token-separator', separator: word('08') },
 ]
-const leaf = (input: `0x${string}`): CallFrame => ({ type: 'CALL', from: payer, to: usdc, gasUsed: '0x1', value: '0x0', input, output: '0x02', error: 'out of gas' })
+const leaf = (input: `0x${string}`): CallFrame => ({
+  type: 'CALL',
+  from: payer,
+  to: usdc,
+  gasUsed: '0x1',
+  value: '0x0',
+  input,
+  output: '0x02',
+  error: 'out of gas',
+})
 const trace: CallFrame = { input: '0x01', calls: [{ input: '0x02', calls: [leaf('0x03'), { input: '0x04', calls: [] }] }, leaf('0x05')] }
-const called = { at: now, interventions, call: { function: 'transferWithAuthorization', overload: 'vrs', selector: '0xe3ee160e', sender: relayer }, gasUsed: 78_176n, balances: [{ address: payer, before: 2n, after: 1n }] } as const
+const called = {
+  at: now,
+  interventions,
+  call: { function: 'transferWithAuthorization', overload: 'vrs', selector: '0xe3ee160e', sender: relayer },
+  gasUsed: 78_176n,
+  balances: [{ address: payer, before: 2n, after: 1n }],
+} as const
 const outcomes: readonly ReplayOutcome[] = [
-  { ...called, signatureCheck: null, trace, status: 'settled', events: [{ name: 'Transfer', from: payer, to: payee, value: 1n }, { name: 'AuthorizationUsed', authorizer: payer, nonce: word('09') }] },
+  {
+    ...called,
+    signatureCheck: null,
+    trace,
+    status: 'settled',
+    events: [
+      { name: 'Transfer', from: payer, to: payee, value: 1n },
+      { name: 'AuthorizationUsed', authorizer: payer, nonce: word('09') },
+    ],
+  },
   { ...called, signatureCheck: { by: 'ecrecover', digest: word('01'), recovered: payer }, status: 'reverted', reason: 'no', data: '0x' },
   { ...called, signatureCheck: null, status: 'reverted', reason: null, data: '0x12', refused: true },
 ]
@@ -123,11 +187,24 @@ const model = (replay: ReplayChain['replay']): ReplayChain => ({
   replay,
   close: async () => undefined,
 })
-const replayer = (replay: ReplayChain['replay'], state?: 'own'): Replayer => ({ ...(state === undefined ? {} : { state }), open: async () => ({ ...model(replay), ...(state === undefined ? {} : { state }) }) })
-const fine: ReplayChain['replay'] = async (_payment, options) => ({ ...called, at: options.at, interventions: options.interventions ?? [], signatureCheck: null, status: 'settled', events: [] })
+const replayer = (replay: ReplayChain['replay'], state?: 'own'): Replayer => ({
+  ...(state === undefined ? {} : { state }),
+  open: async () => ({ ...model(replay), ...(state === undefined ? {} : { state }) }),
+})
+const fine: ReplayChain['replay'] = async (_payment, options) => ({
+  ...called,
+  at: options.at,
+  interventions: options.interventions ?? [],
+  signatureCheck: null,
+  status: 'settled',
+  events: [],
+})
 
 /** A diagnosis, and the same from what was kept of it. */
-async function twice(sources: Partial<EvidenceSources>, given = paid): Promise<{ readonly live: string; readonly again: string; readonly document: object }> {
+async function twice(
+  sources: Partial<EvidenceSources>,
+  given = paid,
+): Promise<{ readonly live: string; readonly again: string; readonly document: object }> {
   const recorded = recordSources({ now, ...sources })
   const search = { depth: 'none' } as const
   const live = JSON.stringify(await diagnose(given, { ...recorded, search }))
@@ -141,12 +218,18 @@ describe('a diagnosis made again', () => {
     ['of one RPC', { chains: [reader(bare)] }],
     ['of two that differ', { chains: [reader(bare), reader(chain(paid, { source: 'other.example.com', balance: 0n }))] }],
     ['of everything that a state has', { chains: [reader(full)] }],
-    ['of one that is dead, and one that throws', { chains: [reader({ kind: 'unreachable', source: 'a', reason: 'b' }), reader(() => Promise.reject(new TypeError('a bug')))] }],
+    [
+      'of one that is dead, and one that throws',
+      { chains: [reader({ kind: 'unreachable', source: 'a', reason: 'b' }), reader(() => Promise.reject(new TypeError('a bug')))] },
+    ],
     ['of a given second, a block and a relayer', { chains: [reader(bare)], at: now - 9n, block: 7n, facilitator: relayer }],
     ['with a replay', { replayer: replayer(fine) }],
     ['with a replay on a chain of its own', { chains: [reader(bare)], replayer: replayer(fine, 'own') }],
     ['with a replay that can not be opened', { replayer: { open: () => Promise.reject(new Eip3009Error('missing-package', 'no anvil')) } }],
-    ['with a replay that ends in the middle', { replayer: replayer(() => Promise.reject(new Eip3009Error('chain-unavailable', 'it ended'))) }],
+    [
+      'with a replay that ends in the middle',
+      { replayer: replayer(() => Promise.reject(new Eip3009Error('chain-unavailable', 'it ended'))) },
+    ],
   ]
   it.each(rows)('%s', async (_name, sources) => {
     const { live, again } = await twice(sources)
@@ -162,7 +245,14 @@ describe('a diagnosis made again', () => {
   })
 
   it('has neither the payment nor its signature in it', async () => {
-    const { document } = await twice({ chains: [reader({ ...bare, wallet: [{ form: 'as-sent', signature: paid.signature, digest: signatureOf(paid).digest ?? '0x', accepts: known(true) }] })] })
+    const { document } = await twice({
+      chains: [
+        reader({
+          ...bare,
+          wallet: [{ form: 'as-sent', signature: paid.signature, digest: signatureOf(paid).digest ?? '0x', accepts: known(true) }],
+        }),
+      ],
+    })
     const text = JSON.stringify(document)
     expect(text).not.toContain(paid.signature.slice(2))
     expect(text).not.toContain(paid.signature.slice(2, 66))
@@ -188,14 +278,26 @@ describe('what a snapshot does not have', () => {
 
   it('an answer to another question, or about another payment', async () => {
     expect(await asked({})).toBe('read')
-    for (const other of [{ token: stranger }, { chainId: 1 }, { block: 7n }, { at: 7n }, { trace: true }, { digest: word('01') }, { facilitator: relayer }, { family: 'FiatTokenV2' }] as const)
+    for (const other of [
+      { token: stranger },
+      { chainId: 1 },
+      { block: 7n },
+      { at: 7n },
+      { trace: true },
+      { digest: word('01') },
+      { facilitator: relayer },
+      { family: 'FiatTokenV2' },
+    ] as const)
       expect(await asked(other)).toBe('the snapshot has no answer to what it was asked')
     expect(await asked({ payment: pay({ says: { value: 9n } }) })).toBe('the snapshot was captured for another payment')
-    for (const says of [{ to: stranger }, { validAfter: opens + 1n }, { validBefore: now }, { nonce: word('01') }]) expect(await asked({ payment: pay({ says }) })).toContain('another payment')
+    for (const says of [{ to: stranger }, { validAfter: opens + 1n }, { validBefore: now }, { nonce: word('01') }])
+      expect(await asked({ payment: pay({ says }) })).toContain('another payment')
     expect(await asked({ payment: { ...paid, signature: '0x12' } })).toContain('another payment')
     expect(await asked({ payment: { ...paid, primaryType: 'ReceiveWithAuthorization' } })).toContain('another payment')
     // Which case an address is written in says nothing.
-    expect(await asked({ payment: { ...paid, authorization: { ...paid.authorization, to: payee.toLowerCase() as `0x${string}` } } })).toBe('read')
+    expect(await asked({ payment: { ...paid, authorization: { ...paid.authorization, to: payee.toLowerCase() as `0x${string}` } } })).toBe(
+      'read',
+    )
   })
 
   it('the first answer is kept, and a reader without a chain id has none', async () => {
@@ -209,9 +311,13 @@ describe('what a snapshot does not have', () => {
 
   it('a replay on another chain, of another payment, or with other changes', async () => {
     const sources = await captured({ replayer: replayer(fine) })
-    const open = (chainId: number, address: `0x${string}`) => sources.replayer?.open({ chainId, token: { address, name: 'x', version: 'y' } })
+    const open = (chainId: number, address: `0x${string}`) =>
+      sources.replayer?.open({ chainId, token: { address, name: 'x', version: 'y' } })
     const world = await open(8453, usdc)
-    expect(await world?.replay(paid, { at: now, interventions: [{ kind: 'paused' }] })).toMatchObject({ status: 'settled', interventions: [{ kind: 'paused' }] })
+    expect(await world?.replay(paid, { at: now, interventions: [{ kind: 'paused' }] })).toMatchObject({
+      status: 'settled',
+      interventions: [{ kind: 'paused' }],
+    })
     expect(await world?.replay(paid, { at: now })).toMatchObject({ status: 'settled', interventions: [] })
     await expect(world?.replay(paid, { at: now + 1n })).rejects.toThrow('no replay with these changes')
     await expect(world?.replay(paid, { at: now, interventions: [{ kind: 'unpaused' }] })).rejects.toThrow('no replay with these changes')
@@ -227,7 +333,10 @@ describe('what a snapshot does not have', () => {
       const recorded = recordSources({ now, replayer: replayer(() => Promise.reject(new Eip3009Error(code, 'no'))) })
       const world = await recorded.replayer?.open({ chainId: 8453, token: { address: usdc, name: '', version: '' } })
       await expect(world?.replay(paid, { at: now })).rejects.toThrow('no')
-      const again = await readSnapshot(captureSnapshot(paid, recorded)).replayer?.open({ chainId: 8453, token: { address: usdc, name: '', version: '' } })
+      const again = await readSnapshot(captureSnapshot(paid, recorded)).replayer?.open({
+        chainId: 8453,
+        token: { address: usdc, name: '', version: '' },
+      })
       await expect(again?.replay(paid, { at: now })).rejects.toMatchObject({ code })
     }
     const buggy = recordSources({ now, replayer: { open: () => Promise.reject(new TypeError('a bug')) } })
@@ -246,9 +355,27 @@ describe('what a snapshot does not have', () => {
 /** Every value of a document, changed into one that can not stand there. */
 describe('damage is told when it is read, wherever it is', () => {
   const made = (async () => {
-    const recorded = recordSources({ now, at: now, block: 7n, facilitator: relayer, chains: [reader(full, { chainId: async () => known(8453) })], replayer: replayer(fine, 'own') })
+    const recorded = recordSources({
+      now,
+      at: now,
+      block: 7n,
+      facilitator: relayer,
+      chains: [reader(full, { chainId: async () => known(8453) })],
+      replayer: replayer(fine, 'own'),
+    })
     await recorded.chains?.[0]?.chainId?.()
-    await recorded.chains?.[0]?.read({ payment: paid, token: usdc, chainId: 8453, blockTime: 2, digest: word('01'), trace: true, block: 1n, at: 2n, facilitator: relayer, family: 'FiatTokenV2_2' })
+    await recorded.chains?.[0]?.read({
+      payment: paid,
+      token: usdc,
+      chainId: 8453,
+      blockTime: 2,
+      digest: word('01'),
+      trace: true,
+      block: 1n,
+      at: 2n,
+      facilitator: relayer,
+      family: 'FiatTokenV2_2',
+    })
     const world = await recorded.replayer?.open({ chainId: 8453, token: { address: usdc, name: '', version: '' } })
     await world?.replay(paid, { at: now, interventions })
     return captureSnapshot(paid, recorded) as unknown as Json
@@ -258,7 +385,8 @@ describe('damage is told when it is read, wherever it is', () => {
   function* places(json: Json, path: readonly (string | number)[] = []): Generator<readonly (string | number)[]> {
     if (path.length > 0) yield path
     if (Array.isArray(json)) for (const [index, each] of json.entries()) yield* places(each, [...path, index])
-    else if (typeof json === 'object' && json !== null) for (const [name, each] of Object.entries(json)) yield* places(each, [...path, name])
+    else if (typeof json === 'object' && json !== null)
+      for (const [name, each] of Object.entries(json)) yield* places(each, [...path, name])
   }
   function put(json: Json, path: readonly (string | number)[], value: Json): Json {
     const [first, ...rest] = path
@@ -277,12 +405,37 @@ describe('damage is told when it is read, wherever it is', () => {
 
   it('a member that is missing, unless it may be', async () => {
     const document = await made
-    const mayBe = new Set(['chainId', 'instead', 'blockTime', 'family', 'traced', 'sent', 'minedNow', 'separatorThen', 'apart', 'fromAnother', 'limited', 'data', 'state', 'trace', 'digest', 'block', 'at', 'facilitator', 'overload', 'delegateCode'])
+    const mayBe = new Set([
+      'chainId',
+      'instead',
+      'blockTime',
+      'family',
+      'traced',
+      'sent',
+      'minedNow',
+      'separatorThen',
+      'apart',
+      'fromAnother',
+      'limited',
+      'data',
+      'state',
+      'trace',
+      'digest',
+      'block',
+      'at',
+      'facilitator',
+      'overload',
+      'delegateCode',
+    ])
     const without = (json: Json, path: readonly (string | number)[]): Json => {
       const [first, ...rest] = path
       if (typeof json !== 'object' || json === null || first === undefined) return json
       if (Array.isArray(json)) return json.map((each, index) => (index === first ? without(each, rest) : each))
-      return Object.fromEntries(Object.entries(json).flatMap(([name, each]) => (name !== first ? [[name, each]] : rest.length === 0 ? [] : [[name, without(each, rest)]])))
+      return Object.fromEntries(
+        Object.entries(json).flatMap(([name, each]) =>
+          name !== first ? [[name, each]] : rest.length === 0 ? [] : [[name, without(each, rest)]],
+        ),
+      )
     }
     for (const path of places(document)) {
       const last = path.at(-1)
