@@ -72,24 +72,24 @@ type Row = readonly [title: string, words: readonly Word[], given: Given, causes
 const one: readonly Row[] = [
   ['nothing is wrong, and nobody ran it', [], {}, [], 'settles - can-move send-same'],
   ['nothing is wrong, and the node ran it', [runs], {}, [], 'settles proven can-move send-same'],
-  ['short of one unit', [holds(9_999n)], {}, ['svm-insufficient-funds'], 'fails proven can-move sign-again'],
-  ['no account of the payer', [missing('source')], {}, ['svm-source-account-missing'], 'fails proven can-move sign-again'],
-  ['no account of the payee', [missing('destination')], {}, ['svm-destination-account-missing'], 'fails proven can-move sign-again'],
+  ['short of one unit', [holds(9_999n)], {}, ['svm-insufficient-funds'], 'fails inferred can-move sign-again'],
+  ['no account of the payer', [missing('source')], {}, ['svm-source-account-missing'], 'fails inferred can-move sign-again'],
+  ['no account of the payee', [missing('destination')], {}, ['svm-destination-account-missing'], 'fails inferred can-move sign-again'],
   [
     "an account of the payee that is a stranger's",
     [ownedBy('destination', stranger)],
     {},
     ['svm-destination-owner-changed'],
-    'fails proven can-move sign-again',
+    'fails inferred can-move sign-again',
   ],
-  ['frozen', [frozen('source')], {}, ['svm-account-frozen'], 'fails proven can-move sign-again'],
-  ['other decimals', [decimals(9)], {}, ['svm-decimals-mismatch'], 'fails proven not-moved sign-again'],
-  ['no lamports', [having('feePayer', { lamports: 1n })], {}, ['svm-fee-payer-funds'], 'fails proven can-move send-same'],
-  ['dead, and nobody said when', [dead], {}, ['svm-blockhash-expired'], 'fails proven unknown sign-again'],
-  ['dead for good', [dead], { at: longAgo }, ['svm-blockhash-expired'], 'fails proven not-moved sign-again'],
+  ['frozen', [frozen('source')], {}, ['svm-account-frozen'], 'fails inferred can-move sign-again'],
+  ['other decimals', [decimals(9)], {}, ['svm-decimals-mismatch'], 'fails inferred not-moved sign-again'],
+  ['no lamports', [having('feePayer', { lamports: 1n })], {}, ['svm-fee-payer-funds'], 'fails inferred can-move send-same'],
+  ['dead, and nobody said when', [dead], {}, ['svm-blockhash-expired'], 'fails inferred unknown sign-again'],
+  ['dead for good', [dead], { at: longAgo }, ['svm-blockhash-expired'], 'fails inferred not-moved sign-again'],
   ['landed', [landed()], {}, ['svm-already-processed'], 'fails proven moved never'],
   ['landed with an error', [landed({ error: 'x' })], {}, ['svm-landed-with-error'], 'fails proven not-moved sign-again'],
-  ['processed and not found', [simulatedAsIs('AlreadyProcessed')], {}, ['svm-already-processed'], 'fails proven unknown wait'],
+  ['processed and not found', [simulatedAsIs('AlreadyProcessed')], {}, ['svm-already-processed'], 'fails inferred unknown wait'],
 ]
 
 /** By the catalogue's own columns: what explains most, or stops the payment first, is in front; a dead blockhash explains nothing else. */
@@ -99,35 +99,35 @@ const several: readonly Row[] = [
     [dead, holds(0n)],
     { at: longAgo },
     ['svm-insufficient-funds', 'svm-blockhash-expired'],
-    'fails proven not-moved sign-again',
+    'fails inferred not-moved sign-again',
   ],
   [
     "dead, no account of the payee, nothing in the payer's",
     [dead, missing('destination'), holds(0n)],
     {},
     ['svm-destination-account-missing', 'svm-insufficient-funds', 'svm-blockhash-expired'],
-    'fails proven unknown sign-again',
+    'fails inferred unknown sign-again',
   ],
   [
     'frozen, short, and of another owner',
     [frozen('source'), holds(0n), ownedBy('source', stranger)],
     {},
     ['svm-authority-mismatch', 'svm-account-frozen', 'svm-insufficient-funds'],
-    'fails proven can-move sign-again',
+    'fails inferred can-move sign-again',
   ],
   [
     'both accounts are missing, and nobody pays the fee',
     [missing('source'), missing('destination'), having('feePayer', { lamports: 1n })],
     {},
     ['svm-source-account-missing', 'svm-destination-account-missing', 'svm-fee-payer-funds'],
-    'fails proven can-move sign-again',
+    'fails inferred can-move sign-again',
   ],
   [
     'decimals, frozen, dead',
     [decimals(9), frozen('destination'), dead],
     { at: longAgo },
     ['svm-decimals-mismatch', 'svm-account-frozen', 'svm-blockhash-expired'],
-    'fails proven not-moved sign-again',
+    'fails inferred not-moved sign-again',
   ],
   // What it landed with explains what became of it; what accounts hold now is not what they held then.
   ['landed, and empty since', [landed(), holds(0n), dead], {}, ['svm-already-processed'], 'fails proven moved never'],
@@ -136,14 +136,14 @@ const several: readonly Row[] = [
     [landed({ error: { InstructionError: [2, { Custom: 1 }] } }), holds(0n), dead],
     {},
     ['svm-insufficient-funds', 'svm-landed-with-error'],
-    'fails proven not-moved sign-again',
+    'fails inferred not-moved sign-again',
   ],
   [
     'an RPC that could not be read beside one that was',
     [holds(0n)],
     { beside: [unreachable()] },
     ['svm-insufficient-funds', 'warning rpc-fault'],
-    'fails proven can-move sign-again',
+    'fails inferred can-move sign-again',
   ],
   [
     'an RPC of another cluster beside one that was read',
@@ -157,7 +157,7 @@ const several: readonly Row[] = [
     [dead],
     { beside: [wrongCluster(known('alive'))] },
     ['svm-wrong-cluster', 'svm-blockhash-expired', 'warning rpc-wrong-chain'],
-    'fails proven unknown sign-again',
+    'fails inferred unknown sign-again',
   ],
 ]
 
@@ -174,13 +174,14 @@ const decisive: readonly Row[] = [
   ['payTo was not told', [unread('payTo')], {}, [], 'settles - can-move send-same'],
   ['the rent was not told', [untold('rent')], {}, [], 'settles - can-move send-same'],
   ['nothing was simulated', [], {}, [], 'settles - can-move send-same'],
-  ['no slot was told', [untold('slot'), untold('height'), untold('time'), untold('finalized')], {}, [], 'settles - can-move send-same'],
+  ['no slot was told', [untold('slot'), untold('height')], {}, [], 'settles - can-move send-same'],
+  ['no time was told, and what is finalized is of now', [untold('time')], {}, [], 'settles - can-move send-same'],
   [
     'an error decides beside what was not told',
     [unread('mint'), holds(0n)],
     {},
     ['svm-insufficient-funds'],
-    'fails proven can-move sign-again',
+    'fails inferred can-move sign-again',
   ],
   ['the run of the node does not stand in for what was not told', [runs, unread('source')], {}, [], 'inconclusive - can-move send-same'],
 ]
@@ -194,9 +195,8 @@ const old: readonly Row[] = [
     [dead],
     { later: 86_400n, at: longAgo },
     ['svm-blockhash-expired'],
-    'fails proven not-moved sign-again',
+    'fails inferred not-moved sign-again',
   ],
-  ['dead then, and sent since', [dead, readAgo(86_400n)], { at: now }, ['svm-blockhash-expired'], 'fails proven unknown sign-again'],
   ['landed then', [landed()], { later: 86_400n }, ['svm-already-processed'], 'fails proven moved never'],
 ]
 
@@ -265,6 +265,36 @@ describe('which error the cluster itself would say', () => {
   ])('%#', (words, first) => expect(diagnosed('valid', words).solana.firstOnChain).toBe(first))
 })
 
+describe('one RPC that is late', () => {
+  // What a node says that is behind the moment that counts is no evidence of it: twenty slots, and half a minute at the least for clocks.
+  it.each<readonly [title: string, words: readonly Word[], at: bigint | undefined, cause: CauseId | null, told: string]>([
+    ['half a minute behind', [holds(0n), behind(30n)], undefined, 'svm-insufficient-funds', 'fails inferred can-move sign-again'],
+    ['a second more', [holds(0n), behind(31n)], undefined, 'rpc-lagging', 'inconclusive - unknown unknown'],
+    ['a second more, and nothing is wrong', [behind(31n)], undefined, 'rpc-lagging', 'inconclusive - unknown unknown'],
+    [
+      'behind, and the payment is older than that',
+      [holds(0n), behind(3_600n)],
+      now - 3_600n,
+      'svm-insufficient-funds',
+      'fails inferred unknown sign-again',
+    ],
+    ['read a day ago, and sent since', [dead, readAgo(86_400n)], now, 'rpc-lagging', 'inconclusive - unknown unknown'],
+    [
+      'of which nobody knows how late',
+      [holds(0n), untold('time'), untold('finalized')],
+      undefined,
+      'rpc-fault',
+      'inconclusive - unknown unknown',
+    ],
+    // A block that was made stays.
+    ['behind, and it landed by then', [landed(), behind(3_600n)], undefined, 'svm-already-processed', 'fails proven moved never'],
+  ])('%s', (_, words, at, cause, expected) => {
+    const diagnosis = diagnosed('valid', words, at === undefined ? {} : { at })
+    expect(diagnosis.cause).toBe(cause)
+    expect(told(diagnosis)).toBe(expected)
+  })
+})
+
 describe('several RPCs', () => {
   const { payment } = recorded('valid')
   const rpc = (source: string, ...words: readonly Word[]): SvmAnswer => recorded('valid', calledBy(source), ...words).state
@@ -273,7 +303,14 @@ describe('several RPCs', () => {
   const newer = inSlot(newest.slot + 50n)
 
   it.each<readonly [title: string, answers: readonly [SvmAnswer, SvmAnswer], causes: readonly string[], told: string]>([
-    ['the newer one says short', [rpc('a'), rpc('b', newer, holds(0n))], ['svm-insufficient-funds'], 'fails proven can-move sign-again'],
+    ['the newer one says short', [rpc('a'), rpc('b', newer, holds(0n))], ['svm-insufficient-funds'], 'fails inferred can-move sign-again'],
+    ['both say short', [rpc('a', holds(0n)), rpc('b', newer, holds(0n))], ['svm-insufficient-funds'], 'fails proven can-move sign-again'],
+    [
+      'both say short, and one of them frozen besides',
+      [rpc('a', holds(0n)), rpc('b', newer, holds(0n), frozen('source'))],
+      ['svm-account-frozen', 'svm-insufficient-funds'],
+      'fails inferred can-move sign-again',
+    ],
     ['the older one says short', [rpc('a', holds(0n)), rpc('b', newer)], [], 'settles - can-move send-same'],
     ['the older one found it', [rpc('a', landed()), rpc('b', newer, dead)], ['svm-already-processed'], 'fails proven moved never'],
     ['the older one knows the blockhash', [rpc('a'), rpc('b', newer, dead)], [], 'settles - can-move send-same'],
@@ -317,7 +354,7 @@ describe('nobody who could be believed', () => {
       [wrongCluster(known('alive'))],
       ['svm-wrong-cluster', 'warning rpc-wrong-chain'],
       'svm-wrong-cluster',
-      'fails proven unknown sign-again',
+      'fails inferred unknown sign-again',
       'chain-unread',
     ],
   ])('%s', (_, answers, causes, cause, expected, skipped) => {
@@ -471,10 +508,22 @@ describe('a replay', () => {
       'fails proven can-move sign-again',
     ],
     [
-      'that proves what was read',
+      'that mends what one RPC said shows no more than that RPC',
       [holds(0n)],
       proof(outcome('x'), { proven: [finding('svm-insufficient-funds', 'transfer.amount')] }),
+      'fails inferred can-move sign-again',
+    ],
+    [
+      'that mends it, and fails with the very error of the cluster',
+      [holds(0n), simulatedWith('x')],
+      proof(outcome('x'), { proven: [finding('svm-insufficient-funds', 'transfer.amount')] }),
       'fails proven can-move sign-again',
+    ],
+    [
+      'that mends it, and fails with another error than the cluster',
+      [holds(0n), simulatedWith('y')],
+      proof(outcome('x'), { proven: [finding('svm-insufficient-funds', 'transfer.amount')] }),
+      'fails inferred can-move sign-again',
     ],
   ])('%s', (_, words, replay, expected) => {
     const { payment, state } = recorded('valid', ...(words ?? []))
@@ -486,7 +535,9 @@ describe('a replay', () => {
 
   it('marks the finding that it proves by cause and field, and no other', () => {
     const proven = [finding('svm-account-frozen', 'transfer.destination')]
-    const { findings, replay } = diagnosed('valid', [frozen('source'), frozen('destination')], { replay: proof(outcome('x'), { proven }) })
+    const { findings, replay } = diagnosed('valid', [frozen('source'), frozen('destination'), simulatedWith('x')], {
+      replay: proof(outcome('x'), { proven }),
+    })
     expect(findings.map(({ field, proof: shown }) => [field, shown])).toEqual([
       ['transfer.source', undefined],
       ['transfer.destination', 'proven'],

@@ -94,7 +94,8 @@ const rows: readonly Row[] = [
   // Alive.
   ['alive, and not landed', [], {}, ['live', 'chain', 'latest', end]],
   ['alive, and it runs', [runs], {}, ['live', 'chain', 'latest', end]],
-  ['alive, by a node that is late', [behind(600n)], {}, ['live', 'chain', 'latest', end - 1_500n]],
+  ['alive, by a node whose newest block is 150 s old', [behind(150n)], {}, ['live', 'chain', 'latest', end - 375n]],
+  ['alive, by a node whose newest block is older than any blockhash lives', [behind(151n)], {}, ['unknown', 'chain', 'none', end - 377n]],
   ['alive, and nobody could look for it', [untold('settlement')], {}, ['unknown', 'chain', 'none', end]],
   ['alive, and the height was not told', [untold('height')], {}, ['live', 'chain', 'latest', null]],
   ['alive when it was read, 150 s ago', [], { later: 150n }, ['live', 'chain', 'latest', end]],

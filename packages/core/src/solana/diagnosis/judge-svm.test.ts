@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dead, holds, now, recorded, type Word } from '../../../../../test/solana/recorded.ts'
+import { dead, holds, now, recorded, simulatedWith, type Word } from '../../../../../test/solana/recorded.ts'
 import type { Finding } from '../../causes/finding.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
 import { captureSnapshot } from '../state/snapshot.ts'
@@ -40,13 +40,28 @@ const never = (error: unknown): SvmReplayer => ({
   },
 })
 
+/** The cluster's own run fails with the error of that chain: what a replay undoes is the cluster's own trouble then. */
+const failing = simulatedWith('AccountInUse')
+
 describe('a replay of a payment', () => {
   it.each<readonly [title: string, words: readonly Word[], wants: readonly string[], verdict: string, proven: readonly string[]]>([
     ['that is good settles as it is', [], [], 'settles', []],
-    ['that is short settles once it is filled', [holds(0n)], ['filled'], 'fails', ['svm-insufficient-funds']],
-    ['that is dead settles once it lives', [dead], ['blockhash'], 'fails', ['svm-blockhash-expired']],
-    ['that is both needs both', [dead, holds(0n)], ['filled', 'blockhash'], 'fails', ['svm-insufficient-funds', 'svm-blockhash-expired']],
-    ['that is both, of which only one matters, proves that one', [dead, holds(0n)], ['blockhash'], 'fails', ['svm-blockhash-expired']],
+    ['that is short settles once it is filled', [holds(0n), failing], ['filled'], 'fails', ['svm-insufficient-funds']],
+    ['that is dead settles once it lives', [dead, failing], ['blockhash'], 'fails', ['svm-blockhash-expired']],
+    [
+      'that is both needs both',
+      [dead, holds(0n), failing],
+      ['filled', 'blockhash'],
+      'fails',
+      ['svm-insufficient-funds', 'svm-blockhash-expired'],
+    ],
+    [
+      'that is both, of which only one matters, proves that one',
+      [dead, holds(0n), failing],
+      ['blockhash'],
+      'fails',
+      ['svm-blockhash-expired'],
+    ],
     ['that nothing mends proves nothing', [holds(0n)], ['a miracle'], 'fails', []],
     ['that fails though nothing is wrong is open', [], ['a miracle'], 'inconclusive', []],
   ])('%s', async (_, words, wants, verdict, proven) => {

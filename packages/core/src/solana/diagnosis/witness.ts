@@ -53,15 +53,16 @@ function isFor({ error, logs }: SvmSimulation, { cause }: Finding): boolean {
   return decodeRevert(`${JSON.stringify(error)} ${logs.join('\n')}`, { chain: 'svm' }).causes.includes(cause)
 }
 
-/** Whether another RPC, asked alone, has the same to say. */
-function isSeenByAnother({ cause, field }: Finding, payment: SvmPayment, { given, now, at, answers, state }: SvmEvidence): boolean {
-  return answers.some((answer) => {
-    if (answer.source === (state?.source ?? answers[0]?.source)) return false
-    const other = gather(given, { now, answers: [answer], ...(at === undefined ? {} : { at }) })
-    const made = runChecks(checksOf(other.payment, other.evidence), other.payment, other.evidence)
-    return sift(payment, other.evidence, findingsOf(made)).some(
+/** Whether two RPCs, each asked alone, have this to say: of one that is not believed a finding may be its only word. */
+function isSeenByAnother({ cause, field }: Finding, payment: SvmPayment, { given, now, at, answers }: SvmEvidence): boolean {
+  const sources = answers.flatMap((answer) => {
+    const alone = gather(given, { now, answers: [answer], ...(at === undefined ? {} : { at }) })
+    const made = runChecks(checksOf(alone.payment, alone.evidence), alone.payment, alone.evidence)
+    const isSaid = sift(payment, alone.evidence, findingsOf(made)).some(
       (each) =>
         each.cause === cause && each.field === field && each.severity === 'error' && each.evidence.some(({ source }) => source === 'chain'),
     )
+    return isSaid ? [answer.source] : []
   })
+  return new Set(sources).size > 1
 }
