@@ -11,6 +11,7 @@ const checks = [
   ['docs', process.execPath, ['scripts/docs.mjs', '--check']],
   ['layers', process.execPath, ['scripts/check-layers.mjs']],
   ['public API', process.execPath, ['scripts/api.mjs', '--check']],
+  ['schemas', process.execPath, ['scripts/schemas.mjs', '--check']],
   ['unused code', 'knip', []],
   ['unused files and packages in production', 'knip', ['--production', '--include', 'files,dependencies,unlisted']],
   ['lint and format', 'biome', ['check', '--error-on-warnings', '.']],

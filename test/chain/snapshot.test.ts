@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,12 +15,16 @@ import {
 } from '@eip3009/core/chain'
 import type { CallFrame, Intervention, Replayer, ReplayOutcome } from '@eip3009/core/replay'
 import { fixture, fixtureCauses, fixtureNetworks } from '@eip3009/fixtures'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { encodeFunctionData, type Hex, pad, parseSignature } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from '../fake-console.ts'
 import { base, domain, now, openWorld, payee, payer, payment, relayer, settle, tokenAbi, type World } from './chain-world.ts'
 import { healthyState, readerOf } from './healthy-state.ts'
 
+const schema = new Ajv2020({ strictTypes: true }).compile(
+  JSON.parse(readFileSync(new URL('../../packages/core/schema/snapshot.schema.json', import.meta.url), 'utf8')),
+)
 const unknown = { known: false, reason: 'the RPC answered "429 too many requests"' } as const
 
 /** Enough for the signatures of the fixtures; how far is searched is no part of a snapshot. */
@@ -30,6 +35,7 @@ async function twice(own: EvmPayment, sources: Partial<EvidenceSources>): Promis
   const recorded = recordSources(sources)
   const live = JSON.stringify(await diagnose(own, { ...recorded, search }))
   const text = JSON.stringify(captureSnapshot(own, recorded))
+  expect(schema(JSON.parse(text)) ? [] : schema.errors).toEqual([])
   const again = JSON.stringify(await diagnose(own, { ...readSnapshot(text), search }))
   return { live, again, text }
 }

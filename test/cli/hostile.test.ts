@@ -55,8 +55,8 @@ describe('control characters are never printed', () => {
     expect(JSON.parse(out).verdict).toBe('fails')
     // What is parsed is what was there: characters beyond the first plane, line separators and bigints, too.
     const value = { [escapes]: [escapes, '\u2028', '\u{e0001}', 'a\nb', 1n] }
-    expect(jsonText(value)).not.toMatch(control)
-    expect(JSON.parse(jsonText(value))).toEqual({ [escapes]: [escapes, '\u2028', '\u{e0001}', 'a\nb', '1'] })
+    expect(jsonText(value as never)).not.toMatch(control)
+    expect(JSON.parse(jsonText(value as never))).toEqual({ [escapes]: [escapes, '\u2028', '\u{e0001}', 'a\nb', '1'] })
   })
 })
 

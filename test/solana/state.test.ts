@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { diagnosisDocument, renderText } from '@eip3009/core/report'
 import {
   captureSnapshot,
@@ -12,10 +13,14 @@ import {
 } from '@eip3009/core/solana'
 import { fixture, type SvmFixtureState, svmFixtureNetworks, variants } from '@eip3009/fixtures'
 import { Connection, Keypair, VersionedTransaction } from '@solana/web3.js'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import type { Call } from '../rpc-server.ts'
 import { type ClusterOptions, clusterTime, facilitator, startCluster } from './cluster.ts'
 
+const schema = new Ajv2020({ strictTypes: true }).compile(
+  JSON.parse(readFileSync(new URL('../../packages/core/schema/snapshot.schema.json', import.meta.url), 'utf8')),
+)
 const now = BigInt(clusterTime)
 const valid = fixture('solana', 'valid')
 const payment = readSvmPayment(valid.input)
@@ -544,6 +549,7 @@ describe('a snapshot', () => {
       await using cluster = await startCluster(state)
       const live = await investigateSvm(own, { now, readers: [svmReader(cluster.url)] })
       const text = JSON.stringify(captureSnapshot(own, { answers: live.answers, now }))
+      expect(schema(JSON.parse(text)) ? [] : schema.errors).toEqual([])
       const again = await investigateSvm(own, readSnapshot(text))
       expect(JSON.stringify(again.diagnosis)).toBe(JSON.stringify(live.diagnosis))
       expect(JSON.stringify(captureSnapshot(own, { answers: again.answers, now }))).toBe(text)

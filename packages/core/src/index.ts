@@ -8,8 +8,8 @@ export type { CheckId } from './evm/checks/check.ts'
 export type { PaymentPair } from './evm/checks/compare-payments.ts'
 export type { DiagnoseOptions, Investigation, Replayed } from './evm/diagnosis/diagnose.ts'
 export type {
-  DomainReport,
   EvmDiagnosis,
+  EvmPaymentReport,
   EvmReport,
   ReplayRun,
   SettlementReport,
@@ -35,8 +35,8 @@ export type { CommonSigner, SeveralSignatures } from './evm/signature/several.ts
 export type { Ecdsa, SignatureBytes } from './evm/signature/signature.ts'
 export type { WalletEvidence, WalletSigner } from './evm/signature/wallet.ts'
 export type { KnownAccount } from './evm/signature/who-is.ts'
-export { type Authorization, type PrimaryType, typeHashes } from './evm/typed-data/authorization.ts'
-export type { DomainField, Eip712Domain } from './evm/typed-data/domain.ts'
+export { type Authorization, type AuthorizationReport, type PrimaryType, typeHashes } from './evm/typed-data/authorization.ts'
+export type { DomainField, DomainReport, DomainText, Eip712Domain } from './evm/typed-data/domain.ts'
 export type {
   DomainOrigin,
   IdentifiedSeparator,

@@ -23,7 +23,7 @@ export {
   svmSecretsOf,
 } from './guarded/solana-reading.ts'
 export type { SvmDiagnoseOptions } from './solana/diagnosis/diagnose.ts'
-export type { SolanaDiagnosis, SvmReplayReport, SvmReplayRun, SvmSettlementReport } from './solana/diagnosis/diagnosis.ts'
+export type { SolanaDiagnosis, SvmPaymentReport, SvmReplayReport, SvmReplayRun, SvmSettlementReport } from './solana/diagnosis/diagnosis.ts'
 export type { SvmInvestigation } from './solana/diagnosis/investigate.ts'
 export type { SvmJudgement, SvmJudgeOptions } from './solana/diagnosis/judge-svm.ts'
 export type { SvmInvestigateOptions } from './solana/diagnosis/kinds.ts'

@@ -18,7 +18,7 @@ import {
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { textOf } from '../files.ts'
-import { type Decoded, renderDecoded } from '../report/decoded.ts'
+import { type Decoded, renderDecoded, type SignatureParts } from '../report/decoded.ts'
 import { type DecodedSvm, renderDecodedSvm } from '../report/decoded-svm.ts'
 import { jsonText } from '../report/json-text.ts'
 import { shown } from '../sharing.ts'
@@ -42,7 +42,7 @@ export async function decodeCommand({ input, json }: DecodeOptions, console: Con
   const transaction = payment instanceof Eip3009Error ? decodeTransaction(textOf(bytes)) : undefined
   if (transaction !== undefined) return print(transaction, noSecrets, json, console)
   const plain = decode(bytes, payment)
-  const decoded = shown(plain, console, () => (plain.payment === undefined ? noSecrets : secretsOf(plain.payment)))
+  const decoded = shown(plain, console, () => ('payment' in plain ? secretsOf(plain.payment) : noSecrets))
   console.out(json ? jsonText(decoded) : renderDecoded(decoded, { color: console.color, columns: console.columns ?? 120 }))
   return exitCodes.settles
 }
@@ -67,11 +67,16 @@ function decode(input: string | Uint8Array, payment: EvmPayment | Eip3009Error):
     return { schema, what: `a signature of ${hex.length / 2 - 1} bytes`, signature: publicParts(readSignature(hex)) }
 
   const answer = decodeRevert(text)
-  const answered = answer.kind !== 'unknown' && !(answer.kind === 'empty' && text === '')
+  const answered = answer.kind !== 'unknown' && !(answer.kind === 'empty' && text === '') ? answer : undefined
   if (!(payment instanceof Eip3009Error)) {
-    return { schema, what: payment.recognised, payment, ...(answered && hex === undefined ? { answer: shownAnswer(answer) } : {}) }
+    return {
+      schema,
+      what: payment.recognised,
+      payment,
+      ...(answered !== undefined && hex === undefined ? { answer: shownAnswer(answered) } : {}),
+    }
   }
-  if (answered) return { schema, what: whatIs(answer), answer: shownAnswer(answer) }
+  if (answered !== undefined) return { schema, what: whatIs(answered), answer: shownAnswer(answered) }
   // What was recognised and is no payment has a sentence of its own; for the rest a payment is only one of the things that could have been meant.
   if (payment.code === 'unsupported-input') throw payment
   if (text === '') throw new UsageError('Read nothing; give what was answered, or the line of a log, as it was.')
@@ -108,7 +113,7 @@ function whatIs(answer: Revert): string {
   return answer.kind === 'reason-code' && answer.by === 'words' ? `words that stand for the reason code ${answer.code}` : kinds[answer.kind]
 }
 
-function publicParts({ ecdsa, ...rest }: SignatureBytes): NonNullable<Decoded['signature']> {
+function publicParts({ ecdsa, ...rest }: SignatureBytes): SignatureParts {
   return ecdsa === undefined ? rest : { ...rest, r: `0x${ecdsa.r.toString(16).padStart(64, '0')}`, yParity: ecdsa.yParity }
 }
 

@@ -1,4 +1,5 @@
 import type { Diagnosis } from '@eip3009/core'
+import type { ReplayDocument } from '../report/replay-document.ts'
 
 /** How wide and how colourful a report is printed. */
 export interface Look {
@@ -8,7 +9,7 @@ export interface Look {
 
 /** A report as both forms that it is printed in: the model is what --json prints. */
 export interface Report {
-  readonly model: unknown
+  readonly model: Diagnosis | ReplayDocument
   readonly text: (look: Look) => string
 }
 

@@ -1,4 +1,5 @@
-import { type Finding, printable, type Revert, type SvmTransactionReport } from '@eip3009/core'
+import { type Finding, printable, type SvmTransactionReport } from '@eip3009/core'
+import type { DecodedAnswer } from '@eip3009/core/internal'
 import { type Paint, paint, wrap } from '@eip3009/core/report'
 
 /** A transaction on Solana, with the payment around it where there is one. JSON-safe. */
@@ -16,7 +17,7 @@ export interface DecodedSvm {
   /** What was odd about the text or the bytes. */
   readonly findings: readonly Pick<Finding, 'cause' | 'severity' | 'summary'>[]
   /** A facilitator's or a node's answer in the same text. */
-  readonly answer?: Revert
+  readonly answer?: DecodedAnswer
 }
 
 const labelWidth = 16

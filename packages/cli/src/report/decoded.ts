@@ -11,25 +11,58 @@ import {
   type SignatureBytes,
   type StandardWord,
 } from '@eip3009/core'
+import type { CoverableBytes32, DecodedAnswer } from '@eip3009/core/internal'
 import { paint, parties, wrap } from '@eip3009/core/report'
+import type { DecodedSvm } from './decoded-svm.ts'
 import { retries, sayRetry } from './names.ts'
 
 const labelWidth = 14
 const shownCauses = 6
 
-/** What was pasted, and what it says. A text can hold both a payment and an answer to it. */
-export interface Decoded {
+interface Head {
   readonly schema: 'eip3009/decoded@1'
   /** In one phrase. */
   readonly what: string
-  readonly payment?: EvmPayment
-  readonly answer?: Revert
-  /** Without s, which is what nobody else should have. */
-  readonly signature?: Omit<SignatureBytes, 'ecdsa'> & { readonly r?: string; readonly yParity?: number }
-  readonly separator?: IdentifiedSeparator
-  /** 32 bytes that a standard fixes. */
-  readonly constant?: StandardWord
 }
+
+export interface DecodedPayment extends Head {
+  readonly payment: EvmPayment
+  /** An answer to it in the same text. */
+  readonly answer?: DecodedAnswer
+}
+
+export interface DecodedAlone extends Head {
+  readonly answer: DecodedAnswer
+}
+
+export interface DecodedSignature extends Head {
+  readonly signature: SignatureParts
+}
+
+export interface DecodedSeparator extends Head {
+  readonly separator: IdentifiedSeparator
+}
+
+export interface DecodedConstant extends Head {
+  readonly constant: StandardWord
+}
+
+/** A signature without s, which is what nobody else should have. */
+export interface SignatureParts extends Omit<SignatureBytes, 'ecdsa'> {
+  readonly r?: CoverableBytes32
+  readonly yParity?: 0 | 1
+}
+
+/** Anything but a transaction on Solana. */
+export type Decoded = DecodedPayment | DecodedAlone | DecodedSignature | DecodedSeparator | DecodedConstant
+
+/**
+ * What `eip3009 decode --json` prints: what was pasted, and what it says. Times are unix seconds and amounts are atomic units, as decimal strings.
+ */
+export type DecodedDocument = Decoded | DecodedSvm
+
+/** All that can be in it, where it is. */
+type Parts = Head & Partial<DecodedPayment & DecodedSignature & DecodedSeparator & DecodedConstant>
 
 /** What was pasted: what it is in the first line, then what it means. */
 export function renderDecoded(decoded: Decoded, { color, columns }: { readonly color: boolean; readonly columns: number }): string {
@@ -41,7 +74,7 @@ export function renderDecoded(decoded: Decoded, { color, columns }: { readonly c
       lines.push(`  ${dim((index === 0 ? label : '').padEnd(labelWidth))}${part}`)
     })
   }
-  const { answer, payment, signature, separator, constant } = decoded
+  const { answer, payment, signature, separator, constant }: Parts = decoded
   lines.push(strong(printable(answer === undefined || payment !== undefined ? decoded.what : `${answer.name}: ${answer.message}`)))
   if (answer !== undefined) answerRows(answer, decoded.what, row)
   if (payment !== undefined) paymentRows(payment, row)
@@ -57,7 +90,7 @@ export function renderDecoded(decoded: Decoded, { color, columns }: { readonly c
   return `${lines.join('\n')}\n`
 }
 
-function answerRows(answer: Revert, what: string, row: (label: string, text: string) => void): void {
+function answerRows(answer: DecodedAnswer, what: string, row: (label: string, text: string) => void): void {
   row('It is', answer.via.length === 0 ? what : `${what}, inside ${answer.via.join(' › ')}`)
   for (const { name, type, value } of answer.args) row(name ?? type, String(value))
   if (answer.cause !== undefined) row('Cause', `${answer.cause}: ${catalogue[answer.cause].title}`)
@@ -132,10 +165,7 @@ function payerSays(claim: PayerClaim): string {
   }
 }
 
-function signatureRows(
-  { length, v, r, yParity, problems }: NonNullable<Decoded['signature']>,
-  row: (label: string, text: string) => void,
-): void {
+function signatureRows({ length, v, r, yParity, problems }: SignatureParts, row: (label: string, text: string) => void): void {
   row('Bytes', String(length))
   // s is left out: with it whoever reads over the shoulder could send the payment, and whoever pasted it has it.
   if (r !== undefined) row('r', r)

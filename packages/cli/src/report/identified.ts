@@ -1,5 +1,7 @@
 import { builtInNetworks, type DomainOrigin, domainType, printable, type SeparatorSearch } from '@eip3009/core'
+import { domainText } from '@eip3009/core/internal'
 import { paint, wrap } from '@eip3009/core/report'
+import type { IdentifiedDocument } from './documents.ts'
 
 interface Style {
   readonly color: boolean
@@ -57,8 +59,7 @@ function chainName(field: string, value: string | bigint | undefined): string {
   return network === undefined ? '' : ` (${network.id}${field === 'salt' ? `, ${id}` : ''})`
 }
 
-/** As `eip3009/identify@1`; numbers that may be too large for JSON are text. */
-export function identifiedJson({ separator, found, tried }: SeparatorSearch): unknown {
+export function identifiedJson({ separator, found, tried }: SeparatorSearch): IdentifiedDocument {
   return {
     schema: 'eip3009/identify@1',
     separator,
@@ -67,7 +68,7 @@ export function identifiedJson({ separator, found, tried }: SeparatorSearch): un
       found === undefined
         ? null
         : {
-            domain: { ...found.domain, ...(found.domain.chainId === undefined ? {} : { chainId: String(found.domain.chainId) }) },
+            domain: domainText(found.domain),
             fields: found.fields,
             layout: found.layout,
             origins: found.origins,

@@ -1,8 +1,12 @@
 import { hiddenAsJson } from '@eip3009/core'
+import type { JsonDocument } from './documents.ts'
 
-/** A value as JSON with a line break behind it. What is parsed from it is the value; what is seen of it can not rewrite a terminal. */
-export function jsonText(value: unknown): string {
-  return `${hiddenAsJson(JSON.stringify(value, bigintAsText, 2))}\n`
+/**
+ * A document as JSON with a line break behind it; numbers of any size are decimal text in it. What is parsed from it is the value; what is seen of it can
+ * not rewrite a terminal.
+ */
+export function jsonText(document: JsonDocument): string {
+  return `${hiddenAsJson(JSON.stringify(document, bigintAsText, 2))}\n`
 }
 
 function bigintAsText(_key: string, value: unknown): unknown {

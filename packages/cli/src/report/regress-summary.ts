@@ -1,3 +1,4 @@
+import type { Count } from '@eip3009/core/internal'
 import type { CaseResult } from '@eip3009/core/replay'
 
 /** What became of a directory's cases. */
@@ -9,11 +10,15 @@ export interface Regression {
 }
 
 export interface Counts {
+  /**
+   * @asType integer
+   * @minimum 1
+   */
   readonly cases: number
-  readonly asExpected: number
-  readonly differ: number
-  readonly unreadable: number
-  readonly notRun: number
+  readonly asExpected: Count
+  readonly differ: Count
+  readonly unreadable: Count
+  readonly notRun: Count
 }
 
 export function summarize(results: readonly CaseResult[]): Counts {

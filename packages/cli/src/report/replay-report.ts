@@ -1,4 +1,5 @@
-import { type EvmDiagnosis, type EvmPayment, type Match, type MatrixRow, revertOf, tokenSays } from '@eip3009/core'
+import { type EvmDiagnosis, type EvmPayment, type Match, type MatrixRow, type ReplayRun, revertOf, tokenSays } from '@eip3009/core'
+import type { Address, Bytes32, Digits } from '@eip3009/core/internal'
 import type {
   EmbeddedChain,
   ForkedChain,
@@ -14,6 +15,11 @@ import { traceLines } from './trace.ts'
 /** Any chain that the command line replays on. */
 export type EvmChain = EmbeddedChain | ForkedChain | RecordedChain
 
+/** An event of the token. */
+type EventReport =
+  | { readonly name: 'Transfer'; readonly from: Address; readonly to: Address; readonly value: Digits }
+  | { readonly name: 'AuthorizationUsed'; readonly authorizer: Address; readonly nonce: Bytes32 }
+
 /** What a replay came to, JSON-safe: numbers are decimal strings, times unix seconds, amounts atomic units. */
 export interface ReplayReport {
   readonly schema: 'eip3009/replay@1'
@@ -27,45 +33,65 @@ export interface ReplayReport {
   readonly party: EvmDiagnosis['party']
   readonly proof: EvmDiagnosis['proof']
   readonly headline: string
+  /** Where it was replayed. */
   readonly chain: {
     readonly description: string
     readonly kind: 'embedded' | 'fork' | 'recorded'
     /** Whose code answered. */
     readonly code: ReplayCode
+    /**
+     * What the controls showed, one sentence each.
+     * @minItems 1
+     */
     readonly controls: readonly string[]
-    readonly block: { readonly number: string; readonly hash: string; readonly time: string } | null
+    /** The last whole block of a fork; null for other chains. */
+    readonly block: { readonly number: Digits; readonly hash: Bytes32; readonly time: Digits } | null
     /** Whether the state is that of right before the transaction, with everything in it that came first in the block; null where there is none. */
     readonly atItsBlock: boolean | null
+    /** Null where neither a transaction nor a pending block was read. */
     readonly earlier: ForkPoint['earlier'] | null
   }
-  readonly at: string
+  readonly at: Digits
   /** The transaction as the chain has it, beside what came of the replay; null when none was read, or it is not mined. */
   readonly mined: {
-    readonly hash: string
-    readonly block: string
+    readonly hash: Bytes32
+    readonly block: Digits
     readonly status: 'succeeded' | 'reverted'
-    readonly gasUsed: string
+    readonly gasUsed: Digits
     /** Whether the replay did the same: the outcome, and the gas within one in a hundred. */
     readonly same: boolean
+    /** Whether another contract called the token inside of the transaction. */
     readonly inner: boolean
   } | null
-  readonly call: { readonly function: string; readonly overload: string; readonly selector: string; readonly sender: string }
-  readonly gasUsed: string
-  readonly balances: readonly { readonly address: string; readonly before: string; readonly after: string }[]
-  readonly events: readonly Readonly<Record<string, string>>[]
+  readonly call: ReplayOutcome['call']
+  readonly gasUsed: Digits
+  /**
+   * Of payer and payee; one entry when they are the same.
+   * @minItems 1
+   * @maxItems 2
+   */
+  readonly balances: readonly { readonly address: Address; readonly before: Digits; readonly after: Digits }[]
+  /** The token's events; empty when it reverted. */
+  readonly events: readonly EventReport[]
   /** Digest and address: what the token computed beside what was signed. */
   readonly signature: {
+    /** What the token hashed and recovered; null when it did not come to check the signature. */
     readonly token: {
       readonly by: SignatureCheck['by']
-      readonly digest: string
-      readonly recovered: string | null
+      readonly digest: Bytes32
+      readonly recovered: Address | null
       readonly accepted: boolean | null
     } | null
-    readonly signed: { readonly digest: string; readonly recovered: string } | null
+    /** What was signed; null when nothing that is known fits the signature. */
+    readonly signed: { readonly digest: Bytes32; readonly recovered: Address } | null
   }
+  /** The calls, one line each, indented by two spaces a level. */
   readonly trace: readonly string[]
-  readonly runs: readonly NonNullable<EvmDiagnosis['replay']>['runs'][number][]
+  /** Every replay of the proof: the payment as it is, then with what the findings predict undone, then with less of it. */
+  readonly runs: readonly ReplayRun[]
+  /** Each intervention alone; empty without --matrix. */
   readonly matrix: readonly MatrixRow[]
+  /** The directory that --export wrote. */
   readonly exported: string | null
   readonly diagnosis: EvmDiagnosis
 }
@@ -117,7 +143,7 @@ export function replayReport({
     call: asIs.call,
     gasUsed: String(asIs.gasUsed),
     balances: asIs.balances.map(({ address, before, after }) => ({ address, before: String(before), after: String(after) })),
-    events: asIs.status === 'settled' ? asIs.events.map(plainEvent) : [],
+    events: asIs.status === 'settled' ? asIs.events.map(eventReport) : [],
     signature: {
       token:
         signatureCheck === null
@@ -155,6 +181,6 @@ function minedReport(fork: ForkedChain | undefined, asIs: ReplayOutcome): Replay
   }
 }
 
-function plainEvent(event: TokenEvent): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(event).map(([name, value]) => [name, String(value)]))
+function eventReport(event: TokenEvent): EventReport {
+  return event.name === 'Transfer' ? { ...event, value: String(event.value) } : event
 }

@@ -1,33 +1,38 @@
 import { printable } from '@eip3009/core'
+import type { Digits, SolanaKey } from '@eip3009/core/internal'
 import { diagnosisDocument, type Paint, paint, parties, proofWords, shorten, wrap } from '@eip3009/core/report'
-import type { SolanaDiagnosis, SvmProof } from '@eip3009/core/solana'
+import type { SolanaDiagnosis, SvmProof, SvmReplayRun } from '@eip3009/core/solana'
 
 /** One run of a payment on Solana, JSON-safe: numbers are decimal strings, amounts atomic units. */
-type SvmRun = NonNullable<SolanaDiagnosis['replay']>['runs'][number] & {
+export interface SvmShownRun extends SvmReplayRun {
   readonly logs: readonly string[]
   /** Of the token accounts that are paid from and paid. */
-  readonly balances: readonly { readonly address: string; readonly before: string; readonly after: string }[]
+  readonly balances: readonly { readonly address: SolanaKey; readonly before: Digits; readonly after: Digits }[]
 }
 
 /** What the replays of a payment on Solana came to. */
-export interface SvmReplayReport {
+export interface SolanaReplayReport {
   readonly schema: 'eip3009/replay@1'
   readonly family: 'solana'
   readonly status: 'settled' | 'failed'
+  /** What the payment as it is ended with; null when it settled. */
   readonly error: string | null
   readonly cause: SolanaDiagnosis['cause']
   readonly party: SolanaDiagnosis['party']
   readonly proof: SolanaDiagnosis['proof']
   readonly headline: string
   readonly chain: { readonly description: string; readonly controls: readonly string[]; readonly world: string }
-  /** The payment as it is, then with what is wrong undone. */
-  readonly runs: readonly SvmRun[]
+  /**
+   * The payment as it is, then with what is wrong undone.
+   * @minItems 1
+   */
+  readonly runs: readonly SvmShownRun[]
   readonly diagnosis: SolanaDiagnosis
 }
 
-export function svmReplayReport(diagnosis: SolanaDiagnosis, proof: SvmProof): SvmReplayReport {
+export function svmReplayReport(diagnosis: SolanaDiagnosis, proof: SvmProof): SolanaReplayReport {
   const shown = diagnosis.replay?.runs ?? []
-  const runs = proof.runs.flatMap(({ logs, balances }, index): SvmRun[] => {
+  const runs = proof.runs.flatMap(({ logs, balances }, index): SvmShownRun[] => {
     const run = shown[index]
     const plain = balances.map(({ address, before, after }) => ({ address, before: String(before), after: String(after) }))
     return run === undefined ? [] : [{ ...run, logs, balances: plain }]
@@ -52,7 +57,7 @@ const labelWidth = 19
 
 /** The runs as a report: the answer first, then what each run came to, with the logs of the payment as it is last. */
 export function renderSvmReplay(
-  { diagnosis, chain, runs }: SvmReplayReport,
+  { diagnosis, chain, runs }: SolanaReplayReport,
   { color, columns }: { readonly color: boolean; readonly columns: number },
 ): string {
   const colors = paint(color)

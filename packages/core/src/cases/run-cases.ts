@@ -8,6 +8,7 @@ import type { Payment as EvmPayment } from '../evm/payment/payment.ts'
 import type { EvmNetwork } from '../networks/network.ts'
 import type { SolanaDiagnosis } from '../solana/diagnosis/diagnosis.ts'
 import type { SvmPayment } from '../solana/transaction/payment.ts'
+import type { Count } from '../text/written.ts'
 import type { DiagnosisTrunk, Verdict } from '../verdict/diagnosis.ts'
 import type { RecordedCase, UnreadableCase } from './case.ts'
 import { judge, settles } from './judge.ts'
@@ -38,7 +39,7 @@ export interface CaseResult {
     /** Where it was replayed: `embedded base, FiatToken v2.2`. */
     readonly chain: string | null
   } | null
-  readonly milliseconds: number
+  readonly milliseconds: Count
 }
 
 /** What a group of cases is replayed on, one case after another. */

@@ -22,6 +22,10 @@ export const catalogue = {
   ...solanaCauses,
 } as const satisfies Record<string, CauseEntry>
 
+/**
+ * The id of a cause.
+ * @pattern ^[a-z0-9]+(-[a-z0-9]+)*$
+ */
 export type CauseId = keyof typeof catalogue
 
 const keys = <T extends object>(causes: T): readonly (keyof T)[] => Object.keys(causes) as (keyof T)[]

@@ -11,6 +11,19 @@ export interface Reference {
 /** What has to be at hand to prove a cause: the payload and its offer, an RPC of the chain, a replay, or the facilitator's logs. */
 export type ProofSource = 'payload' | 'rpc' | 'replay' | 'logs'
 
+/**
+ * The id of another cause. All of them are known above only.
+ * @pattern ^[a-z0-9]+(-[a-z0-9]+)*$
+ */
+export type OtherCause = string
+
+/**
+ * Which of several comes first.
+ * @asType integer
+ * @minimum 1
+ */
+export type Place = number
+
 /** What is known about a cause, whatever the payment. */
 export interface CauseEntry {
   /** A sentence fragment without a full stop, readable after "cause:". */
@@ -20,7 +33,7 @@ export interface CauseEntry {
   /** Which payments can have it: those of EIP-3009, those on Solana, or both. */
   readonly family: 'evm' | 'solana' | 'both'
   /** Where it stops a payment: its stage, and its place among the causes of that stage, which no other cause has. Findings are told in this order. */
-  readonly stops: { readonly at: Stage; readonly place: number }
+  readonly stops: { readonly at: Stage; readonly place: Place }
   /** What happened, what token and facilitator say then, and why it is missed. */
   readonly meaning: string
   readonly proof: {
@@ -42,7 +55,7 @@ export interface CauseEntry {
   }
   readonly references: readonly [Reference, ...Reference[]]
   /** Ids of causes that look the same, hide behind this one, or come with it. */
-  readonly related: readonly string[]
+  readonly related: readonly OtherCause[]
 }
 
 /** A cause that only payments on Solana have. */
@@ -54,7 +67,7 @@ export interface SolanaCauseEntry extends CauseEntry {
      * The order in which the cluster meets what is wrong: the bytes, their signatures, tables and blockhash, the fee, then the instructions; within
      * the transfer as the token program of 2026 checks it. Its one error is for the cause with the lowest place. `never`: it meets none.
      */
-    readonly place: number | 'never'
+    readonly place: Place | 'never'
     /**
      * `refuses`: it is not run at all, and a simulation that skips signatures does not see it. `landed`: it has run already, and does not again.
      * `fails`: any run of it fails. `may-fail`: some forms of it run, so that only the chain or a replay tells. `takes`: it runs, and is what

@@ -1,4 +1,5 @@
 import type { Hex } from '../bytes/hex.ts'
+import type { Digits, SignedDigits } from '../text/written.ts'
 
 /** What became of an authorization, or can become of it. */
 export type InstrumentState =
@@ -34,16 +35,16 @@ export interface Instrument {
   readonly form: InstrumentForm
   readonly state: InstrumentState
   /** First and last second at which it can be used; null where nobody knows, or where seconds do not decide. */
-  readonly opens: string | null
-  readonly closes: string | null
+  readonly opens: SignedDigits | null
+  readonly closes: SignedDigits | null
   /** First and last number of the block, where those decide. */
-  readonly blocks: { readonly opens: string | null; readonly closes: string } | null
+  readonly blocks: { readonly opens: Digits | null; readonly closes: Digits } | null
   /** Who can use it: whoever holds the bytes, only the payee, only who has keys that have not signed, or only a service. */
   readonly usableBy: 'anybody' | 'payee' | 'key-holders' | 'service' | 'nobody'
   /** What is in its way, as far as that is known. */
   readonly needs: readonly Obstacle[]
   /** What it pays; null where that is not known. */
-  readonly pays: { readonly to: string; readonly value: string } | null
+  readonly pays: { readonly to: string; readonly value: Digits } | null
   /** Where it is good, where that is another token or chain than the payment's own. */
   readonly at: string | null
   /** What makes it usable once: an EIP-3009 nonce, 32 bytes; null on Solana, and where what was signed is not known. */
@@ -52,7 +53,7 @@ export interface Instrument {
   readonly evidence: 'bytes' | 'chain' | 'receipt' | 'nothing'
   readonly finality: Finality
   /** How many blocks deep the block is that shows it, itself included; null without one. */
-  readonly depth: string | null
+  readonly depth: Digits | null
   /** One clause for people, with the values in it. */
   readonly says: string
 }
@@ -62,8 +63,11 @@ export interface Money {
   readonly state: 'moved' | 'not-moved' | 'can-move' | 'unknown'
   readonly says: string
   readonly finality: Finality
-  readonly depth: string | null
-  /** Every authorization in sight, the decisive one first. */
+  readonly depth: Digits | null
+  /**
+   * Every authorization in sight, the decisive one first.
+   * @minItems 1
+   */
   readonly instruments: readonly Instrument[]
 }
 

@@ -1,6 +1,7 @@
 import type { Hex } from '../bytes/hex.ts'
 import type { RetryAction } from '../causes/retry.ts'
 import { utc } from '../text/utc.ts'
+import type { Digits, SignedDigits } from '../text/written.ts'
 
 /** What has to be so before an instruction may be followed, whatever was read when it was given. */
 export type Condition =
@@ -23,9 +24,9 @@ export type Condition =
 /** From when on an instruction may be followed. The latest of what is given counts. */
 export interface NotBefore {
   /** Unix seconds: the time of a block, where the chain was asked; of a clock else. */
-  readonly time: string | null
+  readonly time: SignedDigits | null
   /** Number of a block, or height of one on Solana. */
-  readonly block: string | null
+  readonly block: Digits | null
   /** Whether that block has to be finalized. */
   readonly finalized: boolean
 }

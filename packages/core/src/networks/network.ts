@@ -1,4 +1,5 @@
-import type { Address, Hex } from '../bytes/hex.ts'
+import type { Address, Bytes32 } from '../bytes/hex.ts'
+import type { Count, SolanaKey } from '../text/written.ts'
 import type { TokenFamily } from '../tokens/models.ts'
 
 /** How sure we are of a fact that was not read from the chain or an issuer's own list. */
@@ -23,7 +24,7 @@ export interface DomainClaim {
   readonly version: string
   readonly layout: DomainLayout
   /** `DOMAIN_SEPARATOR()` as published or read on chain; absent where it is only ours to compute. */
-  readonly separator?: Hex
+  readonly separator?: Bytes32
 }
 
 /** A contract with EIP-3009. */
@@ -34,12 +35,12 @@ export interface Token {
   readonly name: string
   readonly version: string
   readonly layout: DomainLayout
-  readonly decimals: number
+  readonly decimals: Count
   /** Which contract it is, as far as that is known: it decides what the token checks, in which order, and how it words it. */
   readonly family?: TokenFamily
   readonly overloads: Overloads
   /** `DOMAIN_SEPARATOR()` as published or read on chain, independent of our own computation. */
-  readonly separator?: Hex
+  readonly separator?: Bytes32
   /** Other domains that some source gives for it: wrong ones, or the rival where nothing was published. */
   readonly otherDomains?: readonly DomainClaim[]
 }
@@ -49,7 +50,7 @@ export interface Lookalike {
   readonly symbol: string
   readonly address: Address
   readonly name: string
-  readonly decimals: number
+  readonly decimals: Count
   /** What it is and how it differs. */
   readonly note: string
   /** Its overloads of `transferWithAuthorization`, both false where it has none; absent where nobody has published it. */
@@ -95,19 +96,25 @@ export interface NetworkIdentity {
   readonly rpcUrls: readonly string[]
   /** Absent where no explorer is known to work. */
   readonly explorerUrl?: string
-  /** Seconds between blocks. */
+  /**
+   * Seconds between blocks.
+   * @minimum 0
+   */
   readonly blockTime: number
   readonly wrongValues: readonly WrongValue[]
   readonly doubts: readonly Doubt[]
   /** Where the data comes from. */
   readonly sources: readonly string[]
-  /** When the data was last checked against its sources, as year and month: `2026-11`. Absent on networks that users define. */
+  /**
+   * When the data was last checked against its sources, as year and month: `2026-11`. Absent on networks that users define.
+   * @pattern ^[0-9]{4}-[0-9]{2}$
+   */
   readonly checked?: string
 }
 
 export interface EvmNetwork extends NetworkIdentity {
   readonly family: 'evm'
-  readonly chainId: number
+  readonly chainId: Count
   readonly nativeCurrency: string
   readonly eip1559: boolean
   readonly multicall3?: Address
@@ -119,20 +126,20 @@ export interface EvmNetwork extends NetworkIdentity {
 /** Another token of a Solana cluster that payments are made in, or that people take for its USDC. */
 export interface MintLookalike {
   readonly symbol: string
-  readonly mint: string
-  readonly decimals: number
+  readonly mint: SolanaKey
+  readonly decimals: Count
   /** The program that the mint belongs to: a transfer through the other one fails. */
-  readonly tokenProgram: string
+  readonly tokenProgram: SolanaKey
   readonly note: string
 }
 
 export interface SolanaNetwork extends NetworkIdentity {
   readonly family: 'solana'
-  readonly genesisHash: string
+  readonly genesisHash: SolanaKey
   /** The USDC mint, base58. */
-  readonly mint: string
-  readonly decimals: number
-  readonly tokenProgram: string
+  readonly mint: SolanaKey
+  readonly decimals: Count
+  readonly tokenProgram: SolanaKey
   readonly lookalikes: readonly MintLookalike[]
 }
 
@@ -145,8 +152,8 @@ export interface ForeignToken {
   readonly name: string
   readonly version: string
   readonly layout: DomainLayout
-  readonly decimals: number
-  readonly separator?: Hex
+  readonly decimals: Count
+  readonly separator?: Bytes32
   readonly family?: TokenFamily
   /** How sure name and version are; addresses are Circle's own. */
   readonly confidence: Confidence
@@ -158,7 +165,7 @@ export interface ForeignToken {
 export interface UnjudgedToken {
   readonly symbol: string
   readonly address: Address
-  readonly decimals: number
+  readonly decimals: Count
   /** `none`: it has no EIP-3009; `unpublished`: nobody has published its domain. */
   readonly eip3009: 'none' | 'unpublished'
   readonly source: string
@@ -169,7 +176,7 @@ export interface ForeignNetwork {
   readonly family: 'foreign'
   readonly id: string
   readonly label: string
-  readonly chainId: number
+  readonly chainId: Count
   readonly caip2: string
   readonly testnet: boolean
   readonly aliases: readonly string[]

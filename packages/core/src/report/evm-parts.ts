@@ -1,4 +1,5 @@
-import type { DomainReport, EvmDiagnosis, EvmReport } from '../evm/diagnosis/diagnosis.ts'
+import type { EvmDiagnosis, EvmReport } from '../evm/diagnosis/diagnosis.ts'
+import type { DomainReport } from '../evm/typed-data/domain.ts'
 import type { ChainReport } from '../verdict/diagnosis.ts'
 import type { Block, Row, TableRow } from './document.ts'
 import type { FamilyParts } from './family-parts.ts'

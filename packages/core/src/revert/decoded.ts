@@ -1,14 +1,15 @@
-import type { Hex } from '../bytes/hex.ts'
+import type { CoverableHex, Selector } from '../bytes/hex.ts'
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Party } from '../causes/party.ts'
 import type { RetryAction } from '../causes/retry.ts'
 import type { RailId } from '../rails/rail.ts'
+import type { Count } from '../text/written.ts'
 import type { CheckName } from '../tokens/model.ts'
 import type { TokenFamily } from '../tokens/models.ts'
 import type { Argument } from './abi.ts'
 import type { Speaker } from './node-rule.ts'
 import type { FacilitatorFamily } from './reason-codes.ts'
-import type { Stage } from './stage.ts'
+import type { Progress } from './stage.ts'
 
 export interface Checkpoint {
   /** The first of them, where one answer stands for several. */
@@ -43,24 +44,24 @@ export interface ErrorString extends Base {
   readonly kind: 'error-string'
   /** Whether the string is one of those known. */
   readonly known: boolean
-  readonly data?: Hex
+  readonly data?: CoverableHex
 }
 
 /** `Panic(uint256)`: a bug in the contract, or arithmetic that it refuses. */
 export interface Panic extends Base {
   readonly kind: 'panic'
   readonly code: bigint
-  readonly data?: Hex
+  readonly data?: CoverableHex
 }
 
 /** A custom error. `args` is empty when only its name or selector came through. */
 export interface CustomError extends Base {
   readonly kind: 'custom-error'
   readonly known: boolean
-  readonly selector: Hex
+  readonly selector: Selector
   /** Where an error with this selector is declared. */
   readonly origins: readonly string[]
-  readonly data?: Hex
+  readonly data?: CoverableHex
 }
 
 /** A revert without any data, or a text that says no more than "reverted". */
@@ -76,15 +77,18 @@ export interface RpcError extends Base {
   /** Who says it; absent where the words are not known and the number could be anybody's. */
   readonly speaker?: Speaker
   /** How far the payment had come, where that is certain. */
-  readonly stage?: Stage
-  /** The JSON-RPC code, where there was one. The words count more: codes collide. */
+  readonly stage?: Progress
+  /**
+   * The JSON-RPC code, where there was one. The words count more: codes collide.
+   * @asType integer
+   */
   readonly code?: number
 }
 
 /** An HTTP status, and nothing in the body that says more. */
 export interface HttpError extends Base {
   readonly kind: 'http-error'
-  readonly status: number
+  readonly status: Count
 }
 
 /** Something that happened and is no failure: a contract's log, or an answer that says so. */
@@ -99,7 +103,7 @@ export interface ReasonCode extends Base {
   /** Whether the code itself was read, or words that stand for it: who says those is not certain. */
   readonly by: 'code' | 'words'
   /** How far the payment had come, where the code is only said then. */
-  readonly stage?: Stage
+  readonly stage?: Progress
   /** False for a code that no facilitator is known to use. */
   readonly known: boolean
   /** The families that use the code. */
@@ -110,24 +114,17 @@ export interface ReasonCode extends Base {
 export interface ProgramError extends Base {
   readonly kind: 'program-error'
   /** Index of the instruction that failed. */
-  readonly instruction?: number
+  readonly instruction?: Count
   /** The number of `Custom(n)`; it means something only together with the program. */
-  readonly custom?: number
+  readonly custom?: Count
 }
 
 export interface Unknown extends Base {
   readonly kind: 'unknown'
 }
 
+/** What an input says that says something. */
+export type Recognised = ErrorString | Panic | CustomError | EmptyRevert | RpcError | HttpError | ReasonCode | ProgramError | EventLog
+
 /** What an input says, before anything is concluded from it. */
-export type Decoded =
-  | ErrorString
-  | Panic
-  | CustomError
-  | EmptyRevert
-  | RpcError
-  | HttpError
-  | ReasonCode
-  | ProgramError
-  | EventLog
-  | Unknown
+export type Decoded = Recognised | Unknown

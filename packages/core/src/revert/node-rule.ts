@@ -2,7 +2,7 @@ import type { CauseId } from '../causes/catalogue.ts'
 import type { Party } from '../causes/party.ts'
 import type { RetryAction } from '../causes/retry.ts'
 import type { ChainKind } from './chain-words.ts'
-import type { Stage } from './stage.ts'
+import type { Progress } from './stage.ts'
 
 /** Who says something: a node or its provider, the client's own library or wallet, or a facilitator, the service that pays its fees included. */
 export type Speaker = 'node' | 'client' | 'facilitator'
@@ -20,7 +20,7 @@ export interface NodeRule {
   /** A node, unless said. */
   readonly by?: Exclude<Speaker, 'node'>
   /** How far the payment had come, where the words tell. */
-  readonly stage?: Stage
+  readonly stage?: Progress
   readonly causes: readonly CauseId[]
   readonly party?: Party
   readonly retry?: RetryAction

@@ -3,7 +3,7 @@ import type { Party } from '../causes/party.ts'
 import type { RetryAction } from '../causes/retry.ts'
 import { type OtherChainId, otherChains } from '../networks/other-chains.ts'
 import type { RailId } from '../rails/rail.ts'
-import { possibleAt, type Stage } from './stage.ts'
+import { type Progress, possibleAt } from './stage.ts'
 import {
   anyRelayerFault,
   anySignature,
@@ -52,7 +52,7 @@ export interface KnownReason {
   readonly rail?: RailId
   readonly party?: Party
   readonly retry?: RetryAction
-  readonly stage?: Stage
+  readonly stage?: Progress
 }
 
 /** `stage`: how far the payment has come when the code is said, where it is said at no other time; causes that are out of the question then are left out. */
@@ -60,7 +60,7 @@ type Row = readonly [
   codes: string,
   families: readonly [FacilitatorFamily, ...FacilitatorFamily[]],
   causes: readonly CauseId[],
-  stage?: Stage,
+  stage?: Progress,
 ]
 
 const network: readonly CauseId[] = [

@@ -1,12 +1,13 @@
-import type { Address, Hex } from '../bytes/hex.ts'
+import type { Address, Bytes32 } from '../bytes/hex.ts'
 import { type CauseId, catalogue } from '../causes/catalogue.ts'
 import type { RetryAction } from '../causes/retry.ts'
 import { checksum } from '../networks/checksum.ts'
+import type { SolanaTransactionId } from '../text/written.ts'
 import { callsOf } from '../tokens/ask-model.ts'
 import { type ChainKind, otherRail, type SpokenChain } from './chain-words.ts'
 import { causesOf } from './check-causes.ts'
 import { type CheckpointContext, possibleFamilies, ruledOutAt } from './checkpoints.ts'
-import type { Decoded } from './decoded.ts'
+import type { Decoded, Recognised, Unknown } from './decoded.ts'
 import { shorten } from './plain-text.ts'
 import { statedCause } from './suspects.ts'
 import { unwrap } from './unwrap.ts'
@@ -28,13 +29,16 @@ export interface Conclusions {
   /** The address whose transaction a node refused: the facilitator's, never the payer's. */
   readonly relayer?: Address
   /** The transaction that the answer names. */
-  readonly transaction?: Hex
+  readonly transaction?: Bytes32
   /** What the answer says was sent on Solana and is to be looked up first: a transaction's id, base58. */
-  readonly solanaTransaction?: string
+  readonly solanaTransaction?: SolanaTransactionId
 }
 
+/** An answer from a token, a node or a facilitator that says something. */
+export type DecodedAnswer = Recognised & Conclusions
+
 /** An answer from a token, a node or a facilitator, decoded. Switch over `kind`. */
-export type Revert = Decoded & Conclusions
+export type Revert = DecodedAnswer | (Unknown & Conclusions)
 
 /**
  * Says what an answer means: revert data, a JSON-RPC error, an HTTP body or status, an error object of viem or ethers, a facilitator's

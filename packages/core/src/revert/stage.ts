@@ -6,10 +6,10 @@ import type { CauseId } from '../causes/catalogue.ts'
  * - `unsigned`: the client gave up before it had a signature, so that there is nothing that could be sent or paid twice.
  * - `reverted`: its transaction is in a block and failed there, so that whatever keeps a transaction from getting into a block is not the reason.
  */
-export type Stage = 'unsigned' | 'reverted'
+export type Progress = 'unsigned' | 'reverted'
 
 /** What can not be the reason once a payment has come so far, or before it has come any further. */
-export const excludedAt: Readonly<Record<Stage, ReadonlySet<CauseId>>> = {
+export const excludedAt: Readonly<Record<Progress, ReadonlySet<CauseId>>> = {
   unsigned: new Set<CauseId>([
     'settlement-unconfirmed',
     'transfer-event-missing',
@@ -52,6 +52,6 @@ export const excludedAt: Readonly<Record<Stage, ReadonlySet<CauseId>>> = {
 }
 
 /** The causes that are left at a stage. */
-export function possibleAt(stage: Stage | undefined, causes: readonly CauseId[]): readonly CauseId[] {
+export function possibleAt(stage: Progress | undefined, causes: readonly CauseId[]): readonly CauseId[] {
   return stage === undefined ? causes : causes.filter((cause) => !excludedAt[stage].has(cause))
 }

@@ -1,3 +1,4 @@
+import type { Bytes32 } from '../bytes/hex.ts'
 import type { CauseId } from '../causes/catalogue.ts'
 import type { Finding, Party, Proof } from '../causes/finding.ts'
 import type { SkippedCheck } from '../evidence/check.ts'
@@ -5,6 +6,7 @@ import type { FacilitatorReport } from '../facilitators/profile/answer.ts'
 import type { Money } from '../money/instrument.ts'
 import type { Retry } from '../money/retry.ts'
 import type { AnswerKind } from '../revert/answer.ts'
+import type { Count, Digits, SignedDigits } from '../text/written.ts'
 
 export type Verdict = 'settles' | 'fails' | 'inconclusive'
 
@@ -78,7 +80,7 @@ export interface ChainReport {
   /** One sentence. */
   readonly says: string
   /** The block or the slot that was read, and its time in unix seconds; what of it is unknown is null. Null where nothing was read. */
-  readonly block: { readonly number: string | null; readonly hash: string | null; readonly time: string | null } | null
+  readonly block: { readonly number: Digits | null; readonly hash: Bytes32 | null; readonly time: Digits | null } | null
   /** Each fact as it was read, or why it is unknown; one of the two is null. */
   readonly facts: readonly { readonly fact: string; readonly says: string | null; readonly unknown: string | null }[]
 }
@@ -97,9 +99,9 @@ export interface SettlementTrunk {
   /** Its hash or its signature. */
   readonly transaction: string
   /** The number of its block or slot. */
-  readonly block: string
+  readonly block: Digits
   /** Unix seconds; null where it could not be read. */
-  readonly time: string | null
+  readonly time: Digits | null
 }
 
 /** The payment as it was read. Amounts are atomic units. What it does not say is null. */
@@ -111,11 +113,11 @@ export interface PaymentTrunk {
   /** The token's contract, or its mint. */
   readonly token: string | null
   readonly symbol: string | null
-  readonly decimals: number | null
+  readonly decimals: Count | null
   readonly from: string | null
   /** Who is paid; on Solana the token account. */
   readonly to: string | null
-  readonly value: string | null
+  readonly value: SignedDigits | null
 }
 
 /**
@@ -138,7 +140,7 @@ export interface DiagnosisTrunk {
   /** Evidence that excludes each other, the first that was found first. Nothing that rests on one of the two is claimed. */
   readonly contradictions: readonly ContradictionTrunk[]
   /** When it was judged, and why then. */
-  readonly time: { readonly judgedAt: string; readonly basis: 'given' | 'read' | 'now' | 'inside-window'; readonly now: string }
+  readonly time: { readonly judgedAt: SignedDigits; readonly basis: 'given' | 'read' | 'now' | 'inside-window'; readonly now: SignedDigits }
   /** What was signed, and what became or can become of it. */
   readonly money: Money
   /** Null while there is none, or where no chain told. */

@@ -4,22 +4,10 @@ import { windowOf, windowState } from '../evidence/moment.ts'
 import type { Payment } from '../payment/payment.ts'
 import { describeSearch } from '../signature/describe-search.ts'
 import type { Match, SignatureEvidence } from '../signature/forensics.ts'
-import { type Authorization, authorizationFields } from '../typed-data/authorization.ts'
-import type { Eip712Domain } from '../typed-data/domain.ts'
-import type { AuthorizationReport, DomainReport, EvmDiagnosis, EvmReport, SearchReport, SignedReport, TokenReport } from './diagnosis.ts'
+import { authorizationFields, authorizationReport } from '../typed-data/authorization.ts'
+import { domainText } from '../typed-data/domain.ts'
+import type { EvmDiagnosis, EvmReport, SearchReport, SignedReport, TokenReport } from './diagnosis.ts'
 import { railOf } from './rail.ts'
-
-/** A domain as JSON has it. */
-function domainReport({ name, version, chainId, verifyingContract, salt }: Eip712Domain, separator: `0x${string}`): DomainReport {
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(version === undefined ? {} : { version }),
-    ...(chainId === undefined ? {} : { chainId: String(chainId) }),
-    ...(verifyingContract === undefined ? {} : { verifyingContract }),
-    ...(salt === undefined ? {} : { salt }),
-    separator,
-  }
-}
 
 /** The payment as it was read, with what is known of its network and token. */
 export function paymentReport(payment: Payment, evidence: Evidence): EvmDiagnosis['payment'] {
@@ -66,14 +54,10 @@ export function evmReport(payment: Payment, evidence: Evidence): EvmReport {
     signer: signature.recovered ?? null,
     digest: signature.digest ?? null,
     domain: {
-      signed: match === undefined ? null : domainReport(match.domain, match.separator),
-      expected: expected === undefined ? null : domainReport(expected.domain, expected.separator),
+      signed: match === undefined ? null : { ...domainText(match.domain), separator: match.separator },
+      expected: expected === undefined ? null : { ...domainText(expected.domain), separator: expected.separator },
     },
   }
-}
-
-function authorizationReport({ from, to, value, validAfter, validBefore, nonce }: Authorization): AuthorizationReport {
-  return { from, to, value: String(value), validAfter: String(validAfter), validBefore: String(validBefore), nonce }
 }
 
 /** The message that was signed, where it is known and is another one than was sent. */

@@ -54,7 +54,9 @@ export const intervention: Codec<Intervention> = tagged<Intervention, 'kind'>('k
 })
 
 /** A frame with how many calls it made, which stand behind it. */
-type FlatFrame = Omit<CallFrame, 'calls'> & { readonly calls?: number }
+export interface FlatFrame extends Omit<CallFrame, 'calls'> {
+  readonly calls?: number
+}
 
 const flatFrame = record<FlatFrame>({
   type: maybe(text),

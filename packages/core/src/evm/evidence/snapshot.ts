@@ -5,7 +5,7 @@ import { Eip3009Error, type ErrorCode } from '../../errors/eip3009-error.ts'
 import { clock } from '../../evidence/clock.ts'
 import { type Codec, count, factOf, listOf, maybe, nullable, oneOf, record, tagged, text, textOf, whole } from '../../evidence/codec.ts'
 import type { Known } from '../../evidence/known.ts'
-import { documentOf, moment, readDocument, type Snapshot, type SnapshotMoment } from '../../evidence/snapshot.ts'
+import { documentOf, moment, readDocument, type Snapshot, type SnapshotMoment, type snapshotSchema } from '../../evidence/snapshot.ts'
 import { reasonOf } from '../../rpc/chain-client.ts'
 import { type Blanks, blanksFor, emptied } from '../signature/blanks.ts'
 import type { ChainAnswer, ChainQuestion, ChainReader } from './chain.ts'
@@ -73,15 +73,23 @@ export class Recorded {
   }
 }
 
-interface Body {
-  readonly readers: readonly RecordedReader[]
-  readonly replayer: RecordedReplayer | null
+/** A snapshot of a payment on an EVM chain, as the JSON document that it is. */
+export interface EvmSnapshot {
+  readonly schema: typeof snapshotSchema
+  readonly family: 'evm'
   readonly moment: SnapshotMoment
-  /** SHA-256 of the payment in hex: which payment it was. */
+  /**
+   * SHA-256 of the payment in hex: which payment it was.
+   * @pattern ^[0-9a-f]{64}$
+   */
   readonly payment: string
   readonly block: bigint | null
   readonly facilitator: Address | null
+  readonly readers: readonly RecordedReader[]
+  readonly replayer: RecordedReplayer | null
 }
+
+type Body = Omit<EvmSnapshot, 'schema' | 'family'>
 
 /** What `diagnose` reports of a replay that it was refused, by its code. */
 const errorCodes: Readonly<Record<ErrorCode, true>> = {

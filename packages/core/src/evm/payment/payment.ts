@@ -1,8 +1,9 @@
-import type { Address, Hex } from '../../bytes/hex.ts'
+import type { Address, Bytes32, CoverableHex, Selector } from '../../bytes/hex.ts'
 import type { Finding } from '../../causes/finding.ts'
 import type { EvmNetwork } from '../../networks/network.ts'
 import type { ToldToken } from '../../networks/told-token.ts'
 import type { PaymentRail } from '../../rails/rail.ts'
+import type { Count } from '../../text/written.ts'
 import type { Beside } from '../../wire/beside.ts'
 import type { X402Form } from '../../wire/envelope.ts'
 import type { Authorization, PrimaryType } from '../typed-data/authorization.ts'
@@ -38,20 +39,20 @@ export interface Requirements {
 /** The call that carried the authorization to the token, when calldata or a transaction was read. */
 export interface TokenCall {
   readonly function: 'transferWithAuthorization' | 'receiveWithAuthorization'
-  readonly selector: Hex
+  readonly selector: Selector
   readonly overload: 'vrs' | 'bytes'
   /** Of a transaction, as far as it was read with the call: where it was sent, by whom, on which chain, and its hash. */
   readonly transaction?: {
     /** Computed from a raw transaction; of a transaction object, as it says itself. */
-    readonly hash?: Hex
+    readonly hash?: Bytes32
     readonly to?: Address
     /** The relayer: recovered from a raw transaction's own signature; of a transaction object, its `from`. */
     readonly sender?: Address
-    readonly chainId?: number
+    readonly chainId?: Count
     /** The most gas that a raw transaction may use. */
     readonly gasLimit?: bigint
     /** The block that a transaction object says it is in. A chain may have replaced it. */
-    readonly mined?: { readonly block: bigint; readonly blockHash: Hex }
+    readonly mined?: { readonly block: bigint; readonly blockHash: Bytes32 }
   }
 }
 
@@ -68,7 +69,7 @@ export interface Payment {
   readonly networkName?: string
   readonly network?: EvmNetwork
   /** Chain id, from the network, a CAIP-2 id, a typed-data domain or a transaction; also of networks that we do not know. */
-  readonly chainId?: number
+  readonly chainId?: Count
   /** The token that is asked to move: asset, verifyingContract or the transaction's `to`. */
   readonly token?: Address
   /** What the user tells of the token. */
@@ -76,7 +77,7 @@ export interface Payment {
   readonly primaryType: PrimaryType
   readonly authorization: Authorization
   /** As read, with `0x` in front; any length. */
-  readonly signature: Hex
+  readonly signature: CoverableHex
   /** The domain that the payload claims to be signed under (typed-data JSON only). */
   readonly claimedDomain?: Eip712Domain
   /** The server's requirements; where only a v2 payload was read, the client's copy of them. */

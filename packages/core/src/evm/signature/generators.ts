@@ -57,6 +57,10 @@ export const generators = {
   wrapper: { cause: 'smart-wallet-signature', says: "a smart wallet's wrapper around the signature" },
 } as const satisfies Record<string, Generator>
 
+/**
+ * The kind of a hypothesis; kinds may be added.
+ * @pattern ^[a-z0-9]+(-[a-z0-9]+)*$
+ */
 export type GeneratorId = keyof typeof generators
 
 export const generatorIds = Object.keys(generators) as readonly GeneratorId[]

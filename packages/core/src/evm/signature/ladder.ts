@@ -1,8 +1,10 @@
 import { toHex } from '../../bytes/bytes.ts'
-import type { Address, Hex } from '../../bytes/hex.ts'
+import type { Address, Bytes32, CoverableBytes32, CoverableHex } from '../../bytes/hex.ts'
 import type { CauseId } from '../../causes/catalogue.ts'
+import type { Byte, Count } from '../../text/written.ts'
 import type { Payment } from '../payment/payment.ts'
-import { type Eip712Domain, presentFields } from '../typed-data/domain.ts'
+import { type AuthorizationReport, authorizationReport } from '../typed-data/authorization.ts'
+import { type DomainText, domainText } from '../typed-data/domain.ts'
 import type { Edit } from './edit.ts'
 import type { Ended, SignatureEvidence } from './forensics.ts'
 import type { Match } from './match.ts'
@@ -13,46 +15,57 @@ import type { KnownAccount } from './who-is.ts'
 
 /** Each step from the type to the digest. Numbers are decimal strings. */
 export interface Rungs {
+  /** The type string. */
   readonly type: string
-  readonly typeHash: Hex
-  readonly message: Readonly<Record<string, string>>
-  readonly structHash: Hex
-  readonly domain: Readonly<Record<string, string>>
-  readonly separator: Hex
-  readonly digest: Hex
+  readonly typeHash: Bytes32
+  readonly message: AuthorizationReport
+  readonly structHash: Bytes32
+  readonly domain: DomainText
+  readonly separator: Bytes32
+  readonly digest: Bytes32
   /** Whom the signature recovers to under this digest; null when no key could have made it. */
   readonly recovered: Address | null
 }
 
-/** The ladder of one signature: what the token computes beside what was signed. JSON-safe. */
+/**
+ * What `eip3009 signature --json` prints: what the token computes beside what was signed. JSON-safe: times are unix seconds and amounts are atomic units,
+ * as decimal strings.
+ */
 export interface SignatureLadder {
   readonly schema: 'eip3009/signature@1'
-  readonly payment: { readonly recognised: string; readonly network: string | null; readonly token: string | null; readonly from: Address }
+  readonly payment: { readonly recognised: string; readonly network: string | null; readonly token: Address | null; readonly from: Address }
   /** `valid`: as the token checks it; `explained`: valid for something else; `unexplained`: of another key, as far as was tried; `unreadable`: no signature in the bytes, or no domain to check it under. */
   readonly standing: 'valid' | 'explained' | 'unexplained' | 'unreadable'
   /** Who checks it: the token, or Circle Gateway under a domain of its own. */
   readonly checkedBy: 'token' | 'circle-gateway'
+  /** What the token computes; null where nothing says which token. */
   readonly expected: Rungs | null
+  /** What was signed; null where nothing that was tried fits. */
   readonly signed: Rungs | null
   /** The bytes as they are, and as they are read. */
   readonly signature: {
-    readonly bytes: Hex
-    readonly length: number
-    readonly r: Hex | null
-    readonly s: Hex | null
-    readonly v: number | null
+    readonly bytes: CoverableHex
+    /** Bytes. */
+    readonly length: Count
+    readonly r: CoverableBytes32 | null
+    readonly s: CoverableBytes32 | null
+    readonly v: Byte | null
     /** The same signature as the token takes it, where the bytes are at fault and it recovers to the signer so. */
-    readonly repaired: Hex | null
+    readonly repaired: CoverableHex | null
   }
+  /** What is known of the address that signed in place of the payer. */
   readonly recoveredIs: readonly KnownAccount[]
+  /** The smallest set that explains the signature; empty when nothing differs, or nothing fits. */
   readonly edits: readonly Edit[]
   /** Other explanations that are as small. */
   readonly others: readonly (readonly Edit[])[]
   /** What was tolerated or looks wrong in how the payment was written, of which a strict reader refuses some. */
   readonly findings: readonly { readonly cause: CauseId; readonly says: string }[]
   readonly wallet: WalletEvidence | null
-  readonly tried: number
-  readonly triedBy: Readonly<Record<string, number>>
+  /** How many hypotheses were recovered. */
+  readonly tried: Count
+  /** How many of each kind; kinds may be added. */
+  readonly triedBy: Readonly<Record<string, Count>>
   readonly ended: Ended
 }
 
@@ -80,9 +93,9 @@ export function signatureLadder(payment: Payment, evidence: SignatureEvidence): 
         : {
             type: own.typeString,
             typeHash: toHex(own.typeHash),
-            message: texts({ ...payment.authorization }),
+            message: authorizationReport(payment.authorization),
             structHash: evidence.structHash,
-            domain: domainTexts(expected.domain),
+            domain: domainText(expected.domain),
             separator: expected.separator,
             digest,
             recovered: recovered ?? null,
@@ -116,19 +129,11 @@ function rungsOf(match: Match): Rungs {
   return {
     type: match.typeString,
     typeHash: match.typeHash,
-    message: texts({ ...match.authorization }),
+    message: authorizationReport(match.authorization),
     structHash: match.structHash,
-    domain: domainTexts(match.domain),
+    domain: domainText(match.domain),
     separator: match.separator,
     digest: match.digest,
     recovered: match.signer,
   }
-}
-
-function domainTexts(domain: Eip712Domain): Record<string, string> {
-  return Object.fromEntries(presentFields(domain).map((field) => [field, String(domain[field])]))
-}
-
-function texts(values: Readonly<Record<string, string | bigint>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]))
 }

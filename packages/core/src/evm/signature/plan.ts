@@ -125,6 +125,12 @@ export function reaches(depth: SearchDepth, { depth: needed }: Stage): boolean {
 export interface Coverage {
   /** The areas, as in `domain × message`; `far times and amounts` are the long ranges. */
   readonly of: string
+  /**
+   * How many at once.
+   * @asType integer
+   * @minimum 1
+   * @maximum 3
+   */
   readonly slips: number
   /** Whether these are the long ranges, each second of a day and each small amount. */
   readonly isFar: boolean

@@ -1,6 +1,7 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { fromHex, toHex, writeWord } from '../../bytes/bytes.ts'
 import type { Hex } from '../../bytes/hex.ts'
+import type { Byte, Count } from '../../text/written.ts'
 
 /** The order n of secp256k1's group (SEC 2, 2.4.1). */
 export const curveOrder: bigint = secp256k1.Point.CURVE().n
@@ -17,9 +18,9 @@ export type ByteProblem = 'compact-eip2098' | 'signature-length' | 'high-s' | 'v
 
 export interface SignatureBytes {
   /** How many bytes were read. */
-  readonly length: number
+  readonly length: Count
   /** The recovery byte as written; absent unless there are 65 bytes. */
-  readonly v?: number
+  readonly v?: Byte
   readonly ecdsa?: Ecdsa
   readonly problems: readonly ByteProblem[]
 }

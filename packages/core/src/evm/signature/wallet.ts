@@ -1,7 +1,7 @@
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { sameAddress } from '../../bytes/address.ts'
 import { fromHex, toHex } from '../../bytes/bytes.ts'
-import type { Address, Hex } from '../../bytes/hex.ts'
+import type { Address, Bytes32, CoverableHex, Hex } from '../../bytes/hex.ts'
 import { keccak256 } from '../../bytes/keccak.ts'
 import type { Payment } from '../payment/payment.ts'
 import { domainSeparator, type Eip712Domain } from '../typed-data/domain.ts'
@@ -28,10 +28,15 @@ export interface WalletEvidence {
   readonly wrappers: readonly string[]
   readonly kinds: readonly Wrapper['kind'][]
   /** The factory and its call, of a wallet that may not be deployed yet. */
-  readonly deployment?: { readonly factory: Address; readonly calldata: Hex }
+  readonly deployment?: { readonly factory: Address; readonly calldata: CoverableHex }
   readonly signers: readonly WalletSigner[]
   /** ERC-7739 carries what was signed: whether it is this token's separator and this payment's struct hash. */
-  readonly contents?: { readonly separator: Hex; readonly structHash: Hex; readonly sameSeparator: boolean; readonly sameStruct: boolean }
+  readonly contents?: {
+    readonly separator: Bytes32
+    readonly structHash: Bytes32
+    readonly sameSeparator: boolean
+    readonly sameStruct: boolean
+  }
   /** What can't be looked into without a chain. */
   readonly opaque?: string
 }

@@ -1,6 +1,7 @@
 import { fromHex, toHex, writeHex, writeWord } from '../../bytes/bytes.ts'
 import type { Address, Hex } from '../../bytes/hex.ts'
 import { createKeccakState, keccak256, keccakInto } from '../../bytes/keccak.ts'
+import type { SignedDigits } from '../../text/written.ts'
 
 /** The EIP-3009 message. Times are unix seconds, `value` is in atomic units (1 USDC = 1 000 000). */
 export interface Authorization {
@@ -10,6 +11,19 @@ export interface Authorization {
   readonly validAfter: bigint
   readonly validBefore: bigint
   /** 32 bytes. */
+  readonly nonce: Hex
+}
+
+/** An authorization as JSON has it: numbers are decimal strings. */
+export interface AuthorizationReport {
+  readonly from: Address
+  readonly to: Address
+  /** Atomic units. */
+  readonly value: SignedDigits
+  /** Unix seconds. */
+  readonly validAfter: SignedDigits
+  /** Unix seconds. */
+  readonly validBefore: SignedDigits
   readonly nonce: Hex
 }
 
@@ -31,6 +45,10 @@ export const authorizationFields = [
   'validBefore',
   'nonce',
 ] as const satisfies readonly (keyof Authorization)[]
+
+export function authorizationReport({ from, to, value, validAfter, validBefore, nonce }: Authorization): AuthorizationReport {
+  return { from, to, value: String(value), validAfter: String(validAfter), validBefore: String(validBefore), nonce }
+}
 
 /** keccak256 of the type hash and the six members: seven words at fixed places, so no general encoder is needed. */
 export function structHash(primaryType: PrimaryType, authorization: Authorization): Hex {

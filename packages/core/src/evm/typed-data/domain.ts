@@ -1,6 +1,7 @@
 import { toHex, writeHex, writeWord } from '../../bytes/bytes.ts'
-import type { Address, Hex } from '../../bytes/hex.ts'
+import type { Address, Bytes32, Hex } from '../../bytes/hex.ts'
 import { createKeccakState, keccak256, keccakInto } from '../../bytes/keccak.ts'
+import type { SignedDigits } from '../../text/written.ts'
 
 /** An EIP-712 domain: any subset of the five fields. Absent fields are absent from the type string too. */
 export interface Eip712Domain {
@@ -8,8 +9,21 @@ export interface Eip712Domain {
   readonly version?: string
   readonly chainId?: bigint
   readonly verifyingContract?: Address
-  /** 32 bytes. */
-  readonly salt?: Hex
+  readonly salt?: Bytes32
+}
+
+/** A domain as JSON has it: its chain id may be too large for a number there. Absent fields are absent from the type string too. */
+export interface DomainText {
+  readonly name?: string
+  readonly version?: string
+  readonly chainId?: SignedDigits
+  readonly verifyingContract?: Address
+  readonly salt?: Bytes32
+}
+
+/** A domain as JSON has it, with what it comes to. */
+export interface DomainReport extends DomainText {
+  readonly separator: Bytes32
 }
 
 /** The fields of EIP712Domain in the order that EIP-712 gives them, with their types. */
@@ -34,6 +48,16 @@ export function presentFields(domain: Eip712Domain): DomainField[] {
   if (domain.verifyingContract !== undefined) fields.push('verifyingContract')
   if (domain.salt !== undefined) fields.push('salt')
   return fields
+}
+
+export function domainText({ name, version, chainId, verifyingContract, salt }: Eip712Domain): DomainText {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(version === undefined ? {} : { version }),
+    ...(chainId === undefined ? {} : { chainId: String(chainId) }),
+    ...(verifyingContract === undefined ? {} : { verifyingContract }),
+    ...(salt === undefined ? {} : { salt }),
+  }
 }
 
 /** `EIP712Domain(string name,…)` with the given fields in the given order. */

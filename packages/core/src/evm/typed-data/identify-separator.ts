@@ -47,7 +47,10 @@ export interface IdentifiedSeparator {
   readonly fields: readonly DomainField[]
   /** `standard` and `salt` as networks have it; `other` for any other set or order of fields. */
   readonly layout: 'standard' | 'salt' | 'other'
-  /** What it has to do with known contracts, the most telling first; never empty. */
+  /**
+   * What it has to do with known contracts, the most telling first.
+   * @minItems 1
+   */
   readonly origins: readonly DomainOrigin[]
 }
 

@@ -1,8 +1,8 @@
-import type { Hex } from '../../bytes/hex.ts'
+import type { Bytes32, Hex } from '../../bytes/hex.ts'
 
 /** 32 bytes that a standard or a known contract fixes, so that they are nobody's key, nonce or digest. */
 export interface StandardWord {
-  readonly word: Hex
+  readonly word: Bytes32
   readonly kind: 'type-hash' | 'event' | 'slot' | 'number'
   /** In one phrase: `the type hash of TransferWithAuthorization`. */
   readonly what: string

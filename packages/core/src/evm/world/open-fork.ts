@@ -7,6 +7,7 @@ import type { EvmNetwork } from '../../networks/network.ts'
 import { callName } from '../../revert/call-selectors.ts'
 import type { ChainClient } from '../../rpc/chain-client.ts'
 import { gatheringClient } from '../../rpc/gathering-client.ts'
+import type { Count } from '../../text/written.ts'
 import type { ChainQuestion, ChainReader, ChainState } from '../evidence/chain.ts'
 import { disagreements } from '../evidence/disagreement.ts'
 import type { Fork, Forker } from '../evidence/fork.ts'
@@ -81,8 +82,8 @@ export interface ForkPoint {
   readonly time: bigint
   /** What came first in a transaction's own block, or waits in the pending one. What it left behind is in the state, so that replays are mined in the block of that number. */
   readonly earlier: {
-    readonly count: number
-    readonly replayed: number
+    readonly count: Count
+    readonly replayed: Count
     /** Those that could not be replayed, with the reason. */
     readonly failed: readonly string[]
     /** How many were not tried and what that can change, in one sentence; null when all were. */

@@ -1,7 +1,10 @@
 import type { ByteProblem } from '../../evm/signature/signature.ts'
 import type { CheckRow, Profile } from '../profile/profile.ts'
 
-/** What facilitators of the exact scheme look at, one thing each. */
+/**
+ * What facilitators of the exact scheme look at, one thing each; more may be added.
+ * @pattern ^[a-z0-9]+(-[a-z0-9]+)*$
+ */
 export type EvmCheck =
   /** The client's copy of the offer is the server's, member by member. */
   | 'accepted-equal'

@@ -1,7 +1,10 @@
 import type { SvmSlip } from '../../solana/transaction/payment.ts'
 import type { CheckRow, Profile } from '../profile/profile.ts'
 
-/** What facilitators look at, one thing each. */
+/**
+ * What facilitators look at, one thing each; more may be added.
+ * @pattern ^[a-z0-9]+(-[a-z0-9]+)*$
+ */
 export type SvmCheck =
   | 'network'
   | 'accepted-equal'

@@ -1,5 +1,6 @@
 import { base58 } from '../../bytes/base58.ts'
 import type { CauseId } from '../../causes/catalogue.ts'
+import type { Count, SolanaKey, SolanaTransactionId } from '../../text/written.ts'
 import { bytesToBase64 } from '../transaction/base64.ts'
 import { type SvmSignerRole, signerRoles } from '../transaction/describe-transaction.ts'
 import { messageOf } from '../transaction/message.ts'
@@ -11,35 +12,35 @@ import { signerFindings } from './signers.ts'
 
 /** One signature that a transaction requires. */
 export interface SvmSignature {
-  readonly key: string
+  readonly key: SolanaKey
   readonly role: SvmSignerRole
   /** Over the message's bytes as they came; `missing` is 64 zero bytes. */
   readonly state: SvmSigner['state']
   /** Whether it is added when the payment is settled, by the fee payer, and need not be there before. */
   readonly atSettlement: boolean
   /** Base58; null where it is missing. */
-  readonly signature: string | null
+  readonly signature: SolanaTransactionId | null
   /** Of one that is invalid here: the key, of those that the payment names, whose signature of this message it is. Null where it is none of theirs. */
-  readonly signedBy: string | null
+  readonly signedBy: SolanaKey | null
   /** What follows from it; null where nothing is wrong with it. */
   readonly cause: CauseId | null
   /** The same in a sentence. */
   readonly says: string | null
 }
 
-/** The signatures of a payment on Solana, and what they are over. JSON-safe. */
+/** What `eip3009 signature --json` prints of a payment on Solana: its signatures, and what they are over. JSON-safe; keys and signatures are base58. */
 export interface SvmSignatures {
   readonly schema: 'eip3009/svm-signature@1'
-  readonly payment: { readonly recognised: string; readonly network: string | null; readonly payer: string | null }
+  readonly payment: { readonly recognised: string; readonly network: string | null; readonly payer: SolanaKey | null }
   /** `valid`: all but those that are added at settlement are there and valid; `unreadable`: there is no transaction that could be read. */
   readonly standing: 'valid' | 'not-valid' | 'unreadable'
   /** What ed25519 signs: these bytes of the transaction, as they came, without any hash before. */
   readonly message: {
     /** Where they begin and end in the transaction, from 0. */
-    readonly from: number
-    readonly to: number
+    readonly from: Count
+    readonly to: Count
     readonly base64: string
-    readonly blockhash: string
+    readonly blockhash: SolanaKey
   } | null
   readonly signatures: readonly SvmSignature[]
   /** What is wrong besides: with the transaction, with who has to sign, or with how the payment was written. */

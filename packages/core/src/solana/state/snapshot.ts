@@ -18,7 +18,7 @@ import {
   wholeOf,
 } from '../../evidence/codec.ts'
 import { unknown } from '../../evidence/known.ts'
-import { documentOf, moment, readDocument, type Snapshot, type SnapshotMoment } from '../../evidence/snapshot.ts'
+import { documentOf, moment, readDocument, type Snapshot, type SnapshotMoment, type snapshotSchema } from '../../evidence/snapshot.ts'
 import { bytesToBase64 } from '../transaction/base64.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import { signedBytesOf } from '../transaction/signed-bytes.ts'
@@ -39,12 +39,20 @@ export interface SvmSources {
   readonly at?: bigint
 }
 
-interface Body {
+/** A snapshot of a payment on Solana, as the JSON document that it is. */
+export interface SvmSnapshot {
+  readonly schema: typeof snapshotSchema
+  readonly family: 'solana'
   readonly moment: SnapshotMoment
-  /** SHA-256 of the payment's message in hex: which payment was asked about. Null where its transaction can not be decoded. */
+  /**
+   * SHA-256 of the payment's message in hex: which payment was asked about. Null where its transaction can not be decoded.
+   * @pattern ^[0-9a-f]{64}$
+   */
   readonly payment: string | null
   readonly answers: readonly SvmAnswer[]
 }
+
+type Body = Omit<SvmSnapshot, 'schema' | 'family'>
 
 const whole = wholeOf(64)
 const key = textOf((value): value is string => isSvmKey(value), 'an address')

@@ -1,6 +1,7 @@
 import { decodeBase64 } from '../../bytes/base64.ts'
 import { quote } from '../../errors/quote.ts'
 import { formatUnits } from '../../text/amount.ts'
+import type { Count, SolanaKey } from '../../text/written.ts'
 import { sayInstruction } from './instruction.ts'
 import { knownMint, nameMint } from './known-mint.ts'
 import type { SvmInstruction, SvmSlip, SvmTransaction } from './payment.ts'
@@ -12,28 +13,32 @@ import { transferOf } from './transfer.ts'
 export interface SvmTransactionReport {
   readonly version: 'legacy' | 0
   /** Of `most`, what one packet of the network takes. */
-  readonly bytes: number
-  readonly most: number
-  readonly blockhash: string
-  readonly feePayer: string
+  readonly bytes: Count
+  readonly most: Count
+  readonly blockhash: SolanaKey
+  readonly feePayer: SolanaKey
   readonly signers: readonly {
-    readonly key: string
+    readonly key: SolanaKey
     readonly role: SvmSignerRole
     /** Over the message's bytes as they came; `missing` is 64 zero bytes. */
     readonly state: 'valid' | 'invalid' | 'missing'
   }[]
   readonly instructions: readonly {
     /** Null where it comes from a lookup table. */
-    readonly program: string | null
+    readonly program: SolanaKey | null
     /** Null for a program that is not known. */
     readonly name: string | null
     readonly says: string
-    readonly accounts: readonly (string | null)[]
-    /** Hex without a 0x. */
+    readonly accounts: readonly (SolanaKey | null)[]
+    /**
+     * Hex without a 0x; with `--share` stars stand where a signature was.
+     * @pattern ^[0-9a-f*]*$
+     */
     readonly data: string
   }[]
-  readonly lookupTables: readonly string[]
-  readonly trailingBytes: number
+  readonly lookupTables: readonly SolanaKey[]
+  /** Bytes behind the transaction. */
+  readonly trailingBytes: Count
 }
 
 /** What a signer is for: key 0 pays the fee, the transfer's authority pays. */

@@ -1,5 +1,6 @@
 import type { Finding } from '../../causes/finding.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
+import type { SolanaKey } from '../../text/written.ts'
 import type { Beside } from '../../wire/beside.ts'
 import type { BytesSlip } from '../../wire/carried-bytes.ts'
 import type { X402Form } from '../../wire/envelope.ts'
@@ -57,7 +58,7 @@ export interface SvmInstruction {
 
 /** A slot for a signature: `missing` is 64 zero bytes. */
 export interface SvmSigner {
-  readonly key: string
+  readonly key: SolanaKey
   readonly state: 'valid' | 'invalid' | 'missing'
 }
 
