@@ -9,7 +9,10 @@ const faces = Object.fromEntries(
     const { exports } = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'))
     return Object.values(exports).flatMap((entry) => {
       const face = /^\.\/dist\/([a-z]+)\.js$/.exec(entry.default ?? '')?.[1]
-      return face === undefined ? [] : [[`packages/${name}/api/${face}.txt`, join(root, 'packages', name, 'src', `${face}.ts`)]]
+      // Nothing is promised of that one.
+      return face === undefined || face === 'internal'
+        ? []
+        : [[`packages/${name}/api/${face}.txt`, join(root, 'packages', name, 'src', `${face}.ts`)]]
     })
   }),
 )

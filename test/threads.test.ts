@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { builtInNetworks, type EvmPayment, readEvmPayment, type SearchOptions, type SignatureEvidence, searchSteps } from '@eip3009/core'
+import { builtInNetworks, type EvmPayment, readEvmPayment, type SearchOptions, type SignatureEvidence } from '@eip3009/core'
+import { searchSteps } from '@eip3009/core/internal'
 import * as source from '@eip3009/core/threads'
 import { privateKeyToAccount } from 'viem/accounts'
 import { beforeAll, describe, expect, it } from 'vitest'

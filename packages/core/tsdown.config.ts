@@ -6,6 +6,7 @@ export default defineConfig({
     'src/chain.ts',
     'src/replay.ts',
     'src/report.ts',
+    'src/internal.ts',
     'src/signer.ts',
     'src/solana.ts',
     'src/threads.ts',

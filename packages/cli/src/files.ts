@@ -1,4 +1,4 @@
-import { decodeText } from '@eip3009/core'
+import { decodeText } from '@eip3009/core/internal'
 import { UsageError } from './usage-error.ts'
 
 const ways: Readonly<Partial<Record<string, string>>> = {

@@ -1,5 +1,6 @@
-import { describeDomain, type Eip712Domain, identifySeparator } from '@eip3009/core'
+import { type Eip712Domain, identifySeparator } from '@eip3009/core'
 import { connectChain, type DomainAnswer, type DomainReading, type Reading, readDomain } from '@eip3009/core/chain'
+import { describeDomain } from '@eip3009/core/internal'
 import type { DomainRow, OnChain } from './domain-rows.ts'
 
 /** The rows with what their chains say. Networks are read side by side, the tokens of one network one after another, in `timeout` milliseconds in all. */

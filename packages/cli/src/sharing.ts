@@ -1,4 +1,5 @@
-import { findSecrets, joinSecrets, noSecrets, type Secrets, type Sharer, sharerOf } from '@eip3009/core'
+import { findSecrets, noSecrets, type Secrets, type Sharer, sharerOf } from '@eip3009/core'
+import { joinSecrets } from '@eip3009/core/internal'
 import type { Console } from './console.ts'
 
 /** The same console, on which nothing secret is printed: models are covered before they are rendered, and what is rendered is looked through again. */

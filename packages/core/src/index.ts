@@ -16,18 +16,14 @@ export type {
   SkippedCheck,
 } from './evm/diagnosis/diagnosis.ts'
 export type { NoWorld } from './evm/diagnosis/open-world.ts'
-export type { MatrixRow } from './evm/diagnosis/replay-matrix.ts'
 export type { SearchLimits } from './evm/diagnosis/search-limits.ts'
-export type { Moment } from './evm/evidence/moment.ts'
 export type { PayerClaim } from './evm/payment/payer-claims.ts'
 export type { Payment as EvmPayment, Requirements, TokenCall, WireForm } from './evm/payment/payment.ts'
 export type { ReadOptions } from './evm/payment/read.ts'
 export type { Edit } from './evm/signature/edit.ts'
 export type { Ended, Match, SearchOptions, SearchProgress, SignatureEvidence } from './evm/signature/forensics.ts'
-export { type Area, type GeneratorId, generatorIds, generators } from './evm/signature/generators.ts'
+export { type GeneratorId, generatorIds } from './evm/signature/generators.ts'
 export type { SignatureHints } from './evm/signature/hints.ts'
-export { createKernel, loadKernel } from './evm/signature/kernel/create.ts'
-export type { Kernel } from './evm/signature/kernel/recoverer.ts'
 export type { Rungs, SignatureLadder } from './evm/signature/ladder.ts'
 export { type Coverage, type SearchDepth, searchDepths } from './evm/signature/plan.ts'
 export type { DeepSearchOptions } from './evm/signature/search-signature.ts'
@@ -44,66 +40,44 @@ export type {
   SeparatorHints,
   SeparatorSearch,
 } from './evm/typed-data/identify-separator.ts'
-export type { StandardWord } from './evm/typed-data/standard-words.ts'
 export type { EvmFacilitatorAnswer, EvmFacilitatorReport } from './facilitators/evm/facilitator-answers.ts'
 export { type EvmCheck, type EvmCheckRow, type EvmProfile, type EvmRules, evmProfiles } from './facilitators/evm/profiles.ts'
 export type { CheckRow, Profile } from './facilitators/profile/profile.ts'
 export {
-  areaOf,
   authorizationDigest,
-  callName,
   canonicalSignature,
-  chooseMoment,
   compareDomains,
   comparePayments,
   createAuthorizationHasher,
   createNetworks,
   decodeRevert,
-  decodeText,
-  describeDomain,
   diagnose,
   digestOf,
   domainSeparator,
-  domainType,
-  duration,
-  editDistance,
   examineSignature,
   examineSignatures,
-  factAt,
   findDrift,
   findNetwork,
   findSecrets,
-  findStandardWord,
   findToken,
-  formatUnits,
   getNetwork,
-  hiddenAsJson,
   identifySeparator,
   investigate,
-  joinSecrets,
-  presentFields,
   printable,
   readEvmPayment,
   readPayment,
   readSignature,
   readTable,
   recoverAddress,
-  replaceHidden,
-  replayMatrix,
-  replayTarget,
-  revertOf,
   searchSignature,
-  searchSteps,
   secretsOf,
   shared,
   sharerOf,
   signatureLadder,
   structHash,
   tokenDomain,
-  tokenSays,
-  utc,
 } from './guarded/index.ts'
-export { describeTransaction, readTransactionText, svmSecretsOf, svmSignatures } from './guarded/solana-reading.ts'
+export { svmSecretsOf, svmSignatures } from './guarded/solana-reading.ts'
 export type { Finality, Instrument, InstrumentForm, InstrumentState, Money, Obstacle } from './money/instrument.ts'
 export type { Condition, NotBefore, Retry } from './money/retry.ts'
 export { defineNetwork, type NetworkInput } from './networks/define-network.ts'
@@ -123,11 +97,9 @@ export { noSecrets, type Secrets } from './sharing/secrets.ts'
 export type { Sharer } from './sharing/shared.ts'
 export type { SolanaDiagnosis, SolanaReport } from './solana/diagnosis/diagnosis.ts'
 export type { SvmSignature, SvmSignatures } from './solana/offer/signatures.ts'
-export type { SvmTransactionReport } from './solana/transaction/describe-transaction.ts'
 export type { SvmPayment } from './solana/transaction/payment.ts'
 export type { Drift, DriftOptions, DriftReport, SeparatorProof } from './tables/drift.ts'
 export type { Claim, ClaimedFact, TableEntry } from './tables/table.ts'
 export { type TokenFamily, tokenFamilies } from './tokens/models.ts'
 export type { AnswerRelation, AnswerReport, ChainReport, DiagnosisTrunk, Explanation, Verdict } from './verdict/diagnosis.ts'
 export type { Beside } from './wire/beside.ts'
-export type { TextResult } from './wire/text.ts'

@@ -1,4 +1,5 @@
-import { decodeRevert, describeTransaction, readTransactionText, type SvmPayment } from '@eip3009/core'
+import { decodeRevert, type SvmPayment } from '@eip3009/core'
+import { describeTransaction, readTransactionText } from '@eip3009/core/internal'
 import type { DecodedSvm } from '../report/decoded-svm.ts'
 import { shownAnswer } from '../shown-answer.ts'
 import { UsageError } from '../usage-error.ts'

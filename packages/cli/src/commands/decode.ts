@@ -1,9 +1,7 @@
 import {
   decodeRevert,
-  describeDomain,
   Eip3009Error,
   type EvmPayment,
-  findStandardWord,
   identifySeparator,
   noSecrets,
   type Payment,
@@ -15,6 +13,7 @@ import {
   secretsOf,
   svmSecretsOf,
 } from '@eip3009/core'
+import { describeDomain, findStandardWord } from '@eip3009/core/internal'
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { textOf } from '../files.ts'

@@ -1,4 +1,5 @@
-import { type CauseId, catalogue, causeIds, editDistance, isCauseId, sections } from '@eip3009/core'
+import { type CauseId, catalogue, causeIds, isCauseId, sections } from '@eip3009/core'
+import { editDistance } from '@eip3009/core/internal'
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { renderCause, renderCauseList } from '../report/cause.ts'

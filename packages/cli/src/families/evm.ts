@@ -1,5 +1,6 @@
-import { Eip3009Error, type EvmPayment, investigate, type MatrixRow, replayMatrix, type SearchDepth, secretsOf } from '@eip3009/core'
+import { Eip3009Error, type EvmPayment, investigate, type SearchDepth, secretsOf } from '@eip3009/core'
 import type { EvidenceSources } from '@eip3009/core/chain'
+import { type MatrixRow, replayMatrix } from '@eip3009/core/internal'
 import type { Console } from '../console.ts'
 import { waiting } from '../progress.ts'
 import { renderReplay } from '../report/replay.ts'

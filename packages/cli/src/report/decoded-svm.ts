@@ -1,5 +1,5 @@
-import { type Finding, printable, type SvmTransactionReport } from '@eip3009/core'
-import type { DecodedAnswer } from '@eip3009/core/internal'
+import { type Finding, printable } from '@eip3009/core'
+import type { DecodedAnswer, SvmTransactionReport } from '@eip3009/core/internal'
 import { type Paint, paint, wrap } from '@eip3009/core/report'
 
 /** A transaction on Solana, with the payment around it where there is one. JSON-safe. */

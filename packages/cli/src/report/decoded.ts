@@ -1,7 +1,6 @@
 import {
   type CauseId,
   catalogue,
-  describeDomain,
   type EvmPayment,
   type IdentifiedSeparator,
   type PayerClaim,
@@ -9,9 +8,8 @@ import {
   type Revert,
   rails,
   type SignatureBytes,
-  type StandardWord,
 } from '@eip3009/core'
-import type { CoverableBytes32, DecodedAnswer } from '@eip3009/core/internal'
+import { type CoverableBytes32, type DecodedAnswer, describeDomain, type StandardWord } from '@eip3009/core/internal'
 import { paint, parties, wrap } from '@eip3009/core/report'
 import type { DecodedSvm } from './decoded-svm.ts'
 import { retries, sayRetry } from './names.ts'

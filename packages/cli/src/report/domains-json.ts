@@ -81,7 +81,17 @@ export function domainsJson({ rows, withoutDomain, against }: DomainsReport): Do
   }
 }
 
-function tokenJson({ network, symbol, role, address, domain: { chainId, ...domain }, decimals, computed, published, onChain }: DomainRow): DomainJson {
+function tokenJson({
+  network,
+  symbol,
+  role,
+  address,
+  domain: { chainId, ...domain },
+  decimals,
+  computed,
+  published,
+  onChain,
+}: DomainRow): DomainJson {
   return {
     network: network.id,
     caip2: network.caip2,

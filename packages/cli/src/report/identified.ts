@@ -1,5 +1,5 @@
-import { builtInNetworks, type DomainOrigin, domainType, printable, type SeparatorSearch } from '@eip3009/core'
-import { domainText } from '@eip3009/core/internal'
+import { builtInNetworks, type DomainOrigin, printable, type SeparatorSearch } from '@eip3009/core'
+import { domainText, domainType } from '@eip3009/core/internal'
 import { paint, wrap } from '@eip3009/core/report'
 import type { IdentifiedDocument } from './documents.ts'
 

@@ -1,4 +1,4 @@
-import { hiddenAsJson } from '@eip3009/core'
+import { hiddenAsJson } from '@eip3009/core/internal'
 import type { JsonDocument } from './documents.ts'
 
 /**

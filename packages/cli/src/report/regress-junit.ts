@@ -1,4 +1,5 @@
-import { printable, replaceHidden } from '@eip3009/core'
+import { printable } from '@eip3009/core'
+import { replaceHidden } from '@eip3009/core/internal'
 import type { CaseResult } from '@eip3009/core/replay'
 import { pathOf, type Regression, wanted } from './regress-summary.ts'
 

@@ -1,5 +1,5 @@
-import { type EvmDiagnosis, type EvmPayment, type Match, type MatrixRow, type ReplayRun, revertOf, tokenSays } from '@eip3009/core'
-import type { Address, Bytes32, Digits } from '@eip3009/core/internal'
+import type { EvmDiagnosis, EvmPayment, Match, ReplayRun } from '@eip3009/core'
+import { type Address, type Bytes32, type Digits, type MatrixRow, revertOf, tokenSays } from '@eip3009/core/internal'
 import type {
   EmbeddedChain,
   ForkedChain,

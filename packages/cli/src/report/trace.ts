@@ -1,4 +1,4 @@
-import { callName } from '@eip3009/core'
+import { callName } from '@eip3009/core/internal'
 import type { CallFrame } from '@eip3009/core/replay'
 import { ofNumber, shorten } from '@eip3009/core/report'
 

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { utc } from '@eip3009/core'
+import { utc } from '@eip3009/core/internal'
 import type { Console } from '../console.ts'
 import { codeOf, textOf } from '../files.ts'
 import { UsageError } from '../usage-error.ts'

@@ -15,7 +15,6 @@ import {
   list,
   maybe,
   milliseconds,
-  nullable,
   object,
   oneOf,
   only,
@@ -149,7 +148,7 @@ export const svmNetwork: Shape = (value, at) =>
     lookalikes: list(record('a mint', { symbol: text, mint: text, note: text })),
   })(value, at)
 
-export const network: Shape = (value, at) => either('a network, as getNetwork gives it', evmNetwork, svmNetwork)(value, at)
+const network: Shape = (value, at) => either('a network, as getNetwork gives it', evmNetwork, svmNetwork)(value, at)
 
 const foreignNetwork: Shape = (value, at) =>
   record('a network', {
@@ -478,19 +477,6 @@ export const tableEntry: Shape = (value, at) =>
 function has(value: unknown, name: string): boolean {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, name) === 'function'
 }
-
-/** What a replay came to, as far as words are made of it. */
-export const replayOutcome: Shape = record('a replay outcome, as replay gives it', {
-  status: oneOf(['settled', 'reverted']),
-  reason: maybe(nullable(text)),
-  data: maybe(hex),
-})
-
-export const replayCode: Shape = record("a replay's code, as openChain gives it", {
-  kind: oneOf(['artifact', 'stand-in', 'fork']),
-  family: maybe(nullable(family)),
-  of: maybe(nullable(family)),
-})
 
 export const secrets: Shape = (value, at) =>
   record('secrets, as secretsOf and findSecrets give them', { hidden: list(text), raw: list(text), open: list(text), texts: list(text) })(

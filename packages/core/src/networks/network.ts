@@ -62,7 +62,7 @@ export interface Lookalike {
 
 /** A value that was found wrong in the wild, so that a table or a payload that has it can be recognised. */
 export interface WrongValue {
-  /** Path into the network as `factAt` reads it: `usdc.name`, `chainId`, `otherTokens[EURC].name`, `rpcUrls[0]`. */
+  /** Path into the network: `usdc.name`, `chainId`, `otherTokens[EURC].name`, `rpcUrls[0]`. */
   readonly fact: string
   /** The wrong value as text: a name without quotes, a number in decimal. */
   readonly wrong: string
@@ -74,7 +74,7 @@ export interface WrongValue {
 
 /** A fact of the network whose confidence is not high. */
 export interface Doubt {
-  /** Path into the network as `factAt` reads it: `usdc.separator`, `lookalikes[USDC.e].overloads`. */
+  /** Path into the network: `usdc.separator`, `lookalikes[USDC.e].overloads`. */
   readonly fact: string
   readonly confidence: Exclude<Confidence, 'high'>
   /** Where the fact comes from, or why it is in doubt. */

@@ -70,7 +70,7 @@ export interface SearchOptions {
   readonly hints?: SignatureHints
   /** The domain that the token checks under, where somebody read it from the chain; what the payload and the registry say counts else. */
   readonly expected?: ExpectedDomain
-  /** Recovers; made for this call when absent, which costs a few milliseconds and the tables. Keep one a thread. */
+  /** Recovers, as `createKernel` of `@eip3009/core/internal` makes it; made for this call when absent, which costs a few milliseconds and the tables. Keep one a thread. */
   readonly kernel?: Kernel
   /** Leaves all other kinds of hypotheses out. */
   readonly only?: readonly GeneratorId[]
