@@ -132,7 +132,7 @@ describe('names that every object of JavaScript has are names like all others', 
     ['identify', pad('0x01'), '--hint', 'NAME=1'],
     ['identify', pad('0x01'), '--hint', 'network=NAME'],
     ['regress', 'NAME'],
-    ['regress', '/', '--reporter', 'NAME'],
+    ['regress', '/', '--format', 'NAME'],
   ]
   it.each(uses.flatMap((use) => names.map((name) => use.map((word) => word.replace('NAME', name)))).map((args) => [args]))(
     '%j',

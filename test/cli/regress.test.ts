@@ -47,7 +47,7 @@ describe.each(Object.entries(directories))('the built eip3009 regress, exit code
   const counted = { green: [0, 0], red: [1, 0], broken: [1, 1] }[name]
 
   it('junit, as an XML parser reads it', async () => {
-    const { name: suites, attributes, children } = parseXml(await regress('--reporter', 'junit'))
+    const { name: suites, attributes, children } = parseXml(await regress('--format', 'junit'))
     expect([suites, attributes]).toMatchObject([
       'testsuites',
       { name: 'eip3009 regress', tests: '2', failures: String(counted[0]), errors: String(counted[1]) },
@@ -68,7 +68,7 @@ describe.each(Object.entries(directories))('the built eip3009 regress, exit code
   })
 
   it('github, one annotation for each case that is not as expected', async () => {
-    const [answer, ...lines] = (await regress('--reporter', 'github')).trimEnd().split('\n')
+    const [answer, ...lines] = (await regress('--format', 'github')).trimEnd().split('\n')
     expect(answer).toMatch(name === 'green' ? /^All 2 cases are as expected$/ : /^Of 2 cases /)
     expect(lines.map((line) => /^::error file=[^:,]+,title=([^:,]+)::/.exec(line)?.[1])).toEqual(
       { green: [], red: ['payment differs'], broken: ['payment differs', 'unreadable case'] }[name],
@@ -79,7 +79,7 @@ describe.each(Object.entries(directories))('the built eip3009 regress, exit code
     const report = JSON.parse(await regress('--json'))
     expect([validate(report), validate.errors ?? []]).toEqual([true, []])
     expect(report).toMatchObject({ cases: 2, differ: counted[0], unreadable: counted[1] })
-    const again = JSON.parse(await regress('--reporter', 'json'))
+    const again = JSON.parse(await regress('--format', 'json'))
     expect(Object.keys(again)).toEqual(Object.keys(report))
   })
 })
@@ -102,7 +102,7 @@ describe('the parser of this test', () => {
 })
 
 it('refuses two forms at once', async () => {
-  const result = await runCli(['regress', join(root, 'green'), '--json', '--reporter', 'junit'])
+  const result = await runCli(['regress', join(root, 'green'), '--json', '--format', 'junit'])
   expect(result).toMatchObject({ code: 2, stdout: '' })
-  expect(result.stderr).toBe('eip3009: --json and --reporter junit ask for two forms; give one of them.\n')
+  expect(result.stderr).toBe('eip3009: --json and --format junit ask for two forms; give one of them.\n')
 })

@@ -96,7 +96,7 @@ describe('eip3009 regress', () => {
 
   it('names files as GitHub knows them', async () => {
     const folder = await directory({ 'a.json': caseOf('base', 'valid', 'expired') })
-    const { out } = await run(['regress', folder, '--reporter', 'github'], { cwd: root })
+    const { out } = await run(['regress', folder, '--format', 'github'], { cwd: root })
     expect(out.split('\n')[1]).toMatch(
       /^::error file=\d+-[^/,]+\/a\.json,title=payment differs::a: Expected fails with expired, but it settles/,
     )

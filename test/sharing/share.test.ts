@@ -110,10 +110,10 @@ describe('what --share prints', () => {
           )
         }
         await writeFile(join(folder, 'broken.json'), named('hex').text.slice(0, -30))
-        const open = await run(['regress', folder, '--search', 'quick', '--reporter', 'json'])
+        const open = await run(['regress', folder, '--search', 'quick', '--format', 'json'])
         expect(find(open.out)).toBeDefined()
         for (const reporter of ['text', 'json', 'junit', 'github']) {
-          const { out, err } = await run(['regress', folder, '--search', 'quick', '--reporter', reporter, '--share'])
+          const { out, err } = await run(['regress', folder, '--search', 'quick', '--format', reporter, '--share'])
           expect(out, reporter).toContain('case-5')
           expect(find(out + err), reporter).toBeUndefined()
           shared.push(out + err)

@@ -1,4 +1,5 @@
 import { searchOption } from '../search.ts'
+import { formatOptions } from '../sources/format.ts'
 import { shareOption, sourceOptions, timeoutOption } from '../sources/options.ts'
 import { defineCommand } from './command.ts'
 
@@ -13,7 +14,7 @@ export const diagnose = defineCommand(
         describe:
           'a file, - for standard input, an X-PAYMENT or PAYMENT-SIGNATURE header value, 0x… calldata or raw transaction, a transaction hash (32 bytes as the argument itself are looked up at the RPC), or the directory of an export; on Solana, too',
       })
-      .option('json', { type: 'boolean', default: false, describe: 'print the diagnosis as one JSON object' })
+      .options(formatOptions)
       .options(sourceOptions)
       .option('timeout', timeoutOption(30_000))
       .option('replay', {
@@ -27,6 +28,7 @@ export const diagnose = defineCommand(
       .example('$0 diagnose settle-body.json', '')
       .example('$0 diagnose settle-body.json --rpc-url https://mainnet.base.org', '')
       .example('pbpaste | $0 diagnose - --json', '')
+      .example('$0 diagnose settle-body.json --share --format markdown', '')
       .epilogue(
         'Exit code: 0 settles, 1 fails through the payment’s side, 3 fails through facilitator or RPC, 4 inconclusive, 2 bad usage or unreadable input.',
       ),

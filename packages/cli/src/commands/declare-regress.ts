@@ -12,12 +12,12 @@ export const regress = defineCommand(
         demandOption: true,
         describe: 'its *.json files are cases: { "payment": …, "expect": { "verdict": "fails", "cause": "…" }, "at": … }',
       })
-      .option('reporter', {
+      .option('format', {
         choices: ['text', 'junit', 'json', 'github'] as const,
         default: 'text' as const,
         describe: 'how to print it: for people, as JUnit XML, as JSON, or as annotations of a GitHub workflow',
       })
-      .option('json', { type: 'boolean', default: false, describe: 'the same as --reporter json' })
+      .option('json', { type: 'boolean', default: false, describe: 'the same as --format json' })
       .option('rpc', {
         type: 'string',
         array: true,
@@ -28,7 +28,7 @@ export const regress = defineCommand(
       .option('search', searchOption)
       .option('share', shareOption)
       .example('$0 regress payments', '')
-      .example('$0 regress payments --reporter junit > report.xml', '')
+      .example('$0 regress payments --format junit > report.xml', '')
       .epilogue('Exit code: 0 all as expected, 1 some differ, 4 some could not be replayed, 2 unreadable cases, no cases, or bad usage.'),
   async (options, console) => (await import('./regress.ts')).regressCommand(options, console),
 )

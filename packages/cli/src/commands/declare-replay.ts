@@ -1,4 +1,5 @@
 import { searchOption } from '../search.ts'
+import { formatOptions } from '../sources/format.ts'
 import { shareOption, sourceOptions, timeoutOption } from '../sources/options.ts'
 import { defineCommand } from './command.ts'
 
@@ -27,7 +28,7 @@ export const replay = defineCommand(
         requiresArg: true,
         describe: 'write a directory that replays without a network: payment, state, a test, a cast command',
       })
-      .option('json', { type: 'boolean', default: false, describe: 'print the replay as one JSON object' })
+      .options(formatOptions)
       .option('search', searchOption)
       .option('share', shareOption)
       .example('$0 replay settle-body.json', '')

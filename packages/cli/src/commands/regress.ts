@@ -34,13 +34,14 @@ import { regressionJson } from '../report/regress-json.ts'
 import { regressionJunit } from '../report/regress-junit.ts'
 import { type Regression, summarize } from '../report/regress-summary.ts'
 import { forkMoment } from '../sources/fork-moment.ts'
+import { formatOf } from '../sources/format.ts'
 import { readNumber } from '../sources/number-options.ts'
 import { type RpcOptions, rpcUrls } from '../sources/rpc-urls.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface RegressOptions extends Pick<RpcOptions, 'rpc'> {
   readonly directory: string
-  readonly reporter: 'text' | 'junit' | 'json' | 'github'
+  readonly format: 'text' | 'junit' | 'json' | 'github'
   readonly json: boolean
   /** Chains at once. */
   readonly parallel?: number | undefined
@@ -51,8 +52,7 @@ export interface RegressOptions extends Pick<RpcOptions, 'rpc'> {
 export async function regressCommand(options: RegressOptions, console: Console): Promise<number> {
   const { directory, parallel = availableParallelism() } = options
   readNumber('parallel', parallel)
-  if (options.json && options.reporter !== 'text' && options.reporter !== 'json')
-    throw new UsageError(`--json and --reporter ${options.reporter} ask for two forms; give one of them.`)
+  formatOf(options)
   const networks = builtInNetworks.all.filter((network): network is EvmNetwork => network.family === 'evm')
   const urls = rpcUrls({ rpc: options.rpc }, [], networks, { ...console, env: {} })
   const cases = await readCases(directory)
@@ -154,8 +154,8 @@ async function openForked(
   }
 }
 
-function report({ reporter, json }: RegressOptions, regression: Regression, console: Console): string {
-  switch (json ? 'json' : reporter) {
+function report(options: RegressOptions, regression: Regression, console: Console): string {
+  switch (formatOf(options)) {
     case 'json':
       return jsonText(regressionJson(regression))
     case 'junit':

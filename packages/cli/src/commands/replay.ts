@@ -3,14 +3,14 @@ import type { Console } from '../console.ts'
 import { exitCodeOf, exitCodes } from '../exit-codes.ts'
 import type { EvmOptions } from '../families/evm.ts'
 import { examine } from '../families/examine.ts'
-import { jsonText } from '../report/json-text.ts'
+import type { Report } from '../families/examined.ts'
+import { type FormatOptions, formatOf } from '../sources/format.ts'
 import type { SourceOptions } from '../sources/options.ts'
 import { UsageError } from '../usage-error.ts'
 import { printReport } from './print-report.ts'
 
-export interface ReplayOptions extends SourceOptions, EvmOptions {
+export interface ReplayOptions extends SourceOptions, EvmOptions, FormatOptions {
   readonly input: string
-  readonly json: boolean
   readonly share: boolean
   readonly matrix: boolean
   readonly export?: string | undefined
@@ -21,6 +21,7 @@ export async function replayCommand(options: ReplayOptions, console: Console): P
   const { input, matrix, export: directory, share } = options
   if (share && directory !== undefined)
     throw new UsageError('--share leaves out what can move money, and an export has to hold it: give one of the two.')
+  formatOf(options)
   if (directory?.trim() === '') throw new UsageError('--export takes the name of a directory that does not exist yet, or is empty.')
   try {
     const { answer, report } = await examine(input, options, { command: 'replay', replay: 'shown', matrix, export: directory }, console)
@@ -33,11 +34,17 @@ export async function replayCommand(options: ReplayOptions, console: Console): P
 }
 
 /** Controls that fail are an answer of their own, and a chain that can not be had leaves the question open; the rest is the caller's to mend. */
-function withoutAnswer(error: Eip3009Error, { json }: ReplayOptions, console: Console): number {
+function withoutAnswer(error: Eip3009Error, options: ReplayOptions, console: Console): number {
   const { code, message } = error
   if (code === 'rpc-unavailable' || code === 'chain-unavailable') console.err(`eip3009: ${message}\n`)
   else if (code !== 'controls-failed') throw error
-  else if (json) console.out(jsonText({ schema: 'eip3009/replay@1', status: 'invalid', says: message }))
-  else console.out(`? INVALID      ${message}\n`)
+  else printReport(invalid(message), options, console)
   return exitCodes.inconclusive
+}
+
+function invalid(says: string): Report {
+  return {
+    model: { schema: 'eip3009/replay@1', status: 'invalid', says },
+    document: () => ({ title: { tone: 'warn', mark: '? INVALID', headline: says, details: [] }, blocks: [] }),
+  }
 }

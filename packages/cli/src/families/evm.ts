@@ -1,11 +1,11 @@
 import { Eip3009Error, type EvmPayment, investigate, type SearchDepth, secretsOf } from '@eip3009/core'
 import type { EvidenceSources } from '@eip3009/core/chain'
 import { type MatrixRow, replayMatrix } from '@eip3009/core/internal'
+import { diagnosisDocument } from '@eip3009/core/report'
 import type { Console } from '../console.ts'
 import { waiting } from '../progress.ts'
-import { renderReplay } from '../report/replay.ts'
+import { replayDocument } from '../report/replay.ts'
 import { replayReport } from '../report/replay-report.ts'
-import { renderDiagnosis } from '../report/terminal.ts'
 import { searchLimits } from '../search.ts'
 import { shown } from '../sharing.ts'
 import type { Sources } from '../sources/read-sources.ts'
@@ -47,7 +47,7 @@ export async function examineEvm(
       await using found = await investigate(stage.payment, { ...given, ...kept?.sources })
       await kept?.save(stage.payment)
       const model = shown(found.diagnosis, console, () => secretsOf(found.payment, found.signature))
-      return { answer: found.diagnosis, report: { model, text: (look) => renderDiagnosis(model, look) } }
+      return { answer: found.diagnosis, report: { model, document: () => diagnosisDocument(model) } }
     }
     await using found = await investigate(stage.payment, given)
     const { diagnosis, replay } = found
@@ -69,7 +69,7 @@ export async function examineEvm(
       exported: wishes.export ?? null,
     })
     const model = shown(whole, console, secrets)
-    return { answer: diagnosis, report: { model, text: (look) => renderReplay(model, look) } }
+    return { answer: diagnosis, report: { model, document: () => replayDocument(model) } }
   } finally {
     wait.done()
   }

@@ -1,16 +1,11 @@
 import type { Diagnosis } from '@eip3009/core'
+import type { ReportDocument } from '@eip3009/core/report'
 import type { ReplayDocument } from '../report/replay-document.ts'
 
-/** How wide and how colourful a report is printed. */
-export interface Look {
-  readonly color: boolean
-  readonly columns: number
-}
-
-/** A report as both forms that it is printed in: the model is what --json prints. */
+/** A report as both forms that it is printed in: the model is what --json prints, the document what every other format does. */
 export interface Report {
   readonly model: Diagnosis | ReplayDocument
-  readonly text: (look: Look) => string
+  readonly document: () => ReportDocument
 }
 
 /** What became of a payment, of whatever family. */

@@ -1,4 +1,5 @@
 import { Eip3009Error } from '@eip3009/core'
+import { diagnosisDocument } from '@eip3009/core/report'
 import {
   captureSnapshot,
   investigateSvm,
@@ -11,8 +12,7 @@ import {
 } from '@eip3009/core/solana'
 import type { Console } from '../console.ts'
 import { patiently } from '../progress.ts'
-import { renderSvmReplay, svmReplayReport } from '../report/svm-replay.ts'
-import { renderDiagnosis } from '../report/terminal.ts'
+import { svmReplayDocument, svmReplayReport } from '../report/svm-replay.ts'
 import { shown } from '../sharing.ts'
 import { refuseHeaders, type Sources } from '../sources/read-sources.ts'
 import { readSnapshotText, saveSnapshot, tellAge } from '../sources/snapshot.ts'
@@ -38,11 +38,11 @@ export async function examineSvm(payment: SvmPayment, sources: Sources, wishes: 
   const secrets = () => svmSecretsOf(payment, diagnosis.settlement !== null)
   if (wishes.replay !== 'shown') {
     const model = shown(diagnosis, console, secrets)
-    return { answer: diagnosis, report: { model, text: (look) => renderDiagnosis(model, look) } }
+    return { answer: diagnosis, report: { model, document: () => diagnosisDocument(model) } }
   }
   if ('reason' in replay) throw new Eip3009Error('chain-unavailable', `There is nothing to replay it on: ${replay.reason}.`)
   const model = shown(svmReplayReport(diagnosis, replay), console, secrets)
-  return { answer: diagnosis, report: { model, text: (look) => renderSvmReplay(model, look) } }
+  return { answer: diagnosis, report: { model, document: () => svmReplayDocument(model) } }
 }
 
 async function sourcesOf(payment: SvmPayment, sources: Sources, console: Console): Promise<SvmSources> {

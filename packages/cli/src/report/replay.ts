@@ -1,34 +1,23 @@
-import { printable } from '@eip3009/core'
 import {
   amountOf,
+  type Block,
   diagnosisDocument,
-  type Paint,
-  paint,
   parties,
   proofWords,
+  type ReportDocument,
+  type Row,
   shorten,
   shortenAll,
+  type Title,
   timeOf,
-  wrap,
 } from '@eip3009/core/report'
 import type { ReplayReport } from './replay-report.ts'
 
-interface Options {
-  readonly color: boolean
-  readonly columns: number
-}
-
-const labelWidth = 19
-
 /** A replay as a report: what the token answered and why, what moved, what was hashed, and the calls last. */
-export function renderReplay(report: ReplayReport, { color, columns }: Options): string {
-  const colors = paint(color)
-  const width = Math.max(60, Math.min(columns, 130))
-  const lines = [...head(report, colors, width), '']
+export function replayDocument(report: ReplayReport): ReportDocument {
+  const rows: Row[] = []
   const row = (label: string, text: string): void => {
-    wrap(printable(text), width - labelWidth - 2).forEach((part, index) => {
-      lines.push(`  ${colors.dim((index === 0 ? `${label} ` : '').padEnd(labelWidth))}${part}`)
-    })
+    rows.push({ label, text })
   }
   const { symbol, decimals } = report.diagnosis.payment
   const amount = (value: string): string => amountOf(value, decimals, symbol, value)
@@ -70,43 +59,39 @@ export function renderReplay(report: ReplayReport, { color, columns }: Options):
   row('Money', report.diagnosis.money.says)
   const { assumes } = report.diagnosis
   if (report.status === 'settled' && assumes.length > 0) row('Taken for granted', assumes.map(shortenAll).join('; '))
-  if (report.matrix.length > 0) lines.push('', ...matrixLines(report, colors, width))
-  if (report.trace.length > 0) lines.push('', `  ${colors.dim('Calls')}`, ...report.trace.map((line) => `    ${printable(line)}`))
-  if (report.exported !== null)
-    lines.push('', `  Recorded in ${printable(report.exported)}: eip3009 replay ${printable(report.exported)} needs no network.`)
-  return `${lines.join('\n')}\n`
+  const { exported } = report
+  return {
+    title: titleOf(report),
+    blocks: [
+      { role: 'rows', rows },
+      ...matrixBlock(report),
+      ...(report.trace.length === 0 ? [] : [{ role: 'lines', label: 'Calls', lines: report.trace } as const]),
+      ...(exported === null
+        ? []
+        : [{ role: 'note', text: `Recorded in ${exported}: eip3009 replay ${exported} needs no network.`, rows: [] } as const]),
+    ],
+  }
 }
 
-function head(
-  { status, revert, headline, cause, party, proof, call, chain, diagnosis }: ReplayReport,
-  colors: Paint,
-  width: number,
-): string[] {
-  const settles = cause === null ? headline : `${call.function} settles; what else was found: ${headline}`
-  // What the replay shows is one side where something else excludes it.
-  const { answer } = diagnosis
-  const told = answer === null || answer.kind === 'valid' ? undefined : diagnosisDocument(diagnosis).title
-  const [mark, first] =
-    status === 'reverted'
-      ? [colors.bad('✗ REVERTED'.padEnd(14)), `${chain.code.kind === 'stand-in' ? 'our stand-in says ' : ''}${said(revert)}: ${headline}`]
-      : // What somebody answered is not undone by a replay that settles.
-        told !== undefined
-        ? [colors[told.tone](told.mark), `${call.function} settles in the replay. ${told.headline}`]
-        : diagnosis.verdict === 'inconclusive'
-          ? [colors.warn('? INCONCLUSIVE'), `${call.function} settles in the replay. ${headline}`]
-          : [colors.good('✓ SETTLES'.padEnd(14)), settles]
-  const [line = '', ...rest] = wrap(printable(first), width - 15)
-  const parts = [
+function titleOf({ status, revert, headline, cause, party, proof, call, chain, diagnosis }: ReplayReport): Title {
+  const details = [
     ...(cause === null ? [] : [`cause ${cause}`]),
     ...(party === null ? [] : [`fault ${parties[party]}`]),
     ...(proof === null ? [] : [proof === 'proven' ? 'proven' : (proofWords(diagnosis) ?? '')]),
     diagnosis.retry.says,
   ]
-  return [
-    `${mark} ${colors.strong(line)}`,
-    ...rest.map((each) => `${' '.repeat(15)}${colors.strong(each)}`),
-    ...wrap(parts.join(' · '), width - 15).map((each) => `${' '.repeat(15)}${each}`),
-  ]
+  // What the replay shows is one side where something else excludes it.
+  if (status === 'reverted') {
+    const answered = `${chain.code.kind === 'stand-in' ? 'our stand-in says ' : ''}${said(revert)}`
+    return { tone: 'bad', mark: '✗ REVERTED', headline: `${answered}: ${headline}`, details }
+  }
+  // What somebody answered is not undone by a replay that settles.
+  const told = diagnosis.answer === null || diagnosis.answer.kind === 'valid' ? undefined : diagnosisDocument(diagnosis).title
+  if (told !== undefined) return { ...told, headline: `${call.function} settles in the replay. ${told.headline}`, details }
+  if (diagnosis.verdict === 'inconclusive')
+    return { tone: 'warn', mark: '? INCONCLUSIVE', headline: `${call.function} settles in the replay. ${headline}`, details }
+  const settles = cause === null ? headline : `${call.function} settles; what else was found: ${headline}`
+  return { tone: 'good', mark: '✓ SETTLES', headline: settles, details }
 }
 
 function said(revert: string | null): string {
@@ -134,17 +119,10 @@ function digests({ signature: { token, signed }, diagnosis }: ReplayReport, row:
   else row('Signed', `${signed.digest}, which recovers ${who(signed.recovered)}`)
 }
 
-function matrixLines({ matrix }: ReplayReport, colors: Paint, width: number): string[] {
-  const names = Math.max(...matrix.map(({ name }) => name.length)) + 2
-  return [
-    `  ${colors.dim('Each intervention alone')}`,
-    ...matrix.flatMap(({ name, outcome, says }) => {
-      const mark = { settled: colors.good('✓ settles'), reverted: colors.bad('✗'), impossible: colors.warn('-') }[outcome]
-      const [first = '', ...rest] = wrap(printable(says ?? ''), width - names - 8)
-      return [
-        `    ${name.padEnd(names)}${mark}${first === '' ? '' : ` ${first}`}`,
-        ...rest.map((line) => `${' '.repeat(names + 6)}${line}`),
-      ]
-    }),
-  ]
+function matrixBlock({ matrix }: ReplayReport): Block[] {
+  if (matrix.length === 0) return []
+  const mark = { settled: '✓ settles', reverted: '✗', impossible: '-' } as const
+  const width = Math.max(...matrix.map(({ name }) => name.length)) + 2
+  const lines = matrix.map(({ name, outcome, says }) => `${name.padEnd(width)}${mark[outcome]}${says === null ? '' : ` ${says}`}`)
+  return [{ role: 'lines', label: 'Each intervention alone', lines }]
 }

@@ -1,6 +1,5 @@
-import { printable } from '@eip3009/core'
 import type { Digits, SolanaKey } from '@eip3009/core/internal'
-import { diagnosisDocument, type Paint, paint, parties, proofWords, shorten, wrap } from '@eip3009/core/report'
+import { diagnosisDocument, type ReportDocument, type Row, shorten } from '@eip3009/core/report'
 import type { SolanaDiagnosis, SvmProof, SvmReplayRun } from '@eip3009/core/solana'
 
 /** One run of a payment on Solana, JSON-safe: numbers are decimal strings, amounts atomic units. */
@@ -53,53 +52,30 @@ export function svmReplayReport(diagnosis: SolanaDiagnosis, proof: SvmProof): So
   }
 }
 
-const labelWidth = 19
-
-/** The runs as a report: the answer first, then what each run came to, with the logs of the payment as it is last. */
-export function renderSvmReplay(
-  { diagnosis, chain, runs }: SolanaReplayReport,
-  { color, columns }: { readonly color: boolean; readonly columns: number },
-): string {
-  const colors = paint(color)
-  const width = Math.max(60, Math.min(columns, 130))
-  const lines = [...head(diagnosis, colors, width), '']
-  const row = (label: string, text: string): void => {
-    wrap(printable(text), width - labelWidth - 2).forEach((part, index) => {
-      lines.push(`  ${colors.dim((index === 0 ? `${label} ` : '').padEnd(labelWidth))}${part}`)
-    })
-  }
-  row('Replayed on', `${chain.description}. ${chain.world}`)
+/** The replays as a report: what each run came to, what moved, and the logs last. */
+export function svmReplayDocument({ diagnosis, chain, runs }: SolanaReplayReport): ReportDocument {
+  const rows: Row[] = [{ label: 'Replayed on', text: `${chain.description}. ${chain.world}` }]
   for (const [index, { interventions, error, units, received, balances }] of runs.entries()) {
     const arrived = received === null ? '' : `, ${received} atomic units arrive`
-    row(
-      index === 0 ? 'As it is' : `Run ${index + 1}`,
-      [`${error === null ? 'settles' : `fails, ${error}`}${arrived} (${units} units)`, ...interventions].join(': '),
-    )
+    rows.push({
+      label: index === 0 ? 'As it is' : `Run ${index + 1}`,
+      text: [`${error === null ? 'settles' : `fails, ${error}`}${arrived} (${units} units)`, ...interventions].join(': '),
+    })
     for (const { address, before, after } of balances)
-      row('Balance', `${shorten(address)}  ${before}${before === after ? ', as before' : ` → ${after}`} atomic units`)
+      rows.push({
+        label: 'Balance',
+        text: `${shorten(address)}  ${before}${before === after ? ', as before' : ` → ${after}`} atomic units`,
+      })
   }
-  if (diagnosis.replay !== null) row('It shows', diagnosis.replay.says)
-  if (diagnosis.fix !== null) row('Fix', diagnosis.fix)
-  row('Money', diagnosis.money.says)
+  if (diagnosis.replay !== null) rows.push({ label: 'It shows', text: diagnosis.replay.says })
+  if (diagnosis.fix !== null) rows.push({ label: 'Fix', text: diagnosis.fix })
+  rows.push({ label: 'Money', text: diagnosis.money.says })
   const logs = runs[0]?.logs ?? []
-  if (logs.length > 0) lines.push('', `  ${colors.dim('Logs of the payment as it is')}`, ...logs.map((line) => `    ${printable(line)}`))
-  return `${lines.join('\n')}\n`
-}
-
-function head(diagnosis: SolanaDiagnosis, colors: Paint, width: number): string[] {
-  const { headline, cause, party, proof } = diagnosis
-  const { mark, tone } = diagnosisDocument(diagnosis).title
-  const color = colors[tone]
-  const [line = '', ...rest] = wrap(printable(headline), width - 15)
-  const parts = [
-    ...(cause === null ? [] : [`cause ${cause}`]),
-    ...(party === null ? [] : [`fault ${parties[party]}`]),
-    ...(cause === null || proof === null ? [] : [proofWords(diagnosis) ?? '']),
-    diagnosis.retry.says,
-  ]
-  return [
-    `${color(mark.padEnd(14))} ${colors.strong(line)}`,
-    ...rest.map((each) => `${' '.repeat(15)}${colors.strong(each)}`),
-    ...wrap(parts.join(' · '), width - 15).map((each) => `${' '.repeat(15)}${each}`),
-  ]
+  return {
+    title: diagnosisDocument(diagnosis).title,
+    blocks: [
+      { role: 'rows', rows },
+      ...(logs.length === 0 ? [] : [{ role: 'lines', label: 'Logs of the payment as it is', lines: logs } as const]),
+    ],
+  }
 }

@@ -38,6 +38,7 @@ const block: Shape = (value, at) =>
       rows: list(record('a row', { label: text, left: text, right: text, differs: flag, mark: flag })),
       short: flag,
     }),
+    record('lines', { role: oneOf(['lines']), label: text, lines: list(text) }),
     record('note', { role: oneOf(['note']), text, rows }),
   )(value, at)
 const documentShape = record('a report, as diagnosisDocument makes it', {

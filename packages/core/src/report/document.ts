@@ -40,6 +40,8 @@ export type Block =
       readonly rows: readonly TableRow[]
       readonly short: boolean
     }
+  /** Lines as they are, each by itself and none broken: calls, logs. */
+  | { readonly role: 'lines'; readonly label: string; readonly lines: readonly string[] }
   /** A paragraph, and the rows that it introduces. */
   | { readonly role: 'note'; readonly text: string; readonly rows: readonly Row[] }
 

@@ -31,6 +31,9 @@ function linesOf(block: Block): string[] {
       return [`${block.label}: ${block.values.map(({ label, text }) => `${label} ${text}`).join(', ')}`]
     case 'table':
       return block.rows.filter(({ differs }) => differs).map(({ label, left, right }) => `${label}: ${left} ≠ ${right}`)
+    // An annotation is read in passing: calls and logs are in the other forms.
+    case 'lines':
+      return []
     case 'note':
       return [block.text, ...block.rows.map(said)]
   }

@@ -20,6 +20,8 @@ function blockOf(block: Block): string {
         ['', ...block.heads],
         ...block.rows.map(({ label, left, right, differs }) => [label, code(left), differs ? `≠ ${code(right)}` : code(right)]),
       ])
+    case 'lines':
+      return `**${text(block.label)}**\n\n${fenced(block.lines)}`
     case 'note':
       return `${text(block.text)}\n\n${list(block.rows)}`
   }
@@ -46,6 +48,14 @@ function code(value: string): string {
   const fence = '`'.repeat(Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length)) + 1)
   const gap = shown.startsWith('`') || shown.endsWith('`') ? ' ' : ''
   return `${fence}${gap}${shown}${gap}${fence}`
+}
+
+/** Lines as code: a fence longer than any run of backticks in them. */
+function fenced(lines: readonly string[]): string {
+  const shown = lines.map(printable)
+  const longest = Math.max(2, ...shown.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)))
+  const fence = '`'.repeat(longest + 1)
+  return [fence, ...shown, fence].join('\n')
 }
 
 /** Text of which nothing is markup. An address that would be a link or a mention is told letter by letter, as it could be somebody else's. */

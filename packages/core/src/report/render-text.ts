@@ -61,8 +61,9 @@ class Page {
     this.width = width
   }
 
+  /** An empty line stands between two things, however many asked for it. */
   line(text = ''): void {
-    this.#lines.push(text)
+    if (text !== '' || this.#lines.at(-1) !== '') this.#lines.push(text)
   }
 
   block(block: Block): void {
@@ -76,6 +77,11 @@ class Page {
       case 'table':
         this.#table(block)
         return
+      case 'lines':
+        this.line()
+        this.line(`  ${this.paint.dim(printable(block.label))}`)
+        for (const line of block.lines) this.line(`    ${printable(line)}`)
+        return
       case 'note':
         this.line()
         this.line(`  ${printable(block.text)}`)
@@ -88,7 +94,7 @@ class Page {
   #row({ label, text }: Row): void {
     const name = printable(label)
     wrap(printable(text), this.width - labelWidth - 2).forEach((part, index) => {
-      this.line(`  ${this.paint.dim((index === 0 ? name : '').padEnd(labelWidth))}${part}`)
+      this.line(`  ${this.paint.dim(`${(index === 0 ? name : '').padEnd(labelWidth - 1)} `)}${part}`)
     })
   }
 
@@ -120,6 +126,6 @@ class Page {
   }
 
   text(): string {
-    return `${this.#lines.join('\n')}\n`
+    return `${this.#lines.join('\n').trimEnd()}\n`
   }
 }

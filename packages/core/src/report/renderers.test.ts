@@ -27,6 +27,7 @@ const blocks: { readonly [Role in Block['role']]: Extract<Block, { role: Role }>
     ],
     short: true,
   },
+  lines: { role: 'lines', label: 'Calls', lines: ['USDC.transferWithAuthorization', '  [delegatecall]'] },
   note: { role: 'note', text: 'One of these is why:', rows: [{ label: 'eip7702-payer', text: 'it has code' }] },
 }
 const document: ReportDocument = {
@@ -79,6 +80,14 @@ describe('a report', () => {
     expect(caret).toBe(`${' '.repeat(seen.indexOf('10000') + 2)}^`)
   })
 
+  it('keeps lines as they are, and leaves them out of what is read in passing', () => {
+    expect(renderText(document, { color: false, columns: 100 })).toContain(
+      '\n\n  Calls\n    USDC.transferWithAuthorization\n      [delegatecall]\n',
+    )
+    expect(renderMarkdown(document)).toContain('\n\n```\nUSDC.transferWithAuthorization\n  [delegatecall]\n```\n')
+    expect(renderGithub(document)).not.toContain('delegatecall')
+  })
+
   it('tells addresses by their ends in a terminal, and whole where there is room', () => {
     expect(renderText(document, { color: false, columns: 100 })).toContain('0x6bdc03ae…675ea011 = from')
     expect(renderMarkdown(document)).toContain(`\`${from} = from\``)
@@ -115,6 +124,14 @@ describe('words from outside', () => {
     const said = renderGithub(report, { file: 'a,b:c%\n.json' })
     expect(said.match(/\n/g)).toHaveLength(1)
     expect(said).toMatch(/^::error file=a%2Cb%3Ac%25/)
+  })
+
+  it('do not end the lines that they stand in', () => {
+    const calls = renderMarkdown({ ...report, blocks: [{ role: 'lines', label: 'Calls', lines: ['```', hostile] }] })
+    const [opening = '', ...rest] = calls.split('\n').slice(6)
+    expect(opening).toBe('````')
+    expect(rest.filter((line) => line.startsWith(opening))).toEqual([opening])
+    expect(rest.at(-2)).toBe(opening)
   })
 
   it('are no markup, no link and no mention', () => {
