@@ -49,9 +49,10 @@ const asked = {
   'save-snapshot': both,
   timeout: both,
   search,
+  format: both,
   json: both,
   share: both,
-} as const satisfies Uses<keyof typeof sourceOptions | 'timeout' | 'search' | 'json' | 'share'>
+} as const satisfies Uses<keyof typeof sourceOptions | 'timeout' | 'search' | 'format' | 'json' | 'share'>
 
 const longSearch = {
   evm: 'followed',
