@@ -31,7 +31,7 @@ export const facilitatorChecks: readonly Check[] = [
   chainCheck('facilitator-calls', (payment, state, evidence) => {
     const { facilitator } = state
     const simulation = ifKnown(state.simulated.atBlock)
-    const sender = payment.call?.transaction?.sender ?? facilitator?.address
+    const sender = payment.call?.caller ?? payment.call?.transaction?.sender ?? facilitator?.address
     if (sender === undefined || simulation?.outcome !== 'reverts') return { outcome: 'pass' }
     const standard = evidence.signature.expected?.family
     const { cause, message } = decodeRevert(simulation.data ?? simulation.says, standard === undefined ? {} : { standard })

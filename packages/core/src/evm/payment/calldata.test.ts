@@ -103,20 +103,6 @@ describe('calldata', () => {
     ['function approve(address,uint256)', 'an ERC-20 approve call'],
     ['function permit(address,address,uint256,uint256,uint8,bytes32,bytes32)', 'an EIP-2612 permit call (v, r, s), another standard'],
     ['function permit(address,address,uint256,uint256,bytes)', 'an EIP-2612 permit call (bytes), another standard'],
-    ['function aggregate3((address,bool,bytes)[])', 'a Multicall3 aggregate3 call: the payment is one of the calls inside'],
-    ['function aggregate((address,bytes)[])', 'a Multicall aggregate call: the payment is one of the calls inside'],
-    [
-      'function execTransaction(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,bytes)',
-      'a Safe execTransaction call: the payment is the call inside',
-    ],
-    [
-      'function handleOps((address,uint256,bytes,bytes,uint256,uint256,uint256,uint256,uint256,bytes,bytes)[],address)',
-      'an ERC-4337 handleOps call (EntryPoint 0.6): the payment is inside a user operation',
-    ],
-    [
-      'function handleOps((address,uint256,bytes,bytes,bytes32,uint256,bytes32,bytes,bytes)[],address)',
-      'an ERC-4337 handleOps call (EntryPoint 0.7): the payment is inside a user operation',
-    ],
     ['function authorizationState(address,bytes32)', 'an authorizationState call, a question and not a payment'],
     ['function DOMAIN_SEPARATOR()', 'a DOMAIN_SEPARATOR call, a question and not a payment'],
     ['function balanceOf(address)', 'a balanceOf call, a question and not a payment'],

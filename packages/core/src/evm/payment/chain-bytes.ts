@@ -3,21 +3,30 @@ import type { Address, Hex } from '../../bytes/hex.ts'
 import type { Finding } from '../../causes/finding.ts'
 import type { NetworkClaim } from '../../wire/context.ts'
 import { isObject, type Json, type JsonObject } from '../../wire/json.ts'
-import { otherHex, type Refusal, refuse, unsupported } from '../../wire/refusal.ts'
-import { type BatchedCall, onlyPaymentIn } from './batch.ts'
+import { otherHex, type Refusal, refuse, unreadable, unsupported } from '../../wire/refusal.ts'
 import { brokenCall, isKnownSelector, isPaymentSelector, type ReadCall, readCalldata } from './calldata.ts'
 import type { Draft, TokenClaim } from './draft.ts'
 import { noteSlips, readAddress, readAmount } from './field.ts'
 import { type DelegationTuple, delegationClaims, erc6492Suffix, listedIn } from './payer-claims.ts'
 import type { TokenCall } from './payment.ts'
+import { paymentSelectors } from './token-call.ts'
 import { delegationTuple, looksLikeTransaction, type RawTransaction, readTransaction } from './transaction.ts'
+import { type Unwrapped, unwrapCall, type WrappedCall, wrapperLabel, wrappers } from './wrapped-calls.ts'
 
 const pasteCall = 'paste the transaction that called the token, or its calldata'
+const pasteInner = 'paste the call of one of them'
+
+/** Selectors of payments and of what carries them. */
+const selectors = [...Object.values(paymentSelectors).flatMap((each) => Object.values(each)), ...wrappers.map(({ selector }) => selector)]
+
+/** A payment's call in other text, or one that carries others, cut or not. */
+export const callInText = new RegExp(`0[xX](?:${selectors.map((each) => each.slice(2)).join('|')})[0-9a-f]+(?:\\.{2,}|…)?`, 'i')
 
 /** Whether hex without a `0x` is likely to be bytes for this module, and not a number or a word. */
 export function isChainHex(digits: string): boolean {
   if (digits.length === 64 || digits.length === 128 || digits.length === 130) return true
-  return isKnownSelector(`0x${digits.slice(0, 8).toLowerCase()}`) || /^(?:f[89a]|0[1-4]f[89a])/i.test(digits)
+  const selector = `0x${digits.slice(0, 8).toLowerCase()}`
+  return isKnownSelector(selector) || wrapperLabel(selector) !== undefined || /^(?:f[89a]|0[1-4]f[89a])/i.test(digits)
 }
 
 /** Reads bytes as calldata or as a raw transaction; names what else they are by length or by selector, and refuses that. */
@@ -32,14 +41,70 @@ export function readChainBytes(bytes: Uint8Array, findings: Finding[]): Draft {
       unsupported('an ERC-6492 signature alone', 'paste it together with what it signs: {"authorization": {…}, "signature": "0x…"}'),
     )
   }
-  return draftOf('calldata', callOf(bytes, '', findings), undefined)
+  return draftOf('calldata', callIn(bytes, undefined, '', findings), undefined)
 }
 
-/** The call in `data`; `around` says in a refusal what the call was found in. */
-function callOf(data: Uint8Array, around: string, findings: Finding[]): ReadCall {
-  const result = readCalldata(data, findings)
-  if (result.ok) return result.read
-  throw refuse({ ...result.refusal, what: `${around}${result.refusal.what}` })
+/** A call of a token, and the calls that it stood in. */
+interface FoundCall {
+  readonly read: ReadCall
+  readonly wrapped?: WrappedCall
+}
+
+/** The call in `data`, or the only payment in the calls that it carries; `around` says in a refusal what the call was found in. */
+function callIn(data: Uint8Array, to: Address | undefined, around: string, findings: Finding[]): FoundCall {
+  const found = findCall(data, to, findings)
+  if (found.ok) return found.call
+  throw refuse({ ...found.refusal, what: `${around}${found.refusal.what}` })
+}
+
+type CallResult = { readonly ok: true; readonly call: FoundCall } | { readonly ok: false; readonly refusal: Refusal }
+
+function findCall(data: Uint8Array, to: Address | undefined, findings: Finding[]): CallResult {
+  const unwrapped = unwrapCall(data, to)
+  if (unwrapped === undefined) {
+    const result = readCalldata(data, findings)
+    return result.ok ? { ok: true, call: { read: result.read } } : result
+  }
+  const { kind, label } = unwrapped
+  if (kind === 'broken') {
+    const inside = brokenInside(toHex(data).slice(2), '')
+    return { ok: false, refusal: inside ?? unreadable(`calldata of ${label} whose arguments can not be decoded`, 'all of it', pasteCall) }
+  }
+  if (kind === 'too-many') {
+    return { ok: false, refusal: unreadable(`calldata of ${label} with more calls in it than are looked at`, 'one payment', pasteInner) }
+  }
+  const [wrapped, ...others] = unwrapped.payments
+  if (wrapped === undefined) return { ok: false, refusal: unsupported(`calldata of ${label}, in which there is no payment`, pasteCall) }
+  if (others.length > 0) {
+    return { ok: false, refusal: unreadable(`calldata of ${label} with ${unwrapped.payments.length} payments`, 'one payment', pasteInner) }
+  }
+  const result = readCalldata(wrapped.data, findings)
+  if (!result.ok) return { ok: false, refusal: { ...result.refusal, what: `${result.refusal.what}, in ${wrapped.within.join(' in ')}` } }
+  return { ok: true, call: { read: result.read, wrapped } }
+}
+
+/** The four functions' selectors as they stand in hex. */
+const paymentInHex = /e3ee160e|cf092995|ef55bec6|88b7ab63/gi
+
+/** Why the payment in the digits of a call that carries others can not be read, where it is cut or has lost digits. */
+function brokenInside(digits: string, rest: string): Refusal | undefined {
+  for (const { index } of digits.matchAll(paymentInHex)) {
+    // Its length stands in the word before it.
+    const length = Number.parseInt(digits.slice(index - 8, index), 16)
+    const inner = Number.isNaN(length) ? digits.slice(index) : digits.slice(index, index + 2 * length)
+    const broken = brokenCall(inner, inner.length < 2 * length ? rest : '')
+    if (broken !== undefined) return { ...broken, what: `${broken.what}, in ${wrapperLabel(`0x${digits.slice(0, 8).toLowerCase()}`)}` }
+  }
+  return undefined
+}
+
+/** Why hex digits that begin as a payment's call do, or as one that carries others, can not be read. Undefined where nothing is wrong with them. */
+export function brokenBytes(digits: string, rest: string): Refusal | undefined {
+  const label = wrapperLabel(`0x${digits.slice(0, 8).toLowerCase()}`)
+  if (label === undefined) return brokenCall(digits, rest)
+  const how = rest === '' ? (digits.length % 2 === 0 ? undefined : 'with an odd number of digits') : `that is cut by ${rest}`
+  if (how === undefined) return undefined
+  return brokenInside(digits, rest) ?? unreadable(`calldata of ${label} ${how}`, 'all of it, digit by digit', pasteCall)
 }
 
 /** Why a transaction object's call is no payment; undefined when it is one, or when there is no call. */
@@ -47,7 +112,7 @@ export function otherCall(object: JsonObject): Refusal | undefined {
   const broken = brokenCalldataOf(object)
   if (broken !== undefined) return { ...broken, what: `a transaction object with ${broken.what}` }
   const data = calldataOf(object)
-  const result = data === undefined ? undefined : readCalldata(data, [])
+  const result = data === undefined ? undefined : findCall(data, undefined, [])
   return result === undefined || result.ok ? undefined : { ...result.refusal, what: `a transaction object with ${result.refusal.what}` }
 }
 
@@ -60,24 +125,18 @@ function readRaw(bytes: Uint8Array, findings: Finding[]): Draft {
   if (data.length < 4) {
     throw refuse(unsupported(`a raw ${kind} transaction without calldata, a transfer of the chain's own currency to ${to}`, pasteCall))
   }
-  const batched = onlyPaymentIn(data)
-  const call = callOf(batched?.data ?? data, `a raw ${kind} transaction to ${to} with `, findings)
-  noteTransaction(transaction, findings)
+  const call = callIn(data, to, `a raw ${kind} transaction to ${to} with `, findings)
+  noteTransaction(transaction, call, findings)
   const chainId = safeNumber(transaction.chainId)
-  const payerClaims = delegationClaims(transaction.delegations, call.authorization.from, transaction.chainId)
-  const draft = draftOf(
-    'raw-transaction',
-    call,
-    {
-      hash: transaction.hash,
-      to,
-      // How much the payer's own code takes, no replay without it tells; nor how much the rest of a batch does.
-      ...(isFilled(transaction) && payerClaims.length === 0 && batched === undefined ? { gasLimit: transaction.gasLimit } : {}),
-      ...(transaction.sender === undefined ? {} : { sender: transaction.sender }),
-      ...(chainId === undefined ? {} : { chainId }),
-    },
-    batched,
-  )
+  const payerClaims = delegationClaims(transaction.delegations, call.read.authorization.from, transaction.chainId)
+  const draft = draftOf('raw-transaction', call, {
+    hash: transaction.hash,
+    to,
+    // How much the payer's own code takes, no replay without it tells; nor how much the rest of a batch does.
+    ...(isFilled(transaction) && payerClaims.length === 0 && call.wrapped === undefined ? { gasLimit: transaction.gasLimit } : {}),
+    ...(transaction.sender === undefined ? {} : { sender: transaction.sender }),
+    ...(chainId === undefined ? {} : { chainId }),
+  })
   return { ...draft, payerClaims, recognised: `raw ${transaction.signed ? '' : 'unsigned '}${kind} transaction with ${draft.recognised}` }
 }
 
@@ -90,9 +149,9 @@ function isFilled({ signed, gasLimit }: RawTransaction): boolean {
   return signed || gasLimit > 0n
 }
 
-function noteTransaction(transaction: RawTransaction, findings: Finding[]): void {
+function noteTransaction(transaction: RawTransaction, { wrapped }: FoundCall, findings: Finding[]): void {
   const { signed, sender, value, chainId, gasLimit, intrinsicGas } = transaction
-  if (value > 0n) findings.push(sendsValue(value))
+  if (value > 0n && wrapped === undefined) findings.push(sendsValue(value))
   if (isFilled(transaction) && gasLimit < intrinsicGas) findings.push(tooLittleGas(gasLimit, intrinsicGas))
   if (gasLimit >= 2n ** 64n) findings.push(tooMuchGas(gasLimit))
   if (signed && sender === undefined) {
@@ -186,39 +245,54 @@ function brokenCalldataOf(object: JsonObject): Refusal | undefined {
   for (const name of dataNames) {
     const value = object.get(name)
     const [, digits, rest = ''] = typeof value === 'string' ? (/^\s*0[xX]([0-9a-fA-F]{8,})\s*(\.\.|…)?/.exec(value) ?? []) : []
-    if (digits !== undefined) return brokenCall(digits, rest === '' ? '' : 'dots')
+    if (digits !== undefined) return brokenBytes(digits, rest === '' ? '' : 'dots')
   }
   return undefined
 }
 
-/** Reads `{to, data, from, chainId, hash}` as JSON-RPC, viem, ethers and logs write it; undefined when its call is no payment. */
+/**
+ * Reads `{to, data, from, chainId, hash}` as JSON-RPC, viem, ethers and logs write it, and a user operation, which its own account calls; undefined when
+ * its call is no payment, and carries not just one.
+ */
 export function readTransactionObject(object: JsonObject, findings: Finding[]): Draft | undefined {
   const data = calldataOf(object)
-  const batched = data === undefined ? undefined : onlyPaymentIn(data)
-  if (data === undefined || (batched === undefined && !isPaymentSelector(toHex(data.subarray(0, 4))))) return undefined
-  const call = callOf(batched?.data ?? data, 'a transaction object with ', findings)
-  const to = addressIn(object, ['to', 'address'], 'transaction.to', findings)
-  const sender = addressIn(object, ['from', 'sender'], 'transaction.from', findings)
+  if (data === undefined) return undefined
+  const isOperation = isUserOperation(object)
+  const account = isOperation ? readAddress(object.get('sender')) : undefined
+  const before = findings.length
+  const to = isOperation ? undefined : addressIn(object, ['to', 'address'], 'transaction.to', findings)
+  const unwrapped = unwrapCall(data, account?.ok ? account.value : to)
+  const isOne = unwrapped === undefined ? isPaymentSelector(toHex(data.subarray(0, 4))) : isOnePayment(unwrapped)
+  if (!isOne) {
+    findings.length = before
+    return undefined
+  }
+  const call = callIn(data, account?.ok ? account.value : to, 'a transaction object with ', findings)
+  const sender = isOperation ? undefined : addressIn(object, ['from', 'sender'], 'transaction.from', findings)
   const hash = hashIn(object)
   const mined = minedIn(object)
   const chain = readAmount(object.get('chainId') ?? object.get('chain_id'), 0)
   const chainId = chain.ok ? safeNumber(chain.value) : undefined
   const value = readAmount(object.get('value'), 0)
-  if (value.ok && value.value > 0n) findings.push(sendsValue(value.value))
-  const draft = draftOf(
-    'calldata',
-    call,
-    {
-      ...(hash === undefined ? {} : { hash }),
-      ...(to === undefined ? {} : { to }),
-      ...(sender === undefined ? {} : { sender }),
-      ...(chainId === undefined ? {} : { chainId }),
-      ...(mined === undefined ? {} : { mined }),
-    },
-    batched,
-  )
+  if (value.ok && value.value > 0n && call.wrapped === undefined) findings.push(sendsValue(value.value))
+  const draft = draftOf('calldata', call, {
+    ...(hash === undefined ? {} : { hash }),
+    ...(to === undefined ? {} : { to }),
+    ...(sender === undefined ? {} : { sender }),
+    ...(chainId === undefined ? {} : { chainId }),
+    ...(mined === undefined ? {} : { mined }),
+  })
   const payerClaims = delegationClaims(tuplesIn(object), draft.authorization.from, chain.ok ? chain.value : undefined)
-  return { ...draft, payerClaims, recognised: `transaction object with ${draft.recognised}` }
+  return { ...draft, payerClaims, recognised: `${isOperation ? 'user operation' : 'transaction object'} with ${draft.recognised}` }
+}
+
+function isOnePayment(unwrapped: Unwrapped): boolean {
+  return unwrapped.kind === 'payments' && unwrapped.payments.length === 1
+}
+
+/** ERC-4337's, of which `callData` is called on its own account. */
+function isUserOperation(object: JsonObject): boolean {
+  return object.has('sender') && object.has('callData') && !object.has('to')
 }
 
 /** The tuples of a transaction object's authorization list. ethers has the signature as an object of its own. */
@@ -259,29 +333,27 @@ function minedIn(object: JsonObject): NonNullable<TokenCall['transaction']>['min
   return { block: number.value, blockHash: hash.toLowerCase() as Hex }
 }
 
-/** `batched` is where the call stood in another one, which was sent to the token and not by the transaction itself. */
-function draftOf(
-  form: 'calldata' | 'raw-transaction',
-  read: ReadCall,
-  transaction: TokenCall['transaction'],
-  batched?: BatchedCall,
-): Draft {
+function draftOf(form: 'calldata' | 'raw-transaction', { read, wrapped }: FoundCall, transaction: TokenCall['transaction']): Draft {
   const known = transaction !== undefined && Object.keys(transaction).length > 0
   const networks: NetworkClaim[] =
     transaction?.chainId === undefined ? [] : [{ field: 'transaction.chainId', name: String(transaction.chainId), party: 'facilitator' }]
-  const token = batched?.target ?? transaction?.to
+  const token = wrapped === undefined ? transaction?.to : wrapped.target
   const tokens: TokenClaim[] =
-    token === undefined ? [] : [{ field: batched === undefined ? 'transaction.to' : 'calls.target', address: token }]
+    token === undefined ? [] : [{ field: wrapped === undefined ? 'transaction.to' : 'calls.target', address: token }]
   return {
     family: 'evm',
     rail: 'eip3009',
     form,
-    recognised: batched === undefined ? read.recognised : `${read.recognised} in a Multicall3 batch`,
+    recognised: [read.recognised, ...(wrapped?.within ?? [])].join(' in '),
     primaryType: read.primaryType,
     authorization: read.authorization,
     signature: read.signature,
     networks,
     tokens,
-    call: known ? { ...read.call, transaction } : read.call,
+    call: {
+      ...read.call,
+      ...(wrapped?.caller === undefined ? {} : { caller: wrapped.caller }),
+      ...(known ? { transaction } : {}),
+    },
   }
 }

@@ -5,8 +5,7 @@ import { isAuthorization } from '../../wire/envelope.ts'
 import { isList, isObject, type Json, type JsonObject, parseJson } from '../../wire/json.ts'
 import { isMppCredential } from '../../wire/mpp-credential.ts'
 import { show } from '../../wire/text.ts'
-import { brokenCall } from './calldata.ts'
-import { isChainHex, otherCall, readChainBytes, readTransactionObject } from './chain-bytes.ts'
+import { brokenBytes, callInText, isChainHex, otherCall, readChainBytes, readTransactionObject } from './chain-bytes.ts'
 import type { Draft } from './draft.ts'
 import { readMpp } from './mpp.ts'
 import { isTypedData, readTypedData } from './typed-data-json.ts'
@@ -32,8 +31,8 @@ export const evmForms: OwnForms<Draft> = {
   hex: {
     begins: isChainHex,
     read: readChainBytes,
-    broken: brokenCall,
-    inText: /0[xX](?:e3ee160e|cf092995|ef55bec6|88b7ab63)[0-9a-f]+(?:\.{2,}|…)?/i,
+    broken: brokenBytes,
+    inText: callInText,
   },
 }
 

@@ -41,6 +41,8 @@ export interface TokenCall {
   readonly function: 'transferWithAuthorization' | 'receiveWithAuthorization'
   readonly selector: Selector
   readonly overload: 'vrs' | 'bytes'
+  /** The contract that makes it, where it stood in another call: a batcher, a wallet, the EntryPoint. */
+  readonly caller?: Address
   /** Of a transaction, as far as it was read with the call: where it was sent, by whom, on which chain, and its hash. */
   readonly transaction?: {
     /** Computed from a raw transaction; of a transaction object, as it says itself. */

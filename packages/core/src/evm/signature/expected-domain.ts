@@ -95,7 +95,9 @@ export function isKnown({ basis }: ExpectedDomain): boolean {
 /** The token is where a call was sent to, which may as well be a contract that forwards it. */
 function isCalled({ call, token, requirements }: Payment): boolean {
   return (
-    call !== undefined && requirements?.asset === undefined && (call.transaction === undefined || sameAddress(call.transaction.to, token))
+    call !== undefined &&
+    requirements?.asset === undefined &&
+    (call.transaction === undefined || call.caller !== undefined || sameAddress(call.transaction.to, token))
   )
 }
 

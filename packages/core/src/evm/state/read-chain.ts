@@ -370,7 +370,7 @@ function respondsOf({ answers }: TokenReading, more: readonly Reading<unknown>[]
 function senderOf({ payment, facilitator }: ChainQuestion): Address {
   const { call, authorization } = payment
   const receives = callOf(payment).function === 'receiveWithAuthorization'
-  return call?.transaction?.sender ?? (receives ? authorization.to : (facilitator ?? somebody))
+  return call?.caller ?? call?.transaction?.sender ?? (receives ? authorization.to : (facilitator ?? somebody))
 }
 
 function calldataOf({ payment }: ChainQuestion): Hex {

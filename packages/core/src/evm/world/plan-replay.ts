@@ -214,7 +214,7 @@ export function intervene(
     signature,
     function: call?.function ?? (primaryType === 'ReceiveWithAuthorization' ? 'receiveWithAuthorization' : 'transferWithAuthorization'),
     overload: call?.overload,
-    sender: call?.transaction?.sender,
+    sender: call?.caller ?? call?.transaction?.sender,
     balance: undefined,
     separator: undefined,
     payerCode: undefined,

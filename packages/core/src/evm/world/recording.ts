@@ -116,7 +116,7 @@ export async function writeRecording(directory: string, source: RecordingSource)
   const call = {
     chainId: chain.chainId,
     // Of a call inside of another transaction it is the contract that called.
-    from: payment.call?.transaction?.sender ?? asIs.call.sender,
+    from: payment.call?.caller ?? payment.call?.transaction?.sender ?? asIs.call.sender,
     to: chain.token,
     data: callData(payment, asIs),
     ...(recording.sent === null ? {} : { hash: recording.sent.hash }),
