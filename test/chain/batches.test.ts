@@ -78,9 +78,7 @@ describe('a batch', () => {
       authorization: paid.authorization,
       signature: paid.signature,
     })
-    expect(() => readEvmPayment({ to: batch, data: batchOf(paid, second), chainId: 8453 })).toThrow(
-      'with 2 payments; expected one payment',
-    )
+    expect(() => readEvmPayment({ to: batch, data: batchOf(paid, second), chainId: 8453 })).toThrow('with 2 payments; expected one payment')
     for (let length = 10; length < mixed.length; length += 64)
       expect(() => readEvmPayment({ to: batch, data: mixed.slice(0, length) })).toThrow()
   })

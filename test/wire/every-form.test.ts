@@ -1,6 +1,7 @@
 import { type Payment, readPayment } from '@eip3009/core'
 import { fixture, fixtureNetworks, svmFixtureNetworks, variants } from '@eip3009/fixtures'
 import { describe, expect, it } from 'vitest'
+import { goPlus, goSharp, node, pydantic, pydanticString, rust, type Value } from './printers.ts'
 
 /** A body as it would be sent, both versions of it among them. */
 type Body = Readonly<Record<string, unknown>>
@@ -48,6 +49,8 @@ function versionOne(network: string, { paymentPayload, paymentRequirements }: Bo
   }
 }
 
+const asValue = (value: unknown): Value => value as Value
+const asRecord = (value: Body): Readonly<Record<string, Value>> => value as Readonly<Record<string, Value>>
 const text = (value: unknown): string => JSON.stringify(value)
 const base64 = (value: string): string => Buffer.from(value).toString('base64')
 const payloadOf = ({ paymentPayload }: Body): Body => paymentPayload as Body
@@ -131,6 +134,36 @@ const forms: Readonly<Record<string, { readonly of: 'body' | 'payload'; readonly
   'raw headers': { of: 'payload', paste: (body) => text({ rawHeaders: ['Host', 'a', nameOf(body), header(body)] }) },
   'the headers of a HAR entry': { of: 'payload', paste: (body) => text(har([{ name: nameOf(body), value: header(body) }])) },
   'a value somewhere in JSON': { of: 'payload', paste: (body) => text({ event: 'paid', credential: header(body) }) },
+  'a struct as Rust prints it': { of: 'body', paste: (body) => rust(asValue(body), 'verifyRequest') },
+  'a struct as Rust prints it, over lines': { of: 'body', paste: (body) => rust(asValue(body), 'verifyRequest', true) },
+  'a span of a tracer': {
+    of: 'body',
+    paste: (body) => `2026-11-27T10:00:00.1Z  WARN settle{id=7}: x402_rs: failed request=${rust(asValue(body), 'settleRequest')} attempt=2`,
+  },
+  "a struct in a logger's record": {
+    of: 'body',
+    paste: (body) => text({ level: 'WARN', message: `failed: ${rust(asValue(body), 'verifyRequest')}` }),
+  },
+  'a struct as Go prints it': { of: 'body', paste: (body) => `settle failed: ${goPlus(asValue(body))}` },
+  'a struct as Go prints it, with types': { of: 'body', paste: (body) => `&${goSharp(asValue(body), 'verifyRequest')}` },
+  'a model as Python prints it': { of: 'body', paste: (body) => pydantic(asValue(body), 'verifyRequest') },
+  'a model as Python says it': { of: 'payload', paste: (body) => pydanticString(asRecord(payloadOf(body))) },
+  'two models in a line': {
+    of: 'body',
+    paste: (body) =>
+      `payload=${pydantic(asValue(payloadOf(body)), 'paymentPayload')} requirements=${pydantic(asValue(body.paymentRequirements), 'paymentRequirements')}`,
+  },
+  "an object of Node's console": { of: 'body', paste: (body) => `settle failed ${node(asValue(body))}` },
+  'a transcript of curl': {
+    of: 'payload',
+    paste: (body) =>
+      `> GET /weather HTTP/1.1\n> Host: api.example.com\n> ${nameOf(body)}: ${header(body)}\n> \n< HTTP/1.1 402 Payment Required\n< PAYMENT-RESPONSE: ${base64(text({ success: false, errorReason: 'unexpected_settle_error', transaction: '', network: 'base' }))}\n< \n{}`,
+  },
+  'a transcript of curl, the answer first': {
+    of: 'payload',
+    paste: (body) =>
+      `< HTTP/2 402\n< payment-required: ${base64(text({ x402Version: 2, error: 'payment required', accepts: [] }))}\n<\n> ${nameOf(body).toLowerCase()}: ${header(body)}\n>`,
+  },
   'a curl command with a header': {
     of: 'payload',
     paste: (body) => `curl -H '${nameOf(body)}: ${header(body)}' https://api.example.com/weather`,

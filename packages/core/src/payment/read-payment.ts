@@ -20,7 +20,8 @@ const readers: Readers<Draft | SvmDraft> = {
 /**
  * Reads a payment on an EVM chain or on Solana, which `family` tells apart, from anything that people paste: a `/verify` or `/settle` body or a
  * PaymentPayload of x402 v1 or v2, a payment header; on EVM chains an authorization or EIP-712 JSON with its signature, calldata, a raw transaction; as text, as bytes, or as an object that
- * was parsed already; also inside a log line, an HTTP dump or a JSON-RPC request.
+ * was parsed already; also inside a log line, an HTTP dump or a JSON-RPC request, inside the call of a wallet or a batcher, and as a library, a tool, an explorer or
+ * a program of another language prints it.
  *
  * What is spelled otherwise than its standard says is read as it was meant, with a finding each. A payment is refused only when a
  * part of what was signed is missing or can't be made out. Two readings are guesses and have an error each: a decimal amount counts

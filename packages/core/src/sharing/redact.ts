@@ -226,7 +226,7 @@ export function withoutCredentials(text: string): string {
 /** What of those is one value: tokens that are called so, JWTs. */
 export function findCredentials(text: string): readonly string[] {
   const named = [
-    ...[...text.matchAll(namedSecret)].map(([, , , , value = '']) => value),
+    ...[...text.matchAll(namedSecret)].filter(({ 4: value = '' }) => !structName.test(value)).map(([, , , , value = '']) => value),
     ...[...text.matchAll(nearToken)].map(([, , value = '']) => value),
   ].filter(looksSecret)
   const schemed = [...text.matchAll(scheme)].map(([whole]) => whole.replace(/^\w+\s+/, ''))
@@ -245,6 +245,9 @@ const namedSecret = new RegExp(
   `(${secretWord})(\\\\{0,4}["']?\\s{0,2}(?:[:=]|=>)\\s{0,2}\\\\{0,4}["']?)((?:bearer|basic|token|digest) )?([^\\s"'\\\\,;&<>{}[\\]()]{3,4096})`,
   'gi',
 )
+
+/** What a program prints behind `authorization:`, the name of a type: `ExactEvmPayloadAuthorization { … }`. */
+const structName = /^(?:\w{1,40}(?:::|\.)){0,4}[A-Z]\w{0,60}Authorization$/
 
 function maskNamed(whole: string, name: string, between: string, kind: string | undefined, value: string): string {
   // "authorization: is used" is a sentence of a token, not a header.

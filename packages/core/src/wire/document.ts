@@ -7,7 +7,8 @@ import { decodeHeader } from './header.ts'
 import { findHeader, headerInJson, type NamedHeader, noteHeaderVersion } from './header-names.ts'
 import { isList, isObject, type Json, type JsonObject, parseJson } from './json.ts'
 import { isMppCredential } from './mpp-credential.ts'
-import type { Place } from './place.ts'
+import type { Place, Span } from './place.ts'
+import { isStruct } from './print-scanner.ts'
 import { anyForm, describeJson, otherJson, type Refusal, refuse, unreadable } from './refusal.ts'
 import { show } from './text.ts'
 
@@ -28,6 +29,8 @@ export interface OwnForms<F extends Found> {
   readonly bare: (object: JsonObject, context: WireContext) => F | undefined
   /** What an object is that is recognised and no payment. */
   readonly other: (object: JsonObject) => Refusal | undefined
+  /** What a tool or a page shows of a payment, part by part; undefined for every other text. */
+  readonly printed: (text: string, context: WireContext) => { readonly found: F; readonly span: Span } | undefined
   readonly hex: HexForms<F>
 }
 
@@ -40,6 +43,8 @@ export interface HexForms<F extends Found> {
   readonly broken: (digits: string, rest: string) => Refusal | undefined
   /** The first of them inside other text, cut or not. */
   readonly inText: RegExp
+  /** Those, with what the text around them tells. */
+  readonly readAmong: (hex: string, text: string, context: WireContext) => F | undefined
 }
 
 /** Who reads on from an envelope, by its family. */
@@ -165,7 +170,7 @@ function inText(place: Place, text: string): Place[] {
   let start = text.indexOf('{')
   for (let count = 0; count < mostNestedOpenings && start !== -1; count++) {
     const parsed = parseJson(text, start)
-    if (parsed.ok && isObject(parsed.value)) places.push({ value: parsed.value, path, parent: place })
+    if (parsed.ok && isObject(parsed.value) && !isStruct(text, start)) places.push({ value: parsed.value, path, parent: place })
     start = text.indexOf('{', parsed.ok ? parsed.end : start + 1)
   }
   const found = findHeader(text)

@@ -17,6 +17,8 @@ import { type Json, jsonOf, parseJson } from './json.ts'
 import { noteJsonSlips, quotedJson } from './json-text.ts'
 import { Keys } from './keys.ts'
 import type { Place, Span } from './place.ts'
+import { isStruct } from './print-scanner.ts'
+import { readPrints } from './prints.ts'
 import { anyForm, otherHeader, otherText, refuse, unreadable } from './refusal.ts'
 import { paymentsIn, paymentsInDocument, severalPayments } from './several.ts'
 import { decodeText, excerpt, fileKind, longestText, undoWideText } from './text.ts'
@@ -181,12 +183,43 @@ class Reader<F extends Found> {
     const text = (narrow ?? raw).trim()
     if (text === '') throw refuse(unreadable(raw === '' ? 'nothing' : `only white space (${raw.length} characters)`, anyForm, pasteBody))
 
-    const draft = this.#whole(text, turn) ?? this.#embedded(text)
-    if (draft !== undefined) {
-      if (turn === 0) this.#noteSeveral(paymentsIn(text, draft, this.#aside, this.#readers))
-      return draft
+    const met = this.#met
+    const read = this.#attempt(() => this.#whole(text, turn) ?? this.#embedded(text))
+    if (read !== undefined && !(read instanceof Eip3009Error)) {
+      if (turn === 0) this.#noteSeveral(paymentsIn(text, read, this.#aside, this.#readers))
+      return read
     }
-    throw refuse(otherText(text))
+    if (read instanceof OtherRailError) throw read
+    const isMet = this.#met > met
+    const printed = this.#printed(text)
+    if (printed !== undefined && !(printed instanceof Eip3009Error)) return printed
+    // Of a payment that is broken more can be said than of how it was printed.
+    throw (isMet ? read : printed) ?? read ?? refuse(otherText(text))
+  }
+
+  /** A payment in what a program, a tool or an explorer printed of it. */
+  #printed(text: string): F | Eip3009Error | undefined {
+    const shown = this.#attempt(() => this.#found((context) => this.#readers.own?.printed(text, context)))
+    if (shown !== undefined && !(shown instanceof Eip3009Error)) {
+      this.span = shown.span
+      return shown.found
+    }
+    const prints = readPrints(text)
+    if (prints.kind === 'refused') return refuse(prints.refusal)
+    let refusal: Eip3009Error | undefined
+    if (prints.kind === 'none') return shown
+    for (const value of prints.values) {
+      const attempt = this.#attempt(() => this.#document(value))
+      if (!(attempt instanceof Eip3009Error)) {
+        this.#notePrint()
+        // What it was put together of is no record in which an answer stands.
+        this.trail.splice(0, this.trail.length, { value: new Map([['payload', value]]), path: '' })
+        this.span = prints.span
+        return { ...attempt, recognised: `${attempt.recognised}, as a program printed it` }
+      }
+      if (prints.isPayment) refusal ??= attempt
+    }
+    return shown ?? refusal
   }
 
   /** The text as one thing: JSON, a header, a quoted text, hex, base64. */
@@ -313,7 +346,9 @@ class Reader<F extends Found> {
     let start = text.indexOf('{')
     for (let count = 0; count < mostOpenings && start !== -1; count++) {
       const parsed = quotedJson(text, start) ?? parseJson(text, start)
-      if (parsed.ok) {
+      if (parsed.ok && isStruct(text, start)) {
+        // A program's print, of which the rest stands around it.
+      } else if (parsed.ok) {
         const met = this.#met
         const attempt = this.#attempt(() => {
           noteJsonSlips(this.findings, 'malformed-field', 'input', parsed.slips)
@@ -336,7 +371,8 @@ class Reader<F extends Found> {
       const digits = call[0].slice(2).replace(/[.…]+$/, '')
       const cut = hex.broken(digits, call[0].length === digits.length + 2 ? '' : 'dots')
       if (cut !== undefined) throw refuse({ ...cut, what: `a text with ${cut.what}` })
-      const found = hex.read(bytesOf(digits), this.findings)
+      const among = this.#found((context) => hex.readAmong(`0x${digits}`, text, context))
+      const found = among ?? hex.read(bytesOf(digits), this.findings)
       this.span = { text, start: call.index, end: call.index + call[0].length }
       return { ...found, recognised: `${found.recognised}, in a line of text` }
     }
@@ -351,7 +387,7 @@ class Reader<F extends Found> {
     return this.#found((context) => readDocument(value, context, this.#readers))
   }
 
-  #found(read: (context: WireContext) => F): F {
+  #found<T>(read: (context: WireContext) => T): T {
     const keys = new Keys()
     const found = read({ findings: this.findings, sentIds: this.sentIds, trail: this.trail, keys, ...this.#options })
     keys.note(this.findings)
@@ -383,6 +419,20 @@ class Reader<F extends Found> {
   #noteHex(prefixed: boolean, compact: string): void {
     const says = prefixed ? (compact.startsWith('0X') ? 'begins with 0X' : 'has white space in it') : 'has no 0x in front'
     this.#note('malformed-field', `The hex ${says}.`, 'Write it as 0x and the digits, in one piece.')
+  }
+
+  #notePrint(): void {
+    const summary =
+      'This is what a program printed of a payment, and not what was sent: how names, numbers and bytes were spelled can not be seen.'
+    this.findings.push({
+      cause: 'malformed-field',
+      party: 'nobody',
+      severity: 'info',
+      field: 'input',
+      summary,
+      evidence: [{ source: 'payload', says: 'Names and values stand in it as a language prints them, without the spelling of JSON.' }],
+      fix: 'Nothing to do; to have the spelling checked, too, paste the body or the header as it was sent.',
+    })
   }
 
   /** What follows the payment's JSON and is no answer to it. */

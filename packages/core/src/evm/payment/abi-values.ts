@@ -84,7 +84,7 @@ function sizeOf(type: AbiType): number {
 }
 
 /** A word as an offset or a length; undefined where it is not there, or points out of the data. */
-export function abiNumber(data: Uint8Array, at: number): number | undefined {
+function abiNumber(data: Uint8Array, at: number): number | undefined {
   if (at < 0 || at + 32 > data.length) return undefined
   let number = 0
   for (let index = at; index < at + 32; index++) {

@@ -283,7 +283,15 @@ export function readTransactionObject(object: JsonObject, findings: Finding[]): 
     ...(mined === undefined ? {} : { mined }),
   })
   const payerClaims = delegationClaims(tuplesIn(object), draft.authorization.from, chain.ok ? chain.value : undefined)
-  return { ...draft, payerClaims, recognised: `${isOperation ? 'user operation' : 'transaction object'} with ${draft.recognised}` }
+  const named = ['network', 'chain', 'chainName'].map((name) => object.get(name)).find((name) => typeof name === 'string' && name !== '')
+  const networks: readonly NetworkClaim[] =
+    chainId !== undefined || typeof named !== 'string' ? draft.networks : [{ field: 'network', name: named, party: 'facilitator' }]
+  return {
+    ...draft,
+    networks,
+    payerClaims,
+    recognised: `${isOperation ? 'user operation' : 'transaction object'} with ${draft.recognised}`,
+  }
 }
 
 function isOnePayment(unwrapped: Unwrapped): boolean {

@@ -4,6 +4,7 @@ import type { CauseId } from '../../causes/catalogue.ts'
 import type { Finding, Severity } from '../../causes/finding.ts'
 import type { Party } from '../../causes/party.ts'
 import { checksum } from '../../networks/checksum.ts'
+import { elided } from '../../wire/elided.ts'
 import { isList, isNumber, isObject, type Json } from '../../wire/json.ts'
 import { shownValue } from '../../wire/shown-value.ts'
 import { looksLikeTron, show } from '../../wire/text.ts'
@@ -204,7 +205,7 @@ function readUintText(raw: string, expected: string, fractional: Fractional): Re
     return done(value)
   }
   const parts = /^\$?([0-9]*)(?:\.([0-9]*))?(?:[eE]([-+]?[0-9]{1,3}))?(?: ?\$| ?[A-Za-z]{3,5}(?:\.[a-z])?)?$/.exec(text)
-  if (parts === null || `${parts[1]}${parts[2] ?? ''}` === '') return failed(`is "${show(text)}"`, expected)
+  if (parts === null || `${parts[1]}${parts[2] ?? ''}` === '') return failed(leftOut(text) ?? `is "${show(text)}"`, expected)
   const exponent = Number(parts[3] ?? '0')
   const [whole, fraction] = shift(parts[1] ?? '', parts[2] ?? '', exponent)
   if (fraction === '' && parts[3] !== undefined) {
@@ -267,6 +268,8 @@ export function readAddress(value: Json | undefined): Reading<Address> {
 
 function notAnAddress(text: string): string {
   if (text === '') return 'is empty'
+  const left = leftOut(text)
+  if (left !== undefined) return left
   if (/^[a-z0-9-]{1,100}(?:\.[a-z0-9-]{1,100})*\.(?:eth|xyz|id)$/i.test(text))
     return `is "${show(text)}", a name that has to be resolved to an address first`
   if (looksLikeTron(text)) return `is "${show(text)}", which looks like a TRON address`
@@ -467,9 +470,19 @@ function wholeBytes(hex: Hex, slips: Slip[]): Hex {
   return lower.slice(0, -1) as Hex
 }
 
+/** What is said of a value that its author did not write out. */
+function leftOut(text: string): string | undefined {
+  const why = elided(text)
+  // Of a signature no more is shown than tells which one it is.
+  const shown = text.length > 24 ? `${text.slice(0, 8)}…` : text
+  return why === undefined ? undefined : `is "${show(shown)}", ${why}`
+}
+
 /** Says what keeps a text from being hex, with the place. */
 function badHex(text: string): string {
   if (text === '') return 'is empty'
+  const left = leftOut(text)
+  if (left !== undefined) return left
   const start = /^0[xX]/.test(text) ? 2 : 0
   const at = text.slice(start).search(/[^0-9a-fA-F]/)
   if (at === -1) return `is "${show(text)}"`

@@ -8,6 +8,7 @@ import { show } from '../../wire/text.ts'
 import { brokenBytes, callInText, isChainHex, otherCall, readChainBytes, readTransactionObject } from './chain-bytes.ts'
 import type { Draft } from './draft.ts'
 import { readMpp } from './mpp.ts'
+import { readCallAmong, readPrintedCall } from './printed-call.ts'
 import { isTypedData, readTypedData } from './typed-data-json.ts'
 import { readBare } from './x402.ts'
 
@@ -28,11 +29,13 @@ export const evmForms: OwnForms<Draft> = {
     return raw === undefined ? undefined : readChainBytes(raw, context.findings)
   },
   other: otherCall,
+  printed: readPrintedCall,
   hex: {
     begins: isChainHex,
     read: readChainBytes,
     broken: brokenBytes,
     inText: callInText,
+    readAmong: readCallAmong,
   },
 }
 

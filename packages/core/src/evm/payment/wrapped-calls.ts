@@ -43,7 +43,7 @@ interface Wrapper {
 const deepest = 8
 /** Calls in calls, all of them. A block's whole gas pays for fewer payments. */
 const mostCalls = 2_000
-const mostValues = 50_000
+const mostValues = 20_000
 
 /** `(target, …, data)` with any number of words between them. */
 function ofTuple(value: AbiValue): Inner {

@@ -24,9 +24,9 @@ export function readBare(object: JsonObject, context: WireContext): Draft {
   const message = [object.get('authorization'), object.get('message')].find(isObject) ?? object
   const primaryType = object.get('primaryType') === 'ReceiveWithAuthorization' ? 'ReceiveWithAuthorization' : 'TransferWithAuthorization'
   const requirementsSource = offerIn(object, object, keys, findings)
-  const network = object.get('network') ?? keys.get(object, 'chainId')
+  const [said, network] = networkNames.map((name) => [name, keys.get(object, name)] as const).find(([, value]) => value !== undefined) ?? []
   const claims = [
-    ...claimOf('network', network, 'client'),
+    ...claimOf(said === undefined || said === 'chainId' ? 'network' : said, isObject(network) ? network.get('id') : network, 'client'),
     ...claimOf('requirements.network', requirementsSource?.get('network'), 'server'),
   ]
   const token = [...tokenNames].map((name) => keys.get(object, name)).find((value) => value !== undefined)
@@ -55,7 +55,9 @@ export function readBare(object: JsonObject, context: WireContext): Draft {
   }
 }
 
-const tokenNames = ['asset', 'token', 'tokenAddress', 'verifyingContract'] as const
+/** The network beside a bare authorization, by the words of this dialect and that: x402's own first, OKX's "chainIndex", a wallet's "chain". */
+const networkNames = ['network', 'chainId', 'chainIndex', 'chain', 'chainName', 'networkId', 'networkName'] as const
+const tokenNames = ['asset', 'token', 'tokenAddress', 'verifyingContract', 'contractAddress'] as const
 
 function offerOf(
   path: 'requirements' | 'accepted',

@@ -1,7 +1,7 @@
 import { base58 } from '../../bytes/base58.ts'
+import { bytesToBase64 } from '../../bytes/base64.ts'
 import type { CauseId } from '../../causes/catalogue.ts'
 import type { Count, SolanaKey, SolanaTransactionId } from '../../text/written.ts'
-import { bytesToBase64 } from '../transaction/base64.ts'
 import { type SvmSignerRole, signerRoles } from '../transaction/describe-transaction.ts'
 import { messageOf } from '../transaction/message.ts'
 import type { SvmPayment, SvmSigner } from '../transaction/payment.ts'

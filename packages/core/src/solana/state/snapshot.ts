@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { decodeBase64 } from '../../bytes/base64.ts'
+import { bytesToBase64, decodeBase64 } from '../../bytes/base64.ts'
 import { toHex } from '../../bytes/bytes.ts'
 import {
   type Codec,
@@ -19,7 +19,6 @@ import {
 } from '../../evidence/codec.ts'
 import { unknown } from '../../evidence/known.ts'
 import { documentOf, moment, readDocument, type Snapshot, type SnapshotMoment, type snapshotSchema } from '../../evidence/snapshot.ts'
-import { bytesToBase64 } from '../transaction/base64.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import { signedBytesOf } from '../transaction/signed-bytes.ts'
 import { isSvmKey } from '../transaction/token-account.ts'
