@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { addressOf, newest, now, type Recorded, recorded, rent, unreadable } from '../../../../../test/solana/recorded.ts'
 import { chainClient, type RpcAnswer, type RpcCall } from '../../rpc/chain-client.ts'
-import { bytesToBase64 } from '../transaction/base64.ts'
+import { bytesToBase64 } from '../../bytes/base64.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import { keyBytes } from '../transaction/token-account.ts'
 import { svmReader } from './read-state.ts'
@@ -145,7 +145,7 @@ describe('a node that has everything', () => {
   it('is searched as far as was said, and around the time that was said', async () => {
     const { payment, state } = recorded('valid')
     const listed = [-300, 5].map((seconds) => ({ signature: String(seconds), memo: null, blockTime: Number(now) + seconds }))
-    const node = { ...nodeOf({ payment, state }), getSignaturesForAddress: () => result(listed) }
+    const node = { ...nodeOf({ payment, state }), getSignaturesForAddress: (_params: unknown) => result(listed) }
     const search = async (at?: bigint): Promise<readonly unknown[]> => {
       const looked: unknown[] = []
       const client = chainClient('a.example', async (calls) =>
