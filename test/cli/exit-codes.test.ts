@@ -98,10 +98,10 @@ describe('each command says by its exit code what came of it', () => {
 
   it('1 or 3 as the fault is the payment’s or the facilitator’s, and a verdict that is none is never one of both', () => {
     const parties = ['client', 'wallet', 'server', 'token', 'nobody', 'facilitator', 'rpc'] as const
-    expect(parties.map((party) => exitCodeOf({ verdict: 'fails', party }))).toEqual([1, 1, 1, 1, 1, 3, 3])
+    expect(parties.map((party) => exitCodeOf({ verdict: 'fails', answer: null, party }))).toEqual([1, 1, 1, 1, 1, 3, 3])
     for (const party of [...parties, null]) {
-      expect(exitCodeOf({ verdict: 'settles', party })).toBe(0)
-      expect(exitCodeOf({ verdict: 'inconclusive', party })).toBe(4)
+      expect(exitCodeOf({ verdict: 'settles', answer: null, party })).toBe(0)
+      expect(exitCodeOf({ verdict: 'inconclusive', answer: null, party })).toBe(4)
     }
   })
 })

@@ -11,8 +11,9 @@ export const exitCodes = {
   inconclusive: 4,
 } as const
 
-export function exitCodeOf({ verdict, party }: Pick<EvmDiagnosis, 'verdict' | 'party'>): number {
-  if (verdict === 'settles') return exitCodes.settles
+/** A good payment that was refused is not all well: why it was, nobody knows yet. */
+export function exitCodeOf({ verdict, party, answer }: Pick<EvmDiagnosis, 'verdict' | 'party' | 'answer'>): number {
+  if (verdict === 'settles') return answer?.kind === 'refused' || answer?.kind === 'pending' ? exitCodes.inconclusive : exitCodes.settles
   if (verdict === 'inconclusive') return exitCodes.inconclusive
   return party === 'facilitator' || party === 'rpc' ? exitCodes.facilitator : exitCodes.payment
 }

@@ -10,7 +10,7 @@ export interface Report {
 
 /** What became of a payment, of whatever family. */
 export interface Examined {
-  readonly answer: Pick<Diagnosis, 'verdict' | 'party'>
+  readonly answer: Pick<Diagnosis, 'verdict' | 'party' | 'answer'>
   readonly report: Report
 }
 

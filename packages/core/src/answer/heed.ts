@@ -10,6 +10,8 @@ import type { AnswerRelation, AnswerReport, DiagnosisTrunk, Explanation } from '
 export interface AnswerView {
   /** Why a cause is not what was meant, as a clause; undefined where it can be. */
   readonly refuted: (cause: CauseId) => string | undefined
+  /** Why an answer is about another payment than this one, as a clause; undefined where it can be about this one. */
+  readonly another: (answer: Answer) => string | undefined
   /** What is not the reason, because the token that is known had passed the checks for it before it came to the one that answered. */
   readonly rulesOut: (answered: Answer['revert']) => readonly CauseId[]
   /** What to do where a cause is taken for the reason. */
@@ -118,7 +120,11 @@ function changes(stand: Stand): Changes {
     const agrees = answer.kind === 'settled' || stand.named.length > 0 || stand.possible.some(isSpent)
     return { answer: stand.report(agrees ? 'agrees' : 'beside') }
   }
+  const another = stand.view.another(answer)
+  if (another !== undefined) return aboutAnother(stand, another)
   switch (answer.kind) {
+    case 'unclear':
+      return { answer: stand.report('says-nothing') }
     case 'valid':
       return { answer: stand.report(stand.errors.length > 0 ? 'contradicted' : 'agrees') }
     case 'settled':
@@ -130,11 +136,23 @@ function changes(stand: Stand): Changes {
   }
 }
 
+/** It tells of a payment that is not this one: nothing follows from it, and that is said first. */
+function aboutAnother(stand: Stand, why: string): Changes {
+  const { diagnosis, words } = stand
+  const headline = `What was answered, ${words}, is about another payment: ${why}. ${diagnosis.headline}`
+  return { headline, answer: stand.report('another-payment') }
+}
+
 function isSpent(cause: CauseId): boolean {
   return (spentNonce as readonly CauseId[]).includes(cause) || catalogue[cause].stops.at === 'landed' || cause === 'svm-landed-with-error'
 }
 
 const twice = 'another signature can be settled beside the first one, and the payer pays twice'
+
+/** What tells whether a payment was made. */
+function thing({ family }: DiagnosisTrunk): string {
+  return family === 'evm' ? 'its nonce' : 'its transaction'
+}
 
 function lookUp(what: string): Retry {
   return instruct({ action: 'unknown', onlyIf: ['receipt-read'], cost: twice }, { says: `send and sign nothing: look ${what} up first` })
@@ -146,7 +164,7 @@ const beyondTheToken: ReadonlySet<string> = new Set<Stage>(['wire', 'network', '
 /** They say that it moved. */
 function settled(stand: Stand): Changes {
   const { diagnosis, inTransaction, transaction, errors, view } = stand
-  const retry = lookUp(transaction === null ? 'its nonce' : `transaction ${transaction}`)
+  const retry = lookUp(transaction === null ? thing(diagnosis) : `transaction ${transaction}`)
   const money = { ...diagnosis.money, state: 'unknown', says: `they say that it moved${inTransaction}: no chain showed that here` } as const
   // What only the offer or a verifier holds against it does not keep it from being settled.
   const first = errors.find(({ cause }) => !beyondTheToken.has(catalogue[cause].stops.at))
@@ -155,21 +173,33 @@ function settled(stand: Stand): Changes {
     const headline = `They answered that it is settled${inTransaction}, and what is known here says otherwise: ${against}`
     return { ...open(headline), money, retry, fix: null, answer: stand.report('contradicted') }
   }
-  if (diagnosis.verdict !== 'settles') return { money, retry, answer: stand.report('settled') }
+  if (diagnosis.verdict !== 'settles') {
+    const headline = `They answered that it is settled${inTransaction}. ${diagnosis.headline}`
+    return { headline, money, retry, fix: null, answer: stand.report('settled') }
+  }
   const headline = `They answered that it is settled${inTransaction}; nothing is wrong with the payment, and no chain was asked whether it is so.`
-  return { headline, money, retry, proof: 'inferred', answer: stand.report('settled') }
+  return { headline, money, retry, fix: null, proof: 'inferred', answer: stand.report('settled') }
 }
 
 /** It was sent, and nobody saw what became of it. */
 function pending(stand: Stand): Changes {
   const { diagnosis, inTransaction, transaction, words, errors } = stand
-  if (errors.length > 0) return { answer: stand.report('beside') }
+  if (errors.length > 0) {
+    const says = `they say that it was sent${inTransaction}: what became of it, only the chain tells`
+    return {
+      headline: `It is said to be sent${inTransaction}, and what became of that is not known. ${diagnosis.headline}`,
+      money: { ...diagnosis.money, state: 'unknown', says },
+      retry: lookUp(transaction === null ? thing(diagnosis) : `transaction ${transaction}`),
+      fix: null,
+      answer: stand.report('beside'),
+    }
+  }
   const { sent } = stand.view
   if (sent?.state === 'failed' && diagnosis.contradictions.length === 0) {
     const headline = `It was sent${inTransaction}, and ${sent.says}. ${goodSoFar(diagnosis)}`
-    return { ...open(headline), retry: safely(diagnosis.retry), fix: null, answer: stand.report('leaves-several') }
+    return { ...stillGood(stand, headline), retry: safely(diagnosis.retry), fix: null, answer: stand.report('leaves-several') }
   }
-  const what = transaction === null ? 'its nonce' : `transaction ${transaction}`
+  const what = transaction === null ? thing(diagnosis) : `transaction ${transaction}`
   const finding = findingOf(
     stand,
     'settlement-unconfirmed',
@@ -198,6 +228,11 @@ function pending(stand: Stand): Changes {
 function refusedToo(stand: Stand): Changes {
   const { diagnosis, answer, named, words, possible, view } = stand
   if (named.some(({ severity }) => severity === 'error')) return { answer: stand.report('agrees') }
+  // Whatever is wrong with it: what may be paid already is looked up before anything is signed.
+  if (possible.length > 0 && possible.every(isSpent)) {
+    const said = `They answered ${words}, so that it may be paid already.`
+    return { headline: `${said} ${diagnosis.headline}`, ...spentBy(stand), answer: stand.report('beside') }
+  }
   const { cause, headline, findings } = diagnosis
   const passed = cause !== null && view.rulesOut(answer.revert).includes(cause)
   if (passed)
@@ -205,8 +240,6 @@ function refusedToo(stand: Stand): Changes {
       headline: `They answered ${words}, which comes after the check that this payment fails; it may be the answer to another one. ${headline}`,
       answer: stand.report('contradicted'),
     }
-  // Whatever is wrong with it: what may be paid already is looked up before anything is signed.
-  if (possible.length > 0 && possible.every(isSpent)) return { ...spentBy(stand), answer: stand.report('beside') }
   const told = answer.revert.cause
   if (told === undefined || !possible.includes(told)) return { answer: stand.report('beside') }
   return { findings: [...findings, findingOf(stand, told, saidOf(stand, told))], answer: stand.report('beside') }
@@ -218,9 +251,9 @@ function refused(stand: Stand): Changes {
   // Where evidence excludes evidence, nobody's word decides between the two.
   if (diagnosis.contradictions.length > 0) return { answer: stand.report('beside') }
   const told = answer.revert.cause
-  const [only, ...others] = possible
+  const [only, ...rest] = possible
   // One warning among many suspects is one suspect more likely, and no cause.
-  const cause = told !== undefined && possible.includes(told) ? told : others.length === 0 && named.length > 0 ? only : undefined
+  const cause = told !== undefined && possible.includes(told) ? told : rest.length === 0 && named.length > 0 ? only : undefined
   if (cause !== undefined)
     return nameCause(
       stand,
@@ -237,7 +270,7 @@ function refused(stand: Stand): Changes {
     const because = (untrue ?? refuted[0])?.because
     const headline = `They answered ${words}, and that is not so: ${because ?? 'nothing of it is'}. ${good} What they looked at is another payment, another chain or another moment.`
     return {
-      ...open(headline),
+      ...stillGood(stand, headline),
       party: 'facilitator',
       retry,
       fix: 'Ask whoever answered for the bytes, the RPC and the table of tokens that they checked it with, and compare each with what is told here.',
@@ -248,20 +281,21 @@ function refused(stand: Stand): Changes {
   if (possible.length === 0 || possible.length > mostMeanings) {
     const headline = `They refused it: ${words}, which does not say why. ${good}`
     return {
-      ...open(headline),
+      ...stillGood(stand, headline),
       retry,
       fix: 'Ask whoever answered for the error of the token or the node behind that answer.',
       answer: stand.report('says-nothing'),
     }
   }
   const likely = possible.slice(0, 3).map((id) => lower(catalogue[id].title))
-  const more = possible.length > likely.length ? `; or ${possible.length - likely.length} other things, below` : ''
+  const others = possible.length - likely.length
+  const more = others === 0 ? '' : `; or ${others === 1 ? 'one other thing' : `${others} other things`}, below`
   const headline = `They answered ${words}. ${good} It can mean, the likeliest first: ${likely.join('; ')}${more}.`
   return {
-    ...open(headline),
+    ...stillGood(stand, headline),
     // What may be spent is looked up before anything else is done.
     retry:
-      possible.some((id) => (spentNonce as readonly CauseId[]).includes(id)) && view.unsettled === undefined ? lookUp('its nonce') : retry,
+      possible.some((id) => (spentNonce as readonly CauseId[]).includes(id)) && view.unsettled === undefined ? lookUp(thing(diagnosis)) : retry,
     fix: null,
     explanations: explain(stand),
     answer: stand.report('leaves-several', likeliest === undefined ? undefined : view.check(likeliest)),
@@ -295,19 +329,24 @@ function nameCause(stand: Stand, cause: CauseId, warned: Finding | undefined): C
 
 /** It is used up, and by whom or for what, the answer does not say: whatever it was, these bytes move nothing any more. */
 function nameSpent(stand: Stand, cause: CauseId): Changes {
-  const summary = `They answered ${stand.words}: its nonce is used up, so that it may be paid already; by what, only the chain tells.`
+  const summary = `They answered ${stand.words}: ${stand.diagnosis.family === 'evm' ? 'its nonce is used up' : 'it was run already'}, so that it may be paid; how that ended, only the chain tells.`
   const named = nameCause(stand, cause, undefined)
   const findings = [findingOf(stand, cause, summary), ...stand.diagnosis.findings]
   return { ...named, headline: summary, party: null, findings, explanations: explain(stand), ...spentBy(stand) }
 }
 
 function spentBy({ diagnosis }: Stand): Pick<DiagnosisTrunk, 'retry' | 'money' | 'fix'> {
-  const says = 'they say that it is used up: whether the money moved by it, only the chain tells'
+  const says = 'they say that it was used: whether the money moved by it, only the chain tells'
   return {
     retry: lookUp('what used it'),
     money: { ...diagnosis.money, state: 'unknown', says },
     fix: 'Look up what used it (the one call below or --rpc-url) before anything is delivered, sent or signed.',
   }
+}
+
+/** What the answer does not make worse: that a payment is good stays so, and is not all that there is to say. */
+function stillGood({ diagnosis }: Stand, headline: string): Pick<DiagnosisTrunk, 'verdict' | 'headline' | 'cause' | 'party' | 'proof'> {
+  return diagnosis.verdict === 'settles' ? { ...open(headline), verdict: 'settles', proof: diagnosis.proof } : open(headline)
 }
 
 function open(headline: string): Pick<DiagnosisTrunk, 'verdict' | 'headline' | 'cause' | 'party' | 'proof'> {
@@ -327,7 +366,7 @@ function goodSoFar({ verdict, headline, replay, chain }: DiagnosisTrunk): string
 }
 
 function lower(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text
+  return /^[A-Z](?![A-Z])/.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text
 }
 
 function findingOf({ answer, words }: Stand, cause: CauseId, summary: string): Finding {

@@ -1,5 +1,6 @@
 import type { CauseId } from '../causes/catalogue.ts'
 import type { ChainKind } from './chain-words.ts'
+import { redact } from '../sharing/redact.ts'
 import { readableText } from './log-text.ts'
 import { shorten } from './plain-text.ts'
 import { decodeRevert, type Revert } from './revert.ts'
@@ -14,6 +15,8 @@ export type AnswerKind =
   | 'settled'
   /** It was looked at and called valid, and nothing was sent yet. */
   | 'valid'
+  /** Somebody gave it as the answer, and it does not say no. */
+  | 'unclear'
 
 /** What was answered to a payment: by its token, a node, a facilitator or a server. Claims: nothing of it was seen by us. */
 export interface Answer {
@@ -21,8 +24,15 @@ export interface Answer {
   /** Its own words as one plain line, safe to print. */
   readonly says: string
   readonly revert: Revert
+  /** Whose payment it is about, where it says so itself: a payer's address or key, as written. */
+  readonly payer?: string
   /** Whether it stood beside the payment in what was read, or somebody gave it. */
   readonly from: 'beside' | 'given'
+}
+
+/** Their words stand between quotes in ours, and are covered before they are cut: of a secret that was cut nobody can tell that it is one. */
+function quotable(words: string): string {
+  return shorten(redact(words).replaceAll(/["“”]/g, "'").replaceAll(/[✓✗→]/g, '-'), longestWords)
 }
 
 /** The longest that an answer is repeated. */
@@ -35,18 +45,23 @@ const longestWords = 240
 export function readAnswer(input: unknown, from: Answer['from'], chain?: ChainKind): Answer | undefined {
   const revert = decodeRevert(input, chain === undefined ? {} : { chain })
   const kind = kindOf(revert, input, from)
-  return kind === undefined ? undefined : { kind, says: wordsOf(revert, input, kind), revert, from }
+  if (kind === undefined) return undefined
+  const payer = payerIn(input, 0)
+  return { kind, says: quotable(wordsOf(revert, input, kind)), revert, from, ...(payer === undefined ? {} : { payer }) }
 }
 
 function kindOf(revert: Revert, input: unknown, from: Answer['from']): AnswerKind | undefined {
   const { kind, name, causes, transaction, solanaTransaction } = revert
   if (kind === 'event') {
     if (name === 'isValid') return 'valid'
+    // Any service wraps what it says in `success: true`.
+    if (name === 'success' && from === 'beside' && !saysSettled(input, 0)) return undefined
     return name === 'AuthorizationCanceled' ? 'refused' : 'settled'
   }
   if (isPending(causes, (transaction ?? solanaTransaction) !== undefined)) return 'pending'
-  if (kind !== 'unknown') return 'refused'
-  return from === 'given' || saysNo(input, 0) ? 'refused' : undefined
+  if (saysSettled(input, 0)) return 'pending'
+  if (kind !== 'unknown' || saysNo(input, 0)) return 'refused'
+  return from === 'given' ? 'unclear' : undefined
 }
 
 /** It says so itself, or names a transaction of which it only knows that it waited for it in vain. */
@@ -56,13 +71,43 @@ function isPending(causes: readonly CauseId[], named: boolean): boolean {
 }
 
 const noWords =
-  /\b(?:fail(?:ed|ure|s)?|err(?:or)?|refus(?:ed|al|es)|reject(?:ed|s)?|denied|revert(?:ed)?|invalid|declined|unsuccessful|not (?:accepted|settled|valid))\b/i
+  /\b(?:fail(?:ed|ure|s)?|err(?:or)?|[A-Za-z]{2,40}Error|exception|refus(?:ed|al|es)|reject(?:ed|s)?|denied|forbidden|unauthori[sz]ed|revert(?:ed)?|invalid|declined|unsuccessful|unsupported|unable|unavailable|abort(?:ed)?|bad request|time(?:d )?-?out|insufficient|not enough|(?:can|could|did|does|was|is)(?: ?not|n't)|cannot|not (?:accepted|settled|valid))\b/i
 /** A count of none, or a member that is there and empty. */
 const noneOfThem =
-  /\b(?:no|0|zero|without(?: any)?) (?:err(?:or)?s?|failures?)\b|\b(?:err(?:or)?s?|failures?|failed)["']?\s{0,2}[:=]\s{0,2}(?:0\b|null\b|nil\b|none\b|false\b|\[\]|""|'')/gi
+  /\b(?:no|0|zero|without(?: any)?|not? an?) (?:err(?:or)?s?|failures?)\b|\b(?:err(?:or)?s?|failures?|failed)["']?\s{0,2}[:=]\s{0,2}(?:0\b|null\b|<?nil\b>?|undefined\b|none\b|no\b|n\/a|-(?=\s|$)|false\b|\[\]|""|'')|\b(?:not|n't|never|if (?:it|this|that)|would(?: this| it)?|might|may|could)(?: \w{2,8})? (?:fail|reject|refuse|revert)\w*/gi
 /** Members in which `false` says that it was not taken. */
 const takenKeys: ReadonlySet<string> = new Set(['success', 'isvalid', 'is_valid', 'valid', 'ok', 'verified', 'settled', 'accepted', 'paid'])
+/** Members whose words are about what became of it. */
+const wordKeys =
+  /^(?:err(?:or)?s?|failures?|exception|reason|(?:error|invalid|error_|invalid_)(?:reason|message|type)|message|msg|details?|status|statustext|outcome|result|response|text|body|content|log|event|level|severity|raw|output|answered|stderr|stdout)$/i
+/** What is set up, and nothing that happened. */
+const otherKeys = /^(?:config|options|settings|logger|name|env|labels|tags)$/i
 const deepest = 8
+
+/** Members that the answer of a settlement has beside `success`. */
+const settledKeys = ['transaction', 'txHash', 'transactionHash', 'payer', 'network', 'settled', 'errorReason'] as const
+
+/** Whether somebody says that it is settled: `success: true` with what a settlement's answer has. */
+function saysSettled(input: unknown, depth: number): boolean {
+  if (depth > deepest || typeof input !== 'object' || input === null) return false
+  if (Array.isArray(input)) return input.slice(0, 64).some((each) => saysSettled(each, depth + 1))
+  const members = new Map(Object.entries(input).slice(0, 64))
+  if (members.get('success') === true && settledKeys.some((key) => members.has(key))) return true
+  return [...members.values()].some((value) => saysSettled(value, depth + 1))
+}
+
+/** The payer that an answer names. */
+function payerIn(input: unknown, depth: number): string | undefined {
+  if (depth > deepest || typeof input !== 'object' || input === null) return undefined
+  const members = Array.isArray(input) ? input.slice(0, 64) : Object.values(input).slice(0, 64)
+  const { payer } = input as { readonly payer?: unknown }
+  if (typeof payer === 'string' && /^(?:0x[0-9a-fA-F]{40}|[1-9A-HJ-NP-Za-km-z]{32,44})$/.test(payer)) return payer
+  for (const member of members) {
+    const found = payerIn(member, depth + 1)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
 
 /** Whether it says no without a reason that is known. */
 function saysNo(input: unknown, depth: number): boolean {
@@ -72,7 +117,10 @@ function saysNo(input: unknown, depth: number): boolean {
   return Object.entries(input)
     .slice(0, 64)
     .some(([key, value]) => {
-      if (value === false) return takenKeys.has(key.toLowerCase())
+      if (value === false || value === 0 || value === 'false') return takenKeys.has(key.toLowerCase())
+      if (key === 'status' && value === '0x0') return true
+      if (typeof value === 'string' && !wordKeys.test(key)) return false
+      if (otherKeys.test(key)) return false
       const isTold = value !== null && value !== '' && value !== 0 && value !== true
       return isTold && ((/^(?:err(?:or)?s?|failures?)$/i.test(key) && !isEmpty(value)) || saysNo(value, depth + 1))
     })

@@ -631,6 +631,8 @@ const sentences: readonly (readonly [phrase: string, code: string])[] = [
   ['insufficient balance for transfer', 'insufficient_balance'],
   ['nonce has already been used', 'nonce_already_used'],
   ['nonce already used', 'nonce_already_used'],
+  ['payment already settled', 'nonce_already_used'],
+  ['payment has already been settled', 'nonce_already_used'],
   ['toaddr mismatch', 'recipient_mismatch'],
   ['amount mismatch', 'amount_mismatch'],
   ['payment processing', 'settlement_pending'],

@@ -383,7 +383,7 @@ function readPlain(walk: Walk, text: string, via: readonly string[]): void {
     offer(walk, shown === readable ? clue : { ...clue, message: shorten(shown, 500) }, via)
   const relayer = findRelayer(readable)
   if (relayer !== undefined) walk.relayer ??= relayer
-  const hash = /\b(?:transaction|tx)(?: ?hash)?["':= ]{0,4}(0x[0-9a-fA-F]{64})(?![0-9a-fA-F])/i.exec(readable)?.[1]
+  const hash = /\b(?:transaction|tx)(?:(?: with)? ?hash)?["':= ]{0,4}(0x[0-9a-fA-F]{64})(?![0-9a-fA-F])/i.exec(readable)?.[1]
   if (hash !== undefined && isHash(hash)) walk.transaction ??= hash
   const [, expired, unseen] = sentOnSolana.exec(readable) ?? []
   const id = expired ?? unseen

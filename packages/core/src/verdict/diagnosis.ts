@@ -47,6 +47,8 @@ export type AnswerRelation =
   | 'settled'
   /** It says that it was sent, and not what became of it. */
   | 'pending'
+  /** It is about another payment than this one. */
+  | 'another-payment'
   /** It says something else than what was found, and both can be so. */
   | 'beside'
 

@@ -80,22 +80,50 @@ function layerOfText(text: string): Layer {
 }
 
 /** A transcript's first exchange, in which the offer was made: its answer is to a request without a payment. */
-const offered = /\bHTTP\/\d(?:\.\d)? 402\b|\b402 payment required\b|payment-required/i
+const offered = /\bHTTP(?:\/\d(?:\.\d)?)? 402\b|\b402 payment required\b|payment-required|(?:x-payment|payment-signature) header is required/i
 
 /** The line that the payment is in and what follows it; then what goes before. */
-function layersOfText({ text, start, end }: Span, own: ReadonlySet<string>): Layer[] {
+function layersOfText({ text, start, end }: Span, ids: ReadonlySet<string>): Layer[] {
   const line = text.lastIndexOf('\n', start - 1) + 1
   const before = text.slice(0, line)
-  const after = cleaned(`${text.slice(line, start)} ${text.slice(end)}`, own, [])
+  const lineEnd = text.indexOf('\n', end)
+  const own = text.slice(line, lineEnd === -1 ? text.length : lineEnd)
+  const times = timesIn(withoutPayments(own.replace(text.slice(start, end), ' ')))
+  // A line with a time of its own is a record: other lines with theirs are other records.
+  const isRecord = times.length > 0
+  const rest = upToAnother(text.slice(end), text.slice(start, end), isRecord)
+  const after = cleaned(`${text.slice(line, start)} ${rest}`, ids, [])
+  const dates = [...rest.matchAll(/^[<\s]*date:.*$/gim)].flatMap(([date]) => timesIn(date))
   return [
-    { said: after.said, times: timesIn(after.text) },
-    ...(offered.test(before) ? [] : [layerOfText(before)]),
-    // What was said before may be to another request, and when it was said is still about when this one was made.
-    ...(offered.test(before) ? [{ said: [], times: timesIn(before) }] : []),
+    { said: after.said, times: [...times, ...dates] },
+    ...(offered.test(before) ? [] : [{ said: layerOfText(isRecord ? continued(before) : before).said, times: [] }]),
   ]
 }
 
-const mostOpenings = 32
+/** Where another payment begins in what follows one: a header or calldata that is not its own. */
+const another = /(?:x-payment|payment-signature)["']?\s{0,2}[:=]\s{0,2}["']?(ey[A-Za-z0-9+/_=-]{40,})|(0x(?:e3ee160e|cf092995|ef55bec6|88b7ab63)[0-9a-f]{200,})/gi
+
+/** What follows a payment, up to the next one, and without the records of others. */
+function upToAnother(rest: string, own: string, isRecord: boolean): string {
+  let end = rest.length
+  for (const match of rest.matchAll(another)) {
+    const [, header, call] = match
+    if (own.includes((header ?? call ?? '').slice(0, 400))) continue
+    end = Math.max(0, rest.lastIndexOf('\n', match.index))
+    break
+  }
+  return isRecord ? continued(rest.slice(0, end)) : rest.slice(0, end)
+}
+
+/** The lines that are no records of their own: those without a time. */
+function continued(text: string): string {
+  const [first = '', ...lines] = text.split('\n')
+  return [first, ...lines.filter((line) => !beginsWithTime.test(line))].join('\n')
+}
+
+const beginsWithTime = /^\W{0,2}\d{4}-\d\d-\d\d[T ]\d\d:\d\d/
+
+const mostOpenings = 16
 const mostDocuments = 512
 
 /** A text without the JSON in it, and what that JSON says; up to the first JSON with another payment, where `own` says which one is this one. */
@@ -125,6 +153,11 @@ function cleaned(text: string, own: ReadonlySet<string> | undefined, times: bigi
     from = parsed.end
     start = text.indexOf('{', parsed.end)
   }
+  // What nobody could look through may have another payment in it.
+  if (failed >= mostOpenings && own !== undefined) {
+    rest += text.slice(from, start === -1 ? undefined : start)
+    from = text.length
+  }
   const left = withoutPayments(`${rest}${text.slice(from)}`)
   return { said: [...(/[A-Za-z]/.test(left) ? [left] : []), ...objects], text: left }
 }
@@ -133,7 +166,7 @@ function cleaned(text: string, own: ReadonlySet<string> | undefined, times: bigi
 function withoutPayments(text: string): string {
   return text
     .replace(/(?:x-payment|payment-signature)["']?\s{0,2}[:=]\s{0,2}\S+/gi, ' ')
-    .replace(/0x[0-9a-f]{130,}|e[wy][A-Za-z0-9+/_-]{400,}={0,2}/gi, ' ')
+    .replace(/0x[0-9a-f]{130,}|(?<!payment-(?:required|response)["']?\s{0,2}[:=]\s{0,2}["']?)\be[wy][A-Za-z0-9+/_-]{400,}={0,2}/gi, ' ')
 }
 
 /** Members that are of the payment, its offer or the request for it, in small letters. */
@@ -172,6 +205,8 @@ const requestKeys: ReadonlySet<string> = new Set([
   'x-payment',
   'payment-signature',
 ])
+/** What could be answered, and was not. */
+const imagined = /^(?:possible|retry|known|expected|allowed|supported|handled|ignored)[A-Z_]/
 const paymentMembers: ReadonlySet<string> = new Set(['from', 'to', 'value', 'validafter', 'validbefore', 'nonce', 'v', 'r', 's'])
 const answerHeaders: ReadonlySet<string> = new Set(['payment-response', 'x-payment-response', 'payment-required', 'x-payment-required'])
 const deepest = 16
@@ -197,12 +232,14 @@ function plain(value: Json, times: bigint[], depth: number): unknown {
       if (said.length > 0) out.answered = said
       continue
     }
-    if (requestKeys.has(lower) || (isSigned && paymentMembers.has(lower)) || (typeof member === 'string' && isTransactionBytes(member)))
+    if (requestKeys.has(lower) || imagined.test(key) || (isSigned && paymentMembers.has(lower)) || (typeof member === 'string' && isTransactionBytes(member)))
       continue
     const said = plain(member, times, depth + 1)
     const time = timeOfMember(key, said)
-    if (time !== undefined) times.push(time)
-    else if (!isNothing(said)) out[key] = said
+    // Of a record itself, and not of what it tells of.
+    if (time !== undefined) {
+      if (depth === 0) times.push(time)
+    } else if (!isNothing(said)) out[key] = said
   }
   return Object.keys(out).length === 0 ? undefined : out
 }
@@ -220,7 +257,11 @@ function plainText(text: string, times: bigint[], depth: number): unknown {
 
 /** The answers in headers of an HTTP dump, as base64: all others say nothing of a payment. */
 function headersOf(value: Json): string[] {
-  if (isList(value)) return value.slice(0, 256).flatMap((item) => (isObject(item) ? (answerHeader(item) ?? []) : []))
+  if (isList(value))
+    return value.slice(0, 256).flatMap((item) => {
+      const pair = isList(item) ? new Map<string, Json>([['name', item[0] ?? null], ['value', item[1] ?? null]]) : item
+      return isObject(pair) ? (answerHeader(pair) ?? []) : []
+    })
   if (!isObject(value)) return []
   return [...value].slice(0, 256).flatMap(([key, member]) => {
     const text = isList(member) ? member[0] : member

@@ -24,15 +24,10 @@ const timeKeys: ReadonlySet<string> = new Set([
   '@timestamp',
   'ts',
   't',
-  'date',
   'datetime',
   'starteddatetime',
   'eventtime',
   'event_time',
-  'receivedat',
-  'received_at',
-  'createdat',
-  'created_at',
 ])
 
 /** The time that a member of a record is, unix seconds: a number counts seconds, or milliseconds where it is too large for those. */

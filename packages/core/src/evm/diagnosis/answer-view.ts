@@ -3,12 +3,13 @@ import { type CauseId, catalogue } from '../../causes/catalogue.ts'
 import type { Finding } from '../../causes/finding.ts'
 import { ifKnown } from '../../evidence/known.ts'
 import type { Money } from '../../money/instrument.ts'
+import type { Answer } from '../../revert/answer.ts'
 import { ruledOutAt } from '../../revert/checkpoints.ts'
 import { utc } from '../../text/utc.ts'
 import { modelOf } from '../../tokens/models.ts'
 import { believed, type ChainState } from '../evidence/chain.ts'
 import type { Evidence } from '../evidence/evidence.ts'
-import { opensEver, windowState, windowText } from '../evidence/moment.ts'
+import { opensEver, windowOf, windowState, windowText } from '../evidence/moment.ts'
 import type { Payment } from '../payment/payment.ts'
 import { isKnown } from '../signature/expected-domain.ts'
 import { advise, withRetry } from './advise.ts'
@@ -19,6 +20,7 @@ export function answerView(payment: Payment, evidence: Evidence, contradictions:
   const state = current(evidence)
   return {
     refuted: (cause) => refuted(cause, payment, evidence, state),
+    another: (answer) => another(answer, payment),
     rulesOut: ({ checkpoint, rulesOut }) => {
       const { expected } = evidence.signature
       const family = expected !== undefined && isKnown(expected) ? expected.family : undefined
@@ -32,6 +34,22 @@ export function answerView(payment: Payment, evidence: Evidence, contradictions:
     sent: lookedUp(evidence),
     unsettled: state !== undefined && ifKnown(state.nonce.usedNow) === false ? `its nonce is unused at ${at(state)}` : undefined,
   }
+}
+
+/** Whether an answer names another payer, nonce, payee or value than the payment has. */
+function another({ revert, payer }: Answer, { authorization }: Payment): string | undefined {
+  const { from, to, value, nonce } = authorization
+  const is = (said: unknown, own: string | bigint): boolean => String(said).toLowerCase() === String(own).toLowerCase()
+  if (payer?.startsWith('0x') === true && !is(payer, from)) return `its payer is ${payer}, and this one's is ${from}`
+  const arg = (name: string): unknown => revert.args.find((each) => each.name === name)?.value
+  const [authorizer, used, sender] = [arg('authorizer'), arg('nonce'), arg('sender')]
+  if (authorizer !== undefined && !is(authorizer, from)) return `it tells of the authorizations of ${String(authorizer)}, and the payer is ${from}`
+  if (revert.kind === 'event' && used !== undefined && !is(used, nonce)) return `it tells of the nonce ${String(used)}, and this one has ${nonce}`
+  if (revert.kind === 'custom-error' && revert.name === 'ERC20InsufficientBalance' && sender !== undefined && !is(sender, from))
+    return `it tells of what ${String(sender)} has, and the payer is ${from}`
+  if (revert.kind !== 'event' || revert.name !== 'Transfer') return undefined
+  const moved = [arg('from'), arg('to'), arg('value')]
+  return [from, to, value].every((own, index) => is(moved[index], own)) ? undefined : 'the tokens that moved are of another payer, payee or value'
 }
 
 /** What is believed of the chain, where it is of the moment that counts. */
@@ -79,12 +97,18 @@ function refuted(cause: CauseId, payment: Payment, evidence: Evidence, state: Ch
   }
 }
 
+/** Seconds from an end of the window at which nobody is sure. */
+const edge = 60n
+
 function refutedTime(cause: CauseId, { authorization }: Payment, { moment }: Evidence): string | undefined {
   if (cause === 'boundary-second' || cause === 'window-too-short') return undefined
   const window = `its window is ${windowText(authorization)}`
   if (cause === 'window-inverted' || cause === 'time-in-milliseconds') return window
   if (cause === 'not-yet-valid' && opensEver(authorization)) return window
   if (windowState(authorization, moment.time) !== 'open' || moment.basis === 'inside-window') return undefined
+  // Facilitators want some seconds to be left, answers take a while, and clocks differ.
+  const { opens, closes } = windowOf(authorization)
+  if (closes - moment.time < edge || (cause === 'not-yet-valid' && moment.time - opens < edge)) return undefined
   const isSaid = moment.basis === 'given' || moment.basis === 'read'
   // What is open now was not closed before, and may have been shut.
   if (!isSaid && cause === 'not-yet-valid') return undefined

@@ -61,20 +61,18 @@ export function whenText(authorization: Authorization, now: bigint): string {
 }
 
 /**
- * Chooses when to judge: at the given time; else when its record was made, where that is near its window; else now; but inside the window when that is closed now,
+ * Chooses when to judge: at the given time; else when its record was made, where that is in its window; else now; but inside the window when that is closed now,
  * since an investigator with an old payload wants to know why it failed then.
  */
 export function chooseMoment(authorization: Authorization, now: bigint, at?: bigint, read?: bigint): Moment {
   if (at !== undefined) return { time: at, basis: 'given', now }
   const { opens, closes } = windowOf(authorization)
-  // A record of years away is a copy, or of something else.
-  if (read !== undefined && read >= opens - day && read <= closes + day && read <= now + day) return { time: read, basis: 'read', now }
+  // Nobody says that it is the payment's: outside of its window, or still to come, it is a record of something else, or of another zone.
+  if (read !== undefined && read >= opens && read <= closes && read <= now) return { time: read, basis: 'read', now }
   const hadWindow = opens <= closes
   if (windowState(authorization, now) === 'closed' && hadWindow) return { time: lateInWindow(opens, closes), basis: 'inside-window', now }
   return { time: now, basis: 'now', now }
 }
-
-const day = 86_400n
 
 /** Half a minute before the window closes, or its middle when it is shorter: clients that open it in 1970 are judged in their own year. */
 function lateInWindow(opens: bigint, closes: bigint): bigint {

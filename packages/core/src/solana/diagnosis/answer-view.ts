@@ -12,6 +12,7 @@ import { retryOf } from './retry.ts'
 export function answerView(payment: SvmPayment, state: SvmState | undefined, money: Money): AnswerView {
   return {
     refuted: (cause) => refuted(cause, payment, state),
+    another: ({ payer, revert }) => another(payer, revert.rail, payment),
     rulesOut: ({ rulesOut }) => rulesOut,
     retry: ({ cause }: Finding) => retryOf(payment, money, { verdict: 'fails', cause }),
     fix: ({ fix }) => fix,
@@ -20,6 +21,14 @@ export function answerView(payment: SvmPayment, state: SvmState | undefined, mon
     sent: undefined,
     unsettled: state?.settlement.known === true && state.settlement.value === null ? `nothing of it has landed by ${at(state)}` : undefined,
   }
+}
+
+/** Whether an answer names a payer of another kind of chain, or one who has signed nothing here. */
+function another(payer: string | undefined, rail: string | undefined, { keys, transaction }: SvmPayment): string | undefined {
+  if (rail !== undefined) return 'it is about another kind of chain'
+  if (payer === undefined) return undefined
+  const own = [...keys, ...(transaction?.signers.map(({ key }) => key) ?? [])]
+  return own.includes(payer) ? undefined : `its payer is ${payer}, who is nowhere in this one`
 }
 
 function at({ slot, source }: SvmState): string {
