@@ -87,9 +87,11 @@ describe('two faults', () => {
 
   it('are named both, and nothing else, in 99 of 100', async () => {
     const pairs = kinds.flatMap(([first, second]) => pairsOf(first, second))
-    const made = await Promise.all(pairs.map((pair, place) => firstOf(pair, 48 + place)))
+    // Spread over all kinds, and the same ones each time.
+    const each = Math.max(1, Math.round(100 / runs(100)))
+    const made = await Promise.all(pairs.flatMap((pair, place) => (place % each === 0 ? [firstOf(pair, 48 + place)] : [])))
     const payments = made.filter(isMade)
-    expect(payments.length).toBeGreaterThan(100)
+    expect(payments.length).toBeGreaterThan(100 / each)
     const { tried, missed, untrue } = await rateOf(payments)
     expect(untrue).toEqual([])
     expect(missed.length, missed.join('\n')).toBeLessThanOrEqual(tried / 100)
