@@ -1,4 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
+import { toHex } from '../../bytes/bytes.ts'
+import { remembering } from '../../bytes/remembering.ts'
 import { meaningOf } from './instruction.ts'
 import { compactLength, readMessage, type SvmMessage } from './message.ts'
 import type { SvmInstruction, SvmSigner, SvmTransaction } from './payment.ts'
@@ -74,8 +76,15 @@ function signatureState(signature: Uint8Array, message: Uint8Array, key: Uint8Ar
   return isSignedBy(key, signature, message) ? 'valid' : 'invalid'
 }
 
+/** Of one transaction, which is read where it is looked for, and again where it stands. */
+const verified = /* @__PURE__ */ remembering(
+  64,
+  (...of: readonly [key: Uint8Array, signature: Uint8Array, message: Uint8Array]) => of.map(toHex).join(' '),
+  // Validators verify by the strict rules of RFC 8032, not by those of ZIP 215.
+  (key, signature, message) => ed25519.verify(signature, message, key, { zip215: false }),
+)
+
 /** Whether a signature of 64 bytes is this key's over a message. */
 export function isSignedBy(key: Uint8Array, signature: Uint8Array, message: Uint8Array): boolean {
-  // Validators verify by the strict rules of RFC 8032, not by those of ZIP 215.
-  return ed25519.verify(signature, message, key, { zip215: false })
+  return verified(key, signature, message)
 }
