@@ -1,6 +1,6 @@
 // A plugin of Stryker's (`stryker.config.mjs`): leaves what is said alone. A sentence is an output that people read: `test/prose` says all of them in noise
 // and every answer stays. Which cause, whose fault, what became of the money and what to do is the rest, and that is mutated.
-const sentences = new Set(['summary', 'fix', 'says', 'label', 'headline'])
+const sentences = new Set(['summary', 'fix', 'says', 'after', 'label', 'headline'])
 
 /** Words for people have a space in them, and an id has none. */
 function isWording(node) {
@@ -20,7 +20,8 @@ function isSaid(node) {
 }
 
 function isSentence({ node }) {
-  if (node.type === 'ObjectProperty') return !node.shorthand && sentences.has(node.key.name)
+  if (node.type === 'ObjectProperty') return sentences.has(node.key.name)
+  if (node.type === 'ObjectExpression') return node.properties.length > 0 && node.properties.every((each) => isSentence({ node: each }))
   if (node.type === 'VariableDeclarator') return sentences.has(node.id.name)
   if (node.type === 'BlockStatement' && node.body.length === 1 && node.body[0].type === 'ReturnStatement')
     return node.body[0].argument !== null && isSaid(node.body[0].argument)

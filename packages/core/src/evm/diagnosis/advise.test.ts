@@ -4,6 +4,7 @@ import {
   closes,
   delegate,
   diagnosed,
+  evidenceOf,
   now,
   opens,
   pay,
@@ -15,16 +16,21 @@ import {
   stranger,
   told,
   unread,
+  usdc,
   usdcDomain,
   type Words,
 } from '../../../../../test/evidence/evm.ts'
 import type { CauseId } from '../../causes/catalogue.ts'
+import type { Finding } from '../../causes/finding.ts'
 import { known } from '../../evidence/known.ts'
+import { type Instrument, moneyOf } from '../../money/instrument.ts'
+import type { Retry } from '../../money/retry.ts'
 import type { ChainAnswer, ChainState } from '../evidence/chain.ts'
 import type { Payment } from '../payment/payment.ts'
 import type { Match, SignatureEvidence } from '../signature/forensics.ts'
 import { type Authorization, typeHashes } from '../typed-data/authorization.ts'
 import { domainSeparator, type Eip712Domain } from '../typed-data/domain.ts'
+import { advise, withNonce, withRetry } from './advise.ts'
 import type { DiagnoseOptions } from './diagnose.ts'
 import type { EvmDiagnosis } from './diagnosis.ts'
 
@@ -465,5 +471,266 @@ describe('where nothing is claimed', () => {
   ]
   it.each(rows)('%s', async (_name, given, money, retry) => {
     expect(told(await of(given))).toMatchObject({ verdict: 'inconclusive', proof: null, money, retry })
+  })
+})
+
+/** One authorization, and what else is needed to say what is next. */
+describe('what is next, by the authorizations in sight', () => {
+  const paid = pay()
+  const first = `0x${'01'.repeat(32)}` as const
+  const second = `0x${'02'.repeat(32)}` as const
+  const one = (more: Partial<Instrument>): Instrument => ({
+    form: 'as-sent',
+    state: 'live',
+    opens: String(opens + 1n),
+    closes: String(closes - 1n),
+    blocks: null,
+    usableBy: 'anybody',
+    needs: [],
+    pays: { to: payee, value: '10000' },
+    at: null,
+    nonce: first,
+    evidence: 'chain',
+    finality: 'latest',
+    depth: null,
+    says: 's',
+    ...more,
+  })
+  const finding = (cause: CauseId, more: Partial<Finding> = {}): Finding => ({
+    cause,
+    party: 'client',
+    severity: 'error',
+    summary: 's',
+    evidence: [],
+    fix: 'f',
+    ...more,
+  })
+  const whole = signatureOf(paid)
+  const unmatched: SignatureEvidence = { ...whole, matches: [] }
+  interface Stand {
+    readonly errors?: readonly Finding[]
+    readonly signature?: SignatureEvidence
+    readonly chains?: readonly ChainAnswer[]
+    readonly when?: bigint
+    readonly verdict?: 'fails' | 'settles' | 'inconclusive'
+    readonly given?: Payment
+  }
+  const next = (
+    instruments: readonly [Instrument, ...Instrument[]],
+    { errors = [], signature = whole, chains, when = now, verdict = 'fails', given = paid }: Stand = {},
+  ) =>
+    advise({
+      verdict,
+      payment: given,
+      evidence: evidenceOf(given, chains, { signature, when }),
+      errors,
+      contradictions: [],
+      money: moneyOf(instruments),
+    })
+  const short = (...args: Parameters<typeof next>): string => {
+    const { action, sameNonce, nonce, onlyIf } = next(...args)
+    return [
+      action,
+      ...(sameNonce ? ['same'] : []),
+      ...(nonce === null ? [] : [nonce === first ? '1' : nonce === second ? '2' : '?']),
+      ...onlyIf,
+    ].join(' ')
+  }
+  const anew = [finding('domain-name-mismatch')]
+  const dead = one({ state: 'dead', nonce: first })
+
+  it('a new signature is over the nonce of what can still move', () => {
+    const bound = (...instruments: readonly [Instrument, ...Instrument[]]) => short(instruments, { errors: anew })
+    expect(bound(one({ nonce: second }))).toBe('sign-again same 2')
+    expect(bound(one({ nonce: second, state: 'unknown' }))).toBe('sign-again same 2')
+    // What is dead, elsewhere, a sibling, another message or without a nonce binds nothing.
+    expect(bound(one({ state: 'dead', nonce: second }))).toBe('sign-again same ?')
+    expect(bound(one({ form: 'sibling', nonce: second }), dead)).toBe('sign-again same ?')
+    expect(bound(one({ form: 'other-message', nonce: second }), dead)).toBe('sign-again same ?')
+    expect(bound(one({ nonce: null }), one({ form: 'as-signed', nonce: second }))).toBe('sign-again same 2')
+    expect(bound(one({ form: 'receive', nonce: second }), dead)).toBe('sign-again same 2')
+  })
+
+  it('what is good elsewhere is canceled there, or ruled out', () => {
+    const elsewhere = (state: Instrument['state'], more: Partial<Instrument> = {}) =>
+      short([one({ form: 'elsewhere', state, nonce: second, at: 'USDC on x', ...more }), dead], { errors: anew })
+    expect(elsewhere('live')).toBe('cancel-first 2 cancellation-landed')
+    expect(elsewhere('live', { closes: null })).toBe('cancel-first 2 cancellation-landed')
+    expect(elsewhere('unknown')).toBe('sign-again same 2 not-good-elsewhere')
+    expect(elsewhere('dead')).toBe('sign-again same ?')
+    const allowance = (state: Instrument['state']) => short([one({ form: 'other-message', state, nonce: null }), dead], { errors: anew })
+    expect([allowance('unknown'), allowance('dead')]).toEqual(['cancel-first cancellation-landed', 'sign-again same ?'])
+  })
+
+  it('what is used up, taken back or paid', () => {
+    const paidTo = (more: Partial<Instrument>) => short([one({ state: 'spent-on-this', ...more })])
+    expect(paidTo({})).toBe('never')
+    expect(paidTo({ pays: null })).toBe('never')
+    const asked = pay({}, { requirements: { payTo: stranger } })
+    expect(short([one({ state: 'spent-on-this' })], { given: asked })).toBe('unknown payer-agrees')
+    expect(short([one({ state: 'spent-on-this', pays: null })], { given: asked })).toBe('never')
+    expect(short([one({ state: 'canceled' })])).toBe('never')
+    expect(short([one({ state: 'canceled' }), dead])).toBe('never')
+    expect(short([one({ state: 'spent-on-another' }), dead])).toBe('unknown payer-agrees')
+    expect(short([one({ state: 'canceled' }), one({ form: 'as-signed' })])).toBe('unknown signed-message-known not-good-elsewhere')
+    expect(short([one({ state: 'canceled' }), one({ form: 'as-signed', state: 'unknown' })])).toBe(
+      'unknown signed-message-known not-good-elsewhere',
+    )
+    // What is good elsewhere, and what used the nonce, are not the one that was sent.
+    expect(short([one({ state: 'canceled' }), one({ form: 'elsewhere' })])).toBe('never')
+    expect(short([one({ form: 'sibling', state: 'canceled' }), one({})])).toBe('send-same')
+    expect(short([one({ state: 'spent-on-another' }), one({ form: 'elsewhere' })])).toBe('unknown payer-agrees')
+    expect(short([one({ state: 'unknown', usableBy: 'nobody' })])).toBe('unknown receipt-read')
+    expect(short([one({ state: 'unknown', usableBy: 'nobody' }), dead])).toBe('unknown receipt-read')
+    expect(short([one({ state: 'unknown', usableBy: 'nobody', evidence: 'bytes' })])).toBe('send-same')
+  })
+
+  it('once its window is over, and by which head', () => {
+    const open = one({ state: 'unknown' })
+    const over = (when: bigint, head?: bigint, instrument = open) => {
+      const chains = head === undefined ? undefined : [chain(paid, {}, { head: { number: 1_000n, time: head } })]
+      return short([instrument], { errors: [finding('insufficient-balance')], when, ...(chains === undefined ? {} : { chains }) })
+    }
+    expect(over(closes)).toBe('unknown same 1 nonce-unused')
+    // In the last second itself it is not over.
+    expect(over(closes - 1n)).toBe('fix-first fixed')
+    expect(over(closes, closes - 2n)).toBe('wait same 1')
+    expect(over(closes, closes - 1n)).toBe('fix-first fixed')
+    expect(over(closes, undefined, one({ state: 'live' }))).toBe('fix-first fixed')
+    expect(over(closes, undefined, one({ state: 'unknown', closes: null }))).toBe('fix-first fixed')
+    expect(
+      short([one({ form: 'elsewhere', state: 'unknown' }), dead], { errors: [finding('insufficient-balance')], when: closes }),
+    ).not.toContain('nonce-unused')
+  })
+
+  it('what is dead by a chain is signed again, what is dead by its bytes is kept where that helps', () => {
+    const fix = [finding('insufficient-balance')]
+    expect(short([dead], { errors: fix })).toBe('sign-again same ?')
+    expect(short([one({ state: 'dead', evidence: 'bytes' })], { errors: fix })).toBe('fix-first fixed')
+    expect(short([dead, one({ form: 'sibling', state: 'dead' })], { errors: fix })).toBe('sign-again same ?')
+    expect(short([one({ form: 'sibling', state: 'dead' })], { errors: fix })).toBe('fix-first fixed')
+    expect(short([one({ form: 'receive', state: 'dead' })], { errors: fix })).toBe('sign-again same ?')
+    const cost = (...instruments: readonly [Instrument, ...Instrument[]]) => next(instruments, { errors: anew }).cost !== null
+    expect(cost(one({ state: 'dead', finality: 'finalized' }))).toBe(false)
+    expect(cost(one({ state: 'dead', evidence: 'bytes', finality: 'none' }))).toBe(false)
+    expect(cost(dead)).toBe(true)
+    expect(cost(one({ state: 'dead', finality: 'finalized' }), dead)).toBe(true)
+    expect(cost(one({ state: 'live', finality: 'finalized' }))).toBe(true)
+  })
+
+  it('what nothing shows to be signed is asked about, unless the wallet takes it', () => {
+    const open = one({ state: 'unknown', evidence: 'bytes' })
+    expect(short([open], { errors: anew, signature: unmatched })).toBe('unknown signed-message-known not-good-elsewhere')
+    expect(short([one({})], { errors: anew, signature: unmatched })).toBe('unknown')
+    expect(short([one({ form: 'as-signed', state: 'unknown' })], { errors: anew, signature: unmatched })).toBe('unknown')
+    const { expected: _, ...unplaced } = unmatched
+    expect(short([open], { errors: anew, signature: unplaced })).toBe('unknown')
+    const accepted = (wallet: ChainState['wallet'], deployment: ChainState['deployment'] = null) => [
+      chain(paid, {}, { wallet, deployment }),
+    ]
+    const answer = { form: 'unwrapped', signature: '0x', digest: '0x', accepts: known(true) } as const
+    const would = { factory: stranger, signature: '0x', deploys: known(true), accepts: known(true) } as const
+    const by = [finding('smart-wallet-signature')]
+    const stand = (chains: readonly ChainAnswer[], errors = by) => short([open], { errors, signature: unmatched, chains })
+    expect(stand(accepted([]))).toBe('unknown signed-message-known not-good-elsewhere')
+    expect(stand(accepted([answer]))).toBe('fix-first fixed')
+    expect(stand(accepted([{ ...answer, accepts: known(false) }]))).toBe('unknown signed-message-known not-good-elsewhere')
+    expect(stand(accepted([{ ...answer, accepts: known(false) }, answer]))).toBe('fix-first fixed')
+    expect(stand(accepted([], would))).toBe('fix-first fixed')
+    expect(stand(accepted([], { ...would, accepts: known(false) }))).toBe('unknown signed-message-known not-good-elsewhere')
+    expect(stand(accepted([answer]), anew)).toBe('sign-again same 1')
+    expect(short([open], { errors: [finding('expired')], signature: unmatched })).toBe('unknown signed-message-known not-good-elsewhere')
+    expect(short([open], { errors: [finding('insufficient-balance')], signature: unmatched })).toBe('fix-first fixed')
+    expect(short([one({})], { errors: [finding('boundary-second')] })).toBe('unknown')
+  })
+
+  it('a payee that its own token lists is the wrong payee, and any other one on a list is not', () => {
+    const itself = pay({ says: { to: usdc } })
+    const listed = (field: string) => [finding('blacklisted', { field })]
+    expect(short([one({})], { errors: listed('authorization.to'), given: itself, signature: signatureOf(itself) })).toBe(
+      'sign-again same 1',
+    )
+    expect(short([one({})], { errors: listed('authorization.from'), given: itself, signature: signatureOf(itself) })).toBe(
+      'fix-first fixed',
+    )
+    expect(short([one({})], { errors: listed('authorization.to') })).toBe('fix-first fixed')
+    expect(short([one({ state: 'unknown' })], { errors: listed('authorization.from') })).toBe('fix-first fixed')
+    // Nothing of it can move here any more, and what is good elsewhere still can.
+    expect(short([dead, one({ form: 'elsewhere' })], { errors: listed('authorization.from') })).toBe('cancel-first 1 cancellation-landed')
+    expect(
+      short([one({})], {
+        errors: [finding('insufficient-balance', { field: 'authorization.to' })],
+        given: itself,
+        signature: signatureOf(itself),
+      }),
+    ).toBe('fix-first fixed')
+  })
+
+  it('a new nonce is for what the token never comes to, and for what was used up', () => {
+    expect(short([one({})], { errors: [finding('nonce-out-of-sequence')] })).toBe('sign-again')
+    expect(short([one({})], { errors: [finding('nonce-out-of-sequence'), ...anew] })).toBe('sign-again')
+    const used = [chain(paid, { used: true })]
+    expect(short([one({})], { errors: anew, chains: used })).toBe('sign-again')
+    expect(short([one({})], { errors: anew, chains: [chain(paid, { usedNow: unread })] })).toBe('sign-again same 1')
+  })
+
+  it('where nothing is claimed it hangs on whether anything can move', () => {
+    const open = (...instruments: readonly [Instrument, ...Instrument[]]) => short(instruments, { verdict: 'inconclusive' })
+    expect(open(one({}))).toBe('unknown ? nonce-unused')
+    expect(open(dead, one({ form: 'elsewhere', state: 'unknown' }))).toBe('unknown ? nonce-unused')
+    expect(open(dead)).toBe('unknown')
+    expect(next([one({})], { verdict: 'inconclusive', chains: [chain(paid, { time: now - 41n })] })).toMatchObject({
+      action: 'wait',
+      notBefore: { time: String(now), block: null, finalized: false },
+    })
+    expect(next([one({})], { verdict: 'inconclusive', chains: [] }).action).toBe('unknown')
+  })
+
+  describe('the fix beside it', () => {
+    const retry = (more: Partial<Retry>): Retry => ({
+      action: 'sign-again',
+      sameNonce: true,
+      nonce: first,
+      notBefore: null,
+      onlyIf: [],
+      through: 'same',
+      cost: null,
+      says: '',
+      ...more,
+    })
+    const name = finding('domain-name-mismatch')
+    const money = finding('insufficient-balance')
+    it('has the nonce, where a new signature is made by whoever reads it', () => {
+      const has = (more: Partial<Retry>, each = name) => withNonce(each, retry(more)).includes(first)
+      expect([
+        has({}),
+        has({ action: 'unknown' }),
+        has({ sameNonce: false }),
+        has({ nonce: null }),
+        has({}, money),
+        has({}, { ...name, party: 'server' }),
+      ]).toEqual([true, false, false, false, false, false])
+    })
+    it('says what has to be before it, and what is too late by itself', () => {
+      const of = (more: Partial<Retry>, each = name) => withRetry(each, retry(more))
+      expect(of({})).toContain(first)
+      for (const action of ['cancel-first', 'wait', 'unknown'] as const) {
+        expect(of({ action })).toBe('not before that is known: f')
+        expect(of({ action, onlyIf: ['cancellation-landed'] })).toBe('once the first is canceled: f')
+        expect(of({ action }, money)).toMatch(/^a new signature, with the same nonce, once .*: f$/)
+        expect(of({ action, sameNonce: false }, money)).toBe('f')
+      }
+      expect(of({}, money)).toMatch(new RegExp(`^a new signature, with nonce ${first}.*: f$`))
+      expect(of({ nonce: null }, money)).toBe('f')
+      expect(of({ action: 'fix-first' }, money)).toBe('f')
+      expect(of({ action: 'never' }, finding('authorization-used'))).toBe('f')
+      expect(of({}, finding('authorization-used'))).toBe('f')
+      expect(of({}, finding('paused'))).toContain(first)
+      // What was altered can be put back only where what was signed answers the offer.
+      const altered = (expected?: string) => finding('message-altered', { signed: '0xAB', ...(expected === undefined ? {} : { expected }) })
+      expect([of({}, altered()), of({}, altered('0xab'))].every((fix) => fix.startsWith('a new signature'))).toBe(true)
+      expect(of({}, altered('0xcd'))).toMatch(/^f, and the new signature has nonce/)
+      expect(of({}, finding('message-altered', { expected: '1' }))).toMatch(/^f, and the new signature has nonce/)
+    })
   })
 })
