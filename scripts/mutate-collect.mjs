@@ -55,7 +55,7 @@ export function it(name, body) {
   })
 }
 it.each = each(it)
-export const test = it
+export const test = Object.assign((name, body) => it(name, body), { each: it.each })
 export const beforeEach = (hook) => before.push(hook)
 const unsupported = (name) => () => {
   throw new Error(`${name} is not there while mutants are tried`)

@@ -313,7 +313,7 @@ export function shown(findings: readonly Finding[]): string {
 }
 
 /** A reader that says this, whatever it is asked. */
-export function readerOf(answer: ChainAnswer): ChainReader {
+function readerOf(answer: ChainAnswer): ChainReader {
   return { source: answer.source, read: async () => answer }
 }
 
