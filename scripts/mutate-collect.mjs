@@ -5,13 +5,12 @@ import { pathToFileURL } from 'node:url'
 
 const ofVitest = createRequire(createRequire(import.meta.url).resolve('vitest/package.json'))
 const from = (name) => import(pathToFileURL(ofVitest.resolve(name)).href)
-const { chai, JestChaiExpect, JestExtend, JestAsymmetricMatchers, ASYMMETRIC_MATCHERS_OBJECT, GLOBAL_EXPECT, setState } =
-  await from('@vitest/expect')
+const { chai, JestChaiExpect, JestExtend, JestAsymmetricMatchers, GLOBAL_EXPECT, setState } = await from('@vitest/expect')
 
 for (const plugin of [JestExtend, JestChaiExpect, JestAsymmetricMatchers]) chai.use(plugin)
-export const expect = Object.assign((value, message) => chai.expect(value, message), globalThis[ASYMMETRIC_MATCHERS_OBJECT], {
-  extend: (matchers) => chai.expect.extend(expect, matchers),
-})
+export const expect = (value, message) => chai.expect(value, message)
+for (const name of ['anything', 'any', 'objectContaining', 'arrayContaining', 'stringContaining', 'stringMatching', 'closeTo'])
+  expect[name] = chai.expect[name]
 Object.defineProperty(globalThis, GLOBAL_EXPECT, { value: expect, configurable: true, writable: true })
 setState({ assertionCalls: 0, isExpectingAssertions: false, environment: 'node' }, expect)
 
