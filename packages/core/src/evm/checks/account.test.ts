@@ -273,10 +273,13 @@ describe("the payer's code", () => {
     expect(of('payer-code', paid, { payerCode: contract }, { wallet: [sent, inner(false)] })).toBe(refuses)
   })
 
-  // UChildAdministrableERC20 never asks an account; TetherTokenV2 asks one that recovers to another key.
+  // UChildAdministrableERC20 never asks an account; AgoraDollar asks one where the key that was recovered is not the payer's.
   it('matters only to a token that asks it', () => {
     const polygon = pay({}, { told: { family: 'UChildAdministrableERC20' } })
     expect(of('payer-code', polygon, { payerCode: contract, accepts: false })).toBe('pass')
+    const agora = pay({}, { told: { family: 'AgoraDollar' } })
+    expect(of('payer-code', agora, { payerCode: delegated, accepts: false })).toBe('pass')
+    expect(of('payer-code', agora, { payerCode: contract, accepts: false })).toBe(refuses)
   })
 
   const simulated: readonly (readonly [string, Words, string])[] = [
@@ -313,7 +316,12 @@ describe('a wallet that is not deployed', () => {
   }
 
   it('is an error, and only for what a wallet signed', () => {
-    expect(finding(null)).toMatchObject({ cause: 'smart-wallet-signature', severity: 'error', party: 'wallet', seen: '65 bytes: a wrapper' })
+    expect(finding(null)).toMatchObject({
+      cause: 'smart-wallet-signature',
+      severity: 'error',
+      party: 'wallet',
+      seen: '65 bytes: a wrapper',
+    })
     expect(finding(null, signatureOf(foreign))).toBeUndefined()
     const [match] = signatureOf(pay()).matches
     if (match === undefined) throw new TypeError('the payment is signed')
@@ -323,7 +331,8 @@ describe('a wallet that is not deployed', () => {
   it('what it would say is told where a simulated deployment told it, and what to do follows', () => {
     const fix = (deployment: ChainState['deployment']): string => finding(deployment)?.fix ?? ''
     expect(finding(null)?.evidence).toHaveLength(1)
-    for (const each of [would(true, true), would(true, false), would(false, false), would(unread, unread)]) expect(finding(each)?.evidence).toHaveLength(2)
+    for (const each of [would(true, true), would(true, false), would(false, false), would(unread, unread)])
+      expect(finding(each)?.evidence).toHaveLength(2)
     expect(fix(null)).toContain(stranger)
     expect(fix(would(true, true))).toContain('0x12')
     expect(fix(would(true, false))).toContain('sign anew')
@@ -348,7 +357,8 @@ describe('who may sign for a wallet', () => {
   const passkey = { kind: 'passkey', by: 'ownerAtIndex(0)' } as const
 
   it('is told beside whom the bytes recover to', () => {
-    const notes = (owners: ChainState['payer']['owners'], ...rest: [by?: 'payer' | 'stranger', change?: Partial<SignatureEvidence>]) => finding(owners, ...rest)?.evidence.length
+    const notes = (owners: ChainState['payer']['owners'], ...rest: [by?: 'payer' | 'stranger', change?: Partial<SignatureEvidence>]) =>
+      finding(owners, ...rest)?.evidence.length
     expect(notes(known(null))).toBe(2)
     expect(notes(unread)).toBe(2)
     expect(notes(known([owner(stranger)]))).toBe(3)
@@ -368,22 +378,40 @@ describe('who may sign for a wallet', () => {
 it('tells what was seen of code, and who is called for it', () => {
   const paid = pay()
   const delegated = (code: number | typeof unread) => {
-    const state = chain(paid, { payerCode: { kind: 'eip7702', delegate, delegateCode: code === unread ? unread : known(code as number) }, accepts: false })
+    const state = chain(paid, {
+      payerCode: { kind: 'eip7702', delegate, delegateCode: code === unread ? unread : known(code as number) },
+      accepts: false,
+    })
     const result = accountChecks.find(({ id }) => id === 'payer-code')?.run(paid, evidenceOf(paid, [state]))
     return result?.outcome === 'fail' ? result.findings[0] : undefined
   }
   expect(delegated(9)?.seen).toBe(`0xef0100${delegate.slice(2).toLowerCase()}`)
-  expect([delegated(0)?.summary.includes('no code'), delegated(9)?.summary.includes('no code'), delegated(unread)?.summary.includes('no code')]).toEqual([true, false, false])
-  const asked = (more: Partial<Payment>, bytes?: (signature: `0x${string}`) => `0x${string}`, family: 'FiatTokenV2_2' | 'UChildAdministrableERC20' | 'FiatTokenV2' = 'FiatTokenV2_2') =>
-    askedCode(family, pay(bytes === undefined ? {} : { bytes }, more))
+  expect([
+    delegated(0)?.summary.includes('no code'),
+    delegated(9)?.summary.includes('no code'),
+    delegated(unread)?.summary.includes('no code'),
+  ]).toEqual([true, false, false])
+  const asked = (
+    more: Partial<Payment>,
+    bytes?: (signature: `0x${string}`) => `0x${string}`,
+    family: 'FiatTokenV2_2' | 'UChildAdministrableERC20' | 'FiatTokenV2' = 'FiatTokenV2_2',
+  ) => askedCode(family, pay(bytes === undefined ? {} : { bytes }, more))
   expect(asked({})).toBe('instead')
   expect(asked({}, undefined, 'UChildAdministrableERC20')).toBe('never')
   // FiatToken v2 has neither the bytes overload nor receiveWithAuthorization.
   expect(asked({}, undefined, 'FiatTokenV2')).toBe('never')
   expect(asked({}, (signature) => `${signature}00`, 'FiatTokenV2')).toBeUndefined()
   expect(asked({ primaryType: 'ReceiveWithAuthorization' }, undefined, 'FiatTokenV2')).toBeUndefined()
-  expect(asked({ call: { function: 'transferWithAuthorization', selector: '0x', overload: 'bytes' } }, undefined, 'FiatTokenV2')).toBeUndefined()
-  expect(asked({ primaryType: 'ReceiveWithAuthorization', call: { function: 'transferWithAuthorization', selector: '0x', overload: 'vrs' } }, undefined, 'FiatTokenV2')).toBe('never')
+  expect(
+    asked({ call: { function: 'transferWithAuthorization', selector: '0x', overload: 'bytes' } }, undefined, 'FiatTokenV2'),
+  ).toBeUndefined()
+  expect(
+    asked(
+      { primaryType: 'ReceiveWithAuthorization', call: { function: 'transferWithAuthorization', selector: '0x', overload: 'vrs' } },
+      undefined,
+      'FiatTokenV2',
+    ),
+  ).toBe('never')
 })
 
 it('writes amounts with what is known of the token', () => {

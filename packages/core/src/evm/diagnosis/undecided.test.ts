@@ -207,7 +207,7 @@ describe('what the input says of the payer', () => {
       code,
       family,
       signature = whole,
-    }: { code?: 'none' | 'contract' | 'unread'; family?: 'UChildAdministrableERC20' | 'TetherTokenV2'; signature?: SignatureEvidence } = {},
+    }: { code?: 'none' | 'contract' | 'unread'; family?: 'UChildAdministrableERC20' | 'AgoraDollar'; signature?: SignatureEvidence } = {},
   ): string | undefined => {
     const given: Payment = { ...paid, payerClaims: claims, ...(family === undefined ? {} : { told: { family } }) }
     const own = family === undefined ? signature : { ...signatureOf(given), matches: signature.matches }
@@ -235,6 +235,9 @@ describe('what the input says of the payer', () => {
 
   it('matters where the token asks', () => {
     expect(of([claim], { family: 'UChildAdministrableERC20' })).toBeUndefined()
+    // AgoraDollar asks an account whose key did not sign.
+    expect(of([claim], { family: 'AgoraDollar' })).toBeUndefined()
+    expect(of([claim], { family: 'AgoraDollar', signature: { ...whole, matches: [] } })).toBe('payload.smartWallet')
     const { matches: _none, ...unfit } = whole
     expect(of([claim], { signature: { ...unfit, matches: [] } })).toBe('payload.smartWallet')
   })
