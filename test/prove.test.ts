@@ -190,6 +190,9 @@ describe('on a cluster of our own', () => {
 
   const nameOf = (each: SvmIntervention): string => (each.kind === 'account' ? each.effect.is : each.kind)
 
+  /** What stands for no cause by itself: here and in the cluster's own run. */
+  const refusal = { InstructionError: [2, { Custom: 99 }] }
+
   /** Programs that want all of these changes. */
   function programs(...wanted: readonly string[]): SvmChain & { readonly runs: string[][] } {
     const runs: string[][] = []
@@ -201,14 +204,16 @@ describe('on a cluster of our own', () => {
       replay: async (_payment, _destination, _world, interventions) => {
         const names = interventions.map(nameOf)
         runs.push(names)
-        const error = wanted.every((each) => names.includes(each)) ? null : { InstructionError: [2, { Custom: 17 }] }
+        const error = wanted.every((each) => names.includes(each)) ? null : refusal
         return { interventions, error, logs: [], units: 6_000n, received: null, balances: [] }
       },
     }
   }
 
   const ask = async (chain: SvmChain, ...troubles: readonly Trouble[]): Promise<SolanaDiagnosis> => {
-    const answer = troubles.reduce((before, trouble) => trouble(before), healthy)
+    const run = known({ error: refusal, logs: [], units: null })
+    // A replay over what one RPC said bears it out only where the cluster itself fails in the same way.
+    const answer = { ...troubles.reduce((before, trouble) => trouble(before), healthy), simulated: { asIs: run, fresh: run } }
     const reader: SvmReader = { source: 'model', read: async () => answer }
     return (await investigateSvm(payment, { now, readers: [reader], replayer: { open: async () => chain } })).diagnosis
   }

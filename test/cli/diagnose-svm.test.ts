@@ -95,7 +95,9 @@ describe('eip3009 diagnose with a payment on Solana', () => {
       // What could move when the snapshot was captured is not said to be able to move now.
       expect(await of('valid')).toMatch(/would take it\s+now[\s\S]+Money +not moved so far, and it still can/)
       const late = await of('valid', [], '1789990000')
-      expect(late.replaceAll(/\s+/g, ' ')).toMatch(/would have taken it.+whether a retry is safe is unknown.+ Money unknown: not moved at 2026-09-21/)
+      expect(late.replaceAll(/\s+/g, ' ')).toMatch(
+        /would have taken it.+whether a retry is safe is unknown.+ Money unknown: not moved at 2026-09-21/,
+      )
       // No signature outlives its blockhash.
       const missing = await of('svm-destination-account-missing')
       expect(missing).toMatch(/cause svm-destination-account-missing · fault resource server · read from one RPC, not proven/)

@@ -295,7 +295,9 @@ function refused(stand: Stand): Changes {
     ...stillGood(stand, headline),
     // What may be spent is looked up before anything else is done.
     retry:
-      possible.some((id) => (spentNonce as readonly CauseId[]).includes(id)) && view.unsettled === undefined ? lookUp(thing(diagnosis)) : retry,
+      possible.some((id) => (spentNonce as readonly CauseId[]).includes(id)) && view.unsettled === undefined
+        ? lookUp(thing(diagnosis))
+        : retry,
     fix: null,
     explanations: explain(stand),
     answer: stand.report('leaves-several', likeliest === undefined ? undefined : view.check(likeliest)),

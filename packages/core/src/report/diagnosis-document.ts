@@ -84,9 +84,11 @@ function answeredMark(diagnosis: DiagnosisTrunk, { kind, relation }: AnswerRepor
   const isGood = diagnosis.findings.every(
     ({ severity, evidence }) => severity !== 'error' || evidence.some(({ source }) => source === 'answer'),
   )
-  const isRefused = kind !== 'valid' && kind !== 'unclear' && diagnosis.settlement === null && relation !== 'agrees' && relation !== 'beside'
+  const isRefused =
+    kind !== 'valid' && kind !== 'unclear' && diagnosis.settlement === null && relation !== 'agrees' && relation !== 'beside'
   // Of another payment's refusal nothing follows, and it is no reason to be glad either.
-  if (relation === 'another-payment') return diagnosis.verdict === 'settles' ? { mark: '→ PAYMENT IS GOOD', tone: 'warn' } : markOf(diagnosis)
+  if (relation === 'another-payment')
+    return diagnosis.verdict === 'settles' ? { mark: '→ PAYMENT IS GOOD', tone: 'warn' } : markOf(diagnosis)
   return isRefused && isGood ? { mark: '? REFUSED, though good', tone: 'warn' } : markOf(diagnosis)
 }
 

@@ -15,7 +15,8 @@ export const parties = {
 /** What stands behind a verdict: a replay, or the chain's own word where that is what names the cause. A word of one RPC is no inference, and no proof either. */
 export function proofWords({ cause, proof, findings, replay, answer }: DiagnosisTrunk): string | undefined {
   if (proof === null) return undefined
-  if (answer?.relation === 'names-cause' || (answer?.relation === 'settled' && cause === null)) return `said by ${speakerOf(answer)}, not seen by us`
+  if (answer?.relation === 'names-cause' || (answer?.relation === 'settled' && cause === null))
+    return `said by ${speakerOf(answer)}, not seen by us`
   const first = findings.find((finding) => finding.cause === cause)
   const read = first?.evidence.some(({ source }) => source === 'chain') ?? false
   // A replay that undid it shows more than the chain's word.

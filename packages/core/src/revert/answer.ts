@@ -1,6 +1,6 @@
 import type { CauseId } from '../causes/catalogue.ts'
-import type { ChainKind } from './chain-words.ts'
 import { redact } from '../sharing/redact.ts'
+import type { ChainKind } from './chain-words.ts'
 import { readableText } from './log-text.ts'
 import { shorten } from './plain-text.ts'
 import { decodeRevert, type Revert } from './revert.ts'

@@ -80,7 +80,8 @@ function layerOfText(text: string): Layer {
 }
 
 /** A transcript's first exchange, in which the offer was made: its answer is to a request without a payment. */
-const offered = /\bHTTP(?:\/\d(?:\.\d)?)? 402\b|\b402 payment required\b|payment-required|(?:x-payment|payment-signature) header is required/i
+const offered =
+  /\bHTTP(?:\/\d(?:\.\d)?)? 402\b|\b402 payment required\b|payment-required|(?:x-payment|payment-signature) header is required/i
 
 /** The line that the payment is in and what follows it; then what goes before. */
 function layersOfText({ text, start, end }: Span, ids: ReadonlySet<string>): Layer[] {
@@ -101,7 +102,8 @@ function layersOfText({ text, start, end }: Span, ids: ReadonlySet<string>): Lay
 }
 
 /** Where another payment begins in what follows one: a header or calldata that is not its own. */
-const another = /(?:x-payment|payment-signature)["']?\s{0,2}[:=]\s{0,2}["']?(ey[A-Za-z0-9+/_=-]{40,})|(0x(?:e3ee160e|cf092995|ef55bec6|88b7ab63)[0-9a-f]{200,})/gi
+const another =
+  /(?:x-payment|payment-signature)["']?\s{0,2}[:=]\s{0,2}["']?(ey[A-Za-z0-9+/_=-]{40,})|(0x(?:e3ee160e|cf092995|ef55bec6|88b7ab63)[0-9a-f]{200,})/gi
 
 /** What follows a payment, up to the next one, and without the records of others. */
 function upToAnother(rest: string, own: string, isRecord: boolean): string {
@@ -232,7 +234,12 @@ function plain(value: Json, times: bigint[], depth: number): unknown {
       if (said.length > 0) out.answered = said
       continue
     }
-    if (requestKeys.has(lower) || imagined.test(key) || (isSigned && paymentMembers.has(lower)) || (typeof member === 'string' && isTransactionBytes(member)))
+    if (
+      requestKeys.has(lower) ||
+      imagined.test(key) ||
+      (isSigned && paymentMembers.has(lower)) ||
+      (typeof member === 'string' && isTransactionBytes(member))
+    )
       continue
     const said = plain(member, times, depth + 1)
     const time = timeOfMember(key, said)
@@ -259,7 +266,12 @@ function plainText(text: string, times: bigint[], depth: number): unknown {
 function headersOf(value: Json): string[] {
   if (isList(value))
     return value.slice(0, 256).flatMap((item) => {
-      const pair = isList(item) ? new Map<string, Json>([['name', item[0] ?? null], ['value', item[1] ?? null]]) : item
+      const pair = isList(item)
+        ? new Map<string, Json>([
+            ['name', item[0] ?? null],
+            ['value', item[1] ?? null],
+          ])
+        : item
       return isObject(pair) ? (answerHeader(pair) ?? []) : []
     })
   if (!isObject(value)) return []

@@ -19,16 +19,16 @@ const upgraded = (field: string): string => `error token-upgraded/token ${field}
 interface Row {
   readonly match?: Partial<Match>
   readonly separator?: ChainState['token']['separator']
-  readonly then?: `0x${string}` | null
+  readonly formerly?: `0x${string}` | null
   readonly chains?: null
 }
 
-const found = ({ match: change = {}, separator = known(current), then = oldSeparator, chains }: Row): string => {
+const found = ({ match: change = {}, separator = known(current), formerly = oldSeparator, chains }: Row): string => {
   const state = chain(paid)
   const read: ChainState = {
     ...state,
     token: { ...state.token, separator },
-    ...(then === null ? {} : { separatorThen: { block: 10n, time: opens, separator: then } }),
+    ...(formerly === null ? {} : { separatorThen: { block: 10n, time: opens, separator: formerly } }),
   }
   const signed: Match = { ...match, domain: old, separator: oldSeparator, edits: named, ...change }
   const finding = upgrade(signed, paid, evidenceOf(paid, chains === null ? undefined : [read]))
@@ -47,16 +47,16 @@ describe('a token whose domain changed after the payment was signed', () => {
     ['it has none', { separator: known(null) }, ''],
     ['what it has is unread', { separator: unread }, ''],
     ['no chain was asked', { chains: null }, ''],
-    ['it had another one then', { then: current }, ''],
-    ['nobody asked what it had', { then: null }, ''],
+    ['it had another one then', { formerly: current }, ''],
+    ['nobody asked what it had', { formerly: null }, ''],
     [
       'nobody asked, and the one that was signed is published',
-      { then: null, match: { domain: usdcDomain, separator: published } },
+      { formerly: null, match: { domain: usdcDomain, separator: published } },
       upgraded('domain.name'),
     ],
     [
       'it had another one then, and the one that was signed is published',
-      { then: current, match: { domain: usdcDomain, separator: published } },
+      { formerly: current, match: { domain: usdcDomain, separator: published } },
       upgraded('domain.name'),
     ],
     ['another contract was signed for', { match: { domain: { ...old, verifyingContract: stranger } } }, ''],

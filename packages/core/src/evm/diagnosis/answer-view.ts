@@ -43,13 +43,17 @@ function another({ revert, payer }: Answer, { authorization }: Payment): string 
   if (payer?.startsWith('0x') === true && !is(payer, from)) return `its payer is ${payer}, and this one's is ${from}`
   const arg = (name: string): unknown => revert.args.find((each) => each.name === name)?.value
   const [authorizer, used, sender] = [arg('authorizer'), arg('nonce'), arg('sender')]
-  if (authorizer !== undefined && !is(authorizer, from)) return `it tells of the authorizations of ${String(authorizer)}, and the payer is ${from}`
-  if (revert.kind === 'event' && used !== undefined && !is(used, nonce)) return `it tells of the nonce ${String(used)}, and this one has ${nonce}`
+  if (authorizer !== undefined && !is(authorizer, from))
+    return `it tells of the authorizations of ${String(authorizer)}, and the payer is ${from}`
+  if (revert.kind === 'event' && used !== undefined && !is(used, nonce))
+    return `it tells of the nonce ${String(used)}, and this one has ${nonce}`
   if (revert.kind === 'custom-error' && revert.name === 'ERC20InsufficientBalance' && sender !== undefined && !is(sender, from))
     return `it tells of what ${String(sender)} has, and the payer is ${from}`
   if (revert.kind !== 'event' || revert.name !== 'Transfer') return undefined
   const moved = [arg('from'), arg('to'), arg('value')]
-  return [from, to, value].every((own, index) => is(moved[index], own)) ? undefined : 'the tokens that moved are of another payer, payee or value'
+  return [from, to, value].every((own, index) => is(moved[index], own))
+    ? undefined
+    : 'the tokens that moved are of another payer, payee or value'
 }
 
 /** What is believed of the chain, where it is of the moment that counts. */

@@ -348,7 +348,8 @@ describe('a token that nobody knows', () => {
     expected: { ...expected, basis: 'offer', ...(own ? { domain, separator } : {}) },
     matches: [{ ...match, domain, separator, ...change }],
   })
-  const first = (signature: Evidence['signature'], when = now): Instrument => instrumentsOf(paid, evidenceOf(paid, undefined, { signature, when }))[0]
+  const first = (signature: Evidence['signature'], when = now): Instrument =>
+    instrumentsOf(paid, evidenceOf(paid, undefined, { signature, when }))[0]
   it('is its own by its separator, as it was sent or as it was signed', () => {
     expect([first(offered()).form, first(offered()).at]).toEqual(['as-sent', null])
     expect(first(offered({ authorization: { ...paid.authorization, value: 9n } })).form).toBe('as-signed')
@@ -379,7 +380,11 @@ it('the ends of the window are those of the token', () => {
   expect(families.length).toBeGreaterThan(5)
   for (const [family, { validBefore }] of families) {
     const paid = pay({}, { told: { family } })
-    const at = (time: bigint) => instrumentsOf(paid, evidenceOf(paid, [chain(paid, { simulated: { outcome: 'succeeds' } }, { head: { number: 1_000n, time } })], { when: closes - 2n }))[0].state
+    const at = (time: bigint) =>
+      instrumentsOf(
+        paid,
+        evidenceOf(paid, [chain(paid, { simulated: { outcome: 'succeeds' } }, { head: { number: 1_000n, time } })], { when: closes - 2n }),
+      )[0].state
     const last = validBefore === 'included' ? closes : closes - 1n
     expect([at(last - 1n), at(last)]).toEqual(['live', 'dead'])
   }
@@ -389,7 +394,10 @@ it('nothing is final where no block is', () => {
   const paid = pay()
   const none = { safe: known(null), finalized: known(null) } as const
   const blind = { safe: unread, finalized: unread } as const
-  for (const finality of [none, blind]) expect(of(paid, evidenceOf(paid, [chain(paid, { used: true, settlement: settled(paid) }, { finality })]))).toEqual(['as-sent spent-on-this nobody [] receipt latest 11 deep'])
+  for (const finality of [none, blind])
+    expect(of(paid, evidenceOf(paid, [chain(paid, { used: true, settlement: settled(paid) }, { finality })]))).toEqual([
+      'as-sent spent-on-this nobody [] receipt latest 11 deep',
+    ])
 })
 
 /** FiatToken v2.2 has its own address on its list, which its issuer can lift; the zero address it pays never. */

@@ -6,7 +6,8 @@ import { isShort } from './settlement-gas.ts'
 import { readSignatureCheck } from './signature-check.ts'
 
 const call = { at: now, interventions: [], gasUsed: 1n, signatureCheck: null, balances: [] } as const
-const by = (overload: 'vrs' | 'bytes' = 'vrs') => ({ ...call, call: { function: 'transferWithAuthorization', overload, selector: '0x', sender: relayer } }) as const
+const by = (overload: 'vrs' | 'bytes' = 'vrs') =>
+  ({ ...call, call: { function: 'transferWithAuthorization', overload, selector: '0x', sender: relayer } }) as const
 const settled: ReplayOutcome = { ...by(), status: 'settled', events: [] }
 const refused = (says: string): ReplayOutcome => ({ ...by(), status: 'reverted', reason: says, data: reverts(says).data ?? '0x' })
 const raw = (data: `0x${string}`): ReplayOutcome => ({ ...by(), status: 'reverted', reason: null, data })
@@ -44,23 +45,38 @@ describe('what was answered', () => {
   })
 
   it("how the token words a stand-in's answer", () => {
-    const standsFor = (of: 'UChildAdministrableERC20' | 'FiatTokenV2_2' | null): ReplayCode => ({ kind: 'stand-in', family: 'FiatTokenV2_2', of })
+    const standsFor = (of: 'UChildAdministrableERC20' | 'FiatTokenV2_2' | null): ReplayCode => ({
+      kind: 'stand-in',
+      family: 'FiatTokenV2_2',
+      of,
+    })
     const used = refused('FiatTokenV2: authorization is used or canceled')
     expect(tokenSays(standsFor('UChildAdministrableERC20'), used)).toBe('GasAbstraction: authorization is used or canceled')
     expect(tokenSays(standsFor('FiatTokenV2_2'), used)).toBeUndefined()
     expect(tokenSays(standsFor(null), used)).toBeUndefined()
     expect(tokenSays({ kind: 'artifact', family: 'FiatTokenV2_2' }, used)).toBeUndefined()
     expect(tokenSays(standsFor('UChildAdministrableERC20'), settled)).toBeUndefined()
-    expect(tokenSays(standsFor('UChildAdministrableERC20'), refused('Blacklistable: account is blacklisted'))).toBe('Blacklistable: account is blacklisted')
+    expect(tokenSays(standsFor('UChildAdministrableERC20'), refused('Blacklistable: account is blacklisted'))).toBe(
+      'Blacklistable: account is blacklisted',
+    )
   })
 })
 
 describe('how the token checked the signature, by a trace', () => {
   const digest = 'ab'.repeat(32)
   const recovered = stranger.slice(2).toLowerCase().padStart(64, '0')
-  const ecrecover = (output?: `0x${string}`): CallFrame => ({ to: '0x0000000000000000000000000000000000000001', input: `0x${digest}${'00'.repeat(96)}`, ...(output === undefined ? {} : { output }) })
+  const ecrecover = (output?: `0x${string}`): CallFrame => ({
+    to: '0x0000000000000000000000000000000000000001',
+    input: `0x${digest}${'00'.repeat(96)}`,
+    ...(output === undefined ? {} : { output }),
+  })
   const magic = `1626ba7e${'00'.repeat(28)}`
-  const wallet = (more: Partial<CallFrame> = {}): CallFrame => ({ to: payer, input: `0x1626ba7e${digest}${'00'.repeat(64)}`, output: `0x${magic}`, ...more })
+  const wallet = (more: Partial<CallFrame> = {}): CallFrame => ({
+    to: payer,
+    input: `0x1626ba7e${digest}${'00'.repeat(64)}`,
+    output: `0x${magic}`,
+    ...more,
+  })
   const root = (...calls: readonly CallFrame[]): CallFrame => ({ to: relayer, input: '0x', calls })
   const of = (frame: CallFrame) => readSignatureCheck(frame, payer)
   it('the first of the two that it asks', () => {
@@ -89,5 +105,11 @@ describe('how the token checked the signature, by a trace', () => {
 })
 
 it('money for 110,000 gas', () => {
-  expect([isShort(0n, 0n), isShort(1n, 0n), isShort(110_000n, 1n), isShort(109_999n, 1n), isShort(60_000n, 1n)]).toEqual([true, false, false, true, true])
+  expect([isShort(0n, 0n), isShort(1n, 0n), isShort(110_000n, 1n), isShort(109_999n, 1n), isShort(60_000n, 1n)]).toEqual([
+    true,
+    false,
+    false,
+    true,
+    true,
+  ])
 })

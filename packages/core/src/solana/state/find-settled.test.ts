@@ -1,9 +1,9 @@
 // What a node's answers to a search show of a payment, each as getSignaturesForAddress and getTransaction of agave's JSON-RPC have them.
 import { describe, expect, it } from 'vitest'
 import { addressOf, recorded, stranger } from '../../../../../test/solana/recorded.ts'
+import { bytesToBase64 } from '../../bytes/base64.ts'
 import type { Known } from '../../evidence/known.ts'
 import type { RpcAnswer, RpcCall } from '../../rpc/chain-client.ts'
-import { bytesToBase64 } from '../../bytes/base64.ts'
 import { messageOf } from '../transaction/message.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import { findSettled, type SearchOptions } from './find-settled.ts'

@@ -1,8 +1,8 @@
 // What is made of one node's answers, each as agave's JSON-RPC has them. The node is a function here: nothing is opened.
 import { describe, expect, it } from 'vitest'
 import { addressOf, newest, now, type Recorded, recorded, rent, unreadable } from '../../../../../test/solana/recorded.ts'
-import { chainClient, type RpcAnswer, type RpcCall } from '../../rpc/chain-client.ts'
 import { bytesToBase64 } from '../../bytes/base64.ts'
+import { chainClient, type RpcAnswer, type RpcCall } from '../../rpc/chain-client.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import { keyBytes } from '../transaction/token-account.ts'
 import { svmReader } from './read-state.ts'
