@@ -40,6 +40,8 @@ export async function examineEvm(
   try {
     await using stage = await openStage(source, sources, wishes, console, wait)
     const { answer, transaction } = sources
+    if (transaction !== undefined && !transaction.startsWith('0x'))
+      throw new UsageError('--tx is a signature of Solana, and the payment is on an EVM chain; give the hash of its transaction.')
     const told = { ...(answer === undefined ? {} : { answer }), ...(transaction === undefined ? {} : { transaction }) }
     const given = { search: searchLimits(search, console), now: sources.now, ...told, ...stage.options }
     if (wishes.replay !== 'shown') {

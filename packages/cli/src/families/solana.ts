@@ -24,6 +24,8 @@ export async function examineSvm(payment: SvmPayment, sources: Sources, wishes: 
   const { readers, now, at: then } = await sourcesOf(payment, sources, console)
   const at = sources.at ?? then
   const { answer, transaction } = sources
+  if (transaction?.startsWith('0x') === true)
+    throw new UsageError('--tx is a hash of an EVM chain, and the payment is on Solana; give the signature of its transaction.')
   const investigation = await investigateSvm(payment, {
     now,
     readers,

@@ -16,7 +16,8 @@ export async function readTold({ answer, tx }: Pick<SourceOptions, 'answer' | 't
   if (answer === standardInput) throw new UsageError('--answer takes a text or a file; standard input is for the payment.')
   const said = answer === undefined ? undefined : textOf(await readInput(answer, console)).trim()
   if (said === '') throw new UsageError('--answer is empty; give the text of the answer, or a file that has it.')
-  const transaction = tx?.trim()
+  // An address of an explorer ends in it.
+  const transaction = tx?.trim().replace(/^https?:\/\/[^\s?#]{1,200}\/tx\/([^\s/?#]+).*$/, '$1')
   if (transaction !== undefined && !/^(?:0x[0-9a-fA-F]{64}|[1-9A-HJ-NP-Za-km-z]{86,88})$/.test(transaction))
     throw new UsageError("--tx takes a transaction's hash (0x and 64 hex digits), or its signature on Solana (base58).")
   return { ...(said === undefined ? {} : { answer: said }), ...(transaction === undefined ? {} : { transaction }) }

@@ -98,6 +98,9 @@ interface Word {
   readonly listed: boolean
 }
 
+/** What follows the name of a value in hex, or the first word of such a name: `private_key=0x…`, `PRIVATE KEY: …`. */
+const namesValue = /^(?:[_\s-][A-Za-z]{2,12}){0,2}["']?\s{0,2}[=:]\s{0,2}["']?(?:0x)?[0-9a-fA-F]{16}/
+
 /** Recovery phrases: words of BIP-39's list with nothing but spaces, commas, quotes or numbers between them. */
 function phrasesIn(text: string): { readonly from: number; readonly to: number }[] {
   const found: { from: number; to: number }[] = []
@@ -112,9 +115,11 @@ function phrasesIn(text: string): { readonly from: number; readonly to: number }
     // A colon behind a quote is behind a member's name, which is no word of a phrase; its number is none either.
     const joined =
       chain.length === 0 || (index - last <= 12 && /^[\s,;"'`[\].\d():_+|/-]*$/.test(between) && !/(?:^|\D)["']\s*:/.test(between))
-    if (!joined || letters.length < 3 || letters.length > 8) end()
-    if (letters.length >= 3 && letters.length <= 8)
-      chain.push({ from: index, to: index + letters.length, listed: mnemonicWords.has(letters.toLowerCase()) })
+    // A name that has a value is no word of a phrase: without it nobody could tell that the value is a key.
+    const isWord =
+      letters.length >= 3 && letters.length <= 8 && !namesValue.test(text.slice(index + letters.length, index + letters.length + 64))
+    if (!joined || !isWord) end()
+    if (isWord) chain.push({ from: index, to: index + letters.length, listed: mnemonicWords.has(letters.toLowerCase()) })
     last = index + letters.length
   }
   end()

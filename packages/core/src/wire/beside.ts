@@ -1,3 +1,4 @@
+import { decodeBase64 } from '../bytes/base64.ts'
 import type { Network } from '../networks/network.ts'
 import { type Answer, readAnswer } from '../revert/answer.ts'
 import { isAuthorization } from './envelope.ts'
@@ -119,8 +120,10 @@ function upToAnother(rest: string, own: string, isRecord: boolean): string {
 
 /** The lines that are no records of their own: those without a time. */
 function continued(text: string): string {
-  const [first = '', ...lines] = text.split('\n')
-  return [first, ...lines.filter((line) => !beginsWithTime.test(line))].join('\n')
+  return text
+    .split('\n')
+    .filter((line) => !beginsWithTime.test(line))
+    .join('\n')
 }
 
 const beginsWithTime = /^\W{0,2}\d{4}-\d\d-\d\d[T ]\d\d:\d\d/
@@ -224,13 +227,13 @@ function plain(value: Json, times: bigint[], depth: number): unknown {
   }
   if (!isObject(value)) return value
   const header = answerHeader(value)
-  if (header !== undefined) return header
+  if (header !== undefined) return ofHeader(header, times, depth)
   const isSigned = isAuthorization(value, new Keys())
   const out: Record<string, unknown> = Object.create(null)
   for (const [key, member] of [...value].slice(0, 256)) {
     const lower = key.toLowerCase()
     if (lower === 'headers') {
-      const said = headersOf(member)
+      const said = headersOf(member).map((each) => ofHeader(each, times, depth))
       if (said.length > 0) out.answered = said
       continue
     }
@@ -260,6 +263,13 @@ function plainText(text: string, times: bigint[], depth: number): unknown {
   if (!text.includes('{')) return withoutPayments(text)
   const { said } = cleaned(text, undefined, times)
   return said.length > 1 ? said : said[0]
+}
+
+/** What a header of an answer carries: base64 of JSON, or what stands in its place. */
+function ofHeader(text: string, times: bigint[], depth: number): unknown {
+  const decoded = decodeBase64(text)
+  const parsed = decoded.ok ? parseJson(new TextDecoder().decode(decoded.bytes)) : undefined
+  return parsed?.ok ? plain(parsed.value, times, depth + 1) : text
 }
 
 /** The answers in headers of an HTTP dump, as base64: all others say nothing of a payment. */

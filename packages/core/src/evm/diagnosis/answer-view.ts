@@ -42,7 +42,9 @@ function another({ revert, payer }: Answer, { authorization }: Payment): string 
   const is = (said: unknown, own: string | bigint): boolean => String(said).toLowerCase() === String(own).toLowerCase()
   if (payer?.startsWith('0x') === true && !is(payer, from)) return `its payer is ${payer}, and this one's is ${from}`
   const arg = (name: string): unknown => revert.args.find((each) => each.name === name)?.value
-  const [authorizer, used, sender] = [arg('authorizer'), arg('nonce'), arg('sender')]
+  // Of a text the arguments are only in its words.
+  const named = /ERC20InsufficientBalance\((0x[0-9a-fA-F]{40})/.exec(revert.message)?.[1]
+  const [authorizer, used, sender] = [arg('authorizer'), arg('nonce'), arg('sender') ?? named]
   if (authorizer !== undefined && !is(authorizer, from))
     return `it tells of the authorizations of ${String(authorizer)}, and the payer is ${from}`
   if (revert.kind === 'event' && used !== undefined && !is(used, nonce))
