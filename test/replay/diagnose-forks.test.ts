@@ -160,7 +160,8 @@ describe('diagnose --rpc-url replays on a fork, and says what replay says', () =
       '--rpc-url',
       world.url,
       '--rpc-url',
-      world.url,
+      // The same address twice is one RPC.
+      `${world.url}/?another`,
       '--at',
       String(now + 20n),
       '--json',

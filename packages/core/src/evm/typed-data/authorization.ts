@@ -1,5 +1,5 @@
 import { fromHex, toHex, writeHex, writeWord } from '../../bytes/bytes.ts'
-import type { Address, Hex } from '../../bytes/hex.ts'
+import type { Address, CoverableHex, Hex } from '../../bytes/hex.ts'
 import { createKeccakState, keccak256, keccakInto } from '../../bytes/keccak.ts'
 import type { SignedDigits } from '../../text/written.ts'
 
@@ -11,7 +11,7 @@ export interface Authorization {
   readonly validAfter: bigint
   readonly validBefore: bigint
   /** 32 bytes. */
-  readonly nonce: Hex
+  readonly nonce: CoverableHex
 }
 
 /** An authorization as JSON has it: numbers are decimal strings. */
@@ -24,7 +24,7 @@ export interface AuthorizationReport {
   readonly validAfter: SignedDigits
   /** Unix seconds. */
   readonly validBefore: SignedDigits
-  readonly nonce: Hex
+  readonly nonce: CoverableHex
 }
 
 /** keccak256 of each primary type's string, as EIP-3009 publishes them and FiatToken has them as constants. */
