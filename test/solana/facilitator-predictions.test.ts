@@ -3,17 +3,17 @@
 import { readFileSync } from 'node:fs'
 import { type SvmVariant, variants } from '@eip3009/fixtures'
 import { describe, expect, it } from 'vitest'
-import { recorded, recordedOn } from '../../../../../test/solana/recorded.ts'
-import type { CauseId } from '../../causes/catalogue.ts'
-import type { Finding } from '../../causes/finding.ts'
-import { solanaCauses } from '../../causes/solana.ts'
-import { gather, sift } from '../../solana/diagnosis/examine.ts'
-import { svmFinding } from '../../solana/offer/finding.ts'
-import type { SvmPayment } from '../../solana/transaction/payment.ts'
-import { readSvmPayment } from '../../solana/transaction/read.ts'
-import { facilitatorAnswers, facilitatorReport, svmRefusals } from './facilitator-answers.ts'
+import type { CauseId } from '../../packages/core/src/causes/catalogue.ts'
+import type { Finding } from '../../packages/core/src/causes/finding.ts'
+import { solanaCauses } from '../../packages/core/src/causes/solana.ts'
+import { facilitatorAnswers, facilitatorReport, svmRefusals } from '../../packages/core/src/facilitators/solana/facilitator-answers.ts'
+import { gather, sift } from '../../packages/core/src/solana/diagnosis/examine.ts'
+import { svmFinding } from '../../packages/core/src/solana/offer/finding.ts'
+import type { SvmPayment } from '../../packages/core/src/solana/transaction/payment.ts'
+import { readSvmPayment } from '../../packages/core/src/solana/transaction/read.ts'
+import { recorded, recordedOn } from './recorded.ts'
 
-const page = readFileSync(new URL('../../../../../docs/svm-facilitators.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../../docs/svm-facilitators.md', import.meta.url), 'utf8')
 const ran = ['x402-svm-2.27', 'x402-svm-2.27-v1', 'x402-svm-2.10'] as const
 
 /** A cell of the page: `accepts`, a code, `throws`; undefined where it could not be run. */
