@@ -30,7 +30,7 @@ export const diagnose = defineCommand(
       .example('pbpaste | $0 diagnose - --json', '')
       .example('$0 diagnose settle-body.json --share --format markdown', '')
       .epilogue(
-        'Exit code: 0 settles, 1 fails through the payment’s side, 3 fails through facilitator or RPC, 4 inconclusive, 2 bad usage or unreadable input.',
+        'Exit code: 0 settles, 1 fails through the payment’s side, 3 fails through facilitator or RPC, 4 inconclusive, or good and refused all the same, 2 bad usage or unreadable input.',
       ),
   async (options, console) => (await import('./diagnose.ts')).diagnoseCommand(options, console),
 )

@@ -177,7 +177,7 @@ function settled(stand: Stand): Changes {
     const headline = `They answered that it is settled${inTransaction}. ${diagnosis.headline}`
     return { headline, money, retry, fix: null, answer: stand.report('settled') }
   }
-  const headline = `They answered that it is settled${inTransaction}; nothing is wrong with the payment, and no chain was asked whether it is so.`
+  const headline = `They answered that it is settled${inTransaction}; nothing is wrong with the payment, and no chain showed here that it is so.`
   return { headline, money, retry, fix: null, proof: 'inferred', answer: stand.report('settled') }
 }
 
