@@ -128,3 +128,37 @@ describe('a time that is not the payment’s', () => {
     }
   })
 })
+
+describe('what is given as an answer, whatever it is', () => {
+  const ask = (answer: unknown) => diagnose(readEvmPayment(input), { now: BigInt(at), at: BigInt(at), answer })
+
+  it('throws nothing, and costs no more than it holds', async () => {
+    // Each of them holds all of them, as a client's error holds its sockets: who walked every way would never end.
+    const all: Record<string, unknown>[] = Array.from({ length: 30 }, () => ({ status: 'open' }))
+    for (const each of all) for (const [index, other] of all.entries()) each[`socket${index}`] = other
+    const throws = {
+      get message(): string {
+        throw new TypeError('no')
+      },
+    }
+    const refuses = new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new TypeError('no')
+        },
+      },
+    )
+    for (const answer of [all[0], throws, refuses]) expect((await ask(answer)).answer?.kind).toBe('unclear')
+  })
+
+  it('is a refusal where it is an error, enumerable or not', async () => {
+    expect((await ask(new Error('the request failed'))).answer?.kind).toBe('refused')
+    expect((await ask({ error: true })).answer?.kind).toBe('refused')
+    expect((await ask({ error: null })).answer?.kind).toBe('unclear')
+  })
+
+  it('is read past any number of empty lines', () => {
+    expect(kindOf(`${text(body)}${'\n'.repeat(200_000)}failed`)).toBe('refused')
+  })
+})

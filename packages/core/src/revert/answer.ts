@@ -40,27 +40,28 @@ const longestWords = 240
 
 /**
  * Reads what may be an answer: a text, a parsed body, an error object, or a list of such. Undefined where it is none: of what only stood beside a payment
- * not every word is an answer, while what somebody gives as one is a refusal whatever it says.
+ * not every word is an answer, while what somebody gives as one is at least unclear. Never throws, and does a bounded amount of work whatever it is given.
  */
 export function readAnswer(input: unknown, from: Answer['from'], chain?: ChainKind): Answer | undefined {
   const revert = decodeRevert(input, chain === undefined ? {} : { chain })
-  const kind = kindOf(revert, input, from)
+  const signs = signsIn(input)
+  const kind = kindOf(revert, signs, from)
   if (kind === undefined) return undefined
-  const payer = payerIn(input, 0)
+  const { payer } = signs
   return { kind, says: quotable(wordsOf(revert, input, kind)), revert, from, ...(payer === undefined ? {} : { payer }) }
 }
 
-function kindOf(revert: Revert, input: unknown, from: Answer['from']): AnswerKind | undefined {
+function kindOf(revert: Revert, { no, settled }: Signs, from: Answer['from']): AnswerKind | undefined {
   const { kind, name, causes, transaction, solanaTransaction } = revert
   if (kind === 'event') {
     if (name === 'isValid') return 'valid'
     // Any service wraps what it says in `success: true`.
-    if (name === 'success' && from === 'beside' && !saysSettled(input, 0)) return undefined
+    if (name === 'success' && from === 'beside' && !settled) return undefined
     return name === 'AuthorizationCanceled' ? 'refused' : 'settled'
   }
   if (isPending(causes, (transaction ?? solanaTransaction) !== undefined)) return 'pending'
-  if (saysSettled(input, 0)) return 'pending'
-  if (kind !== 'unknown' || saysNo(input, 0)) return 'refused'
+  if (settled) return 'pending'
+  if (kind !== 'unknown' || no) return 'refused'
   return from === 'given' ? 'unclear' : undefined
 }
 
@@ -87,58 +88,105 @@ const deepest = 8
 /** Members that the answer of a settlement has beside `success`. */
 const settledKeys = ['transaction', 'txHash', 'transactionHash', 'payer', 'network', 'settled', 'errorReason'] as const
 
-/** Whether somebody says that it is settled: `success: true` with what a settlement's answer has. */
-function saysSettled(input: unknown, depth: number): boolean {
-  if (depth > deepest || typeof input !== 'object' || input === null) return false
-  if (Array.isArray(input)) return input.slice(0, 64).some((each) => saysSettled(each, depth + 1))
-  const members = new Map(Object.entries(input).slice(0, 64))
-  if (members.get('success') === true && settledKeys.some((key) => members.has(key))) return true
-  return [...members.values()].some((value) => saysSettled(value, depth + 1))
+const errorKey = /^(?:err(?:or)?s?|failures?|exception)$/i
+const payerForm = /^(?:0x[0-9a-fA-F]{40}|[1-9A-HJ-NP-Za-km-z]{32,44})$/
+const mostNodes = 2_000
+const mostMembers = 64
+
+/** What an answer shows besides what it decodes to. */
+interface Signs {
+  /** It says no, with or without a reason that is known. */
+  no: boolean
+  /** `success: true` with what a settlement's answer has. */
+  settled: boolean
+  /** The payer that it names. */
+  payer?: string
 }
 
-/** The payer that an answer names. */
-function payerIn(input: unknown, depth: number): string | undefined {
-  if (depth > deepest || typeof input !== 'object' || input === null) return undefined
-  const members = Array.isArray(input) ? input.slice(0, 64) : Object.values(input).slice(0, 64)
-  const { payer } = input as { readonly payer?: unknown }
-  if (typeof payer === 'string' && /^(?:0x[0-9a-fA-F]{40}|[1-9A-HJ-NP-Za-km-z]{32,44})$/.test(payer)) return payer
-  for (const member of members) {
-    const found = payerIn(member, depth + 1)
-    if (found !== undefined) return found
+/** Looks through a value once: objects that hold each other, getters and proxies that throw do no harm. */
+function signsIn(input: unknown): Signs {
+  const signs: Signs = { no: false, settled: false }
+  const seen = new WeakSet<object>()
+  let nodes = 0
+  const visit = (value: unknown, key: string | undefined, depth: number): void => {
+    if (depth > deepest || nodes++ > mostNodes) return
+    if (typeof value === 'string') {
+      if (!signs.no && (key === undefined || wordKeys.test(key))) signs.no = noWords.test(value.slice(0, 20_000).replace(noneOfThem, ''))
+      return
+    }
+    if (typeof value !== 'object' || value === null || seen.has(value)) return
+    seen.add(value)
+    const { members, isList } = membersOf(value)
+    if (isList) {
+      for (const member of members.values()) visit(member, undefined, depth + 1)
+      return
+    }
+    if (members.get('success') === true && settledKeys.some((each) => members.has(each))) signs.settled = true
+    const payer = members.get('payer')
+    if (signs.payer === undefined && typeof payer === 'string' && payerForm.test(payer)) signs.payer = payer
+    for (const [name, member] of members) {
+      if (otherKeys.test(name)) continue
+      const isNo = member === false || member === 0 || member === 'false'
+      if (isNo && takenKeys.has(name.toLowerCase())) signs.no = true
+      if (name === 'status' && member === '0x0') signs.no = true
+      if (errorKey.test(name) && isTold(member)) signs.no = true
+      if (!isNo) visit(member, name, depth + 1)
+    }
   }
-  return undefined
+  visit(input, undefined, 0)
+  return signs
 }
 
-/** Whether it says no without a reason that is known. */
-function saysNo(input: unknown, depth: number): boolean {
-  if (typeof input === 'string') return noWords.test(input.slice(0, 20_000).replace(noneOfThem, ''))
-  if (depth > deepest || typeof input !== 'object' || input === null) return false
-  if (Array.isArray(input)) return input.slice(0, 64).some((each) => saysNo(each, depth + 1))
-  return Object.entries(input)
-    .slice(0, 64)
-    .some(([key, value]) => {
-      if (value === false || value === 0 || value === 'false') return takenKeys.has(key.toLowerCase())
-      if (key === 'status' && value === '0x0') return true
-      if (typeof value === 'string' && !wordKeys.test(key)) return false
-      if (otherKeys.test(key)) return false
-      const isTold = value !== null && value !== '' && value !== 0 && value !== true
-      return isTold && ((/^(?:err(?:or)?s?|failures?)$/i.test(key) && !isEmpty(value)) || saysNo(value, depth + 1))
-    })
+/** Whether a member for an error has one. */
+function isTold(value: unknown): boolean {
+  if (typeof value === 'string') return value.replace(/^(?:null|nil|<nil>|undefined|none|no|n\/a|-|false|0)$/i, '').trim() !== ''
+  if (typeof value === 'object' && value !== null) return membersOf(value).members.size > 0
+  return value === true || (typeof value === 'number' && value !== 0)
 }
 
-function isEmpty(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
+/** The first members of an object or a list, without those that can not be read. */
+function membersOf(value: object): { readonly members: ReadonlyMap<string, unknown>; readonly isList: boolean } {
+  const members = new Map<string, unknown>()
+  let isList = false
+  try {
+    isList = Array.isArray(value)
+    const own = Object.keys(value).slice(0, mostMembers)
+    // An error's own words are no member that is listed.
+    for (const key of isList || own.includes('message') ? own : [...own, 'message']) {
+      const member = memberOf(value, key)
+      if (member !== undefined) members.set(key, member)
+    }
+  } catch {
+    // A proxy may refuse to list its members: then it says nothing.
+  }
+  return { members, isList }
+}
+
+function memberOf(value: object, key: string): unknown {
+  try {
+    return Reflect.get(value, key)
+  } catch {
+    // A getter that throws has nothing to say.
+    return undefined
+  }
 }
 
 /** `err="…"` and the like in a line of a log. */
 const quotedWords =
   /\b(?:err(?:or)?|reason|cause|msg|message)["']?\s{0,2}[:=]\s{0,2}(?:"((?:[^"\\]|\\.){3,2000})"|'((?:[^'\\]|\\.){3,2000})')/gi
 
+/** A text, or the texts of a list. */
+function textsOf(input: unknown): readonly unknown[] {
+  if (typeof input !== 'object' || input === null) return [input]
+  const { members, isList } = membersOf(input)
+  return isList ? [...members.values()] : []
+}
+
 function wordsOf(revert: Revert, input: unknown, kind: AnswerKind): string {
   const { message } = revert
   const isWhole = revert.kind === 'unknown' || revert.kind === 'rpc-error' || revert.kind === 'reason-code' || revert.kind === 'http-error'
   if (kind === 'settled' || kind === 'valid' || !isWhole) return shorten(message, longestWords)
-  const texts = (Array.isArray(input) ? input : [input]).filter((each): each is string => typeof each === 'string')
+  const texts = textsOf(input).filter((each): each is string => typeof each === 'string')
   const quoted = texts.flatMap((text) => [...text.matchAll(quotedWords)].map(([, double, single]) => readableText(double ?? single ?? '')))
   const found = quoted.reverse().find((each) => each.trim() !== '' && message.includes(each.trim().slice(0, 40)))
   if (found !== undefined) return shorten(found.trim(), longestWords)

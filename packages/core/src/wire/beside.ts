@@ -95,7 +95,7 @@ function layersOfText({ text, start, end }: Span, ids: ReadonlySet<string>): Lay
   const isRecord = times.length > 0
   const rest = upToAnother(text.slice(end), text.slice(start, end), isRecord)
   const after = cleaned(`${text.slice(line, start)} ${rest}`, ids, [])
-  const dates = [...rest.matchAll(/^[<\s]*date:.*$/gim)].flatMap(([date]) => timesIn(date))
+  const dates = [...rest.matchAll(/^[<\t ]{0,8}date:.*$/gim)].flatMap(([date]) => timesIn(date))
   return [
     { said: after.said, times: [...times, ...dates] },
     ...(offered.test(before) ? [] : [{ said: layerOfText(isRecord ? continued(before) : before).said, times: [] }]),
@@ -163,7 +163,8 @@ function cleaned(text: string, own: ReadonlySet<string> | undefined, times: bigi
     rest += text.slice(from, start === -1 ? undefined : start)
     from = text.length
   }
-  const left = withoutPayments(`${rest}${text.slice(from)}`)
+  // What is empty takes no room from what is read.
+  const left = withoutPayments(`${rest}${text.slice(from)}`).replace(/\s{3,}/g, '\n')
   return { said: [...(/[A-Za-z]/.test(left) ? [left] : []), ...objects], text: left }
 }
 
