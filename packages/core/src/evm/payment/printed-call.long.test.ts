@@ -184,11 +184,9 @@ const forms: Readonly<
 
 describe('a call as tools show it is the payment that its calldata is', () => {
   test.each(Object.entries(forms))('%s', (_name, { of, tells, show }) => {
-    let tried = 0
+    const calls = of === undefined ? call : call.filter(({ overload }) => overload === of)
     fc.assert(
-      fc.property(call, (each) => {
-        if (of !== undefined && each.overload !== of) return
-        tried++
+      fc.property(calls, (each) => {
         const expected = readEvmPayment(dataOf(each))
         const read = readEvmPayment(show(each))
         expect(read.authorization).toEqual(expected.authorization)
@@ -205,7 +203,6 @@ describe('a call as tools show it is the payment that its calldata is', () => {
       }),
       { numRuns: 40 },
     )
-    expect(tried).toBeGreaterThan(0)
   })
 })
 
