@@ -1,7 +1,8 @@
 import { type Answer, readAnswer } from '../revert/answer.ts'
 import type { ChainKind } from '../revert/chain-words.ts'
 import { decodeRevert } from '../revert/revert.ts'
-import type { Beside } from '../wire/beside.ts'
+import { type Beside, saidIn } from '../wire/beside.ts'
+import type { Marks } from '../wire/share.ts'
 
 /** What somebody tells of what became of a payment. */
 export interface Told {
@@ -15,11 +16,25 @@ export interface Told {
 }
 
 /** A payment with what somebody tells of it, in place of what stood beside it. */
-export function withTold<P extends { readonly beside?: Beside }>(payment: P, { answer: input, transaction }: Told, chain: ChainKind): P {
-  const answer = input === undefined ? payment.beside?.answer : readAnswer(input, 'given', chain)
+export function withTold<P extends { readonly beside?: Beside }>(
+  payment: P,
+  { answer: input, transaction }: Told,
+  chain: ChainKind,
+  marks: Marks,
+): P {
+  const answer = input === undefined ? payment.beside?.answer : answerTo(input, chain, marks)
   if (transaction === undefined)
     return input === undefined ? payment : { ...payment, beside: { ...payment.beside, ...(answer && { answer }) } }
   const named = chain === 'evm' ? { transaction: transaction as `0x${string}` } : { solanaTransaction: transaction }
   const sent: Answer = answer ?? { kind: 'pending', says: '', from: 'given', revert: decodeRevert('') }
   return { ...payment, beside: { ...payment.beside, answer: { ...sent, revert: { ...sent.revert, ...named } } } }
+}
+
+/** An answer, or what is about this payment of a log that has it. */
+function answerTo(input: unknown, chain: ChainKind, marks: Marks): Answer | undefined {
+  const share = saidIn(input, marks)
+  if (share === undefined) return readAnswer(input, 'given', chain)
+  if ('said' in share) return readAnswer(share.said, 'given', chain)
+  const answer = readAnswer(input, 'given', chain)
+  return answer && { ...answer, other: share.another }
 }

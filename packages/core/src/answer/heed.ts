@@ -120,7 +120,7 @@ function changes(stand: Stand): Changes {
     const agrees = answer.kind === 'settled' || stand.named.length > 0 || stand.possible.some(isSpent)
     return { answer: stand.report(agrees ? 'agrees' : 'beside') }
   }
-  const another = stand.view.another(answer)
+  const another = answer.other === undefined ? stand.view.another(answer) : `it shows ${answer.other}, and nothing of this one`
   if (another !== undefined) return aboutAnother(stand, another)
   switch (answer.kind) {
     case 'unclear':

@@ -26,6 +26,8 @@ export interface Answer {
   readonly revert: Revert
   /** Whose payment it is about, where it says so itself: a payer's address or key, as written. */
   readonly payer?: string
+  /** What it shows of other payments, where it shows those only. */
+  readonly other?: string
   /** Whether it stood beside the payment in what was read, or somebody gave it. */
   readonly from: 'beside' | 'given'
 }

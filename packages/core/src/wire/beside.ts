@@ -2,10 +2,11 @@ import { decodeBase64 } from '../bytes/base64.ts'
 import type { Network } from '../networks/network.ts'
 import { type Answer, readAnswer } from '../revert/answer.ts'
 import { isAuthorization } from './envelope.ts'
-import { isList, isNumber, isObject, type Json, type JsonObject, parseJson } from './json.ts'
+import { isList, isNumber, isObject, type Json, type JsonObject, jsonOf, parseJson } from './json.ts'
 import { quotedJson } from './json-text.ts'
 import { Keys } from './keys.ts'
 import type { Place, Span } from './place.ts'
+import { type Marks, shareOfJson, shareOfText } from './share.ts'
 import { timeOfMember, timesIn } from './times.ts'
 
 /** What stood beside a payment in what was read. Claims: nothing of it was checked. */
@@ -28,9 +29,8 @@ interface Layer {
  * `trail` is the place of the payment, of a header's value before that of the header. Of a list only its own entry is looked at, and of a text with several
  * payments what goes up to the next one: the others have answers of their own.
  */
-export function besideOf(trail: readonly Place[], span: Span | undefined, family: Network['family']): Beside | undefined {
-  const own = idsOf(trail[0]?.value)
-  const layers = [...trail.flatMap(layersOf), ...(span === undefined ? [] : layersOfText(span, own))]
+export function besideOf(trail: readonly Place[], span: Span | undefined, family: Network['family'], marks: Marks): Beside | undefined {
+  const layers = [...trail.flatMap((place) => layersOf(place, marks)), ...(span === undefined ? [] : layersOfText(span, marks))]
   const chain = family === 'solana' ? 'svm' : 'evm'
   let answer: Answer | undefined
   let near: readonly bigint[] = []
@@ -59,12 +59,12 @@ function oneOf(times: readonly bigint[]): bigint | undefined {
 }
 
 /** What each object says that the payment stands in, the nearest first. */
-function layersOf(place: Place): Layer[] {
+function layersOf(place: Place, marks: Marks): Layer[] {
   const layers: Layer[] = isObject(place.value) ? [layerOf(place.value)] : []
   for (let child = place, parent = place.parent; parent !== undefined; child = parent, parent = parent.parent) {
     const { value } = parent
-    if (isObject(value)) layers.push(layerOf(value, child.value))
-    else if (typeof value === 'string') layers.push(layerOfText(value))
+    if (isObject(value)) layers.push(layerOf(withoutOthers(value, child.value, marks), child.value))
+    else if (typeof value === 'string') layers.push(layerOfText(value, marks))
   }
   return layers
 }
@@ -75,9 +75,34 @@ function layerOf(object: JsonObject, without?: Json): Layer {
   return { said: isNothing(said) ? [] : [said], times }
 }
 
-function layerOfText(text: string): Layer {
+/** Members that show another payment than the one that stands in one of them are about that one. */
+function withoutOthers(object: JsonObject, own: Json, marks: Marks): JsonObject {
+  return new Map([...object].filter(([, value]) => value === own || shareOfJson(value, marks).kind !== 'another'))
+}
+
+function layerOfText(whole: string, marks: Marks): Layer {
+  const share = shareOfText(whole, marks)
+  if (share.kind === 'another') return { said: [], times: [] }
+  const text = share.kind === 'part' ? share.part : whole
   const times: bigint[] = []
-  return { said: cleaned(text, undefined, times).said, times: [...timesIn(text), ...times] }
+  return { said: cleaned(text, times).said, times: [...timesIn(text), ...times] }
+}
+
+/** What a text says that shows a payment, without that payment itself; the payment's marks say which is meant where there are several. */
+export function saidIn(input: unknown, marks: Marks): { readonly said: readonly unknown[] } | { readonly another: string } | undefined {
+  if (typeof input === 'string') {
+    const share = shareOfText(input, marks)
+    if (share.kind === 'another') return { another: share.other }
+    if (share.kind === 'whole' && !share.showsIt) return undefined
+    return cleaned(share.kind === 'part' ? share.part : input, [])
+  }
+  const value = jsonOf(input)
+  if (!value.ok) return undefined
+  const share = shareOfJson(value.value, marks)
+  if (share.kind === 'another') return { another: share.other }
+  if (share.kind === 'whole' && !share.showsIt) return undefined
+  const said = plain(share.kind === 'part' ? share.part : value.value, [], 0)
+  return { said: isNothing(said) ? [] : [said] }
 }
 
 /** A transcript's first exchange, in which the offer was made: its answer is to a request without a payment. */
@@ -85,7 +110,7 @@ const offered =
   /\bHTTP(?:\/\d(?:\.\d)?)? 402\b|\b402 payment required\b|payment-required|(?:x-payment|payment-signature) header is required/i
 
 /** The line that the payment is in and what follows it; then what goes before. */
-function layersOfText({ text, start, end }: Span, ids: ReadonlySet<string>): Layer[] {
+function layersOfText({ text, start, end }: Span, marks: Marks): Layer[] {
   const line = text.lastIndexOf('\n', start - 1) + 1
   const before = text.slice(0, line)
   const lineEnd = text.indexOf('\n', end)
@@ -93,29 +118,15 @@ function layersOfText({ text, start, end }: Span, ids: ReadonlySet<string>): Lay
   const times = timesIn(withoutPayments(own.replace(text.slice(start, end), ' ')))
   // A line with a time of its own is a record: other lines with theirs are other records.
   const isRecord = times.length > 0
-  const rest = upToAnother(text.slice(end), text.slice(start, end), isRecord)
-  const after = cleaned(`${text.slice(line, start)} ${rest}`, ids, [])
+  const follows = shareOfText(text.slice(end), marks, text.slice(line, end))
+  const following = follows.kind === 'part' ? follows.part : text.slice(end)
+  const rest = isRecord ? continued(following) : following
+  const after = cleaned(`${text.slice(line, start)} ${rest}`, [])
   const dates = [...rest.matchAll(/^[<\t ]{0,8}date:.*$/gim)].flatMap(([date]) => timesIn(date))
   return [
     { said: after.said, times: [...times, ...dates] },
-    ...(offered.test(before) ? [] : [{ said: layerOfText(isRecord ? continued(before) : before).said, times: [] }]),
+    ...(offered.test(before) ? [] : [{ said: layerOfText(isRecord ? continued(before) : before, marks).said, times: [] }]),
   ]
-}
-
-/** Where another payment begins in what follows one: a header or calldata that is not its own. */
-const another =
-  /(?:x-payment|payment-signature)["']?\s{0,2}[:=]\s{0,2}["']?(ey[A-Za-z0-9+/_=-]{40,})|(0x(?:e3ee160e|cf092995|ef55bec6|88b7ab63)[0-9a-f]{200,})/gi
-
-/** What follows a payment, up to the next one, and without the records of others. */
-function upToAnother(rest: string, own: string, isRecord: boolean): string {
-  let end = rest.length
-  for (const match of rest.matchAll(another)) {
-    const [, header, call] = match
-    if (own.includes((header ?? call ?? '').slice(0, 400))) continue
-    end = Math.max(0, rest.lastIndexOf('\n', match.index))
-    break
-  }
-  return isRecord ? continued(rest.slice(0, end)) : rest.slice(0, end)
 }
 
 /** The lines that are no records of their own: those without a time. */
@@ -131,8 +142,8 @@ const beginsWithTime = /^\W{0,2}\d{4}-\d\d-\d\d[T ]\d\d:\d\d/
 const mostOpenings = 16
 const mostDocuments = 512
 
-/** A text without the JSON in it, and what that JSON says; up to the first JSON with another payment, where `own` says which one is this one. */
-function cleaned(text: string, own: ReadonlySet<string> | undefined, times: bigint[]): { readonly said: unknown[]; readonly text: string } {
+/** A text without the JSON in it, and what that JSON says. */
+function cleaned(text: string, times: bigint[]): { readonly said: unknown[]; readonly text: string } {
   const objects: unknown[] = []
   let rest = ''
   let from = 0
@@ -146,22 +157,11 @@ function cleaned(text: string, own: ReadonlySet<string> | undefined, times: bigi
       start = text.indexOf('{', start + 1)
       continue
     }
-    const ids = idsOf(parsed.value)
-    if (own !== undefined && ids.size > 0 && ![...ids].some((id) => own.has(id))) {
-      rest += text.slice(from, Math.max(from, text.lastIndexOf('\n', start)))
-      from = text.length
-      break
-    }
     rest += `${text.slice(from, quoted === undefined ? start : start - 1)} `
     const said = plain(parsed.value, times, 0)
     if (!isNothing(said)) objects.push(said)
     from = parsed.end
     start = text.indexOf('{', parsed.end)
-  }
-  // What nobody could look through may have another payment in it.
-  if (failed >= mostOpenings && own !== undefined) {
-    rest += text.slice(from, start === -1 ? undefined : start)
-    from = text.length
   }
   // What is empty takes no room from what is read.
   const left = withoutPayments(`${rest}${text.slice(from)}`).replace(/\s{3,}/g, '\n')
@@ -262,7 +262,7 @@ function plainText(text: string, times: bigint[], depth: number): unknown {
     if (parsed.ok && trimmed.slice(parsed.end).trim() === '') return plain(parsed.value, times, depth + 1)
   }
   if (!text.includes('{')) return withoutPayments(text)
-  const { said } = cleaned(text, undefined, times)
+  const { said } = cleaned(text, times)
   return said.length > 1 ? said : said[0]
 }
 
@@ -304,26 +304,4 @@ function isTransactionBytes(text: string): boolean {
 
 function isNothing(value: unknown): boolean {
   return value === undefined || value === null || value === ''
-}
-
-const mostIds = 64
-
-/** What makes a payment this one: its signature or its transaction's bytes, and its nonce where neither is there. Empty for what is no payment. */
-function idsOf(value: Json | undefined): ReadonlySet<string> {
-  const signed = new Set<string>()
-  const nonces = new Set<string>()
-  const walk = (each: Json, depth: number): void => {
-    if (depth > deepest || signed.size + nonces.size >= mostIds) return
-    if (isList(each)) for (const item of each.slice(0, 256)) walk(item, depth + 1)
-    else if (isObject(each)) {
-      for (const [key, member] of [...each].slice(0, 256)) {
-        if (typeof member !== 'string') walk(member, depth + 1)
-        else if (key === 'signature' && member.length >= 40) signed.add(member.toLowerCase())
-        else if (key === 'transaction' && isTransactionBytes(member)) signed.add(member)
-        else if (key === 'nonce' && member.length >= 40) nonces.add(member.toLowerCase())
-      }
-    }
-  }
-  if (value !== undefined) walk(value, 0)
-  return signed.size > 0 ? signed : nonces
 }

@@ -10,6 +10,7 @@ import { isMppCredential } from './mpp-credential.ts'
 import type { Place, Span } from './place.ts'
 import { isStruct } from './print-scanner.ts'
 import { anyForm, describeJson, otherJson, type Refusal, refuse, unreadable } from './refusal.ts'
+import type { Marks } from './share.ts'
 import { show } from './text.ts'
 
 /** What a family's reader makes of what was found, as far as the reader of the wire has to know it. */
@@ -61,6 +62,8 @@ export interface ReadPayment {
   readonly key: string
   /** A few words: who pays whom, and how much. */
   readonly says: string
+  /** What it is known by in a text. */
+  readonly marks: Marks
 }
 
 /** Wrappers and logs nest a payment a few levels down; a tree with more nodes than this is no payment. */

@@ -42,7 +42,7 @@ export function readWire<F extends Found>(input: unknown, readers: Readers<F>, o
   const reader = new Reader(readers, options)
   try {
     const found = reader.read(input)
-    const beside = besideOf(reader.trail, reader.span, found.family)
+    const beside = besideOf(reader.trail, reader.span, found.family, readers.payments(found).marks)
     if (beside?.answer === undefined) reader.noteRest()
     return { found, findings: reader.findings, ...(beside === undefined ? {} : { beside }) }
   } catch (error) {

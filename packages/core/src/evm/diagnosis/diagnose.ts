@@ -27,6 +27,7 @@ import type { Fork, Forker } from '../evidence/fork.ts'
 import { chooseMoment, windowText } from '../evidence/moment.ts'
 import { revertOf } from '../evidence/outcome-words.ts'
 import type { ReplayChain, Replayer, ReplayOutcome } from '../evidence/replay.ts'
+import { evmMarks } from '../payment/marks.ts'
 import type { Payment } from '../payment/payment.ts'
 import type { SignatureEvidence } from '../signature/forensics.ts'
 import { advise, withNonce } from './advise.ts'
@@ -129,7 +130,7 @@ function evm<Own extends Fork, Made extends ReplayChain>(): Family<EvmKinds<Own,
   return {
     id: 'evm',
     ask: async (unanswered, options) => {
-      const given = withTold(unanswered, options, 'evm')
+      const given = withTold(unanswered, options, 'evm', evmMarks(unanswered))
       const { now = clock(), at, networks = builtInNetworks, chains = [], forker } = options
       const search = searchWithin(networks, options.search)
       const { payment, signature } = await placePayment(given, options.signature ?? (await search(given)), chains, networks, search)

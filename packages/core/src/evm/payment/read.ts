@@ -8,6 +8,7 @@ import { chosenNetwork, readWire, type WireOptions } from '../../wire/reader.ts'
 import { otherRail, refuse } from '../../wire/refusal.ts'
 import type { Draft } from './draft.ts'
 import { evmForms } from './forms.ts'
+import { evmMarks } from './marks.ts'
 import { chainOfToken, resolveNetwork } from './network-claims.ts'
 import { compareOffer } from './offer.ts'
 import { signatureClaims } from './payer-claims.ts'
@@ -50,8 +51,10 @@ export function withBeside<P extends object>(payment: P, beside: Beside | undefi
 }
 
 /** Which payment it is: one authorization is one, however it is carried. */
-export function evmPayment({ authorization: { from, to, value, validAfter, validBefore, nonce } }: Draft): ReadPayment {
+export function evmPayment(payment: Draft): ReadPayment {
+  const { from, to, value, validAfter, validBefore, nonce } = payment.authorization
   return {
+    marks: evmMarks(payment),
     key: [from, to, value, validAfter, validBefore, nonce].join().toLowerCase(),
     says: `${value} atomic units from ${from} to ${to}, with nonce ${nonce}`,
   }

@@ -5,6 +5,7 @@ import type { NotMade } from '../../evidence/check.ts'
 import { clock } from '../../evidence/clock.ts'
 import { errorsIn, type Family } from '../../verdict/family.ts'
 import type { SvmState } from '../state/state.ts'
+import { svmMarks } from '../transaction/marks.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import { proveSvm, type SvmProof } from '../world/prove-svm.ts'
 import type { SvmReplayer } from '../world/replay-svm.ts'
@@ -18,7 +19,7 @@ export const solana: Family<SolanaKinds> = {
   id: 'solana',
   ask: async (given, options) => {
     const { now = clock(), at, readers = [] } = options
-    const payment = withTold(given, options, 'svm')
+    const payment = withTold(given, options, 'svm', svmMarks(given))
     const moment = { now, ...(at === undefined ? {} : { at }) }
     return { ...gather(payment, { ...moment, answers: await askClusters(payment, readers, moment) }), world: undefined }
   },

@@ -13,6 +13,7 @@ import { chosenNetwork, readWire } from '../../wire/reader.ts'
 import { type Refusal, refuse, unreadable, unsupported } from '../../wire/refusal.ts'
 import { shownValue } from '../../wire/shown-value.ts'
 import { show } from '../../wire/text.ts'
+import { svmMarks } from './marks.ts'
 import { offerDifferences } from './offer-differences.ts'
 import type { SvmPayment, SvmRequirements, SvmSlip } from './payment.ts'
 import { signedBytesOf } from './signed-bytes.ts'
@@ -44,6 +45,7 @@ export function svmPayment(draft: SvmDraft): ReadPayment {
   const { transaction, bytes } = draft
   const transfer = transaction === null ? undefined : transferOf(transaction)
   return {
+    marks: svmMarks(draft),
     key: toHex(signedBytesOf(draft)?.message ?? bytes ?? new Uint8Array()),
     says:
       transaction === null
