@@ -201,4 +201,52 @@ describe.each(['evm', 'solana'] as const)('a payment of the family %s', (family)
       expect(plain(read), name).toEqual(plain(expected))
     }
   })
+
+  it.each(Object.entries(forms).filter(([form]) => !isWhole.has(form)))(
+    'with its answer is read from %s, and so is the answer',
+    (form, { of, paste }) => {
+      const [, body] = some[0] ?? ['', {}]
+      const read = readPayment(answered(paste(body), answers[family].says))
+      expect(plain(read)).toEqual(plain(readPayment(of === 'body' ? body : payloadOf(body))))
+      // Two forms have an answer of their own, which is nearer.
+      if (!hasItsOwn.has(form)) expect(read.beside?.answer?.revert.causes).toContain(answers[family].cause)
+      expect(read.beside?.answer).toMatchObject({ kind: 'refused', from: 'beside' })
+    },
+  )
+
+  it.each(Object.entries(forms))('without an answer is read from %s, and nothing is taken for a cause', (form, { paste }) => {
+    const [, body] = some[0] ?? ['', {}]
+    const { beside } = readPayment(paste(body))
+    // Some of their words say that it failed, and none of them why.
+    if (!hasItsOwn.has(form)) expect(beside?.answer?.revert.causes ?? []).toEqual([])
+  })
 })
+
+const answers = {
+  evm: { says: 'FiatTokenV2: authorization is used or canceled', cause: 'authorization-used' },
+  solana: {
+    says: 'Transaction simulation failed: Error processing Instruction 2: custom program error: 0x1',
+    cause: 'svm-insufficient-funds',
+  },
+} as const
+const hasItsOwn: ReadonlySet<string> = new Set([
+  'a transcript of curl',
+  'a transcript of curl, the answer first',
+  'a request and its answer',
+])
+
+/** With words behind them these are no longer what they are. */
+const isWhole: ReadonlySet<string> = new Set(['a string quoted twice', 'base64 in base64', 'broken over lines'])
+
+/** A paste with the answer that came back: in the same object, or on the next line. */
+function answered(paste: string | Uint8Array | object, says: string): string | object {
+  if (paste instanceof Uint8Array) return answered(new TextDecoder(paste[0] === 0xff ? 'utf-16le' : 'utf-8').decode(paste), says)
+  if (typeof paste === 'object') return { exchange: paste, error: says }
+  try {
+    const parsed: unknown = JSON.parse(paste)
+    if (typeof parsed === 'object' && parsed !== null) return text({ exchange: parsed, error: says })
+  } catch {
+    // It is no JSON.
+  }
+  return `${paste}\nerror: ${says}`
+}

@@ -36,16 +36,22 @@ export function besideOf(trail: readonly Place[], span: Span | undefined, family
   let near: readonly bigint[] = []
   for (const { said, times } of layers) {
     if (near.length === 0) near = times
-    answer = said.length === 0 ? undefined : readAnswer(said, 'beside', chain)
-    if (answer === undefined) continue
+    const found = said.length === 0 ? undefined : readAnswer(said, 'beside', chain)
+    if (found === undefined || (answer !== undefined && !isReason(found))) continue
+    answer = found
     // When it was answered, where that is told, and else when it was recorded.
     if (times.length > 0) near = times
-    break
+    // A record that only calls itself one of a failure leaves the reason to what it stands in.
+    if (found.kind !== 'refused' || isReason(found)) break
   }
   if (near.length === 0) near = layers.find(({ times }) => times.length > 0)?.times ?? []
   const time = oneOf(near)
   if (answer === undefined && time === undefined) return undefined
   return { ...(answer === undefined ? {} : { answer }), ...(time === undefined ? {} : { time }) }
+}
+
+function isReason({ kind, revert }: Answer): boolean {
+  return kind === 'refused' && revert.causes.length > 0
 }
 
 /** Requests and answers of one payment are no further apart than this, in seconds. */
