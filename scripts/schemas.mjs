@@ -38,6 +38,7 @@ const documents = [
       forms: { Hex: String.raw`^0x(?:[0-9a-f]|\{[0-9a-f]{16}\.[0-9]{1,6}\})*$` },
     },
   ],
+  ['cli', 'config', [['sources/rpc-config.ts', 'RpcConfig']]],
   ['cli', 'replay', [['report/replay-document.ts', 'ReplayDocument']]],
   ['cli', 'decoded', [['report/decoded.ts', 'DecodedDocument']]],
   ['cli', 'regression', [['report/regress-json.ts', 'RegressionDocument']]],

@@ -3,12 +3,20 @@ import { connectChain, type DomainAnswer, type DomainReading, type Reading, read
 import { describeDomain } from '@eip3009/core/internal'
 import type { DomainRow, OnChain } from './domain-rows.ts'
 
+/** Where a chain is read from: the first of the URLs. */
+interface ChainRpcs {
+  readonly urls: readonly string[]
+  readonly headers: Readonly<Record<string, string>>
+}
+
 /** The rows with what their chains say. Networks are read side by side, the tokens of one network one after another, in `timeout` milliseconds in all. */
-export async function readChains(rows: readonly DomainRow[], urls: ReadonlyMap<string, string>, timeout: number): Promise<DomainRow[]> {
+export async function readChains(rows: readonly DomainRow[], rpcs: ReadonlyMap<string, ChainRpcs>, timeout: number): Promise<DomainRow[]> {
   const onChain = new Map<DomainRow, OnChain>()
   await Promise.all(
-    [...urls].map(async ([id, url]) => {
-      const client = connectChain(url, { timeout })
+    [...rpcs].map(async ([id, { urls, headers }]) => {
+      const [url] = urls
+      if (url === undefined) return
+      const client = connectChain(url, { timeout, headers })
       let dead: DomainAnswer | undefined
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<DomainAnswer>((resolve) => {

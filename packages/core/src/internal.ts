@@ -20,4 +20,5 @@ export { describeTransaction, readTransactionText, type SvmTransactionReport } f
 export { describeDomain } from './tables/drift.ts'
 export { utc } from './text/utc.ts'
 export type { Count, Digits, SolanaKey } from './text/written.ts'
+export { parseJson } from './wire/json.ts'
 export { decodeText } from './wire/text.ts'

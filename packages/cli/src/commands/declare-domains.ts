@@ -1,4 +1,4 @@
-import { timeoutOption } from '../sources/options.ts'
+import { rpcOptions, timeoutOption } from '../sources/options.ts'
 import { defineCommand } from './command.ts'
 
 export const domains = defineCommand(
@@ -7,8 +7,7 @@ export const domains = defineCommand(
   (command) =>
     command
       .positional('networks', { type: 'string', array: true, describe: 'only these: base, 8453, eip155:8453; all when absent' })
-      .option('rpc-url', { type: 'string', requiresArg: true, describe: 'read the one network that is named from this RPC' })
-      .option('rpc', { type: 'string', array: true, nargs: 1, describe: 'read a network from an RPC: base=URL; can be repeated' })
+      .options(rpcOptions)
       .option('against', { type: 'string', requiresArg: true, describe: 'a table as a JSON file, or an installed package: @x402/evm' })
       .option('timeout', timeoutOption(10_000))
       .option('json', { type: 'boolean', default: false, describe: 'the same as --format json' })
@@ -16,7 +15,7 @@ export const domains = defineCommand(
       .example('$0 domains --against table.json', '')
       .example('$0 domains base --rpc-url https://mainnet.base.org', '')
       .epilogue(
-        'RPCs can also be given as EIP3009_RPC_BASE, EIP3009_RPC_BASE_SEPOLIA …; without one, no network is used.\nExit code: 0 all agree, 1 something differs, 4 a chain could not be read, 2 bad usage or unreadable input.',
+        'Without an RPC, no network is used.\nExit code: 0 all agree, 1 something differs, 4 a chain could not be read, 2 bad usage or unreadable input.',
       ),
   async (options, console) => (await import('./domains.ts')).domainsCommand(options, console),
 )

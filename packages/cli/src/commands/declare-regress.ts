@@ -1,5 +1,5 @@
 import { searchOption } from '../search.ts'
-import { shareOption } from '../sources/options.ts'
+import { rpcOptions, shareOption } from '../sources/options.ts'
 import { defineCommand } from './command.ts'
 
 export const regress = defineCommand(
@@ -18,11 +18,18 @@ export const regress = defineCommand(
         describe: 'how to print it: for people, as JUnit XML, as JSON, or as annotations of a GitHub workflow',
       })
       .option('json', { type: 'boolean', default: false, describe: 'the same as --format json' })
-      .option('rpc', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        describe: 'replay a network on a fork of this RPC instead of an embedded chain: base=URL; can be repeated',
+      .options({
+        ...rpcOptions,
+        'rpc-url': {
+          ...rpcOptions['rpc-url'],
+          describe:
+            'replay on a fork of this RPC instead of an embedded chain, where all cases are of one network; public: each network on a fork of what eip3009 networks lists. Only what is given here counts',
+        },
+        rpc: {
+          ...rpcOptions.rpc,
+          describe: 'replay a network on a fork of this RPC instead of an embedded chain: base=URL; can be repeated',
+        },
+        'rpc-header': { ...rpcOptions['rpc-header'], describe: 'a header for these RPCs: "Name: value"; can be repeated' },
       })
       .option('parallel', { type: 'number', requiresArg: true, describe: 'chains at once; as many as the machine runs unless given' })
       .option('search', searchOption)

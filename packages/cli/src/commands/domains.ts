@@ -15,8 +15,9 @@ import { exitCodes } from '../exit-codes.ts'
 import { domainsMarkdown, renderDomains } from '../report/domains.ts'
 import { domainsJson } from '../report/domains-json.ts'
 import { jsonText } from '../report/json-text.ts'
+import { type NetworkRpcs, type RpcOptions, readRpcs } from '../sources/known-rpcs.ts'
 import { readNumber } from '../sources/number-options.ts'
-import { type RpcOptions, rpcUrls } from '../sources/rpc-urls.ts'
+import { UsageError } from '../usage-error.ts'
 
 export interface DomainsOptions extends RpcOptions {
   readonly networks?: readonly string[] | undefined
@@ -33,12 +34,12 @@ export async function domainsCommand(options: DomainsOptions, console: Console):
   const all = builtInNetworks.all.filter((network): network is EvmNetwork => network.family === 'evm')
   const named = [...new Set((options.networks ?? []).map((name) => getNetwork(name)))]
   const chosen = named.length === 0 ? all : named.filter((network): network is EvmNetwork => network.family === 'evm')
-  const urls = rpcUrls(options, chosen, all, console)
+  const rpcs = await rpcsOf(chosen, options, console)
   const table = options.against === undefined ? undefined : await readAgainst(options.against, console)
 
-  const readings = urls.size === 0 ? undefined : (await import('../read-chains.ts')).readChains
+  const readings = rpcs.size === 0 ? undefined : (await import('../read-chains.ts')).readChains
   const rows = chosen.flatMap(rowsOf)
-  const read = readings === undefined ? rows : await readings(rows, urls, options.timeout)
+  const read = readings === undefined ? rows : await readings(rows, rpcs, options.timeout)
   const report: DomainsReport = {
     rows: read,
     withoutDomain: named.filter(({ family }) => family === 'solana'),
@@ -49,6 +50,25 @@ export async function domainsCommand(options: DomainsOptions, console: Console):
   else if (format === 'markdown') console.out(domainsMarkdown(ofInterest(report, named)))
   else console.out(renderDomains(ofInterest(report, named), { color: console.color, columns: console.columns ?? 120 }))
   return exitCodeOf(report)
+}
+
+/** The one RPC of each network that is read: a domain is read from one. */
+async function rpcsOf(chosen: readonly EvmNetwork[], options: RpcOptions, console: Console): Promise<ReadonlyMap<string, NetworkRpcs>> {
+  const rpcs = await readRpcs(options, true, console)
+  if (chosen.length !== 1 && options.rpcUrl?.some((url) => url !== 'public'))
+    throw new UsageError('--rpc-url is the RPC of one network; name that one, or give each its own: --rpc base=URL --rpc polygon=URL.')
+  const other = rpcs.networks().find(({ family }) => family !== 'evm')
+  if (other !== undefined && options.rpc !== undefined)
+    throw new UsageError(`--rpc ${other.id} is not an EVM network: there is no domain to read.`)
+  return new Map(
+    chosen.flatMap((network) => {
+      const found = rpcs.of(network, 1)
+      if (found === undefined) return []
+      if (found.origin === 'option' && found.urls.length > 1)
+        throw new UsageError(`${found.from} gives two URLs for ${network.id}; give one.`)
+      return [[network.id, found] as const]
+    }),
+  )
 }
 
 /** Without the tokens of networks that nobody asked about: they are not in the table, not named, and were not read. */

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { isAbsolute, relative } from 'node:path'
 import {
-  builtInNetworks,
   type EvmNetwork,
   type EvmPayment,
   noSecrets,
@@ -35,11 +34,11 @@ import { regressionJunit } from '../report/regress-junit.ts'
 import { type Regression, summarize } from '../report/regress-summary.ts'
 import { forkMoment } from '../sources/fork-moment.ts'
 import { formatOf } from '../sources/format.ts'
+import { type KnownRpcs, type NetworkRpcs, type RpcOptions, readRpcs } from '../sources/known-rpcs.ts'
 import { readNumber } from '../sources/number-options.ts'
-import { type RpcOptions, rpcUrls } from '../sources/rpc-urls.ts'
 import { UsageError } from '../usage-error.ts'
 
-export interface RegressOptions extends Pick<RpcOptions, 'rpc'> {
+export interface RegressOptions extends RpcOptions {
   readonly directory: string
   readonly format: 'text' | 'junit' | 'json' | 'github'
   readonly json: boolean
@@ -53,25 +52,28 @@ export async function regressCommand(options: RegressOptions, console: Console):
   const { directory, parallel = availableParallelism() } = options
   readNumber('parallel', parallel)
   formatOf(options)
-  const networks = builtInNetworks.all.filter((network): network is EvmNetwork => network.family === 'evm')
-  const urls = rpcUrls({ rpc: options.rpc }, [], networks, { ...console, env: {} })
+  const known = await readRpcs(options, false, console)
+  const other = known.networks().find(({ family }) => family !== 'evm')
+  if (other !== undefined)
+    throw new UsageError(`--rpc ${other.id}: a payment on Solana is replayed on what was kept with it ("snapshot"), and no RPC is asked.`)
   const cases = await readCases(directory)
   if (cases.length === 0) {
     throw new UsageError(
       `There is no case in "${directory}", so nothing can be shown; a case is a file <name>.json with { "payment": …, "expect": { "verdict": … } }.`,
     )
   }
+  const rpcs = rpcsOf(cases, known, options)
   const progress = progressLines(console)
   const results = await runCases(cases, {
     now: console.now(),
     search: { depth: options.search ?? 'pairs' },
     parallel,
-    groupOf: ({ payment, at, recording }) => recording ?? groupOf(payment.network, forkMoment(payment, console.now(), at), urls),
+    groupOf: ({ payment, at, recording }) => recording ?? groupOf(payment.network, forkMoment(payment, console.now(), at), rpcs),
     open: (network, group) => {
       const recording = group[0]?.recording
       if (recording !== undefined) return openRecorded(recording)
-      const url = network === undefined ? undefined : urls.get(network.id)
-      return network === undefined || url === undefined ? openEmbedded() : openForked(network, url, group, console.now())
+      const rpc = network === undefined ? undefined : rpcs.get(network.id)
+      return network === undefined || rpc === undefined ? openEmbedded() : openForked(network, rpc, group, console.now())
     },
     judgeSolana: async (payment, given) => (await import('@eip3009/core/solana')).judgeSvm(payment, given),
     onResult: ({ network }, done, of) => progress(() => `${done} of ${of} cases${network === null ? '' : `, ${network}`} …`),
@@ -79,6 +81,38 @@ export async function regressCommand(options: RegressOptions, console: Console):
   const regression: Regression = { directory, results: shownResults(results, cases, console), counts: summarize(results) }
   console.out(report(options, regression, console))
   return exitCodeOf(regression)
+}
+
+/** The one RPC that a network is forked from. */
+interface ForkRpc {
+  readonly rpcUrl: string
+  readonly headers: NetworkRpcs['headers']
+}
+
+function rpcsOf(
+  cases: readonly (RecordedCase | UnreadableCase)[],
+  known: Pick<KnownRpcs, 'of'>,
+  { rpcUrl }: RegressOptions,
+): ReadonlyMap<string, ForkRpc> {
+  const networks = new Map(
+    cases.flatMap((one) =>
+      one.kind === 'case' && one.payment.network?.family === 'evm' ? [[one.payment.network.id, one.payment.network] as const] : [],
+    ),
+  )
+  if (networks.size > 1 && rpcUrl?.some((url) => url !== 'public'))
+    throw new UsageError(
+      `--rpc-url is the RPC of one network, and the cases are of ${networks.size}; give each its own: --rpc base=URL --rpc polygon=URL.`,
+    )
+  return new Map(
+    [...networks.values()].flatMap((network) => {
+      const found = known.of(network, 1)
+      const [url, second] = found?.urls ?? []
+      if (found === undefined || url === undefined) return []
+      if (found.origin === 'option' && second !== undefined)
+        throw new UsageError(`${found.from} gives two URLs for ${network.id}; give one.`)
+      return [[network.id, { rpcUrl: url, headers: found.headers }] as const]
+    }),
+  )
 }
 
 /** Each result without what its own payment must not give away. */
@@ -100,9 +134,9 @@ function secretsIn(payment: Payment): Secrets {
 }
 
 /** One embedded chain does for all cases of a network; a fork is of one moment. */
-function groupOf(network: EvmNetwork | undefined, at: bigint | undefined, urls: ReadonlyMap<string, string>): string {
+function groupOf(network: EvmNetwork | undefined, at: bigint | undefined, rpcs: ReadonlyMap<string, ForkRpc>): string {
   if (network === undefined) return ''
-  return urls.has(network.id) ? `${network.id} ${at ?? 'newest'}` : network.id
+  return rpcs.has(network.id) ? `${network.id} ${at ?? 'newest'}` : network.id
 }
 
 async function openEmbedded(): Promise<CaseChain> {
@@ -123,16 +157,16 @@ async function openRecorded(directory: string): Promise<CaseChain> {
 /** A fork at the moment of its cases, whose own state the diagnosis is told of. */
 async function openForked(
   network: EvmNetwork,
-  rpcUrl: string,
+  rpc: ForkRpc,
   [first]: readonly RecordedCase<EvmPayment>[],
   now: bigint,
 ): Promise<CaseChain> {
   const at = first === undefined ? undefined : forkMoment(first.payment, now, first.at)
-  const fork = await openFork({ rpcUrl, network, ...(at === undefined ? {} : { at }) })
+  const fork = await openFork({ ...rpc, network, ...(at === undefined ? {} : { at }) })
   const others = shareChains({
     open: (target) =>
       openFork({
-        rpcUrl,
+        ...rpc,
         network,
         block: fork.fork.block.number,
         ...('network' in target && target.token !== undefined ? { token: target.token.address } : {}),

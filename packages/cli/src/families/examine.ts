@@ -23,12 +23,12 @@ const longestLine = 100_000
 export async function examine(argument: string, options: SourceOptions & EvmOptions, wishes: Wishes, console: Console): Promise<Examined> {
   if (await isRecording(argument)) {
     refuseUnused(wishes.command, 'evm', options)
-    const sources = { ...readSources(options, console), ...(await readTold(options, console)) }
+    const sources = { ...(await readSources(options, console)), ...(await readTold(options, console)) }
     return examineEvm({ recording: argument }, sources, options, wishes, console)
   }
   // First, so that what is said of an option that is wrong is without the input's secrets.
   const input = await readInput(argument, console)
-  const sources = { ...readSources(options, console), ...(await readTold(options, console)) }
+  const sources = { ...(await readSources(options, console)), ...(await readTold(options, console)) }
   const text = textOf(input).trim()
   const evm = (source: Parameters<typeof examineEvm>[0]) => {
     refuseUnused(wishes.command, 'evm', options)

@@ -48,7 +48,7 @@ export async function examineSvm(payment: SvmPayment, sources: Sources, wishes: 
 }
 
 async function sourcesOf(payment: SvmPayment, sources: Sources, console: Console): Promise<SvmSources> {
-  const { now, urlsFor, timeout, headers, snapshot, saveSnapshot: path } = sources
+  const { now, urlsFor, headersFor, timeout, snapshot, saveSnapshot: path } = sources
   if (snapshot !== undefined) {
     const kept = readSnapshot(await readSnapshotText(snapshot, console))
     tellAge(kept.now, console)
@@ -57,7 +57,10 @@ async function sourcesOf(payment: SvmPayment, sources: Sources, console: Console
   const urls = urlsFor(payment.network)
   if (path !== undefined && urls.length === 0) throw new UsageError('--save-snapshot needs an RPC to ask; give one by --rpc-url.')
   refuseHeaders(sources, urls)
-  return { now, readers: urls.map((url) => impatient(svmReader(url, { totalTimeout: timeout, headers }), console)) }
+  return {
+    now,
+    readers: urls.map((url) => impatient(svmReader(url, { totalTimeout: timeout, headers: headersFor(payment.network) }), console)),
+  }
 }
 
 /** The same reader, which says on stderr what it waits for when that takes a while. */

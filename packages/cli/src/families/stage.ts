@@ -43,7 +43,7 @@ export async function openStage(source: EvmSource, sources: Sources, wishes: Wis
 }
 
 function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waiting) {
-  const { at, block, facilitator, headers, timeout, told, urlsFor } = sources
+  const { at, block, facilitator, headersFor, timeout, told, urlsFor } = sources
   const given = { ...(at === undefined ? {} : { at }), ...(facilitator === undefined ? {} : { facilitator }) }
   const wants = wishes.replay !== 'no'
 
@@ -61,8 +61,9 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
     [Symbol.asyncDispose]: () => chain.close(),
   })
 
-  const readersOf = async (urls: readonly string[]): Promise<readonly ChainReader[]> => {
+  const readersOf = async (urls: readonly string[], network: EvmNetwork | undefined): Promise<readonly ChainReader[]> => {
     const { chainReader } = await import('@eip3009/core/chain')
+    const headers = headersFor(network)
     return urls.map((url) => impatient(chainReader(url, { timeout, headers }), console))
   }
 
@@ -79,7 +80,8 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
       urls.length === 0 || sources.saveSnapshot !== undefined
         ? undefined
         : noFork === undefined
-          ? world && waitedFor(world.rpcForker(urls, { headers, totalTimeout: timeout, progress: wait.progress }), wait)
+          ? world &&
+            waitedFor(world.rpcForker(urls, { headers: headersFor(payment.network), totalTimeout: timeout, progress: wait.progress }), wait)
           : { open: () => Promise.reject(noFork) }
     return {
       payment,
@@ -87,7 +89,7 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
         ...given,
         ...(typeof block === 'bigint' ? { block } : {}),
         ...moment,
-        ...(urls.length === 0 ? {} : { chains: await readersOf(urls) }),
+        ...(urls.length === 0 ? {} : { chains: await readersOf(urls, payment.network) }),
         ...(forker === undefined ? {} : { forker }),
         // Who wants to see a fork is not shown another chain.
         ...(world === undefined || (wishes.replay === 'shown' && forker !== undefined) ? {} : { replayer: world.embeddedReplayer() }),
@@ -101,7 +103,10 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
     let failed: unknown
     for (const rpcUrl of urls) {
       try {
-        return await world.openFork({ rpcUrl, headers, ...source }, { totalTimeout: timeout, progress: wait.progress })
+        return await world.openFork(
+          { rpcUrl, headers: headersFor(source.network), ...source },
+          { totalTimeout: timeout, progress: wait.progress },
+        )
       } catch (error) {
         failed ??= error
       } finally {
@@ -155,7 +160,7 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
     const sent = one.call?.transaction?.hash
     if (wants && sent !== undefined && block === undefined && at === undefined) {
       try {
-        return await forkedTransaction(sent, one.network ?? (await networkOfTransaction(sources, console)), urls)
+        return await forkedTransaction(sent, one.network ?? (await networkOfTransaction(sources)), urls)
       } catch (error) {
         // It was not sent yet: a payment like others.
         if (!(error instanceof Eip3009Error) || (wishes.replay === 'shown' && error.code !== 'invalid-argument')) throw error
@@ -184,7 +189,7 @@ function opener(sources: Sources, wishes: Wishes, console: Console, wait: Waitin
   const transaction = async (hash: `0x${string}`, unless: Eip3009Error | undefined): Promise<Stage> => {
     if (block === 'pending')
       throw new UsageError('--block pending is for a payment that waits for its transaction; leave it out for a transaction.')
-    const network = await networkOfTransaction(sources, console).catch((error: unknown) => {
+    const network = await networkOfTransaction(sources).catch((error: unknown) => {
       // Nobody can be asked what else the text may be.
       throw error instanceof UsageError && unless !== undefined ? unless : error
     })

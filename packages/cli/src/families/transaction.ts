@@ -1,16 +1,14 @@
 import { builtInNetworks, Eip3009Error, type EvmNetwork, type EvmPayment, findNetwork } from '@eip3009/core'
-import type { Console } from '../console.ts'
 import { readGivenEvmPayment } from '../sources/given-payment.ts'
 import type { Sources } from '../sources/read-sources.ts'
-import { rpcVariable } from '../sources/rpc-urls.ts'
 import { networkTold } from '../sources/token-options.ts'
 import { UsageError } from '../usage-error.ts'
 
 /**
- * The network of a transaction that is known by its hash alone: the one that is named, else the RPC's own, else the only one that the environment has an RPC of.
+ * The network of a transaction that is known by its hash alone: the one that is named, else the RPC's own, else the only one that an RPC is known of.
  * @throws UsageError where nothing tells, Eip3009Error `rpc-unavailable` where the RPC does not.
  */
-export async function networkOfTransaction({ told, urlsFor, timeout, headers }: Sources, console: Console): Promise<EvmNetwork> {
+export async function networkOfTransaction({ told, rpcs, urlsFor, headersFor, timeout }: Sources): Promise<EvmNetwork> {
   const named = networkTold(told)
   if (named !== undefined) {
     const answer = findNetwork(named)
@@ -22,7 +20,7 @@ export async function networkOfTransaction({ told, urlsFor, timeout, headers }: 
   const [rpc] = urlsFor(undefined)
   if (rpc !== undefined) {
     const { chainReader } = await import('@eip3009/core/chain')
-    const reader = chainReader(rpc, { timeout, headers })
+    const reader = chainReader(rpc, { timeout, headers: headersFor(undefined) })
     const answer = (await reader.chainId?.()) ?? { known: false, reason: 'it was not asked' }
     if (!answer.known) throw new Eip3009Error('rpc-unavailable', `${reader.source} does not say of which chain it is: ${answer.reason}.`)
     const id = answer.value
@@ -31,13 +29,13 @@ export async function networkOfTransaction({ told, urlsFor, timeout, headers }: 
       throw new UsageError(`The RPC is of chain ${id}, which is none of the networks that are known; see eip3009 networks.`)
     return found
   }
-  const given = evm.filter((each) => (console.env[rpcVariable(each)]?.trim() ?? '') !== '')
+  if (rpcs.isPublic) throw new UsageError('--rpc-url public has an RPC of each network: say which one the transaction is of (--network).')
+  const known = new Set(rpcs.networks().map(({ id }) => id))
+  const given = evm.filter(({ id }) => known.has(id))
   const [only, ...others] = given
   if (only === undefined) throw noRpc()
   if (others.length > 0)
-    throw new UsageError(
-      `The environment has RPCs of ${given.map(({ id }) => id).join(', ')}: say which network the transaction is of (--network).`,
-    )
+    throw new UsageError(`RPCs of ${given.map(({ id }) => id).join(', ')} are known: say which network the transaction is of (--network).`)
   return only
 }
 
@@ -61,12 +59,12 @@ export async function readSentPayment(
   hash: `0x${string}`,
   network: EvmNetwork,
   urls: readonly string[],
-  { timeout, headers, told, at, block }: Sources,
+  { timeout, headersFor, told, at, block }: Sources,
 ): Promise<SentPayment> {
   const { connectChain } = await import('@eip3009/core/chain')
   let failed: Eip3009Error | undefined
   for (const url of urls) {
-    const client = connectChain(url, { timeout, headers })
+    const client = connectChain(url, { timeout, headers: headersFor(network) })
     const [answer] = await client.batch([{ method: 'eth_getTransactionByHash', params: [hash] }])
     if (answer?.kind !== 'result') {
       const why = answer === undefined ? 'no answer' : answer.kind === 'refused' ? answer.message : answer.reason

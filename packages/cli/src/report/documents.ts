@@ -12,6 +12,7 @@ import type {
   SvmSignatures,
 } from '@eip3009/core'
 import type { Bytes32, Count, SolanaCauseEntry } from '@eip3009/core/internal'
+import type { FoundOrigin } from '../sources/known-rpcs.ts'
 import type { DecodedDocument } from './decoded.ts'
 import type { DomainsDocument } from './domains-json.ts'
 import type { RegressionDocument } from './regress-json.ts'
@@ -43,18 +44,44 @@ export interface CausesDocument {
 /** What `eip3009 explain <cause> --json` prints. */
 export type CauseDocument = { readonly schema: 'eip3009/cause@1'; readonly id: CauseId } & (CauseEntry | SolanaCauseEntry)
 
+/** An RPC that is known of a network without having been given to the command. */
+export interface KnownRpc {
+  readonly network: string
+  /** The first of these that has one counts. */
+  readonly origin: FoundOrigin
+  /** The variable, or the name and the file. */
+  readonly from: string
+  /** Without credentials; null where it can't be used. */
+  readonly url: string | null
+  /** Why it can't be used. */
+  readonly problem: string | null
+}
+
+/** Something that counts for nothing, and was probably meant to. */
+export interface RpcWarning {
+  readonly id: 'rpc-variable-unknown'
+  readonly variable: string
+  /** The variable that was probably meant; null where nothing tells. */
+  readonly suggestion: string | null
+}
+
 /** What `eip3009 networks --json` prints: the registry. */
 export interface NetworksDocument {
   readonly schema: 'eip3009/networks@1'
   readonly networks: readonly Network[]
   /** Chains that people meet but that are not supported. */
   readonly foreign: readonly ForeignNetwork[]
+  /** The RPCs that are asked unless others are given. */
+  readonly rpcs: readonly KnownRpc[]
+  readonly warnings: readonly RpcWarning[]
 }
 
 /** What `eip3009 networks <name> --json` prints. */
 export interface NetworkDocument {
   readonly schema: 'eip3009/network@1'
   readonly network: Network
+  /** The RPC that is asked unless another is given; null where none is known. */
+  readonly rpc: KnownRpc | null
 }
 
 /** What `eip3009 identify --json` prints: which domain gives a separator. */

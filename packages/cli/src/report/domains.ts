@@ -2,7 +2,7 @@ import type { Drift } from '@eip3009/core'
 import { printable } from '@eip3009/core'
 import { paint, shorten, wrap } from '@eip3009/core/report'
 import type { DomainRow, DomainsReport } from '../domain-rows.ts'
-import { rpcVariable } from '../sources/rpc-urls.ts'
+import { rpcVariable } from '../sources/rpc-variables.ts'
 import { alignColumns, markdownTable } from './columns.ts'
 
 interface Style {

@@ -1,6 +1,8 @@
 import type { EvmNetwork, Network, Networks, SolanaNetwork, Token } from '@eip3009/core'
+import { printable } from '@eip3009/core'
 import { paint, wrap } from '@eip3009/core/report'
 import { alignColumns, markdownTable } from './columns.ts'
+import type { KnownRpc } from './documents.ts'
 
 interface Style {
   readonly color: boolean
@@ -18,12 +20,18 @@ function row(network: Network): string[] {
 }
 
 /** A line a network. */
-export function renderNetworks({ all, foreign }: Networks, { color, columns }: Style): string {
+export function renderNetworks({ all, foreign }: Networks, rpcs: readonly KnownRpc[], { color, columns }: Style): string {
   const { dim } = paint(color)
   const [top = '', ...lines] = alignColumns([head, ...all.map(row)])
   const others = `Known, but not supported: ${foreign.map(({ id }) => id).join(', ')}.`
   const width = Math.max(60, Math.min(columns, 130))
-  return `${[dim(top), ...lines, '', ...wrap(others, width), '', dim('eip3009 networks <network> tells one in full.')].join('\n')}\n`
+  const asked = rpcs.flatMap((rpc) => wrap(`RPC of ${rpc.network}: ${rpcText(rpc)}`, width))
+  return `${[dim(top), ...lines, '', ...wrap(others, width), ...(asked.length === 0 ? [] : ['', ...asked]), '', dim('eip3009 networks <network> tells one in full.')].join('\n')}\n`
+}
+
+/** Where it is known from, which says why it and no other is asked. */
+function rpcText({ url, from, problem }: KnownRpc): string {
+  return printable(url === null ? `none that can be used: ${problem ?? from}` : `${url}, from ${from}`)
 }
 
 export function networksMarkdown({ all }: Networks): string {
@@ -98,10 +106,11 @@ function labelled(label: string, texts: readonly string[]): (readonly [string, s
 
 const labelWidth = 16
 
-export function renderNetwork(network: Network, { color, columns }: Style): string {
+export function renderNetwork(network: Network, rpc: KnownRpc | null, { color, columns }: Style): string {
   const { dim, strong } = paint(color)
   const width = Math.max(60, Math.min(columns, 130)) - labelWidth - 2
-  const lines = facts(network).flatMap(([label, text]) => {
+  const own = rpc === null ? [] : [['Asked at', rpcText(rpc)] as const]
+  const lines = [...facts(network), ...own].flatMap(([label, text]) => {
     const indent = /^ */.exec(text)?.[0] ?? ''
     return wrap(text.trimStart(), width - indent.length).map(
       (part, index) => `  ${dim((index === 0 ? label : '').padEnd(labelWidth))}${indent}${part}`,

@@ -36,6 +36,7 @@ const asked = {
   tx: both,
   network: both,
   'rpc-url': both,
+  rpc: both,
   'rpc-header': both,
   'facilitator-address': {
     evm: 'followed',

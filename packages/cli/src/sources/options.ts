@@ -1,3 +1,4 @@
+import type { RpcOptions } from './known-rpcs.ts'
 import type { TokenOptions } from './token-options.ts'
 
 /** What a user can tell of a chain and a token that nothing here knows. */
@@ -18,6 +19,24 @@ export const tokenOptions = {
   decimals: { type: 'string', requiresArg: true, describe: "the token's decimals, of a token that nothing here knows" },
 } as const
 
+/** Which RPCs are asked: the same for every command that asks any. */
+export const rpcOptions = {
+  'rpc-url': {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    describe:
+      'ask this RPC what the chain knows, and replay on a fork of it; it is only read. A second one has to agree. public: those that eip3009 networks lists. EIP3009_RPC_BASE and the like, eip3009.config.json and the [rpc_endpoints] of foundry.toml count when absent',
+  },
+  rpc: { type: 'string', array: true, nargs: 1, describe: 'the RPC of a network by its name: base=URL, eip155:8453=URL; can be repeated' },
+  'rpc-header': {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    describe: 'a header for the RPCs that are given by an option or the environment: "Name: value"; can be repeated',
+  },
+} as const
+
 /** What says where a payment is from, when it was, and whom to ask about it: the same for every command that judges payments. */
 export const sourceOptions = {
   at: { type: 'string', requiresArg: true, describe: 'when it was submitted: unix seconds, an ISO time, or now' },
@@ -34,14 +53,7 @@ export const sourceOptions = {
   },
   network: { type: 'string', requiresArg: true, describe: 'the network, when the payment does not say: base, 8453, eip155:8453' },
   ...tokenOptions,
-  'rpc-url': {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    describe:
-      'ask this RPC what the chain knows, and replay on a fork of it; it is only read. A second one has to agree. EIP3009_RPC_BASE and the like count when absent',
-  },
-  'rpc-header': { type: 'string', array: true, nargs: 1, describe: 'a header for the RPCs: "Name: value"; can be repeated' },
+  ...rpcOptions,
   'facilitator-address': {
     type: 'string',
     requiresArg: true,
@@ -81,12 +93,10 @@ export const shareOption = {
 } as const
 
 /** `sourceOptions` as they were given. */
-export interface SourceOptions extends TokenOptions {
+export interface SourceOptions extends TokenOptions, RpcOptions {
   readonly at?: string | undefined
   readonly answer?: string | undefined
   readonly tx?: string | undefined
-  readonly rpcUrl?: readonly string[] | undefined
-  readonly rpcHeader?: readonly string[] | undefined
   readonly facilitatorAddress?: string | undefined
   readonly block?: string | undefined
   readonly timeout: number
