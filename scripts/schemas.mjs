@@ -23,6 +23,7 @@ const root = join(import.meta.dirname, '..')
 const documents = [
   ['core', 'diagnosis', [['diagnosis/diagnosis.ts', 'Diagnosis']]],
   ['core', 'signature', [['evm/signature/ladder.ts', 'SignatureLadder']]],
+  ['core', 'typed-data', [['evm/signature/typed-data-steps.ts', 'TypedDataSteps']]],
   ['core', 'svm-signature', [['solana/offer/signatures.ts', 'SvmSignatures']]],
   [
     'core',

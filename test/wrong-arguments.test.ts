@@ -88,6 +88,7 @@ const rightly: Readonly<Record<string, Readonly<Record<string, readonly unknown[
     signatureLadder: [payment, evidence],
     structHash: ['TransferWithAuthorization', authorization],
     tokenDomain: [base.usdc, 8453],
+    typedDataSteps: [{ authorization, network: 'base', asset: base.usdc.address }, { networks }],
   },
   chain: {
     captureSnapshot: [payment, sources],

@@ -25,6 +25,7 @@ import { run } from '../fake-console.ts'
 /** Each schema and the package that publishes it. `eip3009/NAME@1` is described by `NAME.schema.json`. */
 const owners = {
   signature: 'core',
+  'typed-data': 'core',
   decoded: 'cli',
   domains: 'cli',
   identify: 'cli',
@@ -152,6 +153,17 @@ describe('signature', () => {
       const payment = { authorization: message, signature, network, asset: domain.verifyingContract }
       await printed('signature', ['signature', JSON.stringify(payment)])
     }
+  })
+
+  it('of what has no signature: as the token hashes it, otherwise, of a token that nobody knows, with structs inside', async () => {
+    const { domain, ...rest } = typedData()
+    await printed('typed-data', ['signature', JSON.stringify({ ...rest, domain })])
+    await printed('typed-data', ['signature', JSON.stringify({ ...rest, domain: { ...domain, name: 'No', version: undefined } })])
+    await printed('typed-data', ['signature', JSON.stringify({ ...rest, domain: { ...domain, verifyingContract: vector.message.to } })])
+    await printed('typed-data', ['signature', JSON.stringify({ ...valid, signature: undefined })])
+    const types = { Mail: [{ name: 'from', type: 'Person' }], Person: [{ name: 'wallets', type: 'address[]' }] }
+    const mail = { domain, types, primaryType: 'Mail', message: { from: { wallets: [vector.message.to] } } }
+    await printed('typed-data', ['signature', JSON.stringify(mail), '--share'])
   })
 
   it.each<readonly [string, Hex]>([

@@ -29,10 +29,12 @@ export { type Coverage, type SearchDepth, searchDepths } from './evm/signature/p
 export type { DeepSearchOptions } from './evm/signature/search-signature.ts'
 export type { CommonSigner, SeveralSignatures } from './evm/signature/several.ts'
 export type { Ecdsa, SignatureBytes } from './evm/signature/signature.ts'
+export type { EncodedTypedData, TypedDataDifference, TypedDataSteps } from './evm/signature/typed-data-steps.ts'
 export type { WalletEvidence, WalletSigner } from './evm/signature/wallet.ts'
 export type { KnownAccount } from './evm/signature/who-is.ts'
 export { type Authorization, type AuthorizationReport, type PrimaryType, typeHashes } from './evm/typed-data/authorization.ts'
 export type { DomainField, DomainReport, DomainText, Eip712Domain } from './evm/typed-data/domain.ts'
+export type { EncodedMember, EncodedStruct } from './evm/typed-data/encode.ts'
 export type {
   DomainOrigin,
   IdentifiedSeparator,
@@ -76,6 +78,7 @@ export {
   signatureLadder,
   structHash,
   tokenDomain,
+  typedDataSteps,
 } from './guarded/index.ts'
 export { svmSecretsOf, svmSignatures } from './guarded/solana-reading.ts'
 export type { Finality, Instrument, InstrumentForm, InstrumentState, Money, Obstacle } from './money/instrument.ts'

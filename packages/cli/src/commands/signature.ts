@@ -1,6 +1,9 @@
 import {
   builtInNetworks,
+  Eip3009Error,
   type EvmPayment,
+  OtherRailError,
+  type Payment,
   type SearchDepth,
   type SignatureEvidence,
   type SignatureLadder,
@@ -10,6 +13,8 @@ import {
   signatureLadder,
   svmSecretsOf,
   svmSignatures,
+  type TypedDataSteps,
+  typedDataSteps,
 } from '@eip3009/core'
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -17,13 +22,14 @@ import { progressLines } from '../progress.ts'
 import { jsonText } from '../report/json-text.ts'
 import { renderLadder } from '../report/signature.ts'
 import { renderSvmSignatures } from '../report/svm-signature.ts'
+import { renderTypedData } from '../report/typed-data.ts'
 import { searchLimits, searchLine } from '../search.ts'
 import { shown } from '../sharing.ts'
 import { readGivenPayment } from '../sources/given-payment.ts'
 import { readInput } from '../sources/input.ts'
 import { readNumber } from '../sources/number-options.ts'
 import { refuseUnused } from '../sources/option-uses.ts'
-import type { TokenOptions } from '../sources/token-options.ts'
+import { networkTold, type TokenOptions, tokenTold } from '../sources/token-options.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface SignatureOptions extends TokenOptions {
@@ -49,8 +55,10 @@ export async function signatureCommand(options: SignatureOptions, console: Conso
       '--threads is for a search that goes on; say how long by --timeout 60000, --max-hypotheses 1000000 or --search deep.',
     )
   const input = await readInput(options.payment, console)
-  const payment = readGivenPayment(input, options)
-  refuseUnused('signature', payment.family, options)
+  const read = readGiven(input, options)
+  refuseUnused('signature', 'schema' in read ? 'evm' : read.family, options)
+  if ('schema' in read) return printTypedData(read, options, console)
+  const payment = read
   if (payment.family === 'solana') {
     return printSvm(payment, options, console)
   }
@@ -60,6 +68,28 @@ export async function signatureCommand(options: SignatureOptions, console: Conso
   const ladder = shown(signatureLadder(payment, evidence), console, () => secretsOf(payment, evidence))
   console.out(options.json ? jsonText(ladder) : renderLadder(ladder, { color: console.color, columns: console.columns ?? 120 }))
   return exitCodeOf(ladder)
+}
+
+/** A payment, or what is to be signed for one: typed data, or an authorization, that has no signature yet. */
+function readGiven(input: string | Uint8Array, options: SignatureOptions): Payment | TypedDataSteps {
+  try {
+    return readGivenPayment(input, options)
+  } catch (error) {
+    if (!(error instanceof Eip3009Error)) throw error
+    const [network, token] = [networkTold(options), tokenTold(options)]
+    try {
+      return typedDataSteps(input, { ...(network === undefined ? {} : { network }), ...(token === undefined ? {} : { token }) })
+    } catch (unsigned) {
+      // Of what is no payment on an EVM chain either way, the first refusal says more.
+      throw unsigned instanceof OtherRailError ? error : unsigned
+    }
+  }
+}
+
+function printTypedData(read: TypedDataSteps, { json }: SignatureOptions, console: Console): number {
+  const model = shown(read, console)
+  console.out(json ? jsonText(model) : renderTypedData(model, { color: console.color, columns: console.columns ?? 120 }))
+  return { same: exitCodes.settles, different: exitCodes.payment, unknown: exitCodes.inconclusive }[model.standing]
 }
 
 function printSvm(payment: SvmPayment, { json }: SignatureOptions, console: Console): number {

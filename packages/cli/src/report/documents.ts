@@ -10,6 +10,7 @@ import type {
   Network,
   SignatureLadder,
   SvmSignatures,
+  TypedDataSteps,
 } from '@eip3009/core'
 import type { Bytes32, Count, SolanaCauseEntry } from '@eip3009/core/internal'
 import type { FoundOrigin } from '../sources/known-rpcs.ts'
@@ -111,6 +112,7 @@ export type JsonDocument =
   | ReplayDocument
   | SignatureLadder
   | SvmSignatures
+  | TypedDataSteps
   | DecodedDocument
   | RegressionDocument
   | CausesDocument

@@ -48,6 +48,7 @@ import { searchSignature as plainSearchSignature } from '../evm/signature/search
 import { secretsOf as plainSecretsOf } from '../evm/signature/secrets.ts'
 import { examineSignatures as plainExamineSignatures } from '../evm/signature/several.ts'
 import { canonicalSignature as plainCanonicalSignature, readSignature as plainReadSignature } from '../evm/signature/signature.ts'
+import { typedDataSteps as plainTypedDataSteps } from '../evm/signature/typed-data-steps.ts'
 import {
   authorizationDigest as plainAuthorizationDigest,
   createAuthorizationHasher as plainCreateAuthorizationHasher,
@@ -134,6 +135,7 @@ export const signatureLadder: typeof plainSignatureLadder = /* @__PURE__ */ guar
   payment,
   evidence: signatureEvidence,
 }))
+export const typedDataSteps: typeof plainTypedDataSteps = /* @__PURE__ */ guarded(plainTypedDataSteps, 'typedDataSteps', readArguments)
 export const recoverAddress: typeof plainRecoverAddress = /* @__PURE__ */ guarded(plainRecoverAddress, 'recoverAddress', () => ({
   digest: bytes32,
   signature: ecdsa,

@@ -19,6 +19,8 @@ export interface WireContext {
   readonly networks: Networks
   /** The caller's own choice of network, which goes before what the input says. */
   readonly chosen: readonly NetworkClaim[]
+  /** What has no signature is read, too, with no bytes for it: it is to be signed. */
+  readonly unsigned?: true
   /** Signatures that are no secrets, base58: the ids of transactions that were sent. A refusal may show them. */
   readonly sentIds: string[]
   /** Where the payment was found: of a header's value before the header's own place. */

@@ -23,7 +23,7 @@ import { anyForm, otherHeader, otherText, refuse, unreadable } from './refusal.t
 import { paymentsIn, paymentsInDocument, severalPayments } from './several.ts'
 import { decodeText, excerpt, fileKind, longestText, undoWideText } from './text.ts'
 
-export type WireOptions = Pick<WireContext, 'networks' | 'chosen'>
+export type WireOptions = Pick<WireContext, 'networks' | 'chosen' | 'unsigned'>
 
 /** What was found, and what was tolerated or looks wrong on the way to it. */
 export interface WireResult<F extends Found> {

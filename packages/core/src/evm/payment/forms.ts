@@ -16,10 +16,10 @@ import { readBare } from './x402.ts'
 export const evmForms: OwnForms<Draft> = {
   specific: (object, context) => {
     if (isMppCredential(object)) return readMpp(object, context)
-    const request = readRpcRequest(object, context)
-    if (request !== undefined) return request
-    const typedData = typedDataIn(object)
-    return typedData === undefined ? undefined : readTypedData(typedData, signatureBeside(object, typedData), context)
+    const found = findTypedData(object)
+    if (found === undefined) return readRpcRequest(object, context)
+    const draft = readTypedData(found.typedData, found.signature, context, found.signer)
+    return found.method === undefined ? draft : { ...draft, recognised: `${draft.recognised} (${show(found.method)} request)` }
   },
   bare: (object, context) => {
     if (hasAuthorization(object, context)) return readBare(object, context)
@@ -45,6 +45,29 @@ function hasAuthorization(object: JsonObject, { keys }: WireContext): boolean {
   return isAuthorization(object, keys)
 }
 
+/** EIP-712 JSON, with what stands beside it. */
+export interface FoundTypedData {
+  readonly typedData: JsonObject
+  readonly signature: Json | undefined
+  /** Of a wallet's request: the address that was asked to sign, and the method. */
+  readonly signer?: Json
+  readonly method?: string
+}
+
+/** Typed data in an object: itself, in a member, or in the params of a wallet's JSON-RPC request. */
+export function findTypedData(object: JsonObject): FoundTypedData | undefined {
+  const [method, params] = [object.get('method'), object.get('params')]
+  if (typeof method === 'string' && method.startsWith('eth_signTypedData') && isList(params)) {
+    const objects = params.map((param) => (typeof param === 'string' ? jsonIn(param) : param))
+    const typedData = objects.find((param) => isObject(param) && isTypedData(param))
+    const signer = params.find((param) => typeof param === 'string' && /^\s*0[xX][0-9a-fA-F]{40}\s*$/.test(param))
+    if (isObject(typedData))
+      return { typedData, signature: object.get('signature') ?? object.get('result'), ...(signer === undefined ? {} : { signer }), method }
+  }
+  const typedData = typedDataIn(object)
+  return typedData === undefined ? undefined : { typedData, signature: signatureBeside(object, typedData) }
+}
+
 /** Typed data here or one member down, as an object or as the JSON text that wallets are given. */
 function typedDataIn(object: JsonObject): JsonObject | undefined {
   if (isTypedData(object)) return object
@@ -60,19 +83,11 @@ function signatureBeside(object: JsonObject, typedData: JsonObject): Json | unde
   return typedData.get('signature') ?? object.get('signature') ?? object.get('sig') ?? object.get('result')
 }
 
-/** A wallet's or a node's JSON-RPC request. */
+/** A node's JSON-RPC request. */
 function readRpcRequest(object: JsonObject, context: WireContext): Draft | undefined {
   const method = object.get('method')
   const params = object.get('params')
   if (typeof method !== 'string' || !isList(params)) return undefined
-  if (method.startsWith('eth_signTypedData')) {
-    const objects = params.map((param) => (typeof param === 'string' ? jsonIn(param) : param))
-    const typedData = objects.find((param) => isObject(param) && isTypedData(param))
-    const signer = params.find((param) => typeof param === 'string' && /^\s*0[xX][0-9a-fA-F]{40}\s*$/.test(param))
-    if (!isObject(typedData)) return undefined
-    const draft = readTypedData(typedData, object.get('signature') ?? object.get('result'), context, signer)
-    return { ...draft, recognised: `${draft.recognised} (${show(method)} request)` }
-  }
   const [first] = params
   if (method === 'eth_sendRawTransaction' && typeof first === 'string' && /^0[xX](?:[0-9a-fA-F]{2})+$/.test(first)) {
     return readChainBytes(bytesOf(first.slice(2)), context.findings)

@@ -45,7 +45,7 @@ export function readMpp(credential: JsonObject, context: WireContext): Draft {
   const asset = readAddress(request?.get('currency'))
   const decimals = decimalsOf(asset.ok ? asset.value : undefined, [...chosen, ...claims], networks)
   const authorization = readAuthorization(payload, keys, decimals, findings)
-  const signature = readSignature(payload.get('signature'), findings)
+  const signature = readSignature(payload.get('signature'), context)
   const offer = request === undefined ? undefined : offerOf(request, decimals)
   findings.push(...nonceFindings(challenge, authorization), ...sourceFindings(credential.get('source'), authorization, chainId))
   return {

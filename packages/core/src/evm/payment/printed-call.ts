@@ -82,7 +82,8 @@ function readArguments(text: string, context: WireContext): PrintedCall | undefi
   return { found: draftOf(result.found, text, context), span: { text, start, end } }
 }
 
-function draftOf(found: AbiArguments, text: string, { findings, keys, networks, chosen }: WireContext): Draft {
+function draftOf(found: AbiArguments, text: string, context: WireContext): Draft {
+  const { findings, keys, networks, chosen } = context
   const { values, overload, start, end } = found
   const around = toldAround(`${text.slice(Math.max(0, start - 8_000), start)}\n${text.slice(end, end + 8_000)}`)
   const chainId = around.get('chainId')
@@ -100,7 +101,7 @@ function draftOf(found: AbiArguments, text: string, { findings, keys, networks, 
   const decimals = decimalsOf(token, [...chosen, ...claims], networks)
   // What a tool prints of a call's arguments are numbers, whatever was in the payload.
   const authorization = readAuthorization(values, keys, decimals, findings, new Set(['number', 'bigint', 'hex', 'padded']))
-  const signature = readSignature(values.get('signature') ?? values, findings)
+  const signature = readSignature(values.get('signature') ?? values, context)
   const sender = readAddress(around.get('from'))
   const name = found.function ?? 'transferWithAuthorization'
   const transaction: TokenCall['transaction'] = {

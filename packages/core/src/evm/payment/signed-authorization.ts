@@ -1,5 +1,6 @@
 import type { Address, Hex } from '../../bytes/hex.ts'
 import type { Finding } from '../../causes/finding.ts'
+import type { WireContext } from '../../wire/context.ts'
 import type { Json, JsonObject } from '../../wire/json.ts'
 import type { Keys } from '../../wire/keys.ts'
 import { refuse, unreadable } from '../../wire/refusal.ts'
@@ -30,8 +31,10 @@ export function readAuthorization(
   }
 }
 
-export function readSignature(value: Json | undefined, findings: Finding[]): Hex {
-  if (value === undefined || value === null || value === '' || value === '0x') {
+/** The bytes of a signature; none, where it may be missing and is. */
+export function readSignature(value: Json | undefined, { findings, unsigned }: Pick<WireContext, 'findings' | 'unsigned'>): Hex {
+  if (isMissing(value)) {
+    if (unsigned) return '0x'
     throw refuse(
       unreadable(
         `an authorization whose signature is ${value === undefined ? 'missing' : 'empty'}`,
@@ -41,6 +44,11 @@ export function readSignature(value: Json | undefined, findings: Finding[]): Hex
     )
   }
   return required('signature', value, readSignatureBytes, findings, new Set())
+}
+
+/** Whether nothing was signed yet, as far as what stands in place of a signature tells. */
+export function isMissing(value: Json | undefined): boolean {
+  return value === undefined || value === null || value === '' || value === '0x'
 }
 
 function required<T>(

@@ -63,7 +63,7 @@ export function readTypedData(typedData: JsonObject, signature: Json | undefined
     recognised: `EIP-712 typed data of ${primaryType} and its signature`,
     primaryType,
     authorization,
-    signature: readSignature(signature, findings),
+    signature: readSignature(signature, context),
     claimedDomain,
     networks: claims,
     // Gateway's wallet checks the signature and is no token.
@@ -74,7 +74,7 @@ export function readTypedData(typedData: JsonObject, signature: Json | undefined
   }
 }
 
-function readPrimaryType(typedData: JsonObject): PrimaryType {
+export function readPrimaryType(typedData: JsonObject): PrimaryType {
   const primaryType = typedData.get('primaryType')
   if (primaryType === 'TransferWithAuthorization' || primaryType === 'ReceiveWithAuthorization') return primaryType
   const name = typeof primaryType === 'string' ? show(primaryType) : shownValue(primaryType)
@@ -103,7 +103,7 @@ function readPrimaryType(typedData: JsonObject): PrimaryType {
 }
 
 /** The five fields of an EIP-712 domain, each kept only when it can be read. */
-function readDomain(domain: JsonObject, networks: Networks, findings: Finding[]): Eip712Domain {
+export function readDomain(domain: JsonObject, networks: Networks, findings: Finding[]): Eip712Domain {
   const optional = <T>(name: DomainField, read: (value: Json | undefined) => Reading<T>): T | undefined => {
     const value = domain.get(name)
     if (value === undefined || value === null) return undefined
@@ -184,7 +184,7 @@ function readChainId(value: Json | undefined, networks: Networks): Reading<bigin
   }
 }
 
-function noteTypes(typedData: JsonObject, primaryType: PrimaryType, domain: Eip712Domain, findings: Finding[]): void {
+export function noteTypes(typedData: JsonObject, primaryType: PrimaryType, domain: Eip712Domain, findings: Finding[]): void {
   const types = typedData.get('types')
   if (!isObject(types)) return
   const struct = typeList(types.get(primaryType))
@@ -251,7 +251,7 @@ function typeList(value: Json | undefined): readonly string[] | undefined {
 }
 
 /** The address that a wallet was asked to sign with, where it is not the payer's. */
-function noteSigner(signer: Json | undefined, from: string, findings: Finding[]): void {
+export function noteSigner(signer: Json | undefined, from: string, findings: Finding[]): void {
   const asked = readAddress(signer)
   if (!asked.ok || sameAddress(asked.value, from)) return
   findings.push({

@@ -35,7 +35,7 @@ export function readBare(object: JsonObject, context: WireContext): Draft {
   const authorization = readAuthorization(message, keys, decimals, findings)
   const signature = readSignature(
     object.get('signature') ?? object.get('sig') ?? partsOf(object) ?? message.get('signature') ?? partsOf(message),
-    findings,
+    context,
   )
   const requirements = offerOf('requirements', requirementsSource, decimals, context)
   const version = versionNumber(keys.get(object, 'x402Version'), findings)
@@ -94,7 +94,7 @@ export function readX402({ form, payload, body, offer: requirementsSource }: Env
   }
   const message = source.get('authorization')
   const authorization = readAuthorization(isObject(message) ? message : source, keys, decimals, findings)
-  const signature = readSignature(source.get('signature') ?? partsOf(source) ?? payload.get('signature'), findings)
+  const signature = readSignature(source.get('signature') ?? partsOf(source) ?? payload.get('signature'), context)
   const shape = version === undefined ? 'x402' : `x402 v${version}`
   const what = form === 'x402-settle-body' ? `${shape} /verify or /settle body` : `${shape} PaymentPayload`
   return {

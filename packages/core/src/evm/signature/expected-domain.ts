@@ -50,6 +50,12 @@ export interface ExpectedDomain {
   readonly units?: TokenUnits
 }
 
+/** What says which token a payment is in, and on which chain. */
+export type TokenNamed = Pick<
+  Payment,
+  'network' | 'networkName' | 'chainId' | 'token' | 'told' | 'call' | 'requirements' | 'claimedDomain' | 'rail'
+>
+
 /** USDC's domain as a token has it; the salt layout is Polygon's bridge's. */
 export function tokenDomain(token: Pick<Token, 'name' | 'version' | 'layout' | 'address'>, chainId: number): Eip712Domain {
   const { name, version, address: verifyingContract } = token
@@ -61,13 +67,13 @@ export function tokenDomain(token: Pick<Token, 'name' | 'version' | 'layout' | '
  * The domains that the payment's token may have, the likeliest first. One when the token is known on the payment's chain; several when the payment
  * does not say which token or chain, or we have to go by what the payload says of itself.
  */
-export function expectedDomains(payment: Payment, networks: Networks): ExpectedDomain[] {
+export function expectedDomains(payment: TokenNamed, networks: Networks): ExpectedDomain[] {
   const family = payment.told?.family
   const domains = domainsOf(payment, networks)
   return family === undefined ? domains : domains.map((domain) => ({ ...domain, family }))
 }
 
-function domainsOf(payment: Payment, networks: Networks): ExpectedDomain[] {
+function domainsOf(payment: TokenNamed, networks: Networks): ExpectedDomain[] {
   const chainId = payment.network?.chainId ?? payment.chainId
   if (chainId === undefined) return anyNetwork(payment, networks)
   const chain = payment.network ?? chainWithId(chainId, networks)
@@ -93,7 +99,7 @@ export function isKnown({ basis }: ExpectedDomain): boolean {
 }
 
 /** The token is where a call was sent to, which may as well be a contract that forwards it. */
-function isCalled({ call, token, requirements }: Payment): boolean {
+function isCalled({ call, token, requirements }: TokenNamed): boolean {
   return (
     call !== undefined &&
     requirements?.asset === undefined &&
@@ -124,7 +130,7 @@ const toldBy: Provenance = { from: 'user', says: 'as it was told' }
 
 /** The token as the user tells it; what is not told of a known token is as the registry has it. */
 function byUser(
-  { told, token }: Payment,
+  { told, token }: TokenNamed,
   chainId: number,
   tokens: readonly RegisteredToken[],
   chain: KnownChain | undefined,
@@ -172,7 +178,7 @@ function unitsTold(
 
 /** The token is not one that we know there: its name can only come from the payload, or from the same address on another network. */
 function byWhatIsSaid(
-  payment: Payment,
+  payment: TokenNamed,
   networks: Networks,
   chain: KnownChain | undefined,
   chainId: number,
@@ -205,7 +211,7 @@ function byWhatIsSaid(
 }
 
 /** Nothing says which network: each network's tokens are candidates, those at the named address first. */
-function anyNetwork(payment: Payment, networks: Networks): ExpectedDomain[] {
+function anyNetwork(payment: TokenNamed, networks: Networks): ExpectedDomain[] {
   const all = everyToken(networks)
   const named = all.filter(({ token }) => payment.token === undefined || sameAddress(token.address, payment.token))
   // A token at another address is another token; a network whose name is misspelled is the one that its name has in it or is nearest to, and no other.

@@ -5,10 +5,10 @@ import { chainWithId, tokensOf } from '../../networks/registered.ts'
 import { gatewayName } from '../../wire/find-rail.ts'
 import type { Payment } from '../payment/payment.ts'
 import { domainSeparator, type Eip712Domain } from '../typed-data/domain.ts'
-import { type ExpectedDomain, expectedDomains } from './expected-domain.ts'
+import { type ExpectedDomain, expectedDomains, type TokenNamed } from './expected-domain.ts'
 
 /** The domains that whoever settles the payment may check it under, the likeliest first: Gateway's own for what is offered through it, the token's else. */
-export function candidateDomains(payment: Payment, networks: Networks): ExpectedDomain[] {
+export function candidateDomains(payment: TokenNamed, networks: Networks): ExpectedDomain[] {
   return payment.rail === 'circle-gateway' ? gatewayDomains(payment, networks) : expectedDomains(payment, networks)
 }
 
@@ -17,7 +17,7 @@ export function candidateDomains(payment: Payment, networks: Networks): Expected
  * offer (BatchEvmScheme of @circle-fin/x402-batching 3.3.0 signs all four fields). The one that the offer names; where it names none, Gateway's
  * wallets, that of the mainnets and that of the testnets. None where nothing says which chain.
  */
-function gatewayDomains(payment: Payment, networks: Networks): ExpectedDomain[] {
+function gatewayDomains(payment: TokenNamed, networks: Networks): ExpectedDomain[] {
   const chainId = payment.network?.chainId ?? payment.chainId
   if (chainId === undefined) return []
   const chain = payment.network ?? chainWithId(chainId, networks)
@@ -63,7 +63,7 @@ export function unsaidGatewayDomains(payment: Payment, networks: Networks): Expe
 }
 
 /** Gateway's wallets on the payment's chain: one where it is known for a mainnet or a testnet, both where it is not known. */
-export function gatewayWallets(payment: Payment, networks: Networks): readonly OtherContract[] {
+export function gatewayWallets(payment: TokenNamed, networks: Networks): readonly OtherContract[] {
   const testnet = (payment.network ?? chainWithId(payment.chainId, networks))?.testnet
   return otherContracts.filter((each) => testnet === undefined || each.testnet === testnet)
 }
