@@ -52,7 +52,7 @@ const readers: Readers<Draft | FoundTypes> = {
     },
   },
   own: forms,
-  payments: (found) => (found.form === 'typed-data' ? { key: found.form, says: found.recognised } : evmPayment(found)),
+  payments: (found) => (found.form === 'typed-data' ? { key: found.form, says: found.recognised, marks: [] } : evmPayment(found)),
 }
 
 /**
