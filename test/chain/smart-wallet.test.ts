@@ -12,6 +12,7 @@ import {
   getAddress,
   type Hex,
   hashTypedData,
+  pad,
   parseAbi,
 } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -148,6 +149,18 @@ describe('a Safe that is not deployed yet', () => {
     expect(diagnosis.fix).toContain('sign anew through the wallet')
   })
 
+  it('is told offline by whom it was signed, and whom the call names that deploys it', async () => {
+    const { paid, inner } = await signedBySafe(payer)
+    const offline = await diagnose({ ...paid, signature: wrapped(inner) }, { now: now + 1n, networks: builtInNetworks })
+    expect(offline.verdict).toBe('inconclusive')
+    expect(offline.headline).toContain(`signed by ${payer.address} inside, whom the factory's calldata names`)
+    const other = await signedBySafe(stranger)
+    const foreign = await diagnose({ ...other.paid, signature: wrapped(other.inner) }, { now: now + 1n, networks: builtInNetworks })
+    expect(foreign.verdict).toBe('inconclusive')
+    expect(foreign.headline).not.toContain('names')
+    expect(JSON.stringify(foreign.findings)).toContain(`names as its owners ${payer.address}`)
+  })
+
   it('is another wallet than the one that the wrapper deploys', async () => {
     const { paid, inner } = await signedBySafe(payer, await payment({ from: stranger.address }))
     const diagnosis = await ask({ ...paid, signature: wrapped(inner) })
@@ -166,6 +179,17 @@ describe('the same Safe once it is deployed', () => {
     const sent = { ...paid, signature: inner }
     expect(await tokenTakes(sent)).toBe(true)
     expect(await ask(sent)).toMatchObject({ verdict: 'settles' })
+  })
+
+  it('is asked about its owner by the command that is filled in', async () => {
+    const { paid, inner } = await signedBySafe(payer)
+    const approved = concat([pad(stranger.address), pad('0x00'), '0x01'])
+    const { findings } = await diagnose({ ...paid, signature: concat([inner, approved]) }, { now: now + 1n, networks: builtInNetworks })
+    const told = findings.map(({ summary }) => summary).join(' ')
+    const [, to, call, address] = /cast call (0x\w+) "(\w+\(address\))\(bool\)" (0x\w+)/.exec(told) ?? []
+    expect([to, call, address]).toEqual([safe, 'isOwner(address)', payer.address])
+    const data = encodeFunctionData({ abi: parseAbi(['function isOwner(address) view returns (bool)']), args: [address as Address] })
+    expect(BigInt((await world.request('eth_call', { to: safe, data }, 'latest')) as Hex)).toBe(1n)
   })
 
   it('refuses the wrapper, and says that the inside is good', async () => {

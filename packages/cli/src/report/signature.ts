@@ -1,5 +1,6 @@
 import type { Rungs, SignatureLadder } from '@eip3009/core'
 import { printable } from '@eip3009/core'
+import { whoSigned } from '@eip3009/core/internal'
 import { firstDifference, type Paint, paint, shorten, wrap } from '@eip3009/core/report'
 
 interface Style {
@@ -36,6 +37,8 @@ export function renderLadder(ladder: SignatureLadder, { color, columns }: Style)
   if (ladder.signature.v !== null) row('v', String(ladder.signature.v))
   if (ladder.signature.repaired !== null) row('repaired', ladder.signature.repaired)
   wallet(ladder, row)
+  for (const { address, under } of ladder.ifWallet) row('if a wallet', `${address} under ${under}`)
+  if (ladder.ask !== null) row('to ask', ladder.ask)
   for (const edit of ladder.edits) {
     const sides = [
       ['seen', edit.seen],
@@ -68,7 +71,7 @@ function head(
           ]
         : [
             colors.warn('? UNDECIDED'.padEnd(14)),
-            "The signature is a smart wallet's: only the wallet on chain tells whether it accepts it.",
+            `The signature is a smart wallet's, ${whoSigned(wrapper)}. Whether ${wrapper.signers.some(({ named }) => named) ? '' : 'that is an owner, and whether '}the wallet accepts it, only the chain tells.`,
           ],
     unreadable: [
       colors.warn('? UNDECIDED'.padEnd(14)),
@@ -91,8 +94,10 @@ function explainedBy(edits: SignatureLadder['edits'], from: string, checker: str
 }
 
 /** One column, where nothing differs or nothing is known of what was signed. */
-function single(rungs: Rungs, { payment }: SignatureLadder, colors: Paint): string[] {
-  return rows(rungs, rungs).map(
+function single(rungs: Rungs, { payment, wallet: wrapper, standing }: SignatureLadder, colors: Paint): string[] {
+  // Whom the bytes inside of a wrapper recover to hangs on how the wallet hashes: they have rows of their own.
+  const all = rows(rungs, rungs).filter(({ label }) => label !== 'recovered' || wrapper === null || standing === 'valid')
+  return all.map(
     ({ label, left }) =>
       `  ${colors.dim(label.padEnd(labelWidth))}${printable(left)}${label === 'recovered' && left !== payment.from ? '  ≠ from' : ''}`,
   )
@@ -160,14 +165,28 @@ function signatureText({ signature: { length, bytes } }: SignatureLadder): strin
 function wallet({ wallet: evidence }: SignatureLadder, row: (label: string, text: string) => void): void {
   if (evidence === null) return
   row('wrapped in', evidence.wrappers.join(', then '))
+  const owners = evidence.deployment?.owners ?? []
+  if (owners.length > 0)
+    row(
+      'owners',
+      `${owners.map((owner) => (owner.kind === 'address' ? owner.address : 'a passkey')).join(', ')} (by the call that deploys it)`,
+    )
   for (const { address, under, named } of evidence.signers)
     row('inside', `${address} under ${under}${named ? " (an owner by the factory's calldata)" : ''}`)
+  for (const { address, under } of evidence.slips)
+    row('inside', `${address}, whom the factory's calldata names, under ${under}: that is not what such a wallet checks`)
+  for (const other of evidence.elsewhere) row('inside', other)
+  if (evidence.ascending === false) row('order', 'the owners do not stand in ascending order, as a Safe wants them')
   if (evidence.opaque !== undefined) row('inside', evidence.opaque)
+  if (evidence.passkey !== undefined) {
+    const { challenge, under, origin } = evidence.passkey
+    row('challenge', `${challenge ?? 'no 32 bytes'}${under === null ? '' : `: ${under}`}${origin === null ? '' : ` (asked by ${origin})`}`)
+  }
   if (evidence.contents !== undefined) {
-    const { sameSeparator, sameStruct, separator } = evidence.contents
+    const { sameSeparator, sameStruct, separator, type } = evidence.contents
     row(
       'carries',
-      `${sameSeparator ? "the token's separator" : `another separator, ${separator}`}, ${sameStruct ? 'this message' : 'another message'}`,
+      `${sameSeparator ? "the token's separator" : `another separator, ${separator}`}, ${sameStruct ? 'this message' : 'another message'}, ${type}`,
     )
   }
 }

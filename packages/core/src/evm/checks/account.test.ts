@@ -301,7 +301,14 @@ describe("the payer's code", () => {
 /** ERC-6492: factory, its calldata and the inner signature; the token does not take the wrapper off, so that the wallet has to be there first. */
 describe('a wallet that is not deployed', () => {
   const foreign = pay({ by: 'stranger' })
-  const wallet = { wrappers: ['a wrapper'], kinds: ['erc6492'], signers: [], deployment: { factory: stranger, calldata: '0x' } } as const
+  const wallet = {
+    wrappers: ['a wrapper'],
+    kinds: ['erc6492'],
+    signers: [],
+    slips: [],
+    elsewhere: [],
+    deployment: { factory: stranger, calldata: '0x', owners: [] },
+  } as const
   const signature: SignatureEvidence = { ...signatureOf(foreign), wallet }
   const would = (deploys: boolean | typeof unread, accepts: boolean | typeof unread): ChainState['deployment'] => ({
     factory: stranger,
@@ -368,10 +375,11 @@ describe('who may sign for a wallet', () => {
     expect(summary(known([passkey]), 'stranger')).toContain('None of its owners')
     expect(summary(known(null), 'stranger')).not.toContain('owner')
     // Inside of a wrapper it is whoever may have signed there.
-    const signers = [{ address: payee, under: 'a hash', named: false }]
-    expect(summary(known([owner(payee)]), 'stranger', { wallet: { wrappers: ['w'], kinds: [], signers } })).toContain(`Its owner ${payee}`)
-    expect(summary(known([owner(stranger)]), 'stranger', { wallet: { wrappers: ['w'], kinds: [], signers: [] } })).not.toContain('owner')
-    expect(notes(known([owner(stranger)]), 'stranger', { wallet: { wrappers: ['w'], kinds: [], signers: [] } })).toBe(3)
+    const bare = { wrappers: ['w'], kinds: [], signers: [], slips: [], elsewhere: [] }
+    const signers = [{ address: payee, hash: 'digest', under: 'a hash', named: false }] as const
+    expect(summary(known([owner(payee)]), 'stranger', { wallet: { ...bare, signers } })).toContain(`Its owner ${payee}`)
+    expect(summary(known([owner(stranger)]), 'stranger', { wallet: bare })).not.toContain('owner')
+    expect(notes(known([owner(stranger)]), 'stranger', { wallet: bare })).toBe(3)
   })
 })
 

@@ -31,7 +31,9 @@ const { expected } = whole
 const [match] = whole.matches
 if (expected === undefined || match === undefined) throw new TypeError('the payment is signed')
 const foreign = pay({ by: 'stranger' })
-const wallet = { wrappers: ['a wrapper'], kinds: ['coinbase'], signers: [] } as unknown as NonNullable<SignatureEvidence['wallet']>
+const wallet = { wrappers: ['a wrapper'], kinds: ['coinbase'], signers: [], slips: [], elsewhere: [] } as unknown as NonNullable<
+  SignatureEvidence['wallet']
+>
 const call = { function: 'transferWithAuthorization', selector: '0x', overload: 'vrs' } as const
 const edit = (cause: CauseId, field: string, more: Partial<Edit> = {}): Edit => ({ cause, generator: 'domain-name', field, ...more })
 const signed = (edits: readonly Edit[], change: Partial<Match> = {}, more: Partial<SignatureEvidence> = {}): SignatureEvidence => ({
@@ -320,7 +322,7 @@ describe('whose signature it is', () => {
     const contents = (sameSeparator: boolean, sameStruct: boolean) =>
       ({
         ...signatureOf(foreign),
-        wallet: { ...wallet, contents: { separator: '0x01', structHash: '0x02', sameSeparator, sameStruct } },
+        wallet: { ...wallet, contents: { separator: '0x01', structHash: '0x02', type: 'A(uint256 a)', sameSeparator, sameStruct } },
       }) as const
     const found = (sameSeparator: boolean, sameStruct: boolean) => of('signer', foreign, contents(sameSeparator, sameStruct)).split(' ')[0]
     expect([found(true, true), found(false, true), found(true, false), found(false, false)]).toEqual(['warning', 'error', 'error', 'error'])
@@ -328,8 +330,8 @@ describe('whose signature it is', () => {
 
   it('each who may have signed inside of a wrapper is named', () => {
     const signers = [
-      { address: stranger, under: "the payment's digest", named: false },
-      { address: payee, under: 'a hash', named: true },
+      { address: stranger, hash: 'digest', under: "the payment's digest", named: false },
+      { address: payee, hash: 'safe', under: 'a hash', named: true },
     ] as const
     const evidence = evidenceOf(foreign, undefined, { signature: { ...signatureOf(foreign), wallet: { ...wallet, signers } } })
     expect(findings(foreign, evidence, 'signer')[0]?.evidence.map(({ source }) => source)).toEqual([

@@ -16,8 +16,9 @@ import type { Match, SignatureEvidence } from '../signature/forensics.ts'
 import { isGatewayDomain } from '../signature/gateway-domain.ts'
 import type { GeneratorId } from '../signature/generators.ts'
 import { implementations } from '../signature/implementations.ts'
-import type { WalletEvidence } from '../signature/wallet.ts'
-import { cutWrapper } from '../signature/wrappers.ts'
+import type { WalletEvidence } from '../signature/wallets/examine.ts'
+import { isSurelyRefused, ownerCommand, rpcOf, whoSigned } from '../signature/wallets/tell.ts'
+import { cutWrapper } from '../signature/wallets/wrappers.ts'
 import { presentFields } from '../typed-data/domain.ts'
 import type { Check } from './check.ts'
 import { gatewayFindings, isGateways } from './gateway.ts'
@@ -143,6 +144,12 @@ function strangers(payment: Payment, evidence: Evidence): Finding[] {
       evidence: [
         { source: 'computed', says: `digest ${signature.digest ?? 'unknown'} under ${under}` },
         { source: 'computed', says: describeSearch(signature) },
+        ...(isOrdinary ? [] : (signature.ifWallet ?? [])).map(
+          ({ address, under }): EvidenceNote => ({
+            source: 'computed',
+            says: `if from is a wallet, under ${under} it recovers to ${address}`,
+          }),
+        ),
       ],
       fix: isOrdinary
         ? `sign with the key of ${from}, and send what was signed unchanged`
@@ -151,45 +158,64 @@ function strangers(payment: Payment, evidence: Evidence): Finding[] {
   ]
 }
 
-/** A smart wallet's signature: taken apart, and left to the chain. Not an error, since the wallet may well accept it. */
-function wrapped(payment: Payment, { digest }: SignatureEvidence, wallet: WalletEvidence): Finding {
+/**
+ * A smart wallet's signature: taken apart, and left to the chain. Not an error, since the wallet may well accept it, unless what it carries or what was
+ * signed is known to be something else.
+ */
+function wrapped(payment: Payment, { digest, expected }: SignatureEvidence, wallet: WalletEvidence): Finding {
   const { from } = payment.authorization
   const length = payment.signature.length / 2 - 1
-  const owner = wallet.signers.find(({ named }) => named)
-  const inside =
-    owner !== undefined
-      ? `inside is a signature of ${owner.address}, whom the factory's calldata names as an owner, over ${owner.under}`
-      : wallet.opaque !== undefined
-        ? `inside is ${wallet.opaque}`
-        : `inside is a signature of ${wallet.signers.map(({ address, under }) => `${address} (if the wallet hashes by ${under})`).join(' or ')}`
-  const { deployment, contents } = wallet
+  const { deployment, contents, ascending } = wallet
   const otherContents =
     contents === undefined || (contents.sameSeparator && contents.sameStruct)
       ? ''
       : ` It carries ${contents.sameSeparator ? 'another message' : `another domain's separator, ${contents.separator}`}: the wallet signed for something else.`
+  const order = ascending === false ? ' Its owners do not stand in ascending order, as a Safe wants them (GS026).' : ''
+  const isRefused = isSurelyRefused(wallet) && expected !== undefined && isKnown(expected)
+  const ask = ownerCommand(from, payment.signature, wallet, rpcOf(expected))
+  const whose = wallet.signers.some(({ named }) => named) ? '' : ', and whether that is an owner'
+  const tells = isRefused
+    ? `The wallet ${from} refuses that.`
+    : `Whether the wallet ${from} accepts it${whose}, only the chain tells${ask === undefined ? '' : `: ${ask}`}.`
   return {
     cause: 'smart-wallet-signature',
     party: 'wallet',
-    severity: otherContents === '' ? 'warning' : 'error',
+    severity: otherContents === '' && !isRefused ? 'warning' : 'error',
     field: 'signature',
     seen: `${length} bytes: ${wallet.wrappers.join(' around ')}`,
     expected: 'accepted by the isValidSignature of from',
-    summary: `The signature is ${wallet.wrappers.join(' around ')}; ${inside}.${otherContents} Whether the wallet ${from} accepts it, only the chain tells.`,
+    summary: `The signature is ${wallet.wrappers.join(' around ')}; ${whoSigned(wallet)}.${otherContents}${order} ${tells}`,
     evidence: [
       { source: 'payload', says: `${length} bytes were read: ${wallet.wrappers.join(', then ')}` },
+      ...ownersNamed(wallet),
       ...wallet.signers.map(
         ({ address, under, named }): EvidenceNote => ({
           source: 'computed',
           says: `under ${under} it recovers to ${address}${named ? ", an owner by the factory's calldata" : ''}`,
         }),
       ),
+      ...wallet.slips.map(
+        ({ address, under }): EvidenceNote => ({
+          source: 'computed',
+          says: `under ${under} it recovers to ${address}, whom the factory's calldata names`,
+        }),
+      ),
       ...(digest === undefined ? [] : [{ source: 'computed', says: `the token asks the wallet about the digest ${digest}` } as const]),
     ],
-    fix:
-      deployment === undefined
+    fix: isRefused
+      ? `sign through the wallet itself, with the same nonce, so that it wraps the digest as it checks it, then deploy it by ${deployment?.factory ?? 'its factory'} and send the signature without the ERC-6492 wrapper`
+      : deployment === undefined
         ? `ask isValidSignature of ${from} on chain (--rpc-url); if it refuses, sign through the wallet itself`
         : `deploy the wallet by ${deployment.factory}, then send the signature without the ERC-6492 wrapper: the token does not take it off`,
   }
+}
+
+/** Whom the call names that deploys the wallet. */
+function ownersNamed({ deployment }: WalletEvidence): EvidenceNote[] {
+  const owners = deployment?.owners ?? []
+  if (owners.length === 0) return []
+  const named = owners.map((owner) => (owner.kind === 'address' ? owner.address : 'a passkey'))
+  return [{ source: 'payload', says: `the call that deploys the wallet names as its owners ${named.join(', ')}` }]
 }
 
 /** Which bytes a token takes is its own matter: the precompile takes any s, and some tokens took 64 bytes. */

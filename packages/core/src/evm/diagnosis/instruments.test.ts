@@ -368,7 +368,7 @@ describe('a token that nobody knows', () => {
 
 it('a smart wallet that nobody asked, or that refuses', () => {
   const foreign = pay({ by: 'stranger' })
-  const wallet = { wrappers: ['a wrapper'], kinds: ['coinbase'], signers: [] } as const
+  const wallet = { wrappers: ['a wrapper'], kinds: ['coinbase'], signers: [], slips: [], elsewhere: [] } as const
   const signature = { ...signatureOf(foreign), wallet }
   expect(of(foreign, evidenceOf(foreign, undefined, { signature }))).toEqual(['as-sent unknown anybody [deployment] bytes none'])
   expect(of(foreign, evidenceOf(foreign, [chain(foreign)], { signature }))).toEqual(['as-sent unknown anybody [deployment] bytes none'])

@@ -7,7 +7,7 @@ import { delegationTo, describeIntervention, type Intervention, type ReplayChain
 import type { Payment } from '../payment/payment.ts'
 import type { SignatureEvidence } from '../signature/forensics.ts'
 import { canonicalSignature, readSignature } from '../signature/signature.ts'
-import { unwrapAll } from '../signature/wrappers.ts'
+import { unwrapAll } from '../signature/wallets/wrappers.ts'
 import { someDelegate } from './explanations.ts'
 import { type SearchLimits, searchWithin } from './search-limits.ts'
 import { calledBy, changedFields } from './undo.ts'

@@ -40,7 +40,9 @@ const basis = (is: ExpectedDomain['basis'], more: Partial<SignatureEvidence> = {
   expected: { ...expected, basis: is },
   ...more,
 })
-const wallet = { wrappers: ['a wrapper'], kinds: ['coinbase'], signers: [] } as unknown as NonNullable<SignatureEvidence['wallet']>
+const wallet = { wrappers: ['a wrapper'], kinds: ['coinbase'], signers: [], slips: [], elsewhere: [] } as unknown as NonNullable<
+  SignatureEvidence['wallet']
+>
 const finding = (cause: CauseId, more: Partial<Finding> = {}): Finding => ({
   cause,
   party: 'nobody',

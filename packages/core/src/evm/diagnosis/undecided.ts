@@ -6,6 +6,7 @@ import type { Evidence } from '../evidence/evidence.ts'
 import type { Payment } from '../payment/payment.ts'
 import { type ExpectedDomain, isKnown } from '../signature/expected-domain.ts'
 import type { SignatureEvidence } from '../signature/forensics.ts'
+import { rpcOf, whoSignedInShort } from '../signature/wallets/tell.ts'
 import { leftToRail, type RailDecides } from './rail.ts'
 
 /** Why nothing is claimed about a payment: the id stays the same whatever the words. */
@@ -59,9 +60,10 @@ export function undecided(payment: Payment, evidence: Evidence, errors: readonly
     }
   }
   if (!isWallets(signature)) return leftToRail(payment, evidence)
+  const inside = signature.wallet === undefined ? '' : whoSignedInShort(signature.wallet)
   return {
     id: 'wallet-not-asked',
-    says: "The signature is a smart wallet's: whether the wallet accepts it, only the chain tells (--rpc-url).",
+    says: `The signature is a smart wallet's${inside === '' ? '' : `, ${inside}`}: whether the wallet accepts it, only the chain tells (--rpc-url).`,
     check: `eip3009 diagnose … --rpc-url ${rpcOf(expected)}`,
   }
 }
@@ -135,9 +137,4 @@ function unknownToken(payment: Payment, expected: ExpectedDomain, { matches, rec
     says: `${signed}, on ${where} for ${address}: ${unknown}; ${tell}.`,
     check: `cast call ${address} "DOMAIN_SEPARATOR()(bytes32)" --rpc-url ${rpcOf(expected)}${wanted}`,
   }
-}
-
-function rpcOf({ network }: { readonly network?: ExpectedDomain['network'] | undefined }): string {
-  if (network?.family === 'evm' && network.rpcUrls[0] !== undefined) return network.rpcUrls[0]
-  return `<an RPC of ${network?.id ?? 'that chain'}>`
 }

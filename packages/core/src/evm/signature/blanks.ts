@@ -4,7 +4,7 @@ import type { Hex } from '../../bytes/hex.ts'
 import { padding } from '../../sharing/windows.ts'
 import { readings } from './readings.ts'
 import { curveOrder } from './signature.ts'
-import { unwrapAll } from './wrappers.ts'
+import { unwrapAll } from './wallets/wrappers.ts'
 
 /** Leaves the bytes of a signature out of a text, so that only who has the signature can put them back. */
 export interface Blanks {

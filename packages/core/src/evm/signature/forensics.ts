@@ -22,7 +22,7 @@ import { readSignature, type SignatureBytes } from './signature.ts'
 import { createSpace, type Space } from './space.ts'
 import type { Hit } from './steps.ts'
 import { standardType } from './type-parts.ts'
-import { examineWallet, type WalletEvidence } from './wallet.ts'
+import { examineWallet, signersIfWallet, type WalletEvidence, type WalletSigner } from './wallets/examine.ts'
 import { type KnownAccount, whoIs } from './who-is.ts'
 
 export type { Match } from './match.ts'
@@ -48,6 +48,8 @@ export interface SignatureEvidence {
   readonly matches: readonly Match[]
   /** A smart wallet's wrapper, taken apart. */
   readonly wallet?: WalletEvidence
+  /** Whom it recovers to under the hashes of wallets that put nothing around; absent where it is wrapped, or explained. */
+  readonly ifWallet?: readonly WalletSigner[]
   /** How many (digest, reading) pairs were recovered, and how many of each kind: generators, joined by ` × ` where several made one. */
   readonly tried: number
   readonly triedBy: Readonly<Record<string, number>>
@@ -170,7 +172,7 @@ export function* startSearch(
     const signer = digest === undefined || plain === undefined ? undefined : recover(digest, plain)
     yield
     const chainId = expected?.domain.chainId ?? (payment.chainId === undefined ? undefined : BigInt(payment.chainId))
-    const wallet = yield* examineWallet(payment, chainId, digest, expected?.separator, struct)
+    const wallet = yield* examineWallet(payment, networks, chainId, digest, expected?.separator, struct)
     return {
       bytes,
       ...(expected === undefined ? {} : { expected }),
@@ -180,6 +182,7 @@ export function* startSearch(
       recoveredIs: signer === undefined ? [] : whoIs(signer, payment, networks, options.hints ?? {}),
       matches,
       ...(wallet === undefined ? {} : { wallet }),
+      ...(wallet !== undefined || matches.length > 0 ? {} : { ifWallet: yield* signersIfWallet(payment, chainId, digest) }),
       tried: tally.total,
       triedBy: Object.fromEntries([...tally.counts].sort(([, a], [, b]) => b - a)),
       coverage,

@@ -10,7 +10,8 @@ import type { Ended, SignatureEvidence } from './forensics.ts'
 import type { Match } from './match.ts'
 import { readings } from './readings.ts'
 import { numberWord, standardType } from './type-parts.ts'
-import type { WalletEvidence } from './wallet.ts'
+import type { WalletEvidence, WalletSigner } from './wallets/examine.ts'
+import { ownerCommand, rpcOf } from './wallets/tell.ts'
 import type { KnownAccount } from './who-is.ts'
 
 /** Each step from the type to the digest. Numbers are decimal strings. */
@@ -62,6 +63,10 @@ export interface SignatureLadder {
   /** What was tolerated or looks wrong in how the payment was written, of which a strict reader refuses some. */
   readonly findings: readonly { readonly cause: CauseId; readonly says: string }[]
   readonly wallet: WalletEvidence | null
+  /** Whom the signature recovers to if from is a wallet that puts nothing around it; empty where it is wrapped, or explained. */
+  readonly ifWallet: readonly WalletSigner[]
+  /** The `cast call` that tells whether whoever signed inside of the wallet's signature is an owner; null where there is none. */
+  readonly ask: string | null
   /** How many hypotheses were recovered. */
   readonly tried: Count
   /** How many of each kind; kinds may be added. */
@@ -75,6 +80,7 @@ export function signatureLadder(payment: Payment, evidence: SignatureEvidence): 
   const [match, ...others] = matches
   const ecdsa = bytes.ecdsa ?? readings(payment.signature)[0]?.ecdsa
   const own = standardType(payment.primaryType)
+  const { from } = payment.authorization
   const network = payment.network?.id ?? expected?.network?.id ?? payment.networkName
   const atFault = match?.edits.some(({ field }) => field.startsWith('signature')) === true
   return {
@@ -83,7 +89,7 @@ export function signatureLadder(payment: Payment, evidence: SignatureEvidence): 
       recognised: payment.recognised,
       network: network ?? null,
       token: payment.token ?? (expected?.basis === 'gateway' ? expected.token?.address : expected?.domain.verifyingContract) ?? null,
-      from: payment.authorization.from,
+      from,
     },
     standing: standingOf(evidence, match),
     checkedBy: expected?.basis === 'gateway' ? 'circle-gateway' : 'token',
@@ -114,15 +120,17 @@ export function signatureLadder(payment: Payment, evidence: SignatureEvidence): 
     others: others.map(({ edits }) => edits),
     findings: payment.findings.map(({ cause, summary }) => ({ cause, says: summary })),
     wallet: wallet ?? null,
+    ifWallet: evidence.ifWallet ?? [],
+    ask: wallet === undefined || match !== undefined ? null : (ownerCommand(from, payment.signature, wallet, rpcOf(expected)) ?? null),
     tried: evidence.tried,
     triedBy: evidence.triedBy,
     ended: evidence.ended,
   }
 }
 
-function standingOf({ expected, bytes }: SignatureEvidence, match: Match | undefined): SignatureLadder['standing'] {
+function standingOf({ expected, bytes, wallet }: SignatureEvidence, match: Match | undefined): SignatureLadder['standing'] {
   if (match !== undefined) return match.edits.length === 0 ? 'valid' : 'explained'
-  return expected === undefined || bytes.ecdsa === undefined ? 'unreadable' : 'unexplained'
+  return expected === undefined || (bytes.ecdsa === undefined && wallet === undefined) ? 'unreadable' : 'unexplained'
 }
 
 function rungsOf(match: Match): Rungs {

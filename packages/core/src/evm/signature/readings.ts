@@ -5,7 +5,7 @@ import type { Edit } from './edit.ts'
 import type { GeneratorId } from './generators.ts'
 import type { Reading } from './hypothesis.ts'
 import { curveOrder, type Ecdsa, readSignature, type SignatureBytes } from './signature.ts'
-import { cutWrapper, describeWrapper, unwrap } from './wrappers.ts'
+import { cutWrapper, describeWrapper, unwrap } from './wallets/wrappers.ts'
 
 const edit = (cause: Edit['cause'], generator: GeneratorId, field: string, seen: string, expected: string, how?: string): Edit => ({
   cause,
@@ -225,7 +225,9 @@ function inside(signature: Hex, bytes: Uint8Array): Inside[] {
     const why = edit('smart-wallet-signature', 'wrapper', 'signature', `${bytes.length} bytes: ${describeWrapper(wrapper)}`, plainForm)
     const inner = wrapper.inner.slice(0, 4).map((each) => ({ signature: each, why }))
     // Kernel's mode byte may as well be a byte of r, with other bytes behind the signature.
-    return wrapper.kind === 'kernel' ? [...inner, ...withBytesAround(signature, bytes)] : inner
+    if (wrapper.kind === 'kernel') return [...inner, ...withBytesAround(signature, bytes)]
+    // In front of a key's own signature 20 bytes are no wallet's validator.
+    return wrapper.kind === 'module' && wrapper.layout === 'in-front' ? withBytesAround(signature, bytes) : inner
   }
   // What is left of a wrapper begins with an address and an offset, which are no signature.
   if (cutWrapper(signature) !== undefined) return []

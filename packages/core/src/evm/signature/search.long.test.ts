@@ -11,7 +11,7 @@ import { createKernel } from './kernel/create.ts'
 import { nobleKernel } from './kernel/noble.ts'
 import { readings } from './readings.ts'
 import { searchSignature } from './search-signature.ts'
-import { unwrapAll } from './wrappers.ts'
+import { unwrapAll } from './wallets/wrappers.ts'
 
 const kernel = createKernel()
 // Public test keys: nobody's money.

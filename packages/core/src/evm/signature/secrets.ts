@@ -5,7 +5,7 @@ import type { Payment } from '../payment/payment.ts'
 import type { SignatureEvidence } from './forensics.ts'
 import { readings } from './readings.ts'
 import { curveOrder, type Ecdsa, readSignature } from './signature.ts'
-import { unwrapAll, type Wrapper } from './wrappers.ts'
+import { unwrapAll, type Wrapper } from './wallets/wrappers.ts'
 
 /**
  * What of a payment moves money and is not for other eyes, for `shared`: its signature, in every way in which it can be read. Where `evidence` tells
@@ -45,6 +45,8 @@ function publicPartsOf(wrapper: Wrapper): readonly (Address | Hex)[] {
       return wrapper.owners.flatMap((each) => ('owner' in each ? [each.owner] : []))
     case 'kernel':
       return wrapper.id === undefined ? [] : [wrapper.id]
+    case 'module':
+      return [wrapper.module]
     case 'erc7739':
       return [wrapper.separator, wrapper.contents]
   }

@@ -26,7 +26,7 @@ import type {
 } from '../evidence/chain.ts'
 import { isShort, settlementGas } from '../evidence/settlement-gas.ts'
 import { callOf, encodeCall, encodePayment, tokenViews as selectors } from '../payment/token-call.ts'
-import { unwrapAll } from '../signature/wrappers.ts'
+import { unwrapAll } from '../signature/wallets/wrappers.ts'
 import { decodeWord } from './answers.ts'
 import { presenceOf, readBytecode } from './bytecode.ts'
 import { type ChainSource, connectChain } from './connect-chain.ts'

@@ -5,7 +5,7 @@ import { checksum } from '../../networks/checksum.ts'
 import type { RpcAnswer, RpcCall } from '../../rpc/chain-client.ts'
 import type { Deployment, WalletOwner } from '../evidence/chain.ts'
 import { encodeCall } from '../payment/token-call.ts'
-import { unwrapAll } from '../signature/wrappers.ts'
+import { unwrapAll } from '../signature/wallets/wrappers.ts'
 import { readHexAnswer } from './reading.ts'
 
 const selectors = {

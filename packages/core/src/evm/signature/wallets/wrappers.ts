@@ -1,6 +1,7 @@
-import { fromHex, toHex } from '../../bytes/bytes.ts'
-import type { Address, Hex } from '../../bytes/hex.ts'
-import { checksum } from '../../networks/checksum.ts'
+import { fromHex, toHex } from '../../../bytes/bytes.ts'
+import type { Address, Hex } from '../../../bytes/hex.ts'
+import { checksum } from '../../../networks/checksum.ts'
+import { readPasskey } from './passkey.ts'
 
 /** What smart wallets put around a signature, taken off one layer at a time. */
 export type Wrapper =
@@ -10,8 +11,10 @@ export type Wrapper =
   | { readonly kind: 'coinbase'; readonly ownerIndex: bigint; readonly passkey: boolean; readonly inner: readonly Hex[] }
   /** Owners' signatures of 65 bytes, one behind the other, by owner address. `inner` has those that are ECDSA over the message's hash. */
   | { readonly kind: 'safe'; readonly owners: readonly SafeOwner[]; readonly inner: readonly Hex[] }
-  /** ZeroDev Kernel's validation mode in front: root, a validator's address, a permission's id. */
-  | { readonly kind: 'kernel'; readonly mode: 'root' | 'validator' | 'permission'; readonly id?: Hex; readonly inner: readonly [Hex] }
+  /** A mode in front: root, a validator's address, a permission's id (ZeroDev Kernel v3); Light Account v2 has the same byte as root for an owner's key. */
+  | { readonly kind: 'kernel'; readonly mode: 'root' | 'validator' | 'permission'; readonly id?: Hex; readonly inner: readonly Hex[] }
+  /** An ERC-7579 account's validator in front, as Biconomy Nexus and Etherspot have it, or behind as a word, as Biconomy's v2 has it. */
+  | { readonly kind: 'module'; readonly layout: 'in-front' | 'behind'; readonly module: Address; readonly inner: readonly [Hex] }
   /** ERC-7739: what the application's typed data was, behind the signature. */
   | {
       readonly kind: 'erc7739'
@@ -31,7 +34,14 @@ const erc6492Suffix = '6492'.repeat(16)
 
 /** The outermost wrapper; undefined where the bytes have none that is known. */
 export function unwrap(signature: Hex): Wrapper | undefined {
-  return readErc6492(signature) ?? readCoinbase(signature) ?? readErc7739(signature) ?? readSafe(signature) ?? readKernel(signature)
+  return (
+    readErc6492(signature) ??
+    readCoinbase(signature) ??
+    readErc7739(signature) ??
+    readSafe(signature) ??
+    readKernel(signature) ??
+    readModule(signature)
+  )
 }
 
 /** All wrappers from the outside in, as far as each has one signature inside, and the signatures that are left. */
@@ -142,15 +152,30 @@ function readSafe(signature: Hex): Wrapper | undefined {
   return { kind: 'safe', owners, inner: owners.flatMap((each) => ('signature' in each ? [each.signature] : [])) }
 }
 
-/** 65 bytes behind a mode byte: 0x00, 0x01 and a validator's address, 0x02 and four bytes (Kernel v3). */
+/** 65 bytes, or what a passkey signed, behind a mode byte: 0x00, 0x01 and a validator's address, 0x02 and four bytes (Kernel v3). */
 function readKernel(signature: Hex): Wrapper | undefined {
   const bytes = fromHex(signature)
-  const rest = (front: number): readonly [Hex] => [toHex(bytes.subarray(front))]
-  if (bytes[0] === 0 && bytes.length === 66) return { kind: 'kernel', mode: 'root', inner: rest(1) }
-  if (bytes[0] === 1 && bytes.length === 86)
-    return { kind: 'kernel', mode: 'validator', id: checksum(toHex(bytes.subarray(1, 21))), inner: rest(21) }
-  if (bytes[0] === 2 && bytes.length === 70) return { kind: 'kernel', mode: 'permission', id: toHex(bytes.subarray(1, 5)), inner: rest(5) }
+  const passkey = bytes.length > 200 && (bytes[0] ?? 9) < 3 && readPasskey(signature) !== undefined
+  const isOf = (front: number): boolean => bytes.length === front + 65 || passkey
+  const rest = (front: number): readonly Hex[] => (passkey ? [] : [toHex(bytes.subarray(front))])
+  if (bytes[0] === 0 && isOf(1)) return { kind: 'kernel', mode: 'root', inner: rest(1) }
+  if (bytes[0] === 1 && isOf(21)) return { kind: 'kernel', mode: 'validator', id: checksum(toHex(bytes.subarray(1, 21))), inner: rest(21) }
+  if (bytes[0] === 2 && isOf(5)) return { kind: 'kernel', mode: 'permission', id: toHex(bytes.subarray(1, 5)), inner: rest(5) }
   return undefined
+}
+
+/** A validator's address and 65 bytes, or abi.encode(bytes signature, address module). */
+function readModule(signature: Hex): Wrapper | undefined {
+  const bytes = fromHex(signature)
+  const isPlain = (inner: Uint8Array | undefined): inner is Uint8Array => inner?.length === 65 && (inner[64] === 27 || inner[64] === 28)
+  if (bytes.length === 85) {
+    const inner = bytes.subarray(20)
+    return isPlain(inner) ? { kind: 'module', layout: 'in-front', module: addressAt(bytes, 0), inner: [toHex(inner)] } : undefined
+  }
+  const word = wordAt(bytes, 32)
+  if (wordAt(bytes, 0) !== 64n || word >> 160n !== 0n || word === 0n) return undefined
+  const inner = bytesAt(bytes, 0)
+  return isPlain(inner) ? { kind: 'module', layout: 'behind', module: addressAt(bytes, 44), inner: [toHex(inner)] } : undefined
 }
 
 /** What a wrapper is, in one clause. */
@@ -160,6 +185,8 @@ export function describeWrapper(wrapper: Wrapper): string {
       return `an ERC-6492 wrapper (factory ${wrapper.factory}, ${(wrapper.calldata.length - 2) / 2} bytes of calldata)`
     case 'coinbase':
       return `a Coinbase Smart Wallet SignatureWrapper of owner ${wrapper.ownerIndex}${wrapper.passkey ? ', who signs with a passkey' : ''}`
+    case 'module':
+      return `a signature for the ERC-7579 validator ${wrapper.module}${wrapper.layout === 'behind' ? ", which stands behind it as in Biconomy's v2" : ''}`
     case 'safe':
       return `a Safe's ${wrapper.owners.length === 1 ? 'signature of one owner' : `signatures of ${wrapper.owners.length} owners`}`
     case 'kernel':
@@ -169,21 +196,14 @@ export function describeWrapper(wrapper: Wrapper): string {
   }
 }
 
-/** Addresses in a factory's calldata: words that hold nothing else. The wallet's owners are among them. */
-export function addressesIn(calldata: Hex): Address[] {
-  const bytes = fromHex(calldata).subarray(4)
-  const out: Address[] = []
-  for (let at = 0; at + 32 <= bytes.length && out.length < 64; at += 32) {
-    const word = wordAt(bytes, at)
-    // Lengths and offsets are small numbers, and no address that somebody holds the key of has six zero bytes in front.
-    if (word >> 160n === 0n && word >> 112n !== 0n) out.push(checksum(toHex(bytes.subarray(at + 12, at + 32))))
-  }
-  return out
-}
-
-function wordAt(bytes: Uint8Array, offset: number): bigint {
+/** The word at `offset`; -1 where the bytes end before it does. */
+export function wordAt(bytes: Uint8Array, offset: number): bigint {
   const word = bytes.subarray(offset, offset + 32)
   return word.length < 32 ? -1n : BigInt(toHex(word))
+}
+
+function addressAt(bytes: Uint8Array, offset: number): Address {
+  return checksum(toHex(bytes.subarray(offset, offset + 20)))
 }
 
 /** Dynamic bytes whose offset stands in the word at `head`. */

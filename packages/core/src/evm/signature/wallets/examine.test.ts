@@ -13,13 +13,13 @@ import {
 import { privateKeyToAccount } from 'viem/accounts'
 import { wrapTypedDataSignature } from 'viem/experimental/erc7739'
 import { describe, expect, it } from 'vitest'
-import { base } from '../../networks/base.ts'
-import { builtInNetworks } from '../../networks/networks.ts'
-import type { Payment } from '../payment/payment.ts'
-import { structHash } from '../typed-data/authorization.ts'
-import { domainSeparator } from '../typed-data/domain.ts'
-import { examineSignature, type SignatureEvidence } from './forensics.ts'
-import { createKernel } from './kernel/create.ts'
+import { base } from '../../../networks/base.ts'
+import { builtInNetworks } from '../../../networks/networks.ts'
+import type { Payment } from '../../payment/payment.ts'
+import { structHash } from '../../typed-data/authorization.ts'
+import { domainSeparator } from '../../typed-data/domain.ts'
+import { examineSignature, type SignatureEvidence } from '../forensics.ts'
+import { createKernel } from '../kernel/create.ts'
 import { unwrap, unwrapAll } from './wrappers.ts'
 
 const kernel = createKernel()
@@ -110,6 +110,7 @@ describe('Coinbase Smart Wallet', () => {
     expect(evidence.wallet).toMatchObject({ kinds: ['erc6492', 'coinbase'], deployment: { factory, calldata: data.toLowerCase() } })
     expect(evidence.wallet?.signers).toContainEqual({
       address: owner.address,
+      hash: 'coinbase',
       under: "Coinbase Smart Wallet's replay-safe hash",
       named: true,
     })
@@ -120,7 +121,12 @@ describe('Coinbase Smart Wallet', () => {
     const inner = await owner.signTypedData(replaySafe('Coinbase Smart Wallet', '1', 'CoinbaseSmartWalletMessage'))
     const { wallet: found } = examine(coinbaseWrapper(inner, 3n))
     expect(found?.wrappers).toEqual(['a Coinbase Smart Wallet SignatureWrapper of owner 3'])
-    expect(found?.signers).toContainEqual({ address: owner.address, under: "Coinbase Smart Wallet's replay-safe hash", named: false })
+    expect(found?.signers).toContainEqual({
+      address: owner.address,
+      hash: 'coinbase',
+      under: "Coinbase Smart Wallet's replay-safe hash",
+      named: false,
+    })
   })
 
   it("a passkey's signature is named as one", () => {
@@ -172,6 +178,7 @@ describe('Kernel', () => {
     expect(unwrap(signature)).toMatchObject({ kind: 'kernel', mode, inner: [inner] })
     expect(examine(signature).wallet?.signers).toContainEqual({
       address: owner.address,
+      hash: 'kernel-0.3.1',
       under: "Kernel 0.3.1's wrapped hash",
       named: false,
     })
