@@ -87,7 +87,7 @@ const result = await cruise(
         {
           name: 'index-loads-no-web3js',
           severity: 'error',
-          from: { path: `${core}(guarded/)?(?!solana)[^/]+\\.ts$` },
+          from: { path: `${core}(guarded/)?(?!solana|replay)[^/]+\\.ts$` },
           to: { path: 'node_modules/@solana/', reachable: true },
         },
         {

@@ -6,6 +6,7 @@ export const rooms = [
   'guarded',
   'arguments',
   'testing',
+  'worlds',
   'cases',
   'payment',
   'signer',
@@ -54,7 +55,7 @@ export const mostOfCore = 0.15
  * Rooms that need Node. Everything else runs anywhere, also what does I/O without it: `rpc` and `evm/state`, which read with nothing but fetch, and
  * `solana/state` and `solana/world`.
  */
-export const withNode = ['testing', 'cases', 'evm/world', 'threads']
+export const withNode = ['testing', 'cases', 'worlds', 'evm/world', 'threads']
 
 /**
  * The floors of the command line, the highest first: files and folders of `packages/cli/src`. The other files there stand below them all, and a folder that

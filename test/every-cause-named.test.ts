@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { type CauseId, causeIds, comparePayments, decodeRevert, diagnose, readEvmPayment } from '@eip3009/core'
-import { diagnoseSvm, readSvmPayment } from '@eip3009/core/solana'
+import { readSvmPayment } from '@eip3009/core/solana'
 import { fixture, fixtureCauses, reverts, svmFixtureCauses } from '@eip3009/fixtures'
 import { describe, expect, it, test } from 'vitest'
+import { diagnoseSvm } from '../packages/core/src/solana/diagnosis/diagnose.ts'
 
 /** Named by what a chain shows, in the test that shows it. */
 const onChain = {

@@ -1,8 +1,7 @@
-import { type CauseId, diagnose, type EvmDiagnosis, readEvmPayment } from '@eip3009/core'
+import { type CauseId, diagnose, type EvmDiagnosis, investigate, readEvmPayment } from '@eip3009/core'
 import type { ChainState, Known } from '@eip3009/core/chain'
 import type { Intervention, ReplayChain, Replayer, ReplayOutcome } from '@eip3009/core/replay'
 import {
-  investigateSvm,
   readSvmPayment,
   type SolanaDiagnosis,
   type SvmChain,
@@ -215,7 +214,7 @@ describe('on a cluster of our own', () => {
     // A replay over what one RPC said bears it out only where the cluster itself fails in the same way.
     const answer = { ...troubles.reduce((before, trouble) => trouble(before), healthy), simulated: { asIs: run, fresh: run } }
     const reader: SvmReader = { source: 'model', read: async () => answer }
-    return (await investigateSvm(payment, { now, readers: [reader], replayer: { open: async () => chain } })).diagnosis
+    return (await investigate(payment, { now, readers: [reader], replayer: { open: async () => chain } })).diagnosis
   }
   const became = ({ findings }: SolanaDiagnosis): readonly (readonly [CauseId, string | undefined])[] =>
     findings.flatMap(({ cause, severity, proof }) => (severity === 'error' ? [[cause, proof] as const] : []))

@@ -1,10 +1,10 @@
-import { type Diagnosis, diagnose, readEvmPayment, readPayment } from '@eip3009/core'
+import { type Diagnosis, diagnose, investigate, readEvmPayment, readPayment } from '@eip3009/core'
 import { diagnosisDocument } from '@eip3009/core/report'
-import { diagnoseSvm, investigateSvm } from '@eip3009/core/solana'
 import { type FixtureCause, fixture, variants } from '@eip3009/fixtures'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../packages/cli/src/exit-codes.ts'
+import { diagnoseSvm } from '../../packages/core/src/solana/diagnosis/diagnose.ts'
 import { healthyState, readerOf } from '../chain/healthy-state.ts'
 
 const hash = `0x${'77'.repeat(32)}`
@@ -113,7 +113,7 @@ const solana =
     if (payment.family !== 'solana') throw new TypeError('the fixture is of another family')
     const now = 1_790_000_000n
     if (answer === undefined) return diagnoseSvm(payment, { now })
-    return (await investigateSvm(payment, { now, answer })).diagnosis
+    return (await investigate(payment, { now, answer })).diagnosis
   }
 
 /** Verdict, party and what to do. `=`: as without the answer. */

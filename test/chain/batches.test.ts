@@ -1,4 +1,4 @@
-import { type DiagnoseOptions, diagnose, type EvmDiagnosis, type EvmPayment, readEvmPayment } from '@eip3009/core'
+import { diagnose, type EvmDiagnoseOptions, type EvmDiagnosis, type EvmPayment, readEvmPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { type Address, encodeFunctionData, type Hex, pad, parseAbi } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -22,7 +22,7 @@ beforeEach(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-const ask = (paid: EvmPayment, options: Partial<DiagnoseOptions> = {}): Promise<EvmDiagnosis> =>
+const ask = (paid: EvmPayment, options: Partial<EvmDiagnoseOptions> = {}): Promise<EvmDiagnosis> =>
   diagnose(paid, { now: now + 1n, chains: [chainReader(world.url)], ...options })
 
 const batchOf = (...payments: readonly EvmPayment[]): Hex =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { type DiagnoseOptions, diagnose, type EvmDiagnosis, type EvmPayment } from '@eip3009/core'
+import { diagnose, type EvmDiagnoseOptions, type EvmDiagnosis, type EvmPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { delegationTo, walletCode } from '@eip3009/core/replay'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -47,7 +47,7 @@ beforeEach(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-async function ask(paid: EvmPayment, options: Partial<DiagnoseOptions> = {}): Promise<EvmDiagnosis> {
+async function ask(paid: EvmPayment, options: Partial<EvmDiagnoseOptions> = {}): Promise<EvmDiagnosis> {
   const diagnosis = await diagnose(paid, { now, chains: [chainReader(world.url)], ...options })
   validate(JSON.parse(JSON.stringify(diagnosis)))
   expect(validate.errors ?? []).toEqual([])
@@ -497,5 +497,13 @@ describe('with a replay', () => {
       [1, 'ERC20: transfer amount exceeds balance'],
       [0, null],
     ])
+  })
+
+  it('forks the RPC that it is told, with nothing else said of how', async () => {
+    const { ownChains } = await import('@eip3009/core/replay')
+    const poor = await payment({ from: stranger.address, signer: stranger })
+    const diagnosis = await diagnose(poor, { now, rpc: world.url, replay: ownChains() })
+    expect(diagnosis).toMatchObject({ cause: 'insufficient-balance', proof: 'proven', chain: [{ kind: 'read' }] })
+    expect(diagnosis.replay?.chain).toContain('fork')
   })
 })

@@ -1,4 +1,4 @@
-import { type DiagnoseOptions, diagnose, type EvmDiagnosis } from '@eip3009/core'
+import { diagnose, type EvmDiagnoseOptions, type EvmDiagnosis } from '@eip3009/core'
 import { type ChainReaderOptions, chainReader } from '@eip3009/core/chain'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answering, type Call, forward, type Reply, type RpcServer, startRpcServer } from '../rpc-server.ts'
@@ -17,7 +17,7 @@ const poor = (): ReturnType<typeof payment> => payment({ from: stranger.address,
 async function through(
   reply: (body: unknown, request: number) => Reply | Promise<Reply>,
   paid: Awaited<ReturnType<typeof payment>>,
-  { timeout = 600_000, retries = 1, ...more }: ChainReaderOptions & Partial<DiagnoseOptions> = {},
+  { timeout = 600_000, retries = 1, ...more }: ChainReaderOptions & Partial<EvmDiagnoseOptions> = {},
 ): Promise<{ diagnosis: EvmDiagnosis; server: RpcServer }> {
   await using server = await startRpcServer(reply)
   const { at, block, facilitator } = more

@@ -1,8 +1,8 @@
 import {
   builtInNetworks,
   type CauseId,
-  type DiagnoseOptions,
   diagnose,
+  type EvmDiagnoseOptions,
   type EvmDiagnosis,
   type EvmPayment,
   searchSignature,
@@ -231,7 +231,7 @@ function plausible(label: string, honest: Answer): readonly (readonly [string, A
 /** A payment, how the world is made to be for it, and what is true of it: found out from the contract, and from how it was made. */
 interface Scene {
   readonly name: string
-  readonly stage: (world: World) => Promise<{ readonly paid: EvmPayment } & Partial<Pick<DiagnoseOptions, 'facilitator' | 'at'>>>
+  readonly stage: (world: World) => Promise<{ readonly paid: EvmPayment } & Partial<Pick<EvmDiagnoseOptions, 'facilitator' | 'at'>>>
   /** What the token says to it; `settles` where it takes it. */
   readonly says: string | RegExp
   /** The causes that are true. */
@@ -541,7 +541,7 @@ const uncontradicted: ReadonlySet<string> = new Set<CauseId>(['facilitator-out-o
 describe.each(scenes.map((scene) => [scene.name, scene] as const))('of a payment that is %s', (_name, scene) => {
   let honest: (call: Call) => Promise<Answer>
   let staged: Awaited<ReturnType<Scene['stage']>>
-  let asked: DiagnoseOptions
+  let asked: EvmDiagnoseOptions
   let snapshot: unknown
   const answers = new Map<string, Answer>()
 

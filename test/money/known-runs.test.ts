@@ -1,4 +1,4 @@
-import { type DiagnoseOptions, diagnose, type EvmDiagnosis, type EvmPayment, readEvmPayment } from '@eip3009/core'
+import { diagnose, type EvmDiagnoseOptions, type EvmDiagnosis, type EvmPayment, readEvmPayment } from '@eip3009/core'
 import { chainReader } from '@eip3009/core/chain'
 import { type Address, encodeFunctionData, type Hex, pad, parseAbi } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -83,7 +83,7 @@ function body(sent: Message, signature: Hex, asked = sent.value): string {
     },
   })
 }
-const ask = (input: string | EvmPayment, options: Partial<DiagnoseOptions> = {}): Promise<EvmDiagnosis> =>
+const ask = (input: string | EvmPayment, options: Partial<EvmDiagnoseOptions> = {}): Promise<EvmDiagnosis> =>
   diagnose(typeof input === 'string' ? readEvmPayment(input) : input, { now: now + 1n, chains: [chainReader(world.url)], ...options })
 const offline = (input: string, at = now + 1n): Promise<EvmDiagnosis> => diagnose(readEvmPayment(input), { now: at })
 

@@ -1,6 +1,6 @@
-import { builtInNetworks, type CauseId, catalogue, type Retry } from '@eip3009/core'
+import { builtInNetworks, type CauseId, catalogue, investigate, type Retry } from '@eip3009/core'
 import type { ChainClient, RpcAnswer, RpcCall } from '@eip3009/core/chain'
-import { investigateSvm, readSvmPayment, type SolanaDiagnosis, svmReader } from '@eip3009/core/solana'
+import { readSvmPayment, type SolanaDiagnosis, svmReader } from '@eip3009/core/solana'
 import { fixture, type SvmFixtureAccount, type SvmVariant, variants } from '@eip3009/fixtures'
 import { VersionedTransaction } from '@solana/web3.js'
 import { FailedTransactionMetadata, LiteSVM } from 'litesvm'
@@ -385,7 +385,7 @@ class Run {
     const heads: Partial<Record<SvmState, number>> = { behind: height0 - 50, lagging: height0 + 5 }
     const head = heads[state] ?? cluster.height
     const readers = state === 'none' ? [] : [svmReader(clientOf(cluster, head))]
-    const { diagnosis } = await investigateSvm(readSvmPayment(this.input), {
+    const { diagnosis } = await investigate(readSvmPayment(this.input), {
       now: this.now,
       readers,
       ...(state === 'dead-no-time' || this.turns > 0 ? {} : { at: BigInt(signedAt + 4) }),

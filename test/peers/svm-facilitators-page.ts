@@ -1,7 +1,8 @@
 // Writes docs/svm-facilitators.md to the standard output: what two versions of @x402/svm answer to each fixture when they are run, beside
 // our diagnosis and what the profiles predict of the implementations that were only read. `node scripts/docs.mjs` puts it in its place.
-import { diagnoseSvm, readSvmPayment, type SvmFacilitatorAnswer, type SvmProfile, svmProfiles } from '@eip3009/core/solana'
+import { readSvmPayment, type SvmFacilitatorAnswer, type SvmProfile, svmProfiles } from '@eip3009/core/solana'
 import { type SvmVariant, variants } from '@eip3009/fixtures'
+import { diagnoseSvm } from '../../packages/core/src/solana/diagnosis/diagnose.ts'
 import { asVersion1, predictionsFor, verifyWith } from './svm-facilitators.ts'
 
 // Both versions print what they can not decode.

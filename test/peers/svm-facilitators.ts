@@ -1,13 +1,14 @@
 // Two versions of @x402/svm, with their own signer, over a node that is litesvm with the accounts of a fixture.
 import { setImmediate } from 'node:timers/promises'
 import { builtInNetworks, type Finding } from '@eip3009/core'
-import { diagnoseSvm, facilitatorAnswers, readSvmPayment, type SvmFacilitatorAnswer } from '@eip3009/core/solana'
+import { facilitatorAnswers, readSvmPayment, type SvmFacilitatorAnswer } from '@eip3009/core/solana'
 import { type SvmVariant, svmFacilitator } from '@eip3009/fixtures'
 import { toFacilitatorSvmSigner as newSigner } from '@x402/svm'
 import { ExactSvmScheme as NewScheme } from '@x402/svm/exact/facilitator'
 import { ExactSvmSchemeV1 } from '@x402/svm/exact/v1/facilitator'
 import { toFacilitatorSvmSigner as oldSigner } from 'x402-svm-2-10'
 import { ExactSvmScheme as OldScheme } from 'x402-svm-2-10/exact/facilitator'
+import { diagnoseSvm } from '../../packages/core/src/solana/diagnosis/diagnose.ts'
 import { run, signAsFacilitator, split } from '../solana/programs.ts'
 
 type Signer = Parameters<typeof newSigner>[0]

@@ -7,7 +7,7 @@ import { inNoise, type Noise } from './noise.ts'
 /** Everything between an input and an exit code. */
 export type Pipeline = Pick<typeof import('@eip3009/core'), 'diagnose' | 'readEvmPayment'> &
   Pick<typeof import('@eip3009/core/replay'), 'openChain'> &
-  Pick<typeof import('@eip3009/core/solana'), 'diagnoseSvm' | 'investigateSvm' | 'liteSvmReplayer' | 'readSnapshot' | 'readSvmPayment'> &
+  Pick<typeof import('@eip3009/core/solana'), 'liteSvmReplayer' | 'readSnapshot' | 'readSvmPayment'> &
   Pick<typeof import('../../packages/cli/src/exit-codes.ts'), 'exitCodeOf'>
 
 const entry = ['core/src/index.ts', 'core/src/replay.ts', 'core/src/solana.ts', 'cli/src/exit-codes.ts']

@@ -167,18 +167,18 @@ export function onSolana(
   isReplayed: boolean,
   change: (answer: SvmAnswer) => SvmAnswer = (own) => own,
 ): Question {
-  return async ({ investigateSvm, liteSvmReplayer, readSnapshot, readSvmPayment }) => {
+  return async ({ diagnose, liteSvmReplayer, readSnapshot, readSvmPayment }) => {
     const readers = readSnapshot(snapshot).readers.map(
       (own): SvmReader => ({ source: own.source, read: async (question) => change(await own.read(question)) }),
     )
     const replayer = isReplayed ? { replayer: liteSvmReplayer() } : {}
-    return (await investigateSvm(readSvmPayment(input), { now: BigInt(at), readers, ...replayer })).diagnosis
+    return diagnose(readSvmPayment(input), { now: BigInt(at), readers, ...replayer })
   }
 }
 
 /** The same payment with nobody asked. */
 export function alone({ input, at }: SvmVariant): Question {
-  return async ({ diagnoseSvm, readSvmPayment }) => diagnoseSvm(readSvmPayment(input), { now: BigInt(at) })
+  return async ({ diagnose, readSvmPayment }) => diagnose(readSvmPayment(input), { now: BigInt(at) })
 }
 
 const unasked = { known: false, reason: 'the node says "Node is behind by 200 slots"' } as const

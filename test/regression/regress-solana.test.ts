@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readCases, runCases } from '@eip3009/core/replay'
-import { judgeSvm } from '@eip3009/core/solana'
+import { liteSvmReplayer } from '@eip3009/core/solana'
 import { fixture, type SvmVariant, variants } from '@eip3009/fixtures'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { run } from '../fake-console.ts'
@@ -60,7 +60,7 @@ it('refuses what a case can not have, and runs the others', async () => {
   })
   const results = await runCases(await readCases(folder), {
     open: () => Promise.reject(new TypeError('never called')),
-    judgeSolana: (payment, given) => judgeSvm(payment, given),
+    solana: liteSvmReplayer(),
   })
   expect(results.map(({ outcome }) => outcome)).toEqual(['unreadable', 'unreadable', 'unreadable'])
 })

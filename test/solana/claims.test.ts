@@ -1,7 +1,7 @@
 // What only the payment itself says is no evidence: of a mint, of a cluster, of what payTo is. The oracles are @x402/svm's own table of tokens and the
 // token programs in litesvm.
-import { builtInNetworks, Eip3009Error, readPayment, type SolanaNetwork } from '@eip3009/core'
-import { investigateSvm, liteSvmReplayer, readSnapshot, readSvmPayment, type SolanaDiagnosis } from '@eip3009/core/solana'
+import { builtInNetworks, Eip3009Error, investigate, readPayment, type SolanaNetwork } from '@eip3009/core'
+import { liteSvmReplayer, readSnapshot, readSvmPayment, type SolanaDiagnosis } from '@eip3009/core/solana'
 import { fixture, type SvmFixtureAccount, type SvmFixtureState } from '@eip3009/fixtures'
 import { Keypair, PublicKey, VersionedTransaction } from '@solana/web3.js'
 import { DEFAULT_ASSETS } from '@x402/svm'
@@ -22,7 +22,7 @@ type Offered = Readonly<Record<string, unknown>>
 
 async function diagnosed(changes: Partial<Parts>, offered: Offered = {}, network = solana): Promise<SolanaDiagnosis> {
   const payment = readSvmPayment(body(network, wire(partsOf(network, changes)), offered))
-  return (await investigateSvm(payment, { now, replayer })).diagnosis
+  return (await investigate(payment, { now, replayer })).diagnosis
 }
 
 /** Everything that a report says, as one text. */
@@ -162,7 +162,7 @@ describe('payTo', () => {
       payment: await hashOf(payment.bytes),
       answers: [{ ...answer, accounts: Object.fromEntries(all) }],
     })
-    return (await investigateSvm(payment, { now, readers, replayer })).diagnosis
+    return (await investigate(payment, { now, readers, replayer })).diagnosis
   }
 
   it('is a token account by its own bytes: certain, whose it is, and what the payment would be', async () => {
@@ -215,7 +215,7 @@ describe('a name that no network has', () => {
 
   it('no network at all is no cluster either', async () => {
     const payment = readSvmPayment({ x402Version: 1, scheme: 'exact', payload: { transaction: wire(partsOf(solana)) } })
-    const { diagnosis } = await investigateSvm(payment, { now, replayer })
+    const { diagnosis } = await investigate(payment, { now, replayer })
     expect(diagnosis).toMatchObject({ verdict: 'inconclusive', proof: null })
     expect(diagnosis.headline).toContain('--network')
   })

@@ -1,7 +1,8 @@
-import { diagnoseSvm, readSvmPayment, type SolanaDiagnosis } from '@eip3009/core/solana'
+import { readSvmPayment, type SolanaDiagnosis } from '@eip3009/core/solana'
 import { fixture, type SvmFixtureCause, variants } from '@eip3009/fixtures'
 import { Keypair, PublicKey, TransactionInstruction, TransactionMessage, VersionedTransaction } from '@solana/web3.js'
 import { describe, expect, it } from 'vitest'
+import { diagnoseSvm } from '../../packages/core/src/solana/diagnosis/diagnose.ts'
 
 interface Offer {
   amount: string

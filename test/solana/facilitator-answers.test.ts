@@ -1,7 +1,8 @@
 import { decodeRevert } from '@eip3009/core'
-import { diagnoseSvm, facilitatorAnswers, readSvmPayment, type SvmFacilitatorAnswer, svmProfiles, svmRefusals } from '@eip3009/core/solana'
+import { facilitatorAnswers, readSvmPayment, type SvmFacilitatorAnswer, svmProfiles, svmRefusals } from '@eip3009/core/solana'
 import { fixture, type SvmFixtureNetwork, variants } from '@eip3009/fixtures'
 import { describe, expect, it } from 'vitest'
+import { diagnoseSvm } from '../../packages/core/src/solana/diagnosis/diagnose.ts'
 
 function answersTo(name: string, network: SvmFixtureNetwork = 'solana'): Readonly<Record<string, SvmFacilitatorAnswer>> {
   const found = variants(network).find((variant) => variant.name === name)

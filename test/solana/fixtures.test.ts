@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { readPayment, sections } from '@eip3009/core'
-import { diagnoseSvm, readSvmPayment } from '@eip3009/core/solana'
+import { readSvmPayment } from '@eip3009/core/solana'
 import { fixture, fixtureNetworks, svmFixtureCauses, svmFixtureNetworks, variants } from '@eip3009/fixtures'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
+import { diagnoseSvm } from '../../packages/core/src/solana/diagnosis/diagnose.ts'
 
 const data = (name: string): string => readFileSync(new URL(`../../packages/fixtures/data/${name}`, import.meta.url), 'utf8')
 

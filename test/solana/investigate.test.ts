@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { Eip3009Error } from '@eip3009/core'
-import { investigateSvm, liteSvmReplayer, readSvmPayment, type SolanaDiagnosis, svmReader } from '@eip3009/core/solana'
+import { diagnose, Eip3009Error, investigate, readPayment } from '@eip3009/core'
+import { ownChains } from '@eip3009/core/replay'
+import { liteSvmReplayer, readSvmPayment, type SolanaDiagnosis, svmReader } from '@eip3009/core/solana'
 import { fixture, type SvmVariant, svmFixtureNetworks, variants } from '@eip3009/fixtures'
 import { Connection } from '@solana/web3.js'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -15,7 +16,7 @@ const replayer = liteSvmReplayer()
 async function investigated({ state, input }: Pick<SvmVariant, 'state' | 'input'>): Promise<SolanaDiagnosis> {
   await using cluster = await startCluster(state)
   const readers = [svmReader(new Connection(cluster.url, 'confirmed'))]
-  return (await investigateSvm(readSvmPayment(input), { now, readers, replayer })).diagnosis
+  return (await investigate(readSvmPayment(input), { now, readers, replayer })).diagnosis
 }
 
 /** How an error of JSON-RPC begins in words. */
@@ -89,7 +90,7 @@ describe('without any state the replay is made in a world where all is well', ()
   )
 
   it.each(all.map((variant): [string, SvmVariant] => [variant.name, variant]))('%s: it does as the cluster does', async (name, variant) => {
-    const { diagnosis } = await investigateSvm(readSvmPayment(variant.input), { now, replayer })
+    const { diagnosis } = await investigate(readSvmPayment(variant.input), { now, replayer })
     if (name in unassumable) {
       expect(diagnosis).toMatchObject({ proof: 'inferred', replay: null })
       expect(diagnosis.skipped.find(({ id }) => id === 'replay')?.reason).toContain(unassumable[name])
@@ -118,17 +119,30 @@ function errorOf({ chain }: SvmVariant): unknown {
 it('a replay that can not be made is said, and the diagnosis is still one', async () => {
   const { input } = fixture('solana', 'svm-decimals-mismatch')
   const missing = new Eip3009Error('missing-package', 'A replay on Solana needs the package litesvm, which is not installed.')
-  const { diagnosis } = await investigateSvm(readSvmPayment(input), { now, replayer: { open: () => Promise.reject(missing) } })
+  const { diagnosis } = await investigate(readSvmPayment(input), { now, replayer: { open: () => Promise.reject(missing) } })
   expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'svm-decimals-mismatch', proof: 'inferred', replay: null })
   expect(diagnosis.skipped).toContainEqual({ id: 'replay', check: 'replay', code: 'unavailable', reason: missing.message })
 })
 
 it("a run over assumed accounts shows no facilitator's simulation: who accepts the payment depends on it still", async () => {
   const payment = readSvmPayment(fixture('solana', 'valid').input)
-  const { diagnosis } = await investigateSvm(payment, { now, replayer })
+  const { diagnosis } = await investigate(payment, { now, replayer })
   expect(diagnosis.replay?.runs[0]?.outcome).toBe('settled')
   expect(new Set(diagnosis.facilitators.answers.map(({ verify }) => verify))).toEqual(new Set(['depends']))
   expect(new Set((await investigated(fixture('solana', 'valid'))).facilitators.answers.map(({ verify }) => verify))).toEqual(
     new Set(['accepts']),
   )
+})
+
+it('is the same through the door of both families, which is told no more than an RPC and that it is to be replayed', async () => {
+  const { state, input } = fixture('solana', 'svm-insufficient-funds')
+  await using cluster = await startCluster(state)
+  const diagnosis = await diagnose(readPayment(input), { now, rpc: cluster.url, replay: ownChains() })
+  expect(diagnosis).toMatchObject({
+    verdict: 'fails',
+    cause: 'svm-insufficient-funds',
+    proof: 'proven',
+    replay: { proven: ['svm-insufficient-funds'] },
+  })
+  expect(diagnosis.chain).toHaveLength(1)
 })

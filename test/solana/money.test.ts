@@ -1,11 +1,12 @@
 // What is said of the money and of the next step, held against what the token program makes of a first and of a second transaction.
 import { setImmediate } from 'node:timers/promises'
-import { decodeRevert } from '@eip3009/core'
-import { diagnoseSvm, investigateSvm, readSnapshot, readSvmPayment, type SolanaDiagnosis } from '@eip3009/core/solana'
+import { decodeRevert, investigate } from '@eip3009/core'
+import { readSnapshot, readSvmPayment, type SolanaDiagnosis } from '@eip3009/core/solana'
 import { fixture, type SvmFixtureCause, type SvmVariant, svmFixtureNetworks, variants } from '@eip3009/fixtures'
 import { Keypair, PublicKey, SystemProgram, TransactionMessage, VersionedTransaction } from '@solana/web3.js'
 import { FailedTransactionMetadata, LiteSVM } from 'litesvm'
 import { describe, expect, it } from 'vitest'
+import { diagnoseSvm } from '../../packages/core/src/solana/diagnosis/diagnose.ts'
 import { payee, payer, tokenAccount } from '../../scripts/fixtures/solana-keys.ts'
 import { facilitator } from './cluster.ts'
 
@@ -25,7 +26,7 @@ const snapshotOf = async (
   { input, snapshot }: Pick<SvmVariant, 'input' | 'snapshot'>,
   options: { at?: bigint } = {},
 ): Promise<SolanaDiagnosis> =>
-  (await investigateSvm(readSvmPayment(input), { now, readers: readSnapshot(snapshot).readers, ...options })).diagnosis
+  (await investigate(readSvmPayment(input), { now, readers: readSnapshot(snapshot).readers, ...options })).diagnosis
 
 /** Whether another signature is asked for although the first can still land, as far as anybody knows. */
 function paysTwice({ money, retry }: SolanaDiagnosis): boolean {
@@ -69,7 +70,7 @@ describe.each(svmFixtureNetworks)('%s: nobody is told to sign again while the fi
         await snapshotOf(variant),
         await snapshotOf(variant, { at: now - 40n }),
         await snapshotOf(variant, { at: now }),
-        (await investigateSvm(payment, { now: now + 86_400n, readers: readSnapshot(variant.snapshot).readers })).diagnosis,
+        (await investigate(payment, { now: now + 86_400n, readers: readSnapshot(variant.snapshot).readers })).diagnosis,
       ]
       for (const diagnosis of states) {
         expect({ name: variant.name, twice: paysTwice(diagnosis) }).toEqual({ name: variant.name, twice: false })

@@ -1,7 +1,9 @@
+import { investigate } from '@eip3009/core'
 import { diagnosisDocument, renderText } from '@eip3009/core/report'
-import { diagnoseSvm, investigateSvm, liteSvmReplayer, readSnapshot, readSvmPayment } from '@eip3009/core/solana'
+import { liteSvmReplayer, readSnapshot, readSvmPayment } from '@eip3009/core/solana'
 import { fixture, type SvmFixtureCause, variants } from '@eip3009/fixtures'
 import { expect, it } from 'vitest'
+import { diagnoseSvm } from '../../packages/core/src/solana/diagnosis/diagnose.ts'
 
 function rows(name: string): string {
   const found = variants('solana').find((variant) => variant.name === name)
@@ -44,12 +46,12 @@ it("says that a replay was made without the wallet's guards, which then proves n
   const { input, snapshot } = fixture('solana', 'svm-wallet-injected-instructions')
   const payment = readSvmPayment(input)
   const options = { now: 1_790_000_000n, readers: readSnapshot(snapshot).readers, replayer: liteSvmReplayer() }
-  const { diagnosis } = await investigateSvm(payment, options)
+  const { diagnosis } = await investigate(payment, options)
   const out = renderText(diagnosisDocument(diagnosis), { color: false, columns: 200 })
   expect(out).toMatch(/Replayed +settles, 0\.01 USDC arrive: The Lighthouse guards are left out/)
   expect(out).not.toContain('Replayed as it is')
   const appended = variants('solana').find(({ name }) => name === 'lighthouse-appended')
-  const guarded = await investigateSvm(readSvmPayment(appended?.input ?? {}), {
+  const guarded = await investigate(readSvmPayment(appended?.input ?? {}), {
     ...options,
     readers: readSnapshot(appended?.snapshot ?? {}).readers,
   })
@@ -61,7 +63,7 @@ it('says why a replay fails where one change explains it, and nothing where none
   const said = async (cause: SvmFixtureCause): Promise<string | undefined> => {
     const { input, snapshot } = fixture('solana', cause)
     const options = { now: 1_790_000_000n, readers: readSnapshot(snapshot).readers, replayer: liteSvmReplayer() }
-    return (await investigateSvm(readSvmPayment(input), options)).diagnosis.replay?.says
+    return (await investigate(readSvmPayment(input), options)).diagnosis.replay?.says
   }
   expect(await said('svm-insufficient-funds')).toMatch(/^It fails for svm-insufficient-funds: with that undone the programs take it/)
   expect(await said('svm-token-extension')).toBe('It fails, and nothing that was tried makes it settle.')

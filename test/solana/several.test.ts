@@ -1,4 +1,5 @@
-import { investigateSvm, liteSvmReplayer, readSvmPayment, svmReader } from '@eip3009/core/solana'
+import { investigate, type SolanaInvestigation } from '@eip3009/core'
+import { liteSvmReplayer, readSvmPayment, svmReader } from '@eip3009/core/solana'
 import { fixture, type SvmFixtureCause, type SvmFixtureState } from '@eip3009/fixtures'
 import { describe, expect, it } from 'vitest'
 import { startCluster } from './cluster.ts'
@@ -66,10 +67,10 @@ const errors: Readonly<Record<Fault, string>> = {
   'svm-authority-mismatch': '{"InstructionError":[2,{"Custom":4}]}',
 }
 
-async function investigate(changes: readonly Fault[]): ReturnType<typeof investigateSvm> {
+async function investigated(changes: readonly Fault[]): Promise<SolanaInvestigation> {
   const broken = changes.reduce((before, name) => faults[name](before), state)
   await using cluster = await startCluster(broken)
-  return await investigateSvm(payment, { now, readers: [svmReader(cluster.url)], replayer: liteSvmReplayer() })
+  return await investigate(payment, { now, readers: [svmReader(cluster.url)], replayer: liteSvmReplayer() })
 }
 
 const pairs = names.flatMap((one, index) => names.slice(index + 1).map((other): [Fault, Fault] => [one, other]))
@@ -78,7 +79,7 @@ describe('two things wrong at once', () => {
   it('are tried in every pair', () => expect(pairs).toHaveLength((names.length * (names.length - 1)) / 2))
 
   it.each(pairs)('%s and %s: both are found and proven, and which one hides the other', async (one, other) => {
-    const { diagnosis, answers } = await investigate([one, other])
+    const { diagnosis, answers } = await investigated([one, other])
     const found = diagnosis.findings.filter(({ severity }) => severity === 'error').map(({ cause }) => cause)
     expect([...found].sort()).toEqual([one, other].sort())
     expect([...(diagnosis.replay?.proven ?? [])].sort()).toEqual([one, other].sort())
@@ -91,7 +92,7 @@ describe('two things wrong at once', () => {
 })
 
 it('everything wrong at once: all are found, and all are needed', async () => {
-  const { diagnosis } = await investigate(names)
+  const { diagnosis } = await investigated(names)
   const found = diagnosis.findings.filter(({ severity }) => severity === 'error').map(({ cause }) => cause)
   expect([...found].sort()).toEqual([...names].sort())
   expect([...(diagnosis.replay?.proven ?? [])].sort()).toEqual([...names].sort())

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { investigate } from '@eip3009/core'
 import { diagnosisDocument, renderText } from '@eip3009/core/report'
 import {
   captureSnapshot,
-  diagnoseSvm,
-  investigateSvm,
   liteSvmReplayer,
   readSnapshot,
   readSvmPayment,
@@ -15,6 +14,7 @@ import { fixture, type SvmFixtureState, svmFixtureNetworks, variants } from '@ei
 import { Connection, Keypair, VersionedTransaction } from '@solana/web3.js'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
+import { diagnoseSvm } from '../../packages/core/src/solana/diagnosis/diagnose.ts'
 import type { Call } from '../rpc-server.ts'
 import { type ClusterOptions, clusterTime, facilitator, startCluster } from './cluster.ts'
 
@@ -31,7 +31,7 @@ async function investigated(
 ): Promise<SolanaDiagnosis> {
   await using cluster = await startCluster({ ...valid.state, ...state }, options)
   const readers = [svmReader(cluster.url, { totalTimeout: 600_000, retries: 0 })]
-  return (await investigateSvm(of, { now, readers, ...(at === undefined ? {} : { at }) })).diagnosis
+  return (await investigate(of, { now, readers, ...(at === undefined ? {} : { at }) })).diagnosis
 }
 
 const dead = { blockhashes: [] }
@@ -69,7 +69,7 @@ describe('what one RPC says alone is not proven', () => {
     const clusters = await Promise.all(answers.map((own) => startCluster(poor.state, { answers: own })))
     try {
       const readers = clusters.map(({ url }) => svmReader(url, { retries: 0 }))
-      const { diagnosis } = await investigateSvm(of, { now, readers, ...(isReplayed ? { replayer: liteSvmReplayer() } : {}) })
+      const { diagnosis } = await investigate(of, { now, readers, ...(isReplayed ? { replayer: liteSvmReplayer() } : {}) })
       expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'svm-insufficient-funds' })
       return diagnosis
     } finally {
@@ -229,7 +229,7 @@ describe('money and retry', () => {
     )
     await using fresh = await startCluster(valid.state)
     const readers = [svmReader(old.url), svmReader(fresh.url)]
-    const { diagnosis } = await investigateSvm(payment, { now, readers })
+    const { diagnosis } = await investigate(payment, { now, readers })
     expect({ verdict: diagnosis.verdict, found: diagnosis.findings.map(({ cause }) => cause) }).toEqual({
       verdict: 'settles',
       found: ['rpc-lagging'],
@@ -280,7 +280,7 @@ describe('money and retry', () => {
       [found, ahead],
       [ahead, found],
     ]) {
-      const { diagnosis } = await investigateSvm(payment, { now, readers: clusters.map(({ url }) => svmReader(url)) })
+      const { diagnosis } = await investigate(payment, { now, readers: clusters.map(({ url }) => svmReader(url)) })
       expect({ state: diagnosis.money.state, retry: diagnosis.retry.action }).toEqual({ state: 'moved', retry: 'never' })
     }
   })
@@ -288,7 +288,7 @@ describe('money and retry', () => {
   it('one of several RPCs that knows the blockhash is enough: the other may not have seen it yet', async () => {
     await using knows = await startCluster(valid.state)
     await using not = await startCluster({ ...valid.state, ...dead, slot: String(Number(valid.state.slot) + 50) })
-    const { diagnosis } = await investigateSvm(payment, { now, readers: [knows, not].map(({ url }) => svmReader(url)) })
+    const { diagnosis } = await investigate(payment, { now, readers: [knows, not].map(({ url }) => svmReader(url)) })
     expect(diagnosis.money.state).toBe('can-move')
   })
 
@@ -388,7 +388,7 @@ describe('an RPC that is not believed', () => {
     expect(findings.map((finding) => finding.summary).join(' ')).toContain('The blockhash is one of solana-devnet')
     await using first = await startCluster({ ...valid.state, genesisHash })
     await using second = await startCluster({ ...valid.state, genesisHash })
-    const { diagnosis } = await investigateSvm(payment, { now, readers: [svmReader(first.url), svmReader(second.url)] })
+    const { diagnosis } = await investigate(payment, { now, readers: [svmReader(first.url), svmReader(second.url)] })
     expect(diagnosis).toMatchObject({ cause: 'svm-wrong-cluster', proof: 'proven' })
   })
 
@@ -416,14 +416,14 @@ describe('an RPC that is not believed', () => {
   it('that never answers, within the time that it has in all', async () => {
     await using cluster = await startCluster(valid.state, { http: () => 'hang' })
     const readers = [svmReader(cluster.url, { totalTimeout: 50, retries: 0 })]
-    const { diagnosis } = await investigateSvm(payment, { now, readers })
+    const { diagnosis } = await investigate(payment, { now, readers })
     expect(diagnosis.headline).toMatch(/50 ms/)
   })
 
   it('whose key is in its URL, which is printed nowhere', async () => {
     await using cluster = await startCluster(valid.state, { http: () => ({ status: 500, body: 'no' }) })
     const readers = [svmReader(`${cluster.url}/v2/S3cr3tK3yOfAProvider?api-key=hunter2`, { retries: 0 })]
-    const { diagnosis } = await investigateSvm(payment, { now, readers })
+    const { diagnosis } = await investigate(payment, { now, readers })
     expect(diagnosis.verdict).toBe('inconclusive')
     expect(JSON.stringify(diagnosis)).not.toMatch(/S3cr3t|hunter2/)
   })
@@ -435,7 +435,7 @@ describe('an RPC that is not believed', () => {
     ] as const) {
       await using cluster = await startCluster(valid.state, { http: () => http })
       const connection = new Connection(cluster.url, { commitment: 'confirmed', disableRetryOnRateLimit: true })
-      const { diagnosis } = await investigateSvm(payment, { now, readers: [svmReader(connection)] })
+      const { diagnosis } = await investigate(payment, { now, readers: [svmReader(connection)] })
       expect(diagnosis.verdict).toBe('inconclusive')
       expect(diagnosis.headline).toMatch(says)
     }
@@ -445,7 +445,7 @@ describe('an RPC that is not believed', () => {
     await using good = await startCluster(valid.state)
     await using broken = await startCluster(valid.state, { http: () => ({ status: 502, body: '' }) })
     const readers = [broken, good].map(({ url }) => svmReader(url, { retries: 0 }))
-    const { diagnosis } = await investigateSvm(payment, { now, readers })
+    const { diagnosis } = await investigate(payment, { now, readers })
     expect(diagnosis.verdict).toBe('settles')
     expect(diagnosis.chain.map(({ kind }) => kind)).toEqual(['unreachable', 'read'])
     expect(diagnosis.findings.map(({ cause, severity }) => `${severity} ${cause}`)).toEqual(['warning rpc-fault'])
@@ -498,7 +498,7 @@ describe('a fact that could not be read', () => {
 describe('what a node is asked', () => {
   it('takes three requests, and no signature of the payment is in any of them', async () => {
     await using cluster = await startCluster(valid.state)
-    await investigateSvm(payment, { now, readers: [svmReader(cluster.url)] })
+    await investigate(payment, { now, readers: [svmReader(cluster.url)] })
     expect(cluster.requests.length).toBeLessThanOrEqual(3)
     const calls = cluster.requests.flat() as { method: string; params: unknown[] }[]
     expect(calls.map(({ method }) => method)).not.toContain('sendTransaction')
@@ -516,7 +516,7 @@ describe('a snapshot', () => {
     const all = variants(network).filter(({ shownBy }) => shownBy !== 'replay')
     expect(all.length).toBeGreaterThan(65)
     for (const { name, input, snapshot, verdict, cause, at } of all) {
-      const { diagnosis } = await investigateSvm(readSvmPayment(input), { now: BigInt(at), readers: readSnapshot(snapshot).readers })
+      const { diagnosis } = await investigate(readSvmPayment(input), { now: BigInt(at), readers: readSnapshot(snapshot).readers })
       expect({ name, verdict: diagnosis.verdict, cause: diagnosis.cause }).toEqual({
         name,
         verdict,
@@ -527,15 +527,15 @@ describe('a snapshot', () => {
 
   it('is as old as it is: what could still move then may have moved since', async () => {
     const { readers } = readSnapshot(valid.snapshot)
-    const { diagnosis: fresh } = await investigateSvm(payment, { now, readers })
+    const { diagnosis: fresh } = await investigate(payment, { now, readers })
     expect({ state: fresh.money.state, retry: fresh.retry.action }).toEqual({ state: 'can-move', retry: 'send-same' })
-    const { diagnosis, answers } = await investigateSvm(payment, { now: now + 3_600n, readers })
+    const { diagnosis, answers } = await investigate(payment, { now: now + 3_600n, readers })
     expect({ state: diagnosis.money.state, retry: diagnosis.retry.action }).toEqual({ state: 'unknown', retry: 'unknown' })
     expect(diagnosis.headline).not.toMatch(/now/)
     expect(captureSnapshot(payment, { answers, now: now + 3_600n })).toMatchObject({ answers: [{ readAt: String(now) }] })
     // What was dead then stays dead.
     const { readers: expired } = readSnapshot(fixture('solana', 'svm-blockhash-expired').snapshot)
-    const { money } = (await investigateSvm(payment, { now: now + 3_600n, at: now - 60n, readers: expired })).diagnosis
+    const { money } = (await investigate(payment, { now: now + 3_600n, at: now - 60n, readers: expired })).diagnosis
     expect(money.state).toBe('not-moved')
     // What has no finalized block tells nothing of finality.
     expect(money.finality).toBe('latest')
@@ -547,10 +547,10 @@ describe('a snapshot', () => {
     for (const { state, input } of all) {
       const own = readSvmPayment(input)
       await using cluster = await startCluster(state)
-      const live = await investigateSvm(own, { now, readers: [svmReader(cluster.url)] })
+      const live = await investigate(own, { now, readers: [svmReader(cluster.url)] })
       const text = JSON.stringify(captureSnapshot(own, { answers: live.answers, now }))
       expect(schema(JSON.parse(text)) ? [] : schema.errors).toEqual([])
-      const again = await investigateSvm(own, readSnapshot(text))
+      const again = await investigate(own, readSnapshot(text))
       expect(JSON.stringify(again.diagnosis)).toBe(JSON.stringify(live.diagnosis))
       expect(JSON.stringify(captureSnapshot(own, { answers: again.answers, now }))).toBe(text)
     }
@@ -558,18 +558,18 @@ describe('a snapshot', () => {
 
   it('keeps what an RPC did not answer', async () => {
     await using cluster = await startCluster(valid.state, { http: () => ({ status: 503, body: '' }) })
-    const live = await investigateSvm(payment, { now, readers: [svmReader(cluster.url, { retries: 0 })] })
-    const again = await investigateSvm(payment, readSnapshot(captureSnapshot(payment, { answers: live.answers, now })))
+    const live = await investigate(payment, { now, readers: [svmReader(cluster.url, { retries: 0 })] })
+    const again = await investigate(payment, readSnapshot(captureSnapshot(payment, { answers: live.answers, now })))
     expect(again.diagnosis).toEqual(live.diagnosis)
   })
 
   it('of another payment tells nothing of this one, and nobody is said to accept it for what was read then', async () => {
     await using cluster = await startCluster(valid.state)
-    const { answers } = await investigateSvm(payment, { now, readers: [svmReader(cluster.url)] })
+    const { answers } = await investigate(payment, { now, readers: [svmReader(cluster.url)] })
     const other = readSvmPayment(variants('solana').find(({ name }) => name === 'memo-as-asked')?.input ?? {})
     const kept = readSnapshot(captureSnapshot(payment, { answers, now }))
     for (const replayer of [[], [{ replayer: liteSvmReplayer() }]]) {
-      const { diagnosis } = await investigateSvm(other, { ...kept, ...replayer[0] })
+      const { diagnosis } = await investigate(other, { ...kept, ...replayer[0] })
       expect(diagnosis.verdict).toBe('inconclusive')
       expect(diagnosis.headline).toContain('captured for another payment')
       expect(diagnosis.money.state).toBe('unknown')
@@ -594,7 +594,7 @@ describe('a snapshot', () => {
 
   it('is refused when it is damaged', async () => {
     await using cluster = await startCluster(valid.state)
-    const { answers } = await investigateSvm(payment, { now, readers: [svmReader(cluster.url)] })
+    const { answers } = await investigate(payment, { now, readers: [svmReader(cluster.url)] })
     const text = JSON.stringify(captureSnapshot(payment, { answers, now }))
     for (const [from, to] of [
       ['"kind":"read"', '"kind":"guess"'],

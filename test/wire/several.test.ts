@@ -1,7 +1,7 @@
 import { builtInNetworks, type Payment, readPayment, searchSignature, signatureLadder, svmSignatures } from '@eip3009/core'
-import { diagnoseSvm } from '@eip3009/core/solana'
 import { fixture, variants } from '@eip3009/fixtures'
 import { describe, expect, it } from 'vitest'
+import { diagnoseSvm } from '../../packages/core/src/solana/diagnosis/diagnose.ts'
 
 interface Body {
   readonly paymentPayload: { readonly payload: object }

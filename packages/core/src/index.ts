@@ -1,12 +1,14 @@
 export { type CauseEntry, type CauseId, catalogue, causeIds, isCauseId, sections } from './causes/catalogue.ts'
 export type { EvidenceNote, Finding, Party, Proof, RetryAction, Severity } from './causes/finding.ts'
 export { type NotShown, type NotShownId, notShown } from './causes/not-shown.ts'
+export type { DiagnoseOptions, EvmDiagnoseOptions, Investigation, SolanaDiagnoseOptions } from './diagnosis/diagnose.ts'
 export type { Diagnosis } from './diagnosis/diagnosis.ts'
+export type { OwnChains } from './diagnosis/own-chains.ts'
 export { Eip3009Error, type ErrorCode } from './errors/eip3009-error.ts'
 export type { SkipCode } from './evidence/check.ts'
 export type { CheckId } from './evm/checks/check.ts'
 export type { PaymentPair } from './evm/checks/compare-payments.ts'
-export type { DiagnoseOptions, Investigation, Replayed } from './evm/diagnosis/diagnose.ts'
+export type { Investigation as EvmInvestigation, Replayed } from './evm/diagnosis/diagnose.ts'
 export type {
   EvmDiagnosis,
   EvmPaymentReport,
@@ -99,6 +101,7 @@ export { redact } from './sharing/redact.ts'
 export { noSecrets, type Secrets } from './sharing/secrets.ts'
 export type { Sharer } from './sharing/shared.ts'
 export type { SolanaDiagnosis, SolanaReport } from './solana/diagnosis/diagnosis.ts'
+export type { SvmInvestigation as SolanaInvestigation } from './solana/diagnosis/investigate.ts'
 export type { SvmSignature, SvmSignatures } from './solana/offer/signatures.ts'
 export type { SvmPayment } from './solana/transaction/payment.ts'
 export type { Drift, DriftOptions, DriftReport, SeparatorProof } from './tables/drift.ts'

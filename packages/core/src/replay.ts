@@ -29,6 +29,7 @@ export {
   openChain,
   openFork,
   openRecording,
+  ownChains,
   readCase,
   readCases,
   rpcForker,

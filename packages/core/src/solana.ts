@@ -4,11 +4,8 @@ export { type SvmCheck, type SvmCheckRow, type SvmProfile, type SvmRules, svmPro
 export {
   captureSnapshot,
   connectSolana,
-  diagnoseSvm,
   facilitatorAnswers,
   facilitatorReport,
-  investigateSvm,
-  judgeSvm,
   liteSvmReplayer,
   readSnapshot,
   svmReader,
@@ -22,12 +19,8 @@ export {
   readTransactionText,
   svmSecretsOf,
 } from './guarded/solana-reading.ts'
-export type { SvmDiagnoseOptions } from './solana/diagnosis/diagnose.ts'
 export type { SolanaDiagnosis, SvmPaymentReport, SvmReplayReport, SvmReplayRun, SvmSettlementReport } from './solana/diagnosis/diagnosis.ts'
-export type { SvmInvestigation } from './solana/diagnosis/investigate.ts'
-export type { SvmJudgement, SvmJudgeOptions } from './solana/diagnosis/judge-svm.ts'
-export type { SvmInvestigateOptions } from './solana/diagnosis/kinds.ts'
-export type { SvmSource } from './solana/state/connect-solana.ts'
+export type { SvmConnection, SvmSource } from './solana/state/connect-solana.ts'
 export type { SvmReadOptions } from './solana/state/read-state.ts'
 export type { SvmAnswers, SvmSources } from './solana/state/snapshot.ts'
 export type {
@@ -56,4 +49,4 @@ export type {
 export type { SvmTransactionResult } from './solana/transaction/transaction.ts'
 export type { SvmIntervention } from './solana/world/intervention.ts'
 export type { SvmProof } from './solana/world/prove-svm.ts'
-export type { SvmChain, SvmOutcome, SvmReplayer } from './solana/world/replay-svm.ts'
+export type { SvmChain, SvmOutcome, SvmReplayer } from './solana/world/svm-chain.ts'

@@ -17,6 +17,7 @@ import {
   embeddedReplayer,
   openFork,
   openRecording,
+  ownChains,
   type RecordedCase,
   readCases,
   runCases,
@@ -75,7 +76,7 @@ export async function regressCommand(options: RegressOptions, console: Console):
       const rpc = network === undefined ? undefined : rpcs.get(network.id)
       return network === undefined || rpc === undefined ? openEmbedded() : openForked(network, rpc, group, console.now())
     },
-    judgeSolana: async (payment, given) => (await import('@eip3009/core/solana')).judgeSvm(payment, given),
+    solana: ownChains().solana,
     onResult: ({ network }, done, of) => progress(() => `${done} of ${of} cases${network === null ? '' : `, ${network}`} …`),
   })
   const regression: Regression = { directory, results: shownResults(results, cases, console), counts: summarize(results) }

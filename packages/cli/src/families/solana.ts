@@ -1,8 +1,7 @@
-import { Eip3009Error } from '@eip3009/core'
+import { Eip3009Error, investigate } from '@eip3009/core'
 import { diagnosisDocument } from '@eip3009/core/report'
 import {
   captureSnapshot,
-  investigateSvm,
   liteSvmReplayer,
   readSnapshot,
   type SvmPayment,
@@ -26,7 +25,7 @@ export async function examineSvm(payment: SvmPayment, sources: Sources, wishes: 
   const { answer, transaction } = sources
   if (transaction?.startsWith('0x') === true)
     throw new UsageError('--tx is a hash of an EVM chain, and the payment is on Solana; give the signature of its transaction.')
-  const investigation = await investigateSvm(payment, {
+  const investigation = await investigate(payment, {
     now,
     readers,
     ...(at === undefined ? {} : { at }),

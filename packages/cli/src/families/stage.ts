@@ -1,4 +1,10 @@
-import { type DiagnoseOptions, Eip3009Error, type EvmNetwork, type EvmPayment, type Investigation } from '@eip3009/core'
+import {
+  Eip3009Error,
+  type EvmDiagnoseOptions,
+  type EvmNetwork,
+  type EvmPayment,
+  type EvmInvestigation as Investigation,
+} from '@eip3009/core'
 import type { ChainReader } from '@eip3009/core/chain'
 import type { ForkedChain, Forker, ForkSource, RecordedChain } from '@eip3009/core/replay'
 import type { Console } from '../console.ts'
@@ -25,7 +31,7 @@ export type EvmSource =
 /** A payment, with what its diagnosis asks and replays on. */
 export interface Stage extends AsyncDisposable {
   readonly payment: EvmPayment
-  readonly options: DiagnoseOptions<ForkedChain, EvmChain>
+  readonly options: EvmDiagnoseOptions<ForkedChain, EvmChain>
 }
 
 /** @throws UsageError or Eip3009Error where there is no payment, or nothing to replay it on that was asked for. */

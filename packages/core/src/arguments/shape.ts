@@ -30,6 +30,8 @@ export const positive: Shape = (value, at) => only(Number.isSafeInteger(value) &
 /** As timers take them; without end where somebody wants to wait for ever. */
 export const milliseconds: Shape = (value, at) =>
   only(typeof value === 'number' && value > 0, 'a number of milliseconds above 0', value, at)
+/** The address of an RPC. What it has to be is said by whoever opens it. */
+export const url: Shape = (value, at) => only(typeof value === 'string' || value instanceof URL, 'a URL', value, at)
 export const bytes: Shape = (value, at) => only(value instanceof Uint8Array, 'bytes, as a Uint8Array', value, at)
 export const object: Shape = (value, at) => only(isObject(value), 'an object', value, at)
 export const anything: Shape = () => undefined

@@ -1,5 +1,5 @@
 import { isSvmKey } from '../solana/transaction/token-account.ts'
-import { beside, finding, svmNetwork } from './payment-shapes.ts'
+import { beside, payment as evmPayment, finding, svmNetwork } from './payment-shapes.ts'
 import { bigint, byKind, bytes, flag, list, maybe, nullable, oneOf, only, record, type Shape, text, whole } from './shape.ts'
 
 // What the functions for Solana take. Keys are checked as keys: everything further down would throw what web3.js throws.
@@ -69,6 +69,9 @@ export const svmPayment: Shape = (value, at) =>
     findings: list(finding),
   })(value, at)
 
+/** A payment of either family, which says itself which it is of. */
+export const anyPayment: Shape = (value, at) => (Reflect.get(Object(value), 'family') === 'solana' ? svmPayment : evmPayment)(value, at)
+
 /** A fact that was asked for: its value, or why it is unknown. */
 const fact =
   (shape: Shape): Shape =>
@@ -98,7 +101,7 @@ const accounts: Shape = (value, at) => {
 const alive: Shape = (value, at) => oneOf(['alive', 'dead'])(value, at)
 
 export const svmAnswer: Shape = (value, at) =>
-  byKind("a cluster's answer, as investigateSvm gives it", {
+  byKind("a cluster's answer, as investigate gives it", {
     unreachable: { source: text, reason: text },
     'wrong-cluster': { source: text, expected: text, genesisHash: text, blockhash: fact(alive) },
     read: {

@@ -6,12 +6,13 @@ import type { SearchLimits } from '../evm/diagnosis/search-limits.ts'
 import type { Replayer } from '../evm/evidence/replay.ts'
 import type { Payment as EvmPayment } from '../evm/payment/payment.ts'
 import type { EvmNetwork } from '../networks/network.ts'
-import type { SolanaDiagnosis } from '../solana/diagnosis/diagnosis.ts'
 import type { SvmPayment } from '../solana/transaction/payment.ts'
+import type { SvmReplayer } from '../solana/world/svm-chain.ts'
 import type { Count } from '../text/written.ts'
 import type { DiagnosisTrunk, Verdict } from '../verdict/diagnosis.ts'
 import type { RecordedCase, UnreadableCase } from './case.ts'
 import { judge, settles } from './judge.ts'
+import { judgeSolana } from './judge-solana.ts'
 
 /** `not-run`: the chain that it needed could not be had, so that nothing was shown. */
 export type CaseOutcome = 'as-expected' | 'differs' | 'unreadable' | 'not-run'
@@ -54,11 +55,8 @@ export interface RunOptions {
   readonly now?: bigint
   /** Opens what a group of cases of one network is replayed on. `network` is undefined for payments that name none that is known. */
   readonly open: (network: EvmNetwork | undefined, cases: readonly RecordedCase<EvmPayment>[]) => Promise<CaseChain>
-  /** Judges the payments on Solana, `judgeSvm` of `@eip3009/core/solana`; without it they are not run. */
-  readonly judgeSolana?: (
-    payment: SvmPayment,
-    options: { readonly now: bigint; readonly at?: bigint; readonly snapshot?: object },
-  ) => Promise<{ readonly diagnosis: SolanaDiagnosis; readonly notRun?: string }>
+  /** Opens what payments on Solana are replayed on: `ownChains().solana`, or `liteSvmReplayer()` of `@eip3009/core/solana`; without it they are not run. */
+  readonly solana?: SvmReplayer
   /** Which group a case on an EVM chain is in: cases of a group share a chain. Its recording, or else its network's id, when absent. */
   readonly groupOf?: (one: RecordedCase<EvmPayment>) => string
   /** Groups at once; 2 when absent. */
@@ -113,17 +111,17 @@ function isEvm(one: RecordedCase): one is RecordedCase<EvmPayment> {
 /** Each has a chain of its own, which lives in this process: there is nothing to share, and nothing to wait for. */
 async function runOnSolana(
   cases: readonly RecordedCase<SvmPayment>[],
-  { now = clock(), judgeSolana, signal }: RunOptions,
+  { now = clock(), solana, signal }: RunOptions,
   put: (one: RecordedCase, result: CaseResult) => void,
 ): Promise<void> {
   for (const one of cases) {
-    if (judgeSolana === undefined) put(one, notRun(blank(one), 'nothing was given that judges payments on Solana.'))
+    if (solana === undefined) put(one, notRun(blank(one), 'nothing was given that replays payments on Solana.'))
     else if (signal?.aborted === true) put(one, notRun(blank(one), 'the run was interrupted.'))
     else {
       const start = performance.now()
       const { payment, at, snapshot } = one
       try {
-        const judged = await judgeSolana(payment, {
+        const judged = await judgeSolana(payment, solana, {
           now,
           ...(at === undefined ? {} : { at }),
           ...(snapshot === undefined ? {} : { snapshot }),

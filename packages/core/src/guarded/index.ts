@@ -23,6 +23,7 @@ import {
   bigint,
   bytes32,
   callback,
+  either,
   flag,
   guarded,
   guardedAsync,
@@ -34,11 +35,13 @@ import {
   record,
   type Shapes,
   text,
+  url,
   whole,
 } from '../arguments/shape.ts'
+import { anyPayment } from '../arguments/solana-shapes.ts'
+import { diagnose as plainDiagnose, investigate as plainInvestigate } from '../diagnosis/diagnose.ts'
 import { printable as plainPrintable } from '../errors/printable.ts'
 import { comparePayments as plainComparePayments } from '../evm/checks/compare-payments.ts'
-import { diagnose as plainDiagnose, investigate as plainInvestigate } from '../evm/diagnosis/diagnose.ts'
 import { readEvmPayment as plainReadEvmPayment } from '../evm/payment/read.ts'
 import { tokenDomain as plainTokenDomain } from '../evm/signature/expected-domain.ts'
 import { examineSignature as plainExamineSignature } from '../evm/signature/forensics.ts'
@@ -70,15 +73,18 @@ import { readTable as plainReadTable } from '../tables/table.ts'
 // The functions of the face of the same name, for callers who can give them anything: each refuses what is no argument of it in one sentence.
 // Within the package the functions themselves are called, which have types to go by.
 const diagnoseArguments = () => ({
-  payment,
+  payment: anyPayment,
   options: maybe(
     record('options', {
       now: maybe(bigint),
       at: maybe(bigint),
+      rpc: maybe(either('the URL of an RPC, or a list of them', url, list(url))),
+      replay: maybe(record('chains to replay on, as ownChains makes them', { evm: replayer, forks: callback, solana: replayer })),
       networks: maybe(networks),
       replayer: maybe(replayer),
       forker: maybe(replayer),
       chains: maybe(list(reader)),
+      readers: maybe(list(reader)),
       block: maybe(uint),
       facilitator: maybe(address),
       transaction: maybe(text),

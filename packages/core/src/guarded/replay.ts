@@ -38,6 +38,7 @@ import { embeddedReplayer as plainEmbeddedReplayer, openChain as plainOpenChain 
 import { openFork as plainOpenFork, rpcForker as plainRpcForker } from '../evm/world/open-fork.ts'
 import { openRecording as plainOpenRecording, writeRecording as plainWriteRecording } from '../evm/world/recording.ts'
 import { shareChains as plainShareChains } from '../testing/shared-chains.ts'
+import { ownChains as plainOwnChains } from '../worlds/own-chains.ts'
 
 // The functions of the face of the same name, for callers who can give them anything: each refuses what is no argument of it in one sentence.
 // Within the package the functions themselves are called, which have types to go by.
@@ -56,7 +57,7 @@ export const runCases: typeof plainRunCases = /* @__PURE__ */ guardedAsync(plain
   options: record('options', {
     now: maybe(bigint),
     open: callback,
-    judgeSolana: maybe(callback),
+    solana: maybe(replayer),
     groupOf: maybe(callback),
     parallel: maybe(positive),
     onResult: maybe(callback),
@@ -65,6 +66,9 @@ export const runCases: typeof plainRunCases = /* @__PURE__ */ guardedAsync(plain
 }))
 export const shareChains: typeof plainShareChains = /* @__PURE__ */ guarded(plainShareChains, 'shareChains', () => ({ opener: replayer }))
 export const embeddedReplayer: typeof plainEmbeddedReplayer = /* @__PURE__ */ guarded(plainEmbeddedReplayer, 'embeddedReplayer', () => ({
+  options: maybe(record('options', { binary: maybe(text), startTimeout: maybe(milliseconds) })),
+}))
+export const ownChains: typeof plainOwnChains = /* @__PURE__ */ guarded(plainOwnChains, 'ownChains', () => ({
   options: maybe(record('options', { binary: maybe(text), startTimeout: maybe(milliseconds) })),
 }))
 export const openChain: typeof plainOpenChain = /* @__PURE__ */ guardedAsync(plainOpenChain, 'openChain', () => ({

@@ -1,10 +1,9 @@
-import { finding, reader, replayer, rpcOptions } from '../arguments/payment-shapes.ts'
+import { finding, rpcOptions } from '../arguments/payment-shapes.ts'
 import {
   bigint,
   callback,
   either,
   guarded,
-  guardedAsync,
   list,
   maybe,
   milliseconds,
@@ -21,36 +20,13 @@ import {
   facilitatorReport as plainFacilitatorReport,
   svmRefusals as plainSvmRefusals,
 } from '../facilitators/solana/facilitator-answers.ts'
-import { diagnoseSvm as plainDiagnoseSvm } from '../solana/diagnosis/diagnose.ts'
-import { investigateSvm as plainInvestigateSvm } from '../solana/diagnosis/investigate.ts'
-import { judgeSvm as plainJudgeSvm } from '../solana/diagnosis/judge-svm.ts'
 import { connectSolana as plainConnectSolana } from '../solana/state/connect-solana.ts'
 import { svmReader as plainSvmReader } from '../solana/state/read-state.ts'
 import { captureSnapshot as plainCaptureSnapshot, readSnapshot as plainReadSnapshot } from '../solana/state/snapshot.ts'
-import { liteSvmReplayer as plainLiteSvmReplayer } from '../solana/world/replay-svm.ts'
+import { liteSvmReplayer as plainLiteSvmReplayer } from '../solana/world/lite-svm.ts'
 
 // The functions of the face of the same name, for callers who can give them anything: each refuses what is no argument of it in one sentence.
 // Within the package the functions themselves are called, which have types to go by.
-export const diagnoseSvm: typeof plainDiagnoseSvm = /* @__PURE__ */ guarded(plainDiagnoseSvm, 'diagnoseSvm', () => ({
-  payment: svmPayment,
-  options: record('options', { now: bigint, at: maybe(bigint), answers: maybe(list(svmAnswer)), replay: maybe(object) }),
-}))
-export const investigateSvm: typeof plainInvestigateSvm = /* @__PURE__ */ guardedAsync(plainInvestigateSvm, 'investigateSvm', () => ({
-  payment: svmPayment,
-  options: maybe(
-    record('options', {
-      now: maybe(bigint),
-      at: maybe(bigint),
-      readers: maybe(list(reader)),
-      replayer: maybe(replayer),
-      transaction: maybe(text),
-    }),
-  ),
-}))
-export const judgeSvm: typeof plainJudgeSvm = /* @__PURE__ */ guardedAsync(plainJudgeSvm, 'judgeSvm', () => ({
-  payment: svmPayment,
-  options: maybe(record('options', { now: maybe(bigint), at: maybe(bigint), snapshot: maybe(object), replayer: maybe(replayer) })),
-}))
 export const facilitatorAnswers: typeof plainFacilitatorAnswers = /* @__PURE__ */ guarded(
   plainFacilitatorAnswers,
   'facilitatorAnswers',

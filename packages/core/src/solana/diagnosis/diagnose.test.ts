@@ -37,7 +37,7 @@ import { svmFinding } from '../offer/finding.ts'
 import type { SvmAnswer } from '../state/state.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import type { SvmProof } from '../world/prove-svm.ts'
-import type { SvmOutcome } from '../world/replay-svm.ts'
+import type { SvmOutcome } from '../world/svm-chain.ts'
 import { diagnoseSvm } from './diagnose.ts'
 import type { SolanaDiagnosis } from './diagnosis.ts'
 

@@ -33,7 +33,7 @@ export interface SvmDiagnoseOptions {
   readonly now: bigint
   /** When the payment was submitted, unix seconds, if that is known. */
   readonly at?: bigint
-  /** What clusters said about it; `investigateSvm` asks them. */
+  /** What clusters said about it; `investigate` asks them. */
   readonly answers?: readonly SvmAnswer[]
   /** What replaying it showed, or why it was not replayed. */
   readonly replay?: SvmProof | NotMade

@@ -7,12 +7,16 @@ import type { SolanaDiagnosis } from './diagnosis.ts'
 import { solana } from './family.ts'
 import type { SvmInvestigateOptions } from './kinds.ts'
 
-export interface SvmInvestigation {
+export interface SvmInvestigation extends AsyncDisposable {
   readonly diagnosis: SolanaDiagnosis
+  /** As it was judged. */
+  readonly payment: SvmPayment
   /** What was read: `captureSnapshot` keeps it. */
   readonly answers: readonly SvmAnswer[]
   /** Every run, whole, or why there is none. */
   readonly replay: SvmProof | NotMade
+  /** Nothing of it stays open: here for whoever closes whatever family's. */
+  close(): Promise<void>
 }
 
 /**
@@ -21,5 +25,7 @@ export interface SvmInvestigation {
  */
 export async function investigateSvm(payment: SvmPayment, options: SvmInvestigateOptions = {}): Promise<SvmInvestigation> {
   const examination = await examine(solana, payment, options)
-  return { answers: examination.evidence.answers, replay: examination.replay, diagnosis: solana.answer(examination) }
+  const { payment: judged, evidence, replay } = examination
+  const close = async (): Promise<void> => undefined
+  return { diagnosis: solana.answer(examination), payment: judged, answers: evidence.answers, replay, close, [Symbol.asyncDispose]: close }
 }

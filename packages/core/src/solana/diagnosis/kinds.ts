@@ -3,7 +3,7 @@ import type { SvmReader } from '../state/state.ts'
 import type { SvmCheckId } from '../state/state-check.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
 import type { SvmProof } from '../world/prove-svm.ts'
-import type { SvmReplayer } from '../world/replay-svm.ts'
+import type { SvmReplayer } from '../world/svm-chain.ts'
 import type { SolanaDiagnosis } from './diagnosis.ts'
 import type { SvmEvidence } from './examine.ts'
 

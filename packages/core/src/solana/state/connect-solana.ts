@@ -1,4 +1,3 @@
-import type { Connection } from '@solana/web3.js'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
 import { quote } from '../../errors/quote.ts'
 import { type ChainClient, chainClient, type RpcAnswer } from '../../rpc/chain-client.ts'
@@ -6,8 +5,14 @@ import { type HttpOptions, openHttpClient } from '../../rpc/http-client.ts'
 import { redactUrl, redactUrls } from '../../rpc/redact-url.ts'
 import { refusalIn } from '../../rpc/refusal.ts'
 
+/** What of web3.js's `Connection` tells that it is one: its package is optional, also to whoever compiles against this one. */
+export interface SvmConnection {
+  readonly rpcEndpoint: string
+  getGenesisHash(): Promise<string>
+}
+
 /** How a cluster can be given: the URL of an RPC, web3.js's `Connection`, or a client made before. */
-export type SvmSource = string | URL | Connection | ChainClient
+export type SvmSource = string | URL | SvmConnection | ChainClient
 
 /**
  * A client of whatever the caller has. `options` are for URLs; a `Connection` keeps its own headers, fetch and retries.

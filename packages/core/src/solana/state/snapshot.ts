@@ -31,7 +31,7 @@ export interface SvmAnswers {
   readonly at?: bigint
 }
 
-/** Where an investigation has its evidence from, as `investigateSvm` takes it. */
+/** Where an investigation has its evidence from, as `investigate` takes it. */
 export interface SvmSources {
   readonly readers: readonly SvmReader[]
   readonly now: bigint

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { solana } from '../../networks/solana.ts'
+import { liteSvmReplayer } from './lite-svm.ts'
 import { loadSvm, refuseOld, type Svm, type SvmLibrary } from './open-svm.ts'
-import { liteSvmReplayer } from './replay-svm.ts'
 
 it.each(['0.2.0', '0.8.0', '1.1.0', '1.4.1', '', 'next', '1'])(
   'litesvm %j is refused with the command that installs a good one',

@@ -11,7 +11,7 @@ import type { SvmPayment, SvmTransaction } from '../transaction/payment.ts'
 import { programName, programs } from '../transaction/programs.ts'
 import { transferOf } from '../transaction/transfer.ts'
 import { interventionKey, type SvmIntervention } from './intervention.ts'
-import type { SvmChain, SvmOutcome } from './replay-svm.ts'
+import type { SvmChain, SvmOutcome } from './svm-chain.ts'
 import { undo } from './undo.ts'
 import { type SvmWorld, worldOf } from './world.ts'
 

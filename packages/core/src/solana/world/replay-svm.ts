@@ -4,59 +4,17 @@ import type { SolanaNetwork } from '../../networks/network.ts'
 import type { SvmAccount } from '../state/state.ts'
 import { readTokenAccount } from '../state/token-data.ts'
 import { errorKey } from '../state/transaction-error.ts'
-import type { SvmPayment } from '../transaction/payment.ts'
 import { programs } from '../transaction/programs.ts'
 import { associatedTokenAccount } from '../transaction/token-account.ts'
 import { transferOf } from '../transaction/transfer.ts'
-import { edited, type SvmIntervention } from './intervention.ts'
-import { loadSvm, type Svm, type SvmLibrary, type SvmResult } from './open-svm.ts'
+import { edited } from './edited.ts'
+import type { SvmIntervention } from './intervention.ts'
+import type { Svm, SvmLibrary, SvmResult } from './open-svm.ts'
+import type { SvmChain, SvmOutcome } from './svm-chain.ts'
 import { mintAccount, type SvmWorld, tokenAccount, wallet } from './world.ts'
 
-/** What the cluster's own programs made of a transaction. */
-export interface SvmOutcome {
-  readonly interventions: readonly SvmIntervention[]
-  /** Null where it settled; else as JSON-RPC has it: `"BlockhashNotFound"`, `{ InstructionError: [2, { Custom: 1 }] }`. */
-  readonly error: unknown
-  readonly logs: readonly string[]
-  /** Of the programs that litesvm brings along, which may need fewer than the cluster's. */
-  readonly units: bigint
-  /** What came to the transfer's destination, in atomic units; null where that is no token account. */
-  readonly received: bigint | null
-  /** Of the account that is paid from and the one that is paid, in atomic units; an account that is no token account, or not known, is left out. */
-  readonly balances: readonly SvmBalance[]
-}
-
-export interface SvmBalance {
-  /** Of a token account, base58. */
-  readonly address: string
-  readonly before: bigint
-  readonly after: bigint
-}
-
-/** A chain of our own for payments on Solana. Its controls behaved, else it would not have opened. */
-export interface SvmChain {
-  /** One phrase: `litesvm 1.5.0`. */
-  readonly description: string
-  /** What the controls showed, one sentence each. */
-  readonly controls: readonly string[]
-  /** Whether the code of a program is at hand. */
-  knows(program: string): boolean
-  /** Runs the payment in a world of its own, with no signature checked: the fee payer's is not in a payment. */
-  replay(payment: SvmPayment, destination: string | null, world: SvmWorld, interventions: readonly SvmIntervention[]): Promise<SvmOutcome>
-}
-
-/** Where a diagnosis gets such chains from. */
-export interface SvmReplayer {
-  open(network: SolanaNetwork): Promise<SvmChain>
-}
-
-/** Replays in litesvm, which is loaded when the first chain is opened. */
-export function liteSvmReplayer(load: () => Promise<SvmLibrary> = loadSvm): SvmReplayer {
-  return { open: async (network) => openChain(await load(), network) }
-}
-
 /** @throws Eip3009Error `controls-failed` when a good payment does not settle, or a broken one does. */
-async function openChain(library: SvmLibrary, network: SolanaNetwork): Promise<SvmChain> {
+export async function openSvmChain(library: SvmLibrary, network: SolanaNetwork): Promise<SvmChain> {
   const controls = await showControls(library, network)
   const svm = library.create()
   return {

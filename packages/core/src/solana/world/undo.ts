@@ -1,4 +1,3 @@
-import { PublicKey } from '@solana/web3.js'
 import type { Finding } from '../../causes/finding.ts'
 import { isShown, type ShownCauseIdOf } from '../../causes/not-shown.ts'
 import type { SolanaNetwork } from '../../networks/network.ts'
@@ -7,7 +6,7 @@ import { readMint, readTokenAccount } from '../state/token-data.ts'
 import { feeOf } from '../state/transaction-fee.ts'
 import { payeeAccount } from '../state/wanted-accounts.ts'
 import type { SvmMeaning, SvmPayment, SvmTransaction, SvmTransfer } from '../transaction/payment.ts'
-import { associatedTokenAccount } from '../transaction/token-account.ts'
+import { associatedTokenAccount, keyBytes } from '../transaction/token-account.ts'
 import { transferOf } from '../transaction/transfer.ts'
 import type { AccountEffect, SvmIntervention } from './intervention.ts'
 import { mintAccount, type SvmWorld, tokenAccount, wallet } from './world.ts'
@@ -82,7 +81,7 @@ const undoing: Readonly<Record<ShownCauseIdOf<'solana'>, Undo>> = {
       ? undefined
       : changed(source, { is: 'owned', owner: authority }, `The source belongs to ${authority}.`, (own) => {
           const bytes = Uint8Array.from(own.data)
-          bytes.set(new PublicKey(authority).toBytes(), 32)
+          bytes.set(keyBytes(authority), 32)
           return { ...own, data: bytes }
         }),
   ),

@@ -1,4 +1,3 @@
-import { PublicKey } from '@solana/web3.js'
 import type { SolanaNetwork } from '../../networks/network.ts'
 import { type Payee, payeeOf } from '../offer/payee.ts'
 import { readPayee } from '../state/read-payee.ts'
@@ -8,7 +7,7 @@ import { createdAccounts, nonceAccountOf, payeeAccount } from '../state/wanted-a
 import { isElsewhere, knownMint } from '../transaction/known-mint.ts'
 import type { SvmPayment, SvmTransfer } from '../transaction/payment.ts'
 import { programs } from '../transaction/programs.ts'
-import { associatedTokenAccount } from '../transaction/token-account.ts'
+import { associatedTokenAccount, keyBytes } from '../transaction/token-account.ts'
 
 /** What a replay begins with. */
 export interface SvmWorld {
@@ -39,8 +38,8 @@ export function mintAccount(program: string, decimals: number): SvmAccount {
 /** A token account. Layout: spl-token's `Account`. */
 export function tokenAccount(program: string, mint: string, owner: string, amount: bigint): SvmAccount {
   const data = new Uint8Array(tokenAccountLength)
-  data.set(new PublicKey(mint).toBytes(), 0)
-  data.set(new PublicKey(owner).toBytes(), 32)
+  data.set(keyBytes(mint), 0)
+  data.set(keyBytes(owner), 32)
   new DataView(data.buffer).setBigUint64(64, amount, true)
   data[108] = 1
   return { owner: program, lamports: tokenAccountRent, data, executable: false }

@@ -2,15 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { dead, holds, now, recorded, simulatedWith, type Word } from '../../../../../test/solana/recorded.ts'
 import type { Finding } from '../../causes/finding.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
-import { captureSnapshot } from '../state/snapshot.ts'
 import type { SvmPayment } from '../transaction/payment.ts'
-import type { SvmChain, SvmOutcome, SvmReplayer } from '../world/replay-svm.ts'
+import type { SvmChain, SvmOutcome, SvmReplayer } from '../world/svm-chain.ts'
 import { solana } from './family.ts'
 import { investigateSvm } from './investigate.ts'
-import { judgeSvm } from './judge-svm.ts'
 
 const { payment } = recorded('valid')
-const snapshot = (...words: readonly Word[]): object => captureSnapshot(payment, { answers: [recorded('valid', ...words).state], now })
+/** A reader of a cluster that is like that. */
+const clusterWith = (...words: readonly Word[]) => ({ source: 'a', read: async () => recorded('valid', ...words).state })
 
 /** A chain that takes a payment when all that it wants was undone, by what an intervention is. */
 function chainThat(wants: readonly string[], seen: (readonly string[])[] = []): SvmReplayer {
@@ -65,39 +64,15 @@ describe('a replay of a payment', () => {
     ['that nothing mends proves nothing', [holds(0n)], ['a miracle'], 'fails', []],
     ['that fails though nothing is wrong is open', [], ['a miracle'], 'inconclusive', []],
   ])('%s', async (_, words, wants, verdict, proven) => {
-    const { diagnosis, notRun } = await judgeSvm(payment, { snapshot: snapshot(...words), replayer: chainThat(wants) })
-    expect({ verdict: diagnosis.verdict, proven: diagnosis.replay?.proven, notRun }).toEqual({ verdict, proven, notRun: undefined })
+    const { diagnosis } = await investigateSvm(payment, { now, readers: [clusterWith(...words)], replayer: chainThat(wants) })
+    expect({ verdict: diagnosis.verdict, proven: diagnosis.replay?.proven }).toEqual({ verdict, proven })
     expect(diagnosis.findings.filter(({ proof }) => proof === 'proven').map(({ cause }) => cause)).toEqual(proven)
   })
 
   it('is shrunk: everything is undone, then one after the other is left in, the last first', async () => {
     const seen: (readonly string[])[] = []
-    await judgeSvm(payment, { snapshot: snapshot(dead, holds(0n)), replayer: chainThat(['filled', 'blockhash'], seen) })
+    await investigateSvm(payment, { now, readers: [clusterWith(dead, holds(0n))], replayer: chainThat(['filled', 'blockhash'], seen) })
     expect(seen).toEqual([[], ['filled', 'blockhash'], ['filled'], ['blockhash']])
-  })
-})
-
-describe('a judgement', () => {
-  it('has the time of its snapshot, unless another one is given', async () => {
-    const at = (options: object): Promise<string> =>
-      judgeSvm(payment, { replayer: chainThat([]), ...options }).then(({ diagnosis }) => diagnosis.time.now)
-    expect(await at({ snapshot: snapshot() })).toBe(String(now))
-    // What was captured has its own now.
-    expect(await at({ snapshot: snapshot(), now: 5n })).toBe(String(now))
-    expect(await at({ now: 5n })).toBe('5')
-    const { diagnosis } = await judgeSvm(payment, { snapshot: snapshot(), at: 7n, replayer: chainThat([]) })
-    expect(diagnosis.time).toMatchObject({ judgedAt: '7', basis: 'given' })
-  })
-
-  it('says why a replay that it should have made was not', async () => {
-    const broken = new Eip3009Error('controls-failed', 'The controls failed.')
-    const { diagnosis, notRun } = await judgeSvm(payment, { snapshot: snapshot(), replayer: never(broken) })
-    expect({ notRun, replay: diagnosis.replay }).toEqual({ notRun: 'The controls failed.', replay: null })
-    expect(diagnosis.skipped.find(({ id }) => id === 'replay')).toMatchObject({ code: 'unavailable', reason: 'The controls failed.' })
-  })
-
-  it('does not hide a bug', async () => {
-    await expect(judgeSvm(payment, { replayer: never(new TypeError('a bug')) })).rejects.toThrow('a bug')
   })
 })
 
