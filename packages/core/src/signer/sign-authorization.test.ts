@@ -1,5 +1,5 @@
 import { type TypedDataDomain, type TypedDataField, verifyTypedData as verifyWithEthers, Wallet } from 'ethers'
-import { createWalletClient, custom, type Hex, pad, toHex, verifyTypedData, type WalletClient } from 'viem'
+import { createWalletClient, custom, type Hex, pad, toHex, verifyTypedData } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 import { createAuthorization } from './create-authorization.ts'
@@ -20,7 +20,7 @@ const unsigned = createAuthorization({
 const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 
 /** A wallet behind JSON-RPC, which gets what a browser wallet gets: one string of JSON. */
-function wallet(requests: unknown[] = []): WalletClient {
+function wallet(requests: unknown[] = []) {
   const request = async ({ method, params }: { method: string; params: readonly [string, string] }): Promise<unknown> => {
     expect(method).toBe('eth_signTypedData_v4')
     requests.push(params)

@@ -19,7 +19,8 @@ import { describe, expect, test } from 'vitest'
 import { readEvmPayment } from './read.ts'
 import { unwrapCall, wrappers } from './wrapped-calls.ts'
 
-const abi = parseAbi([
+/** As texts without a type of their own: of so many the compiler would work out all that could be called, for seconds. viem checks at run time. */
+const signatures: readonly string[] = [
   'struct Call { address target; bytes callData; }',
   'struct Call3 { address target; bool allowFailure; bytes callData; }',
   'struct Call3Value { address target; bool allowFailure; uint256 value; bytes callData; }',
@@ -55,7 +56,8 @@ const abi = parseAbi([
   'function handleOps(Op7[] ops, address beneficiary)',
   'function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, uint8 v, bytes32 r, bytes32 s)',
   'function transfer(address to, uint256 value)',
-])
+]
+const abi = parseAbi(signatures)
 
 const account = (byte: string): Address => getAddress(`0x${byte.repeat(20)}`)
 const [outer, token, other, beneficiary, safe] = [account('a1'), account('70'), account('b2'), account('c3'), account('5a')]
