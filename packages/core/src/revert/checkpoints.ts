@@ -1,3 +1,4 @@
+import { remembering } from '../bytes/remembering.ts'
 import type { CauseId } from '../causes/catalogue.ts'
 import { callsOf, checksOf, familiesNamed, formChecks, type ModelledCall, sayWords } from '../tokens/ask-model.ts'
 import type { AuthorizationFunction, CheckName, Overload } from '../tokens/model.ts'
@@ -28,7 +29,19 @@ export function ruledOutAt(
   check: CheckName,
   candidates: readonly TokenFamily[] = tokenFamilies,
   context: CheckpointContext = {},
-): CauseId[] {
+): readonly CauseId[] {
+  return ruledOut(check, candidates, context)
+}
+
+/** A token answers few things, and often: each is worked out once. */
+const ruledOut = /* @__PURE__ */ remembering(
+  64,
+  (check: CheckName, candidates: readonly TokenFamily[], context: CheckpointContext) =>
+    JSON.stringify([check, candidates, context.standard, context.function, context.overload, context.payerHasCode]),
+  workOut,
+)
+
+function workOut(check: CheckName, candidates: readonly TokenFamily[], context: CheckpointContext): readonly CauseId[] {
   const possible = possibleFamilies(context)
   const cases = candidates
     .filter((family) => possible.includes(family))

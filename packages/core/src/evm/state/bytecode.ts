@@ -1,5 +1,6 @@
 import { fromHex } from '../../bytes/bytes.ts'
 import type { Address, Hex } from '../../bytes/hex.ts'
+import { remembering } from '../../bytes/remembering.ts'
 import { checksum } from '../../networks/checksum.ts'
 import type { Presence } from './reading.ts'
 
@@ -26,8 +27,13 @@ export interface Bytecode {
   readonly delegates: boolean
 }
 
-/** Reads code instruction by instruction, so that data that looks like an instruction is not taken for one. */
-export function readBytecode(code: Hex): Bytecode {
+/**
+ * Reads code instruction by instruction, so that data that looks like an instruction is not taken for one. The last answers are kept: one token is paid
+ * with again and again, and its code has 24 kB.
+ */
+export const readBytecode: (code: Hex) => Bytecode = /* @__PURE__ */ remembering(4, (code: Hex) => code, instructionsOf)
+
+function instructionsOf(code: Hex): Bytecode {
   const bytes = fromHex(code)
   const selectors = new Set<number>()
   let delegates = false
@@ -38,9 +44,14 @@ export function readBytecode(code: Hex): Bytecode {
     if (instruction >= push1 && instruction <= push32) at += instruction - push1 + 1
   }
   const text = code.toLowerCase()
+  const mentions = remembering(
+    64,
+    (selector: Hex) => selector,
+    (selector) => text.includes(selector.slice(2).toLowerCase()),
+  )
   return {
     has: (selector) => selectors.has(Number(selector)),
-    mentions: (selector) => text.includes(selector.slice(2).toLowerCase()),
+    mentions,
     delegates,
   }
 }

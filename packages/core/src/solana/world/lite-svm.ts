@@ -1,14 +1,23 @@
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
+import type { SolanaNetwork } from '../../networks/network.ts'
 import { loadSvm, type SvmLibrary } from './open-svm.ts'
-import type { SvmReplayer } from './svm-chain.ts'
+import type { SvmChain, SvmReplayer } from './svm-chain.ts'
 
-/** Replays in litesvm, which is loaded when the first chain is opened, and web3.js with it. */
+/**
+ * Replays in litesvm, which is loaded when the first chain is opened, and web3.js with it. A chain that opened is opened once: each replay has a world of
+ * its own.
+ */
 export function liteSvmReplayer(load: () => Promise<SvmLibrary> = loadSvm): SvmReplayer {
+  const opened = new Map<SolanaNetwork, SvmChain>()
   return {
     open: async (network) => {
+      const known = opened.get(network)
+      if (known !== undefined) return known
       const library = await load()
       const { openSvmChain } = await loadWorld()
-      return openSvmChain(library, network)
+      const chain = await openSvmChain(library, network)
+      opened.set(network, chain)
+      return chain
     },
   }
 }
