@@ -9,11 +9,8 @@ import { prepare, root } from './workspace.mjs'
 const pages = ['README.md']
 /** Pages that are the output of a command from the first line to the last. */
 const generated = { 'docs/causes.md': 'explain --format markdown' }
-/** Pages that a script of the tests writes, because it runs other people's packages. */
-const scripted = {
-  'docs/svm-facilitators.md': 'test/peers/svm-facilitators-page.ts',
-  'docs/evm-facilitators.md': 'test/peers/evm-facilitators-page.ts',
-}
+/** Pages of what other people's packages answer. Tests run those anyway, and hold the pages to it: a check leaves them to these. */
+const answered = ['svm-facilitators', 'evm-facilitators']
 const block = /<!-- (transcript|example): (.+?) -->\n[\s\S]*?<!-- end -->/g
 
 prepare()
@@ -34,10 +31,11 @@ for (const [page, command] of Object.entries(generated)) {
   const path = join(root, page)
   put(page, existsSync(path) ? readFileSync(path, 'utf8') : undefined, output(command))
 }
-for (const [page, script] of Object.entries(scripted)) {
+for (const name of check ? [] : answered) {
   made++
+  const page = `docs/${name}.md`
   const path = join(root, page)
-  put(page, existsSync(path) ? readFileSync(path, 'utf8') : undefined, written(script))
+  put(page, existsSync(path) ? readFileSync(path, 'utf8') : undefined, written(name))
 }
 const state = stale.length === 0 ? 'all up to date' : `${check ? 'out of date' : 'rewritten'}: ${stale.join(', ')}`
 process.stdout.write(`docs: ${made} generated parts, ${state}\n`)
@@ -59,12 +57,13 @@ function fence(language, text) {
   return `\`\`\`${language}\n${text}\`\`\`\n`
 }
 
-function written(script) {
-  const { stdout, stderr, error, status } = spawnSync(process.execPath, [join('node_modules', 'tsx', 'dist', 'cli.mjs'), script], {
+function written(name) {
+  const script = 'test/peers/write-page.ts'
+  const { stdout, stderr, error, status } = spawnSync(process.execPath, [join('node_modules', 'tsx', 'dist', 'cli.mjs'), script, name], {
     cwd: root,
     encoding: 'utf8',
   })
-  if (error || status !== 0) throw new TypeError(`${script}: ${error?.message ?? stderr}`)
+  if (error || status !== 0) throw new TypeError(`${script} ${name}: ${error?.message ?? stderr}`)
   return stdout
 }
 

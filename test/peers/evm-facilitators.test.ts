@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { evmProfiles } from '@eip3009/core'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { answersToCases, answersToFixtures, type Outcome, runs } from './evm-facilitators.ts'
+import { evmFacilitatorsPage } from './evm-facilitators-page.ts'
 
 let cases: readonly Outcome[]
 let fixtures: readonly Outcome[]
@@ -36,4 +38,8 @@ describe('each version answers what its profile predicts', () => {
       coded.map(({ name, run, predicted, ...each }) => [name, run, predicted.settle ?? told({ name, run, predicted, ...each })]),
     ).toEqual(coded.map(({ name, run, settle }) => [name, run, settle]))
   })
+})
+
+it('the page about them says what they answered; where it does not, run `pnpm docs`', () => {
+  expect(evmFacilitatorsPage(cases)).toBe(readFileSync(new URL('../../docs/evm-facilitators.md', import.meta.url), 'utf8'))
 })

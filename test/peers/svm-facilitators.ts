@@ -98,8 +98,18 @@ export function predictionsFor({ input, chain, cause, shownBy, broken }: SvmVari
   return new Map(facilitatorAnswers(payment, [...findings, ...shown], { runs }).map((answer) => [answer.profile, answer]))
 }
 
+/** What was answered, by all that it follows from: a payment is asked about for the profile, for what the code means, and for the page. */
+const answered = new Map<string, Promise<string | null>>()
+
 /** What a version answers to `/verify`: null where it accepts, `throws` where it does not answer, else its code. */
-export async function verifyWith(profile: keyof typeof facilitators, variant: SvmVariant): Promise<string | null> {
+export function verifyWith(profile: keyof typeof facilitators, variant: SvmVariant): Promise<string | null> {
+  const question = JSON.stringify([profile, variant.input, variant.state])
+  const answer = answered.get(question) ?? verify(profile, variant)
+  answered.set(question, answer)
+  return answer
+}
+
+async function verify(profile: keyof typeof facilitators, variant: SvmVariant): Promise<string | null> {
   await setImmediate()
   const { paymentPayload, paymentRequirements } = variant.input as { paymentPayload: never; paymentRequirements: never }
   try {

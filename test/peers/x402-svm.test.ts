@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { decodeRevert } from '@eip3009/core'
 import type { SvmFacilitatorAnswer } from '@eip3009/core/solana'
 import { type SvmVariant, svmFixtureNetworks, variants } from '@eip3009/fixtures'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { asVersion1, facilitators, predictionsFor, verifyWith } from './svm-facilitators.ts'
+import { svmFacilitatorsPage } from './svm-facilitators-page.ts'
 
 const profiles = Object.keys(facilitators) as (keyof typeof facilitators)[]
 
@@ -78,3 +80,7 @@ describe.each(profiles)('%s takes a transaction in the forms that its profile sa
 })
 
 it('compares more than 60 payments a version', () => expect(told('solana').length).toBeGreaterThan(60))
+
+it('the page about them says what they answered; where it does not, run `pnpm docs`', async () => {
+  expect(await svmFacilitatorsPage()).toBe(readFileSync(new URL('../../docs/svm-facilitators.md', import.meta.url), 'utf8'))
+})

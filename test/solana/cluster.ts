@@ -29,6 +29,9 @@ export function startCluster(state: SvmFixtureState, options: ClusterOptions = {
   })
 }
 
+/** What rent is does not change with what stands in a chain. */
+let rent: LiteSVM | undefined
+
 function answer(state: SvmFixtureState, { method, params }: Call, firstSlot: number): object {
   const slot = Number(state.slot)
   const [first, second] = params as [never, { replaceRecentBlockhash?: boolean }?]
@@ -46,7 +49,8 @@ function answer(state: SvmFixtureState, { method, params }: Call, firstSlot: num
     case 'getFirstAvailableBlock':
       return { result: firstSlot }
     case 'getMinimumBalanceForRentExemption':
-      return { result: Number(new LiteSVM().minimumBalanceForRentExemption(BigInt(first as number))) }
+      rent ??= new LiteSVM()
+      return { result: Number(rent.minimumBalanceForRentExemption(BigInt(first as number))) }
     case 'isBlockhashValid':
       return inContext(state.blockhashes.includes(first))
     case 'getMultipleAccounts':
