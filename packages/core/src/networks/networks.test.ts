@@ -13,7 +13,10 @@ const { all, foreign, misnomers } = builtInNetworks
 const evm = all.filter((network) => network.family === 'evm')
 const solana = all.filter((network) => network.family === 'solana')
 /** What is looked at of a chain of viem; the compiler takes seconds over the union of all of them. */
-type ViemChain = Pick<Chain, 'id' | 'name' | 'nativeCurrency' | 'testnet'>
+type ViemChain = Pick<Chain, 'id' | 'name' | 'nativeCurrency' | 'testnet'> & { readonly contracts?: Contracts }
+interface Contracts {
+  readonly multicall3?: { readonly address: string }
+}
 const chainsOfViem = Object.values<object>(viemChains).filter((chain): chain is ViemChain => typeof chain === 'object' && 'id' in chain)
 const viemUsdc: Readonly<Record<number, string>> = usdc.addresses
 const viemEurc: Readonly<Record<number, string>> = eurc.addresses
@@ -71,7 +74,7 @@ describe('the 17 networks', () => {
       expect(chain, `${network.id}: ${named.join(', ')}`).toBeDefined()
       expect(network.nativeCurrency).toBe(chain?.nativeCurrency.symbol.replace('S-CELO', 'CELO'))
       expect(chain?.testnet ?? false, network.id).toBe(network.testnet)
-      const contracts: { readonly multicall3?: { readonly address: string } } = chain?.contracts ?? {}
+      const contracts: Contracts = chain?.contracts ?? {}
       expect(network.multicall3?.toLowerCase(), network.id).toBe(contracts.multicall3?.address.toLowerCase())
       seen++
     }
