@@ -22,6 +22,7 @@ const root = join(import.meta.dirname, '..')
 /** Package, name of the schema, and where its types are: of several the document is one. `forms` is for what stands in it in another form than elsewhere. */
 const documents = [
   ['core', 'diagnosis', [['diagnosis/diagnosis.ts', 'Diagnosis']]],
+  ['core', 'status', [['money/status.ts', 'PaymentStatus']]],
   ['core', 'signature', [['evm/signature/ladder.ts', 'SignatureLadder']]],
   ['core', 'typed-data', [['evm/signature/typed-data-steps.ts', 'TypedDataSteps']]],
   ['core', 'svm-signature', [['solana/offer/signatures.ts', 'SvmSignatures']]],

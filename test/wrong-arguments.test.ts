@@ -37,6 +37,7 @@ const transaction = svmPayment.transaction ?? ({} as never)
 const quiet = { maxHypotheses: 100 }
 const diagnosis = await core.diagnose(payment, { now, search: { depth: 'none' } })
 const document = report.diagnosisDocument(diagnosis)
+const status = await core.paymentStatus(payment, { now })
 const entries = core.readTable({ base: { usdc: { name: 'USDC' } } })
 
 /**
@@ -72,6 +73,7 @@ const rightly: Readonly<Record<string, Readonly<Record<string, readonly unknown[
       { hints: { names: ['USDC'], versions: ['2'], chainIds: [1n], contracts: [address], salts: [] }, networks },
     ],
     isCauseId: ['expired'],
+    paymentStatus: [payment, { now, rpc: [], headers: {}, timeout: 50, transaction: digest }],
     printable: ['text'],
     readEvmPayment: [fixture('base', 'valid').input, { network: 'base', networks, token: { decimals: 6 } }],
     readPayment: [fixture('base', 'valid').input, { network: 'base', networks, token: { decimals: 6 } }],
@@ -150,6 +152,7 @@ const rightly: Readonly<Record<string, Readonly<Record<string, readonly unknown[
     ofNumber: ['7', String],
     paint: [false],
     proofWords: [diagnosis],
+    statusDocument: [status],
     renderGithub: [document, { file: 'a.json' }],
     renderMarkdown: [document],
     renderText: [document, { color: false, columns: 80 }],

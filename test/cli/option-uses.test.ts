@@ -29,6 +29,7 @@ const values: Readonly<Record<string, string | undefined>> = {
   'max-hypotheses': '10',
   timeout: '10',
   threads: '1',
+  at: '1790000000',
 }
 
 const commands = Object.entries(optionUses) as [keyof typeof optionUses, Readonly<Record<string, Readonly<Record<Family, string>>>>][]

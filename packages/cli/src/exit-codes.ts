@@ -1,4 +1,4 @@
-import type { EvmDiagnosis } from '@eip3009/core'
+import type { EvmDiagnosis, PaymentStatus, StatusState } from '@eip3009/core'
 
 export const exitCodes = {
   settles: 0,
@@ -16,4 +16,23 @@ export function exitCodeOf({ verdict, party, answer }: Pick<EvmDiagnosis, 'verdi
   if (verdict === 'settles') return answer?.kind === 'refused' || answer?.kind === 'pending' ? exitCodes.inconclusive : exitCodes.settles
   if (verdict === 'inconclusive') return exitCodes.inconclusive
   return party === 'facilitator' || party === 'rpc' ? exitCodes.facilitator : exitCodes.payment
+}
+
+/** What each status comes to once no block can take it back. */
+const statusCodes = {
+  paid: exitCodes.settles,
+  'spent-on-another': exitCodes.payment,
+  canceled: exitCodes.payment,
+  expired: exitCodes.payment,
+  failed: exitCodes.payment,
+  used: exitCodes.inconclusive,
+  unused: exitCodes.inconclusive,
+  pending: exitCodes.inconclusive,
+  'no-payment': exitCodes.inconclusive,
+  unknown: exitCodes.inconclusive,
+} as const satisfies Record<StatusState, number>
+
+/** What a block shows that can still be undone is nothing to act upon. */
+export function exitCodeOfStatus({ state, finality }: Pick<PaymentStatus, 'state' | 'finality'>): number {
+  return finality === 'finalized' || finality === 'safe' ? statusCodes[state] : exitCodes.inconclusive
 }

@@ -10,13 +10,14 @@ import { networks } from './commands/declare-networks.ts'
 import { regress } from './commands/declare-regress.ts'
 import { replay } from './commands/declare-replay.ts'
 import { signature } from './commands/declare-signature.ts'
+import { status } from './commands/declare-status.ts'
 import type { Console } from './console.ts'
 import { exitCodes } from './exit-codes.ts'
 import { standardInput } from './sources/standard-input.ts'
 import { UsageError } from './usage-error.ts'
 
 /** In the order in which the help lists them. */
-const commands = [diagnose, replay, signature, decode, explain, domains, networks, identify, regress]
+const commands = [diagnose, status, replay, signature, decode, explain, domains, networks, identify, regress]
 
 /**
  * Parses the arguments, runs one command and returns the exit code. Nothing but the parser is loaded before a command is chosen.

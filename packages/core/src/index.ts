@@ -4,6 +4,7 @@ export { type NotShown, type NotShownId, notShown } from './causes/not-shown.ts'
 export type { DiagnoseOptions, EvmDiagnoseOptions, Investigation, SolanaDiagnoseOptions } from './diagnosis/diagnose.ts'
 export type { Diagnosis } from './diagnosis/diagnosis.ts'
 export type { OwnChains } from './diagnosis/own-chains.ts'
+export type { StatusOptions, StatusTarget } from './diagnosis/payment-status.ts'
 export { Eip3009Error, type ErrorCode } from './errors/eip3009-error.ts'
 export type { SkipCode } from './evidence/check.ts'
 export type { CheckId } from './evm/checks/check.ts'
@@ -67,6 +68,7 @@ export {
   getNetwork,
   identifySeparator,
   investigate,
+  paymentStatus,
   printable,
   readEvmPayment,
   readPayment,
@@ -85,6 +87,7 @@ export {
 export { svmSecretsOf, svmSignatures } from './guarded/solana-reading.ts'
 export type { Finality, Instrument, InstrumentForm, InstrumentState, Money, Obstacle } from './money/instrument.ts'
 export type { Condition, NotBefore, Retry } from './money/retry.ts'
+export type { PaymentStatus, StatusSource, StatusState, StatusSubject, StatusTransaction } from './money/status.ts'
 export { defineNetwork, type NetworkInput } from './networks/define-network.ts'
 export type { NetworkAnswer } from './networks/find-network.ts'
 export type { TokenMatch, TokenRole } from './networks/find-token.ts'

@@ -11,6 +11,7 @@ export {
   renderText,
   shorten,
   shortenAll,
+  statusDocument,
   timeOf,
   wrap,
 } from './guarded/report.ts'

@@ -8,13 +8,14 @@ import { readInput } from '../sources/input.ts'
 import { refuseUnused } from '../sources/option-uses.ts'
 import type { SourceOptions } from '../sources/options.ts'
 import { readSources } from '../sources/read-sources.ts'
+import type { TokenOptions } from '../sources/token-options.ts'
 import { readTold } from '../sources/told.ts'
 import { UsageError } from '../usage-error.ts'
 import { type EvmOptions, examineEvm } from './evm.ts'
 import type { Examined, Wishes } from './examined.ts'
 
 /** More than any line of a log, or page of them, that names one transaction. */
-const longestLine = 100_000
+export const longestLine = 100_000
 
 /**
  * Reads a payment, a transaction's hash, a line of a log that has either, or the directory of an export, and finds out what is wrong with the payment.
@@ -37,10 +38,7 @@ export async function examine(argument: string, options: SourceOptions & EvmOpti
   // What was typed as the argument was meant; what a file or a pipe has alone can be a key, and what is looked up is told to an RPC.
   const isArgument = typeof input === 'string'
   if (isHash(text) && isArgument) return evm({ hash: text })
-  if (/^\W*(?:0x)?[0-9a-f]{64}\W*$/i.test(text) && !isArgument)
-    throw new UsageError(
-      'Read 32 bytes alone from a file or from standard input, which are not shown, and not looked up: they can be a private key. If they are the hash of a transaction, give it as the argument itself.',
-    )
+  if (!isArgument) refuseAloneHash(text)
   const payment = tryRead(input, options)
   if (payment instanceof Eip3009Error) {
     const hash = text.length > longestLine ? undefined : hashIn(text, isArgument)
@@ -53,6 +51,14 @@ export async function examine(argument: string, options: SourceOptions & EvmOpti
   return examineSvm(payment, sources, wishes, console)
 }
 
+/** @throws UsageError for what a file or a pipe has alone and can be a key. */
+export function refuseAloneHash(text: string): void {
+  if (/^\W*(?:0x)?[0-9a-f]{64}\W*$/i.test(text))
+    throw new UsageError(
+      'Read 32 bytes alone from a file or from standard input, which are not shown, and not looked up: they can be a private key. If they are the hash of a transaction, give it as the argument itself.',
+    )
+}
+
 /** Whether it is the directory of an export: what makes it one is this file. */
 async function isRecording(path: string): Promise<boolean> {
   try {
@@ -63,7 +69,7 @@ async function isRecording(path: string): Promise<boolean> {
   }
 }
 
-function tryRead(input: string | Uint8Array, options: SourceOptions): Payment | Eip3009Error {
+export function tryRead(input: string | Uint8Array, options: TokenOptions): Payment | Eip3009Error {
   try {
     return readGivenPayment(input, options)
   } catch (error) {
@@ -72,12 +78,12 @@ function tryRead(input: string | Uint8Array, options: SourceOptions): Payment | 
   }
 }
 
-function isHash(text: string): text is `0x${string}` {
+export function isHash(text: string): text is `0x${string}` {
   return /^0x[0-9a-fA-F]{64}$/.test(text)
 }
 
 /** The transaction that a line of a log is about: the one that it names, or the only 32 bytes in it, where it speaks of transactions or was typed. */
-function hashIn(text: string, isArgument: boolean): `0x${string}` | undefined {
+export function hashIn(text: string, isArgument: boolean): `0x${string}` | undefined {
   // A private key that is called one is 32 bytes, too, and must not be asked about.
   const shared = redact(text)
   const named = decodeRevert(shared).transaction

@@ -8,6 +8,7 @@ import type {
   ForeignNetwork,
   IdentifiedSeparator,
   Network,
+  PaymentStatus,
   SignatureLadder,
   SvmSignatures,
   TypedDataSteps,
@@ -109,6 +110,7 @@ export interface IdentifiedDocument {
 
 export type JsonDocument =
   | Diagnosis
+  | PaymentStatus
   | ReplayDocument
   | SignatureLadder
   | SvmSignatures

@@ -78,6 +78,21 @@ export const optionUses = {
       solana: '--export is for EVM chains: --save-snapshot keeps what a cluster said, and --snapshot replays on that without it.',
     },
   },
+  status: {
+    network: both,
+    tx: both,
+    at: {
+      evm: '--at says when a payment on Solana was made; on EVM chains the nonce tells, whenever that was: leave it out.',
+      solana: 'followed',
+    },
+    'rpc-url': both,
+    rpc: both,
+    'rpc-header': both,
+    timeout: both,
+    format: both,
+    json: both,
+    share: both,
+  },
   signature: {
     ...told,
     network: both,

@@ -14,12 +14,15 @@ export interface RpcConfigEndpoint {
 }
 
 /** `eip3009.config.json`: looked for in the working directory, in those above it, then in the user's folder for configuration. */
-export interface RpcConfig {
+interface RpcConfig {
   /** Where the schema is, for editors. */
   readonly $schema?: string
   /** The RPC of each network, by a name of it: an id such as `base`, a CAIP-2 id or a chain id. */
   readonly rpc?: Readonly<Record<string, string | RpcConfigEndpoint>>
 }
+
+/** What the file can have. */
+const settings = { $schema: true, rpc: true } as const satisfies Record<keyof RpcConfig, true>
 
 /** An RPC as a file names it, before its variables are put in. */
 export interface FileEndpoint {
@@ -45,10 +48,10 @@ export function readRpcConfig({ path, text }: FoundFile): ReadonlyMap<string, Fi
   const whole: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
   if (!isRecord(whole)) throw refuse(0, 'an object is expected: { "rpc": { "base": "https://…" } }.')
   for (const [key, value] of Object.entries(whole)) {
-    if (key === '$schema' && typeof value === 'string') continue
-    if (key === 'rpc' && isRecord(value)) continue
-    if (key === 'rpc') throw refuse(placed(key), 'rpc is an object of networks and URLs: { "rpc": { "base": "https://…" } }.')
-    throw refuse(placed(key), `there is no setting ${JSON.stringify(key)}; the file has "rpc" (and "$schema") only.`)
+    if (!Object.hasOwn(settings, key))
+      throw refuse(placed(key), `there is no setting ${JSON.stringify(key)}; the file has "rpc" (and "$schema") only.`)
+    if (key === '$schema') continue
+    if (!isRecord(value)) throw refuse(placed(key), 'rpc is an object of networks and URLs: { "rpc": { "base": "https://…" } }.')
   }
   const out = new Map<string, FileEndpoint>()
   for (const [name, value] of Object.entries(isRecord(whole.rpc) ? whole.rpc : {})) {

@@ -1,8 +1,10 @@
 import {
   authorization,
+  chainSource,
   domain,
   domainField,
   ecdsa,
+  headers,
   name,
   networks,
   payment,
@@ -30,6 +32,7 @@ import {
   hex,
   list,
   maybe,
+  milliseconds,
   object,
   oneOf,
   record,
@@ -38,8 +41,9 @@ import {
   url,
   whole,
 } from '../arguments/shape.ts'
-import { anyPayment } from '../arguments/solana-shapes.ts'
+import { anyPayment, svmPayment } from '../arguments/solana-shapes.ts'
 import { diagnose as plainDiagnose, investigate as plainInvestigate } from '../diagnosis/diagnose.ts'
+import { paymentStatus as plainPaymentStatus } from '../diagnosis/payment-status.ts'
 import { printable as plainPrintable } from '../errors/printable.ts'
 import { comparePayments as plainComparePayments } from '../evm/checks/compare-payments.ts'
 import { readEvmPayment as plainReadEvmPayment } from '../evm/payment/read.ts'
@@ -95,6 +99,25 @@ const diagnoseArguments = () => ({
 })
 export const diagnose: typeof plainDiagnose = /* @__PURE__ */ guardedAsync(plainDiagnose, 'diagnose', diagnoseArguments)
 export const investigate: typeof plainInvestigate = /* @__PURE__ */ guardedAsync(plainInvestigate, 'investigate', diagnoseArguments)
+export const paymentStatus: typeof plainPaymentStatus = /* @__PURE__ */ guardedAsync(plainPaymentStatus, 'paymentStatus', () => ({
+  of: either(
+    'a payment, as readPayment gives it, or network, token, from and nonce, or network and transaction',
+    payment,
+    svmPayment,
+    record('an authorization', { network: name, token: address, from: address, nonce: bytes32 }),
+    record('a transaction', { network: name, transaction: text }),
+  ),
+  options: maybe(
+    record('options', {
+      rpc: maybe(either('an RPC or a list of them', chainSource, list(chainSource))),
+      headers: maybe(headers),
+      timeout: maybe(milliseconds),
+      now: maybe(bigint),
+      at: maybe(bigint),
+      transaction: maybe(text),
+    }),
+  ),
+}))
 export const findNetwork: typeof plainFindNetwork = /* @__PURE__ */ guarded(plainFindNetwork, 'findNetwork', () => ({
   name,
   networks: maybe(networks),

@@ -22,6 +22,7 @@ import { annotation as plainAnnotation, renderGithub as plainRenderGithub } from
 import { renderMarkdown as plainRenderMarkdown } from '../report/render-markdown.ts'
 import { renderText as plainRenderText, wrap as plainWrap } from '../report/render-text.ts'
 import { firstDifference as plainFirstDifference, shorten as plainShorten, shortenAll as plainShortenAll } from '../report/shorten.ts'
+import { statusDocument as plainStatusDocument, statusMarks } from '../report/status-document.ts'
 
 // The functions of the face of the same name, for callers who can give them anything: each refuses what is no argument of it in one sentence.
 // Within the package the functions themselves are called, which have types to go by.
@@ -81,6 +82,40 @@ const fromWhole: typeof plainDiagnosisDocument = (whole) => {
 export const diagnosisDocument: typeof plainDiagnosisDocument = /* @__PURE__ */ guarded(fromWhole, 'diagnosisDocument', () => ({
   diagnosis,
 }))
+/** What made it is `paymentStatus`, and JSON of it is the same. */
+const status = record('a status, as paymentStatus makes it', {
+  schema: oneOf(['eip3009/status@1']),
+  state: oneOf(Object.keys(statusMarks)),
+  finality: oneOf(['finalized', 'safe', 'latest', 'none']),
+  headline: text,
+  network: nullable(text),
+  subject: nullable(
+    record('what was asked about', {
+      token: nullable(text),
+      from: nullable(text),
+      nonce: nullable(text),
+      to: nullable(text),
+      value: nullable(text),
+      opens: nullable(text),
+      closes: nullable(text),
+    }),
+  ),
+  transaction: nullable(
+    record('a transaction', {
+      id: text,
+      state: text,
+      block: nullable(text),
+      time: nullable(text),
+      sender: nullable(text),
+      depth: nullable(text),
+    }),
+  ),
+  chain: list(record('what an RPC told', { source: text, says: text })),
+  retry: record('what to do next', { says: text }),
+  check: nullable(text),
+  explorer: nullable(text),
+})
+export const statusDocument: typeof plainStatusDocument = /* @__PURE__ */ guarded(plainStatusDocument, 'statusDocument', () => ({ status }))
 export const proofWords: typeof plainProofWords = /* @__PURE__ */ guarded(plainProofWords, 'proofWords', () => ({ diagnosis }))
 export const renderText: typeof plainRenderText = /* @__PURE__ */ guarded(plainRenderText, 'renderText', () => ({
   document: documentShape,

@@ -6,6 +6,7 @@ import { type ChainClient, describeAnswer, type RpcAnswer } from '../../rpc/chai
 import { utc } from '../../text/utc.ts'
 import type { SentReceipt, Settlement } from '../evidence/chain.ts'
 import { windowState } from '../evidence/moment.ts'
+import type { LoggedAuthorization } from '../evidence/status.ts'
 import type { Authorization } from '../typed-data/authorization.ts'
 import { blockCall, findBlockAt, type Header, isQuantity, readHeader } from './find-block.ts'
 import { findLog, type Log, readLogs } from './find-logs.ts'
@@ -86,6 +87,17 @@ async function describeLog(client: ChainClient, log: Log, token: Address, author
     called: targetIn(member(sent, 'to', { name: 'hash', is: transaction })),
     emitters: events.known ? known([...new Set(events.value.map(({ address }) => checksum(address)))]) : events,
     paid: events.known ? paidBy(own[index + 1], readLogs(moved), transaction, authorization.from) : events,
+  })
+}
+
+/** Every authorization of which the logs of one transaction say that it was used or canceled, in their order. */
+export function authorizationsIn(logs: readonly Log[]): readonly LoggedAuthorization[] {
+  return logs.flatMap(({ address, topics: [event, authorizer, nonce] }, index): LoggedAuthorization[] => {
+    const how = event === eventTopics.used ? 'used' : event === eventTopics.canceled ? 'canceled' : undefined
+    if (how === undefined || authorizer === undefined || nonce === undefined) return []
+    const from = checksum(`0x${authorizer.slice(26)}`)
+    const next = logs.slice(index + 1).find((each) => sameAddress(each.address, address))
+    return [{ how, token: checksum(address), from, nonce, paid: how === 'used' ? transferIn(next, from) : null }]
   })
 }
 

@@ -461,7 +461,7 @@ function readNumber(answer: RpcAnswer | undefined): Known<bigint> {
 }
 
 /** A number, or text of one: ethers' own providers answer a number here. */
-function readChainId(answer: RpcAnswer | undefined): Known<number> {
+export function readChainId(answer: RpcAnswer | undefined): Known<number> {
   const number = answer?.kind === 'result' && typeof answer.value === 'number' ? known(answer.value) : readNumber(answer)
   if (!number.known) return number
   const chainId = Number(number.value)
