@@ -58,6 +58,7 @@ const row: Change = [
     parties: ['facilitator'],
     family: 'evm',
     stops: { at: 'relay', place: 99 },
+    refusedByToken: 'no',
     meaning: 'An example.',
     proof: { needs: ['logs'], how: 'Its logs end.' },
     fix: 'Call it back.',
@@ -73,15 +74,40 @@ const notShown: Change = [
   "  'facilitator-nonce': ofRelay,\n",
   "  'facilitator-nonce': ofRelay,\n  'worked-example': ofRelay,\n",
 ]
-const refused: Change = [
-  'evm/diagnosis/refused-by-token.ts',
-  "  'facilitator-nonce': 'no',\n",
-  "  'facilitator-nonce': 'no',\n  'worked-example': 'no',\n",
-]
 const check: Change = [
   'evm/checks/facilitator.ts',
   "        cause: 'facilitator-nonce',",
   "        cause: Number(1) > 2 ? 'worked-example' : 'facilitator-nonce',",
+]
+
+const onSolana: readonly Change[] = [
+  [
+    'causes/solana.ts',
+    'export const solanaCauses = {\n',
+    `export const solanaCauses = {
+  'svm-worked-example': {
+    title: 'The memo is rude',
+    parties: ['client'],
+    family: 'solana',
+    stops: { at: 'layout', place: 99 },
+    cluster: { place: 'never', run: 'takes', obstacle: null },
+    foundBy: ['memo'],
+    meaning: 'An example.',
+    proof: { needs: ['payload'], how: 'Its memo.' },
+    fix: 'Write another one.',
+    retry: 'sign-again',
+    reports: { token: [], facilitator: [] },
+    references: [transactions],
+    related: [],
+  },
+`,
+  ],
+  [
+    'solana/state/state-checks.ts',
+    "      cause: 'svm-account-frozen',",
+    "      cause: Number(1) > 2 ? 'svm-worked-example' : 'svm-account-frozen',",
+  ],
+  ['causes/not-shown.ts', "  'svm-memo-mismatch': ofOffer,\n", "  'svm-memo-mismatch': ofOffer,\n  'svm-worked-example': taken,\n"],
 ]
 
 const network = `import { defineNetwork } from './define-network.ts'
@@ -122,24 +148,33 @@ const listed: readonly Change[] = [
 ]
 
 let complete: readonly string[] | undefined
-/** What the compiler says of both, the cause in each of its tables and the network in its list: one look does for the two. */
+/** What the compiler says of all, the causes in each of their tables and the network in its list: one look does for the three. */
 const whole = (): readonly string[] => {
-  complete ??= complaints([row, check, notShown, refused, ...listed], { 'networks/worked.ts': network })
+  complete ??= complaints([row, check, notShown, ...onSolana, ...listed], { 'networks/worked.ts': network })
   return complete
 }
 
 describe('a worked cause', () => {
   it('is asked for by the compiler in each table by cause, and nowhere else', { timeout: 300_000 }, () => {
-    const said = complaints([row, check])
-    expect(said.filter((each) => each.includes('worked-example')).map((each) => each.split(':')[0])).toEqual(
-      expect.arrayContaining(['evm/diagnosis/refused-by-token.ts', 'evm/diagnosis/undo.ts']),
-    )
+    const [ofSolana, checkOfSolana] = onSolana
+    if (ofSolana === undefined || checkOfSolana === undefined) throw new TypeError('The worked cause of Solana has no row, or no check.')
+    const said = complaints([row, check, ofSolana, checkOfSolana])
+    expect(new Set(said.map((each) => each.split(':')[0]))).toEqual(new Set(['evm/diagnosis/undo.ts', 'solana/world/undo.ts']))
     expect(whole()).toEqual([])
   })
 
-  it('touches four files by hand where no payload alone can show it', () => {
-    // A cause that a replay shows stands in `undo.ts` in place of `not-shown.ts`.
-    expect(new Set([row, check, notShown, refused].map(([file]) => file)).size).toBeLessThanOrEqual(4)
+  it.each([
+    ['by EIP-3009', [row, check, notShown]],
+    ['on Solana', onSolana],
+  ])('of payments %s touches four files by hand, the fixture that shows it among them', (_, changes) => {
+    // A cause that a replay shows stands in `undo.ts` in place of `not-shown.ts`. The fourth file is the payment that has just this wrong, where a payload alone can show it.
+    const files = new Set(changes.map(([file]) => file))
+    expect(files.size).toBe(3)
+    expect(files.size + 1).toBeLessThanOrEqual(4)
+    // The page tells of no more.
+    const page = readFileSync(join(root, '../../../docs/adding.md'), 'utf8')
+    const bullets = (page.split('## A cause')[1]?.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('- '))
+    expect(bullets).toHaveLength(4)
   })
 })
 

@@ -1,6 +1,7 @@
 export { type CauseEntry, type CauseId, catalogue, causeIds, isCauseId, sections } from './causes/catalogue.ts'
 export type { EvidenceNote, Finding, Party, Proof, RetryAction, Severity } from './causes/finding.ts'
 export { type NotShown, type NotShownId, notShown } from './causes/not-shown.ts'
+export type { Obstacle } from './causes/obstacle.ts'
 export type { DiagnoseOptions, EvmDiagnoseOptions, Investigation, SolanaDiagnoseOptions } from './diagnosis/diagnose.ts'
 export type { Diagnosis } from './diagnosis/diagnosis.ts'
 export type { OwnChains } from './diagnosis/own-chains.ts'
@@ -85,7 +86,7 @@ export {
   typedDataSteps,
 } from './guarded/index.ts'
 export { svmSecretsOf, svmSignatures } from './guarded/solana-reading.ts'
-export type { Finality, Instrument, InstrumentForm, InstrumentState, Money, Obstacle } from './money/instrument.ts'
+export type { Finality, Instrument, InstrumentForm, InstrumentState, Money } from './money/instrument.ts'
 export type { Condition, NotBefore, Retry } from './money/retry.ts'
 export type { PaymentStatus, StatusSource, StatusState, StatusSubject, StatusTransaction } from './money/status.ts'
 export { defineNetwork, type NetworkInput } from './networks/define-network.ts'

@@ -3,7 +3,7 @@
  * and refuses nothing that has no such type. Everything that is promised stands on the other faces.
  */
 export type { Address, Bytes32, CoverableBytes32 } from './bytes/hex.ts'
-export type { SolanaCauseEntry } from './causes/cause.ts'
+export type { EvmCauseEntry, SolanaCauseEntry } from './causes/cause.ts'
 export { hiddenAsJson, replaceHidden } from './errors/printable.ts'
 export { type MatrixRow, replayMatrix } from './evm/diagnosis/replay-matrix.ts'
 export { chooseMoment } from './evm/evidence/moment.ts'

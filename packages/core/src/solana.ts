@@ -1,6 +1,7 @@
+export type { SvmCheck } from './causes/svm-check.ts'
 export type { Snapshot } from './evidence/snapshot.ts'
 export type { SvmAnswerOptions, SvmFacilitatorAnswer, SvmFacilitatorReport, SvmRefusal } from './facilitators/solana/facilitator-answers.ts'
-export { type SvmCheck, type SvmCheckRow, type SvmProfile, type SvmRules, svmProfiles } from './facilitators/solana/profiles.ts'
+export { type SvmCheckRow, type SvmProfile, type SvmRules, svmProfiles } from './facilitators/solana/profiles.ts'
 export {
   captureSnapshot,
   connectSolana,

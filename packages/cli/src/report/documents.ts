@@ -1,5 +1,4 @@
 import type {
-  CauseEntry,
   CauseId,
   Diagnosis,
   DomainField,
@@ -13,7 +12,7 @@ import type {
   SvmSignatures,
   TypedDataSteps,
 } from '@eip3009/core'
-import type { Bytes32, Count, SolanaCauseEntry } from '@eip3009/core/internal'
+import type { Bytes32, Count, EvmCauseEntry, SolanaCauseEntry } from '@eip3009/core/internal'
 import type { FoundOrigin } from '../sources/known-rpcs.ts'
 import type { DecodedDocument } from './decoded.ts'
 import type { DomainsDocument } from './domains-json.ts'
@@ -40,11 +39,11 @@ export interface CausesDocument {
    * Each cause by its id.
    * @propertyNames { "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$" }
    */
-  readonly causes: Readonly<Record<string, CauseEntry | SolanaCauseEntry>>
+  readonly causes: Readonly<Record<string, EvmCauseEntry | SolanaCauseEntry>>
 }
 
 /** What `eip3009 explain <cause> --json` prints. */
-export type CauseDocument = { readonly schema: 'eip3009/cause@1'; readonly id: CauseId } & (CauseEntry | SolanaCauseEntry)
+export type CauseDocument = { readonly schema: 'eip3009/cause@1'; readonly id: CauseId } & (EvmCauseEntry | SolanaCauseEntry)
 
 /** An RPC that is known of a network without having been given to the command. */
 export interface KnownRpc {

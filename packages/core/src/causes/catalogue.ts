@@ -1,4 +1,4 @@
-import type { CauseEntry } from './cause.ts'
+import type { EvmCauseEntry, SolanaCauseEntry } from './cause.ts'
 import { digestCauses } from './digest.ts'
 import { offerCauses } from './offer.ts'
 import { operationCauses } from './operation.ts'
@@ -20,7 +20,7 @@ export const catalogue = {
   ...offerCauses,
   ...operationCauses,
   ...solanaCauses,
-} as const satisfies Record<string, CauseEntry>
+} as const satisfies Record<string, EvmCauseEntry | SolanaCauseEntry>
 
 /**
  * The id of a cause.

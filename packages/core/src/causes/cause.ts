@@ -1,6 +1,8 @@
+import type { Obstacle } from './obstacle.ts'
 import type { Party } from './party.ts'
 import type { RetryAction } from './retry.ts'
 import type { Stage } from './stage.ts'
+import type { SvmCheck } from './svm-check.ts'
 
 /** A public page that a cause rests on: a standard, a contract's source, a specification, a thread. */
 export interface Reference {
@@ -58,6 +60,17 @@ export interface CauseEntry {
   readonly related: readonly OtherCause[]
 }
 
+/** A cause that payments by EIP-3009 have, alone or as well. */
+export interface EvmCauseEntry extends CauseEntry {
+  readonly family: 'evm' | 'both'
+  /**
+   * Whether the token itself refuses a payment for it, so that a call which succeeds excludes it. `in-time`: only at the second that is meant. `no`: what
+   * is wrong is the offer, the way to the token or what came back, of which the token knows nothing; a call of no code at all succeeds, too. `some`: nor
+   * does the token, but some who verify or submit do, by a rule of their own, so that another facilitator may settle the same bytes.
+   */
+  readonly refusedByToken: 'yes' | 'in-time' | 'no' | 'some'
+}
+
 /** A cause that only payments on Solana have. */
 export interface SolanaCauseEntry extends CauseEntry {
   readonly family: 'solana'
@@ -74,7 +87,11 @@ export interface SolanaCauseEntry extends CauseEntry {
      * facilitators refuse, or what pays somebody else.
      */
     readonly run: 'refuses' | 'landed' | 'fails' | 'may-fail' | 'takes'
+    /** What stands between the transaction and the money, and can be taken away; null for what only facilitators look at, and what stays as it is. */
+    readonly obstacle: Obstacle | null
   }
+  /** Which of the facilitators' checks find it, beside the run where the run fails. */
+  readonly foundBy: readonly SvmCheck[]
   /** A payment has it once, whichever of its fields shows it. */
   readonly once?: true
 }

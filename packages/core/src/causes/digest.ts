@@ -1,4 +1,4 @@
-import type { CauseEntry } from './cause.ts'
+import type { EvmCauseEntry } from './cause.ts'
 import {
   circleAddresses,
   circleEip3009,
@@ -26,6 +26,7 @@ export const digestCauses = {
     parties: ['client', 'server'],
     family: 'evm',
     stops: { at: 'digest', place: 5 },
+    refusedByToken: 'yes',
     meaning:
       'The EIP-712 domain had another name than the token has: "USDC" where the contract says "USD Coin", or the reverse. The token hashes its own name, recovers a stranger\'s address from the signature and answers only that the signature is invalid. It is missed because the name differs between networks and even between a mainnet and its testnet, and because every library calls the signature well formed. It is the most common real cause.',
     proof: {
@@ -52,6 +53,7 @@ export const digestCauses = {
     parties: ['client', 'server'],
     family: 'evm',
     stops: { at: 'digest', place: 6 },
+    refusedByToken: 'yes',
     meaning:
       'The domain had another version than the token, mostly "1" from a tutorial or an ERC-20 permit example where USDC has "2". FiatToken v2 hashes the literal "2", whatever implementation version runs behind the proxy. The answer is the same "invalid signature" as for a wrong name.',
     proof: {
@@ -70,6 +72,7 @@ export const digestCauses = {
     parties: ['client', 'server'],
     family: 'evm',
     stops: { at: 'digest', place: 7 },
+    refusedByToken: 'yes',
     meaning:
       'The domain had the id of another chain: the wallet was connected elsewhere, a testnet was configured for mainnet, or a table still has a retired or wrong id. The token takes the id from the chain that it runs on, so the digest differs and the signature recovers to a stranger. The signature may be perfectly good on the other chain, where the same address may hold money too.',
     proof: {
@@ -87,6 +90,7 @@ export const digestCauses = {
     parties: ['client', 'server', 'facilitator'],
     family: 'evm',
     stops: { at: 'digest', place: 8 },
+    refusedByToken: 'yes',
     meaning:
       'The domain\'s verifyingContract is not the token that is asked to move: the implementation instead of the proxy, another network\'s USDC, a bridged lookalike, the zero address, or Circle Gateway\'s wallet ("GatewayWalletBatched", version "1"). Behind a proxy the token hashes the proxy\'s address. The answer is "invalid signature" all the same.',
     proof: {
@@ -109,6 +113,7 @@ export const digestCauses = {
     parties: ['token', 'client'],
     family: 'evm',
     stops: { at: 'digest', place: 2 },
+    refusedByToken: 'yes',
     meaning:
       "The token does not hash the common four fields. Polygon's bridged USDC.e has name, version, verifyingContract and a salt that holds the chain id. A signer that uses the usual four fields is refused on such a token although each value is right. It is missed because name and version match what the token returns.",
     proof: {
@@ -133,6 +138,7 @@ export const digestCauses = {
     parties: ['client'],
     family: 'evm',
     stops: { at: 'digest', place: 3 },
+    refusedByToken: 'yes',
     meaning:
       "version, chainId or verifyingContract was undefined when the message was signed, and the library left the field out of the domain's type. Libraries do this without a word, because EIP-712 lets a domain have any subset of its fields. A signature without chainId or verifyingContract may be valid in more places than one.",
     proof: {
@@ -150,6 +156,7 @@ export const digestCauses = {
     parties: ['client', 'wallet'],
     family: 'evm',
     stops: { at: 'digest', place: 1 },
+    refusedByToken: 'yes',
     meaning:
       "eth_signTypedData_v4 was called with a domain but without types.EIP712Domain. MetaMask's library then fills in an empty type, so the signed domain has no fields: the signature is bound to no chain and to no contract. ethers and viem add the type by themselves, which is why the same payload works in one client and not in the next. Treat the signature as dangerous: it is good for any contract that hashes an empty domain.",
     proof: { needs: ['payload'], how: 'The signature recovers to the payer under the separator of EIP712Domain() with no fields.' },
@@ -175,6 +182,7 @@ export const digestCauses = {
     parties: ['client', 'server'],
     family: 'evm',
     stops: { at: 'digest', place: 9 },
+    refusedByToken: 'yes',
     meaning:
       'The signature is good, for another message: ReceiveWithAuthorization where transferWithAuthorization is called, the reverse, a CancelAuthorization, or an EIP-2612 Permit in the same envelope. The three EIP-3009 messages have the same fields, so nothing but the name differs. A signed receive message can still be used by the payee itself.',
     proof: {
@@ -201,6 +209,7 @@ export const digestCauses = {
     parties: ['client'],
     family: 'evm',
     stops: { at: 'digest', place: 10 },
+    refusedByToken: 'yes',
     meaning:
       "The message's type is not the standard's: times as uint64, the nonce as uint256 or string, fields in another order, or a renamed struct. Names, order and types all go into the type hash, so one letter changes the digest. Values look right in the wallet's window, which is why it is missed.",
     proof: {
@@ -219,6 +228,7 @@ export const digestCauses = {
     parties: ['client', 'server', 'facilitator'],
     family: 'evm',
     stops: { at: 'digest', place: 11 },
+    refusedByToken: 'yes',
     meaning:
       'The payload\'s authorization is not the one that was signed: a digit, a rounding, a unit, a time or a nonce that was generated a second time after the signature was made. The token hashes what it is given, recovers a stranger and says "invalid signature". What was signed is still good money: it can be settled by whoever holds its values.',
     proof: {
@@ -239,6 +249,7 @@ export const digestCauses = {
     parties: ['client', 'wallet'],
     family: 'evm',
     stops: { at: 'digest', place: 12 },
+    refusedByToken: 'yes',
     meaning:
       'personal_sign or eth_sign was used instead of eth_signTypedData_v4, on the digest or on the JSON text. The wallet then put "\\x19Ethereum Signed Message:" in front and hashed once more. The token adds no such prefix and recovers a stranger. Some wallet adapters and custody interfaces know only this call.',
     proof: {
@@ -256,6 +267,7 @@ export const digestCauses = {
     parties: ['wallet', 'client'],
     family: 'evm',
     stops: { at: 'digest', place: 13 },
+    refusedByToken: 'yes',
     meaning:
       'The message was hashed correctly and signed correctly, with a key that does not belong to `from`. A second account in the wallet, a rotated key, a session key or an owner of a smart account does this. It recovers to the same stranger for every payment of that client, which sets it apart from a wrong digest, where each payment recovers to another address.',
     proof: {
@@ -275,4 +287,4 @@ export const digestCauses = {
     ],
     related: ['smart-wallet-signature', 'eip7702-payer', 'message-altered'],
   },
-} as const satisfies Record<string, CauseEntry>
+} as const satisfies Record<string, EvmCauseEntry>

@@ -1,4 +1,4 @@
-import type { CauseEntry } from './cause.ts'
+import type { EvmCauseEntry } from './cause.ts'
 import { eip3009, thread, x402Exact, x402Http, x402Spec } from './reference.ts'
 
 /** Section 6: the offer and the wire. */
@@ -8,6 +8,7 @@ export const offerCauses = {
     parties: ['client', 'server'],
     family: 'both',
     stops: { at: 'wire', place: 3 },
+    refusedByToken: 'no',
     meaning:
       'A version 1 payload met a version 2 reader or the reverse: X-PAYMENT where PAYMENT-SIGNATURE is read, `maxAmountRequired` where `amount` belongs, network names where CAIP-2 ids are expected, the offer under another key. The answer is mostly a second plain 402 with no reason, because the server did not see a payment at all.',
     proof: { needs: ['payload'], how: "x402Version, the header's name, and the fields that are present belong to different versions." },
@@ -27,6 +28,7 @@ export const offerCauses = {
     parties: ['client'],
     family: 'both',
     stops: { at: 'wire', place: 4 },
+    refusedByToken: 'no',
     meaning:
       'An address without 40 digits or with a wrong checksum, a nonce that is not 32 bytes, hex without 0x, a JSON number where a decimal string belongs, an amount with a point. Strict readers refuse the whole payload with a schema error that often names another field; lenient ones go on with a value that nobody meant.',
     proof: { needs: ['payload'], how: 'The field does not have the form that the specification gives it.' },
@@ -44,6 +46,7 @@ export const offerCauses = {
     parties: ['client', 'server'],
     family: 'both',
     stops: { at: 'wire', place: 2 },
+    refusedByToken: 'no',
     meaning:
       "The header is not base64 of UTF-8 JSON: base64url without padding, JSON as it is, encoded twice, cut by a proxy's size limit, or broken by a character outside ASCII that btoa cannot take. The server treats it as no payment and answers 402 again.",
     proof: {
@@ -62,6 +65,7 @@ export const offerCauses = {
     parties: ['client', 'server'],
     family: 'evm',
     stops: { at: 'offer', place: 2 },
+    refusedByToken: 'no',
     meaning:
       'The signed value differs from the amount that was asked for: the price changed between the offer and the payment, or the payment answers another offer. Facilitators differ: the specification wants the exact amount, and so does @x402/evm; x402-rs takes more than was asked for. The token takes whatever was signed: an authorization over the wrong amount is live money.',
     proof: { needs: ['payload'], how: 'authorization.value is not the amount of the requirements.' },
@@ -84,6 +88,7 @@ export const offerCauses = {
     parties: ['client', 'server'],
     family: 'evm',
     stops: { at: 'offer', place: 3 },
+    refusedByToken: 'no',
     meaning:
       'authorization.to is not the payTo that was asked for: the server rotates its address, the client cached an old offer, or the payment answers another offer. The token would move the money, to the wrong place, so the facilitator refuses.',
     proof: { needs: ['payload'], how: "authorization.to differs from payTo, letters' case aside." },
@@ -101,6 +106,7 @@ export const offerCauses = {
     parties: ['client', 'server'],
     family: 'both',
     stops: { at: 'offer', place: 11 },
+    refusedByToken: 'no',
     meaning:
       'In version 2 the client sends back the offer that it accepts. The server or facilitator compares it with its own, often field by field and extra included. A changed description, a lost extra, another order of magnitude in a timeout, or a price that moved makes them differ, although the signature is good.',
     proof: { needs: ['payload'], how: '`accepted` and the requirements differ in a named field.' },
@@ -118,6 +124,7 @@ export const offerCauses = {
     parties: ['client', 'wallet'],
     family: 'evm',
     stops: { at: 'offer', place: 12 },
+    refusedByToken: 'no',
     meaning:
       "On some rails the authorization's nonce is no random number but a commitment: in MPP it is the hash of the challenge's id and realm, so that a payment answers one challenge and no other. A stock client that draws a random nonce makes a payment that the token takes and the server refuses. It is live money all the same: whoever holds it can settle it at the token.",
     proof: { needs: ['payload'], how: "The nonce is computed from the offer's own fields, and the payment has another." },
@@ -136,6 +143,7 @@ export const offerCauses = {
     parties: ['client', 'server'],
     family: 'both',
     stops: { at: 'offer', place: 1 },
+    refusedByToken: 'no',
     meaning:
       'Atomic units and decimal amounts were mixed up, or 18 decimals were used for a token with 6. A payment of 0.01 becomes 10,000,000,000,000,000, which no payer has, or 0, which pays nothing. The token reports it as a missing balance.',
     proof: {
@@ -161,6 +169,7 @@ export const offerCauses = {
     parties: ['client', 'server', 'facilitator'],
     family: 'both',
     stops: { at: 'network', place: 1 },
+    refusedByToken: 'no',
     meaning:
       'Payload, requirements, signed domain and RPC do not agree about the network: "base" beside eip155:84532, or a mainnet asset in a testnet offer. Each is plausible alone. What decides is the chain id inside the signature: if that is the odd one out, it is chain-id-mismatch; if the node is, rpc-wrong-chain.',
     proof: {
@@ -181,6 +190,7 @@ export const offerCauses = {
     parties: ['server', 'facilitator'],
     family: 'both',
     stops: { at: 'network', place: 2 },
+    refusedByToken: 'some',
     meaning:
       'The network\'s name or CAIP-2 id is misspelt, retired, or not one that this facilitator serves. /supported lists what it serves. Some answer with "no scheme registered", some with a plain invalid_network.',
     proof: { needs: ['payload', 'logs'], how: "The name is in no table of networks, or is missing from the facilitator's /supported." },
@@ -198,6 +208,7 @@ export const offerCauses = {
     parties: ['client', 'server'],
     family: 'both',
     stops: { at: 'offer', place: 13 },
+    refusedByToken: 'no',
     meaning:
       '`from` equals `to`: mostly a test in which one key plays both parts. The token lets it through; some facilitators refuse it, under a code that says nothing about it.',
     proof: { needs: ['payload'], how: 'authorization.from equals authorization.to.' },
@@ -212,6 +223,7 @@ export const offerCauses = {
     parties: ['server', 'facilitator'],
     family: 'both',
     stops: { at: 'verifier', place: 3 },
+    refusedByToken: 'some',
     meaning:
       "The facilitator does not settle amounts this small, and mostly does not say so. Coinbase's hosted one refuses anything under 1,000 atomic units (0.001 USDC) with a bare invalid_payload, or with a code that says that the value is too low. The payment is good, and the same bytes settle elsewhere. It is read from the facilitator's answer: the payment itself does not tell which facilitator it goes to.",
     proof: {
@@ -229,6 +241,7 @@ export const offerCauses = {
     parties: ['server', 'facilitator'],
     family: 'both',
     stops: { at: 'verifier', place: 2 },
+    refusedByToken: 'some',
     meaning:
       "The facilitator's schema refuses the payload for something beside the payment: a resource.description of more than 500 characters at Coinbase's hosted one. The error speaks of a payload that matches neither version, or of a missing scheme. It starts on the day when somebody writes a longer description. It is read from the facilitator's answer: each has a schema of its own.",
     proof: { needs: ['payload', 'logs'], how: 'A field exceeds a known limit of this facilitator, and the shortened payload passes.' },
@@ -245,4 +258,4 @@ export const offerCauses = {
     ],
     related: ['below-facilitator-minimum', 'malformed-field', 'wire-version-mismatch'],
   },
-} as const satisfies Record<string, CauseEntry>
+} as const satisfies Record<string, EvmCauseEntry>

@@ -1,4 +1,4 @@
-import type { CauseEntry } from './cause.ts'
+import type { EvmCauseEntry } from './cause.ts'
 import { circleSignatureChecker, eip1559, eip3009, paxosEip3009, thread, x402Spec } from './reference.ts'
 
 /** Section 7: facilitator, RPC and what came back. */
@@ -8,6 +8,7 @@ export const operationCauses = {
     parties: ['facilitator'],
     family: 'evm',
     stops: { at: 'relay', place: 7 },
+    refusedByToken: 'no',
     meaning:
       "The facilitator sent its transaction with a nonce that was used, pending, or ahead of a gap: several processes on one key, a cache that was not refreshed after a failure, a limit of one pending transaction for delegated accounts. The address in the error is the relayer's, not the payer's, and the word nonce has nothing to do with the authorization's nonce. The payment proves valid.",
     proof: {
@@ -37,6 +38,7 @@ export const operationCauses = {
     parties: ['facilitator'],
     family: 'evm',
     stops: { at: 'relay', place: 2 },
+    refusedByToken: 'no',
     meaning:
       'The facilitator\'s own account has too little of the native currency. The node says "insufficient funds for gas * price + value", in several wordings. The reference facilitator turns geth\'s longer one ("…: balance 0, tx cost …") into insufficient_balance and so blames the payer\'s tokens; the others become transaction_failed. Every payment on that network fails from one moment on, also of payers who were fine before.',
     proof: {
@@ -63,6 +65,7 @@ export const operationCauses = {
     parties: ['facilitator'],
     family: 'evm',
     stops: { at: 'relay', place: 5 },
+    refusedByToken: 'no',
     meaning:
       "The transaction's maximum fee is below the block's base fee or below what the node's pool takes, so it is refused or waits until the payment expires. It happens in fee spikes, with fixed fees, and on chains where an estimate of zero is normal until it is not. The node's words are what shows it: the payment itself does not.",
     proof: {
@@ -83,6 +86,7 @@ export const operationCauses = {
     parties: ['facilitator'],
     family: 'evm',
     stops: { at: 'relay', place: 4 },
+    refusedByToken: 'no',
     meaning:
       "The transaction ran out of gas, or its limit was below the intrinsic cost or above the block's. Fixed limits fail for payers with code, whose signature check costs more, and on rollups that count data as gas. FiatToken's call of such a wallet swallows its running out of gas: the token then says \"invalid signature\" to a signature that is right. The token's state is unchanged and the authorization is still good.",
     proof: {
@@ -113,6 +117,7 @@ export const operationCauses = {
     parties: ['server'],
     family: 'both',
     stops: { at: 'verifier', place: 4 },
+    refusedByToken: 'no',
     meaning:
       "The resource server's request to the facilitator was answered 401 or 403: no key, the wrong kind of key, an expired token, a clock that is off. The payment was never looked at. The client sees \"payment verification failed\" and suspects its signature. It is read from the facilitator's answer, or from the server's log of it.",
     proof: { needs: ['logs'], how: "The facilitator's HTTP status is 401 or 403." },
@@ -134,6 +139,7 @@ export const operationCauses = {
     parties: ['nobody'],
     family: 'evm',
     stops: { at: 'landed', place: 2 },
+    refusedByToken: 'no',
     meaning:
       "The transaction that settled was in a block, and the chain replaced that block: its receipt is gone, or names another block, and the authorization's nonce is unused again. It happens to the newest blocks, before they are safe or finalized; an outage of a sequencer can take minutes of them. What was released on that receipt is not paid. The authorization itself is live again while its window is open, and the same transaction is mostly mined a second time by itself.",
     proof: {
@@ -158,6 +164,7 @@ export const operationCauses = {
     parties: ['server'],
     family: 'both',
     stops: { at: 'landed', place: 3 },
+    refusedByToken: 'yes',
     meaning:
       "The money is with the payee, and the client got a 402, a 5xx or no answer at all. The reply of the facilitator or of the server was lost, the server's own wait ended first, or a step after the settlement failed. A client that takes the 402 for a new offer signs again and pays a second time.",
     proof: {
@@ -182,6 +189,7 @@ export const operationCauses = {
     parties: ['server'],
     family: 'evm',
     stops: { at: 'landed', place: 4 },
+    refusedByToken: 'yes',
     meaning:
       "The payee is a contract that counts a payment only when it comes in through one of its own functions: a router, a deposit, an escrow. Somebody called the token directly with the payer's authorization, so that the tokens are there and nobody is credited with them. EIP-3009 warns of it: whoever sees a transferWithAuthorization can submit it ahead of the contract, and leave a deposit that was never processed.",
     proof: {
@@ -199,6 +207,7 @@ export const operationCauses = {
     parties: ['facilitator'],
     family: 'both',
     stops: { at: 'verifier', place: 5 },
+    refusedByToken: 'some',
     meaning:
       "A check of the facilitator's own says no: screening of addresses (KYT), the country that a request comes from, a list of who may use it. Neither the token nor the chain refuses anything, and nothing about the signature is wrong. The token's blacklist is another thing: that one stops the payment everywhere.",
     proof: {
@@ -230,6 +239,7 @@ export const operationCauses = {
     parties: ['facilitator'],
     family: 'both',
     stops: { at: 'verifier', place: 6 },
+    refusedByToken: 'some',
     meaning:
       'The facilitator, or the server before it, keeps the outcome of a payment by its bytes, its nonce or an idempotency key, and answers the next request from there without looking at the chain. A claim that was kept after a settlement failed refuses every retry as a duplicate. It protects nobody: a nonce can not settle twice anyway. On Solana a "duplicate" can just as well mean that the first one is still on its way.',
     proof: {
@@ -257,6 +267,7 @@ export const operationCauses = {
     parties: ['facilitator'],
     family: 'evm',
     stops: { at: 'relay', place: 8 },
+    refusedByToken: 'no',
     meaning:
       "The facilitator settles many payments in one transaction, and this one was not among those that moved. With Multicall3's aggregate3 each call may fail alone while the transaction succeeds, so a receipt with status 1 says nothing of one payment. With Paxos's transferWithAuthorizationBatch one bad entry reverts all of them, so that a good payment fails for somebody else's fault. A batch holds up to a thousand payments, and a Transfer in it may be another's.",
     proof: {
@@ -281,6 +292,7 @@ export const operationCauses = {
     parties: ['facilitator', 'server'],
     family: 'both',
     stops: { at: 'late', place: 4 },
+    refusedByToken: 'no',
     meaning:
       'The wait for the receipt ended before the transaction was included, and this was reported as a failure. The transaction is usually mined seconds later. Whoever signs again now pays twice. After the window has closed it is still not known to be dead: only a block behind validBefore with the nonce unused tells.',
     proof: {
@@ -305,6 +317,7 @@ export const operationCauses = {
     parties: ['rpc', 'facilitator'],
     family: 'evm',
     stops: { at: 'relay', place: 6 },
+    refusedByToken: 'no',
     meaning:
       "The facilitator estimated gas on the `pending` tag, and the node's pending state (Flashblocks, preconfirmations) did not match the chain: other code at the payer, an older nonce, another time. The estimate reverts with a reason that is not true of `latest`. It comes and goes, which makes it look like a client's fault.",
     proof: {
@@ -331,6 +344,7 @@ export const operationCauses = {
     parties: ['nobody'],
     family: 'both',
     stops: { at: 'node', place: 2 },
+    refusedByToken: 'no',
     meaning:
       'The chain itself stands still: a sequencer that failed, a network without consensus. Nodes answer, each with the same old head, and transactions wait. Nothing that was signed is lost, and nothing is final: the window counts by the time of blocks, so a validBefore that the wall clock has passed may still be ahead of the next block, and what waits may settle in it.',
     proof: {
@@ -352,6 +366,7 @@ export const operationCauses = {
     parties: ['rpc'],
     family: 'both',
     stops: { at: 'node', place: 3 },
+    refusedByToken: 'no',
     meaning:
       'The node answers with a state that the chain has left behind: one of several behind a balancer, a replica, a node that still syncs. It calls a used nonce unused, a funded payer empty, a deployed contract missing, and it estimates the gas of a call that will take another path. Its answers are right for its own head, which is why nothing looks broken.',
     proof: {
@@ -373,6 +388,7 @@ export const operationCauses = {
     parties: ['rpc'],
     family: 'both',
     stops: { at: 'node', place: 4 },
+    refusedByToken: 'no',
     meaning:
       'The node did not do its work: rate limit (429, -32005), internal error (-32603), timeout, pruned state. Facilitators report this as a payment fault, because anything thrown counts as invalid.',
     proof: {
@@ -396,6 +412,7 @@ export const operationCauses = {
     parties: ['facilitator', 'rpc'],
     family: 'both',
     stops: { at: 'node', place: 1 },
+    refusedByToken: 'no',
     meaning:
       'eth_chainId of the node is not the chain that the facilitator believes in: a copied URL, a testnet key, a local fork left in the configuration. Balances are zero, code is missing, signatures do not fit, and each of these is reported as its own fault.',
     proof: { needs: ['rpc'], how: "eth_chainId differs from the network's chain id." },
@@ -416,6 +433,7 @@ export const operationCauses = {
     parties: ['facilitator', 'server'],
     family: 'both',
     stops: { at: 'late', place: 7 },
+    refusedByToken: 'no',
     meaning:
       'The reason that came back stands for many causes: "invalid_payload", "simulation failed", "invalid_exact_evm_signature" with an empty message, a bare 402. The real one was known where the check ran and was dropped on the way. Servers add to it when they turn the facilitator\'s answer into one sentence. It is named of an answer and never of a payment: diagnosing the payment itself finds the cause.',
     proof: {
@@ -440,6 +458,7 @@ export const operationCauses = {
     parties: ['facilitator', 'server'],
     family: 'both',
     stops: { at: 'verifier', place: 1 },
+    refusedByToken: 'no',
     meaning:
       "The facilitator's or the server's own table has another name, version, chain id or address than the token on chain: a library release with a wrong row, a token that was upgraded, a copied testnet entry. All payments of one network fail, and clients are blamed. x402-rs trusts extra.name over the token, so verify passes and settle reverts.",
     proof: {
@@ -459,4 +478,4 @@ export const operationCauses = {
     ],
     related: ['domain-name-mismatch', 'domain-version-mismatch', 'token-upgraded', 'rpc-wrong-chain', 'masked-reason'],
   },
-} as const satisfies Record<string, CauseEntry>
+} as const satisfies Record<string, EvmCauseEntry>

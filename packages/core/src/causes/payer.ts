@@ -1,4 +1,4 @@
-import type { CauseEntry } from './cause.ts'
+import type { EvmCauseEntry } from './cause.ts'
 import {
   circleEip3009,
   circleSignatureChecker,
@@ -20,6 +20,7 @@ export const payerCauses = {
     parties: ['wallet', 'token'],
     family: 'evm',
     stops: { at: 'wallet', place: 1 },
+    refusedByToken: 'yes',
     meaning:
       'The payer is an ordinary account with an EIP-7702 delegation, so it has code. FiatToken v2.2 asks for code first: with any code it calls isValidSignature on the account and never tries ecrecover. A delegate without ERC-1271, or one that wants its own wrapping, refuses a signature that is right by every other measure. Wallets switch accounts to this without the user noticing, so the same client works one day and fails the next.',
     proof: {
@@ -52,6 +53,7 @@ export const payerCauses = {
     parties: ['facilitator', 'wallet'],
     family: 'evm',
     stops: { at: 'wallet', place: 2 },
+    refusedByToken: 'yes',
     meaning:
       'The payer is a contract and its isValidSignature said no, or was never asked. The usual reasons: an ERC-6492 wrapper was passed on to the token instead of being taken off, the wallet is not deployed yet, its factory is not on the facilitator\'s list, an owner index wrapper is missing, or the wallet wants its own replay-safe hash signed. The token says "invalid signature" for all of these, because FiatToken lets no revert of a wallet through: GS026 or InvalidSignature() is only seen where the wallet itself is asked. Too little gas for the wallet\'s check looks the same.',
     proof: {
@@ -88,6 +90,7 @@ export const payerCauses = {
     parties: ['client'],
     family: 'evm',
     stops: { at: 'accounts', place: 2 },
+    refusedByToken: 'yes',
     meaning:
       "The payer's balance was below the value at the block that counted. Balance is the token's last check, so everything else about the payment was right. Several open authorizations may stand against one balance: each passes verify, and the last one reverts. Beware of the name: a facilitator without gas is reported as insufficient_balance too.",
     proof: {
@@ -116,6 +119,7 @@ export const payerCauses = {
     parties: ['client'],
     family: 'evm',
     stops: { at: 'accounts', place: 3 },
+    refusedByToken: 'no',
     meaning:
       "The payment goes through Permit2, which moves the payer's tokens by an allowance that the payer gives it once for each token, and that allowance is smaller than the amount. It is no payment by EIP-3009, where no allowance is asked for, and says nothing against one. A facilitator answers 412 before it tries; the token says that the amount exceeds the allowance.",
     proof: { needs: ['rpc', 'logs'], how: 'allowance(payer, Permit2) of the token is less than the amount.' },
@@ -138,6 +142,7 @@ export const payerCauses = {
     parties: ['client', 'server', 'facilitator'],
     family: 'evm',
     stops: { at: 'nonce', place: 2 },
+    refusedByToken: 'yes',
     meaning:
       'This nonce has been used. Mostly an earlier attempt succeeded after its caller had given up, and this is the retry; the payee has the money, the client sees a failure and may pay again. authorizationState alone does not say whether it was used or canceled, and AuthorizationUsed says neither whom it paid nor how much: the Transfer right behind it does. Paxos tokens (USDG, PYUSD) do not even revert, they emit AuthorizationAlreadyUsed and move nothing.',
     proof: {
@@ -178,6 +183,7 @@ export const payerCauses = {
     parties: ['client'],
     family: 'evm',
     stops: { at: 'nonce', place: 3 },
+    refusedByToken: 'yes',
     meaning:
       "cancelAuthorization was called for this nonce, which takes the payer's signature and a transaction. The token's answer is the same as for a used one, but no money moved and none will. Canceling is no switch: it reverts while FiatToken is paused, and a settlement that is already on its way can overtake it, so that only the log tells which of the two came first.",
     proof: { needs: ['rpc'], how: "AuthorizationCanceled(from, nonce) in the token's logs." },
@@ -195,6 +201,7 @@ export const payerCauses = {
     parties: ['nobody'],
     family: 'evm',
     stops: { at: 'nonce', place: 1 },
+    refusedByToken: 'yes',
     meaning:
       "The authorization was used by a transaction that this facilitator did not send: another facilitator, a mempool bot, or the payer. transferWithAuthorization can be called by anyone. It is authorization-used with another sender: the tokens are with the payee, although the facilitator's own transaction reverted. A payee that is a contract and credits only what comes in through its own functions has them and has credited nobody.",
     proof: {
@@ -215,6 +222,7 @@ export const payerCauses = {
     parties: ['client'],
     family: 'evm',
     stops: { at: 'nonce', place: 4 },
+    refusedByToken: 'yes',
     meaning:
       'The client signed two different payments with the same nonce, from a counter that restarts, a hash of too few inputs or a copied constant. Whichever arrives first settles, and the other one\'s payee is not paid by it. The token says "used or canceled" to the loser as to any retry; only the Transfer of the winner, to another payee or of another value, tells the two apart. Two payments side by side show it before anything settled. A replacement that was signed with the same nonce on purpose is no fault, and there the winner is the payment.',
     proof: {
@@ -236,6 +244,7 @@ export const payerCauses = {
     parties: ['client', 'server'],
     family: 'evm',
     stops: { at: 'nonce', place: 5 },
+    refusedByToken: 'yes',
     meaning:
       "OpenZeppelin's ERC20TransferAuthorization takes a nonce of two parts: 24 bytes that the payer chooses as a key, and 8 bytes that count up from 0 for each key. A client that draws 32 random bytes, as EIP-3009 has it and as every x402 client does, asks for a turn that never comes: its counter lies far beyond any that the account will reach. authorizationState says false, which there does not mean that it can be executed.",
     proof: {
@@ -257,6 +266,7 @@ export const payerCauses = {
     parties: ['client'],
     family: 'evm',
     stops: { at: 'nonce', place: 6 },
+    refusedByToken: 'yes',
     meaning:
       "On OpenZeppelin's ERC20TransferAuthorization the nonces of one key settle in their order. This one is some places ahead: an authorization before it was not settled, or was lost. It becomes good by itself as soon as those before it are used or canceled, so it is not dead.",
     proof: {
@@ -277,6 +287,7 @@ export const payerCauses = {
     parties: ['client'],
     family: 'evm',
     stops: { at: 'late', place: 6 },
+    refusedByToken: 'no',
     meaning:
       'After a failure or a timeout the client signed again instead of sending the same bytes, so there are two valid authorizations for one purchase. If the first one settles late, the payer pays twice. The usual fetch wrappers do this on every 402 that they see. No payment shows it alone, and no answer of a token or a facilitator names it: comparePayments of @eip3009/core names it where one client has two payments for one thing.',
     proof: {
@@ -293,4 +304,4 @@ export const payerCauses = {
     ],
     related: ['settlement-unconfirmed', 'authorization-used', 'nonce-reused'],
   },
-} as const satisfies Record<string, CauseEntry>
+} as const satisfies Record<string, EvmCauseEntry>

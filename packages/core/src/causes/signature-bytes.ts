@@ -1,4 +1,4 @@
-import type { CauseEntry } from './cause.ts'
+import type { EvmCauseEntry } from './cause.ts'
 import { circleEcRecover, circleV22, eip2, eip2098, eip3009, thread } from './reference.ts'
 
 /** Section 2: the signature's bytes. What was signed is good; how it was written down is not. */
@@ -8,6 +8,7 @@ export const signatureBytesCauses = {
     parties: ['client', 'wallet', 'facilitator'],
     family: 'evm',
     stops: { at: 'bytes', place: 5 },
+    refusedByToken: 'yes',
     meaning:
       "The signature's last byte is 0 or 1 where Ethereum contracts want 27 or 28. Hardware wallets, raw secp256k1 libraries and yParity fields write it so. viem, ethers and ox accept it, so verification passes and settlement reverts.",
     proof: { needs: ['payload'], how: 'The last byte is 0 or 1, and with 27 added the signature recovers to the payer.' },
@@ -33,6 +34,7 @@ export const signatureBytesCauses = {
     parties: ['client'],
     family: 'evm',
     stops: { at: 'bytes', place: 6 },
+    refusedByToken: 'yes',
     meaning:
       'The last byte says 27 where it should say 28, or the reverse. The token recovers a stranger\'s address and says "invalid signature", exactly as for a wrong digest. Key services that return no recovery bit, and code that lowers s without flipping v, produce it in about half of all signatures.',
     proof: { needs: ['payload'], how: 'With the other parity the signature recovers to the payer, under the right domain.' },
@@ -50,6 +52,7 @@ export const signatureBytesCauses = {
     parties: ['wallet'],
     family: 'evm',
     stops: { at: 'bytes', place: 4 },
+    refusedByToken: 'yes',
     meaning:
       'Every ECDSA signature has a twin with n − s; Ethereum contracts accept only the lower one. KMS, HSM and MPC signers return either, at random, so about half of their payments fail. viem and ox accept the upper one, so verification passes and settlement reverts.',
     proof: { needs: ['payload'], how: 's is greater than n / 2, and with n − s and the other parity the signature recovers to the payer.' },
@@ -72,6 +75,7 @@ export const signatureBytesCauses = {
     parties: ['client', 'wallet'],
     family: 'evm',
     stops: { at: 'bytes', place: 2 },
+    refusedByToken: 'yes',
     meaning:
       'It is signature-length with a known repair. The signature has 64 bytes: r, and s with the parity in its top bit. ethers reads this form, so checks with ethers pass. FiatToken wants exactly 65 bytes from an ordinary account and says that the length is invalid.',
     proof: { needs: ['payload'], how: 'The signature has 64 bytes, and unfolded into 65 it recovers to the payer.' },
@@ -90,6 +94,7 @@ export const signatureBytesCauses = {
     parties: ['client', 'facilitator'],
     family: 'evm',
     stops: { at: 'bytes', place: 1 },
+    refusedByToken: 'yes',
     meaning:
       'The signature is cut, padded, doubled, or hex of hex. FiatToken wants exactly 65 bytes from an ordinary account. Facilitators that pick the overload by length may call a function that the token does not have, and then nothing but "execution reverted" comes back.',
     proof: {
@@ -110,6 +115,7 @@ export const signatureBytesCauses = {
     parties: ['client'],
     family: 'evm',
     stops: { at: 'bytes', place: 3 },
+    refusedByToken: 'yes',
     meaning:
       'The bytes are v ‖ r ‖ s, or r and s are swapped, or the signature is DER as key services return it, which is signature-length with a known repair. FiatToken reads r, s, v. Depending on which byte lands where, the token complains about v, about s, about the length, or only says "invalid signature".',
     proof: { needs: ['payload'], how: 'Another order of the same bytes, or the decoded DER, recovers to the payer.' },
@@ -128,4 +134,4 @@ export const signatureBytesCauses = {
     references: [circleEcRecover, thread(2062, 'how revert strings became reason codes', 'pull')],
     related: ['signature-length', 'high-s', 'v-0-or-1'],
   },
-} as const satisfies Record<string, CauseEntry>
+} as const satisfies Record<string, EvmCauseEntry>

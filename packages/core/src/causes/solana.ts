@@ -26,7 +26,17 @@ export const solanaCauses = {
     parties: ['client', 'wallet', 'facilitator'],
     family: 'solana',
     stops: { at: 'layout', place: 5 },
-    cluster: { place: 'never', run: 'takes' },
+    cluster: { place: 'never', run: 'takes', obstacle: null },
+    foundBy: [
+      'instruction-count',
+      'transfer',
+      'extra-instructions',
+      'some-transfer',
+      'one-transfer',
+      'signer-count',
+      'compute-limit',
+      'compute-price',
+    ],
     meaning:
       'Facilitators want a compute limit, a compute price and one TransferChecked, in this order, then only Lighthouse or Memo instructions. The specification (0dcf5e9, 2026) prescribes neither number nor order, leaves both to whoever pays the fee, and lets a smart wallet make the transfer inside of its own call; its reference takes 3 to 7 in this order, and the call only where it was set up to. Counts differ: 3 to 7 in @x402/svm 2.27 and x402 Go v2, 3 to 6 in older ones, for bodies of version 1 and by the specification of April 2026 (dd927a2), 3 to 10 in x402-rs, exactly 3 in the old npm package. A plain Transfer is not TransferChecked, and of two that fit none counts. Such a transaction would succeed on chain; it is refused by policy.',
     proof: { needs: ['payload'], how: "Program ids and discriminators of the instructions, in order, against the facilitator's rule." },
@@ -50,7 +60,8 @@ export const solanaCauses = {
     parties: ['client', 'facilitator'],
     family: 'solana',
     stops: { at: 'layout', place: 3 },
-    cluster: { place: 10, run: 'may-fail' },
+    cluster: { place: 10, run: 'may-fail', obstacle: null },
+    foundBy: ['compute-limit', 'compute-limit-cap', 'instruction-count'],
     meaning:
       'The first instruction is not a SetComputeUnitLimit, or its number is above the facilitator\'s cap or below what the transfer uses. The specification recommends a cap of 400,000 units (0dcf5e9; none before 2026), which x402-rs has; Coinbase\'s hosted facilitator wants about 20,000 since August 2026, and PayAI was reported to take 50,000 and to refuse 100,000. Too low a limit fails in simulation with "exceeded CUs meter".',
     proof: {
@@ -80,7 +91,8 @@ export const solanaCauses = {
     parties: ['client', 'facilitator'],
     family: 'solana',
     stops: { at: 'layout', place: 4 },
-    cluster: { place: 7, run: 'may-fail' },
+    cluster: { place: 7, run: 'may-fail', obstacle: null },
+    foundBy: ['compute-price', 'compute-price-cap', 'instruction-count'],
     meaning:
       "The second instruction is not a SetComputeUnitPrice, or asks for more than the facilitator pays. The specification's static path takes 5,000,000 microlamports a unit (5 lamports), and recommends 50,000 for smart wallets; x402-rs takes 1,000,000 and one fork 100,000 on devnet, so a client that goes to the specification's limit is refused there.",
     proof: { needs: ['payload'], how: "The second instruction's program, discriminator and value against the facilitator's cap." },
@@ -102,7 +114,8 @@ export const solanaCauses = {
     parties: ['client', 'server'],
     family: 'solana',
     stops: { at: 'layout', place: 6 },
-    cluster: { place: 'never', run: 'takes' },
+    cluster: { place: 'never', run: 'takes', obstacle: null },
+    foundBy: ['fee-payer-offered', 'fee-payer-first', 'fee-payer-signs'],
     meaning:
       "The transaction's first key is not the feePayer of the offer, or the offer's feePayer is not one that this facilitator signs for. Facilitators rotate their keys and choose one at random, so an offer that was cached names a stale one.",
     proof: { needs: ['payload', 'logs'], how: 'Key 0 of the message against extra.feePayer, and that against the signers in /supported.' },
@@ -126,7 +139,8 @@ export const solanaCauses = {
     parties: ['client', 'wallet'],
     family: 'solana',
     stops: { at: 'layout', place: 8 },
-    cluster: { place: 'never', run: 'takes' },
+    cluster: { place: 'never', run: 'takes', obstacle: null },
+    foundBy: ['fee-payer-isolated'],
     meaning:
       "An instruction lists the facilitator's fee payer among its accounts. The scheme forbids it, because the fee payer signs the whole transaction and could be made to sign something of its own. Every sponsor has to refuse it by the specification. Wallet guards that watch the fee payer's balance do this without the client's doing. @x402/svm looks at it only where it was set up for smart wallets; x402-rs, its fork and the old npm package x402 always refuse.",
     proof: { needs: ['payload'], how: 'Key 0 is in the account list of an instruction.' },
@@ -147,7 +161,8 @@ export const solanaCauses = {
     parties: ['client'],
     family: 'solana',
     stops: { at: 'layout', place: 7 },
-    cluster: { place: 'never', run: 'takes' },
+    cluster: { place: 'never', run: 'takes', obstacle: null },
+    foundBy: ['fee-payer-authority', 'fee-payer-isolated', 'one-transfer'],
     meaning:
       "The authority or source of the TransferChecked is the facilitator's fee payer, so the facilitator would pay with its own tokens. Mostly the client passed the fee payer where the payer belongs. Some facilitators would be robbed by it; all others refuse.",
     proof: { needs: ['payload'], how: "The TransferChecked's authority or source owner is key 0." },
@@ -162,7 +177,8 @@ export const solanaCauses = {
     parties: ['client', 'server'],
     family: 'solana',
     stops: { at: 'offer', place: 4 },
-    cluster: { place: 19, run: 'may-fail' },
+    cluster: { place: 19, run: 'may-fail', obstacle: null },
+    foundBy: ['mint', 'some-transfer', 'one-transfer'],
     once: true,
     meaning:
       "The mint in the TransferChecked is not the asset of the offer: the other cluster's USDC, USDT, or a Token-2022 mint. With accounts that belong together it succeeds on chain and pays the wrong token; with mixed accounts the token program says MintMismatch.",
@@ -181,7 +197,8 @@ export const solanaCauses = {
     parties: ['client', 'server'],
     family: 'solana',
     stops: { at: 'offer', place: 7 },
-    cluster: { place: 13, run: 'may-fail' },
+    cluster: { place: 13, run: 'may-fail', obstacle: null },
+    foundBy: ['recipient', 'some-transfer', 'one-transfer'],
     meaning:
       "The transfer's destination is not the associated token account of payTo for this mint: the wallet address was used as it is, another owner, or the account of the other token program (SPL against Token-2022). payTo may itself be a token account (the address that an explorer shows for the payee's USDC): the account derived from it lies inside it, where no wallet shows it, and only the associated token program's RecoverNested gets tokens out of it again.",
     proof: {
@@ -207,7 +224,8 @@ export const solanaCauses = {
     parties: ['client', 'server'],
     family: 'solana',
     stops: { at: 'offer', place: 8 },
-    cluster: { place: 'never', run: 'takes' },
+    cluster: { place: 'never', run: 'takes', obstacle: null },
+    foundBy: ['amount', 'some-transfer', 'one-transfer'],
     meaning:
       "The amount in the TransferChecked differs from the offer's. Less is refused by all. More is right by the specification (0dcf5e9: at least the amount; exact in the one of April 2026) and taken by the Python facilitator and the Go one before version 2; the others want it exact. It would succeed on chain.",
     proof: { needs: ['payload'], how: "The amount in the instruction's data against the offer's." },
@@ -231,7 +249,8 @@ export const solanaCauses = {
     parties: ['client'],
     family: 'solana',
     stops: { at: 'offer', place: 9 },
-    cluster: { place: 20, run: 'fails' },
+    cluster: { place: 20, run: 'fails', obstacle: null },
+    foundBy: [],
     meaning:
       "TransferChecked carries the mint's decimals, and the token program compares them. A client with 9 decimals for USDC, which has 6, fails in simulation with a number instead of a sentence.",
     proof: { needs: ['payload', 'rpc'], how: "The decimals byte against the mint's." },
@@ -246,7 +265,8 @@ export const solanaCauses = {
     parties: ['client'],
     family: 'solana',
     stops: { at: 'accounts', place: 6 },
-    cluster: { place: 14, run: 'fails' },
+    cluster: { place: 14, run: 'fails', obstacle: 'funds' },
+    foundBy: ['source-exists', 'one-transfer'],
     meaning:
       "The payer's associated token account does not exist, so the payer has never held this token on this cluster. The token program's error is InvalidAccountData, the same as for a missing account of the payee.",
     proof: { needs: ['rpc', 'replay'], how: 'getAccountInfo of the source is null.' },
@@ -264,7 +284,8 @@ export const solanaCauses = {
     parties: ['server'],
     family: 'solana',
     stops: { at: 'accounts', place: 7 },
-    cluster: { place: 15, run: 'fails' },
+    cluster: { place: 15, run: 'fails', obstacle: 'deployment' },
+    foundBy: ['destination-exists'],
     meaning:
       "The payee's associated token account was never created, so nothing can be transferred to it. It is the most common real failure on Solana: the first payment to a new payTo. By design neither client nor facilitator creates it. The error, InvalidAccountData, does not say which of the two accounts is missing.",
     proof: { needs: ['rpc', 'replay'], how: 'getAccountInfo of the destination is null while the source exists.' },
@@ -283,7 +304,8 @@ export const solanaCauses = {
     parties: ['server'],
     family: 'solana',
     stops: { at: 'accounts', place: 5 },
-    cluster: { place: 'never', run: 'takes' },
+    cluster: { place: 'never', run: 'takes', obstacle: null },
+    foundBy: [],
     meaning:
       'The account at the derived address has another owner than payTo: its authority was changed. The transfer succeeds and the money goes to the new owner. No facilitator is known to check this.',
     proof: { needs: ['rpc'], how: 'Bytes 32 to 64 of the destination account are not payTo.' },
@@ -298,7 +320,8 @@ export const solanaCauses = {
     parties: ['client'],
     family: 'solana',
     stops: { at: 'accounts', place: 10 },
-    cluster: { place: 18, run: 'fails' },
+    cluster: { place: 18, run: 'fails', obstacle: 'funds' },
+    foundBy: [],
     meaning:
       'The source account has less than the amount. The token program says Custom(1), "insufficient funds"; the same number from the System program means lamports instead, so the failing program must be read with it.',
     proof: { needs: ['rpc', 'replay'], how: "The amount at bytes 64 to 72 of the source account is less than the transfer's." },
@@ -313,7 +336,8 @@ export const solanaCauses = {
     parties: ['token'],
     family: 'solana',
     stops: { at: 'accounts', place: 9 },
-    cluster: { place: 17, run: 'fails' },
+    cluster: { place: 17, run: 'fails', obstacle: 'list' },
+    foundBy: [],
     meaning:
       "The payer's or the payee's token account is frozen by the mint's freeze authority. The token program says Custom(17). It is Solana's counterpart of a blacklist, and comes before the balance in the order of checks.",
     proof: { needs: ['rpc', 'replay'], how: 'Byte 108 of the account is 2.' },
@@ -328,7 +352,8 @@ export const solanaCauses = {
     parties: ['client', 'wallet'],
     family: 'solana',
     stops: { at: 'accounts', place: 8 },
-    cluster: { place: 21, run: 'fails' },
+    cluster: { place: 21, run: 'fails', obstacle: 'delegation' },
+    foundBy: [],
     meaning:
       "The authority of the transfer is neither the source account's owner nor a delegate with enough allowance. Signing with a second wallet account, or a source that belongs to a program, does this. The token program says Custom(4).",
     proof: { needs: ['rpc', 'replay'], how: 'Owner (bytes 32 to 64) and delegate (bytes 72 to 108) of the source against the authority.' },
@@ -343,7 +368,8 @@ export const solanaCauses = {
     parties: ['client', 'wallet'],
     family: 'solana',
     stops: { at: 'late', place: 1 },
-    cluster: { place: 2, run: 'refuses' },
+    cluster: { place: 2, run: 'refuses', obstacle: 'signatures' },
+    foundBy: ['signatures'],
     meaning:
       "The payer's place among the signatures is empty, 64 zero bytes. The facilitator's own place is empty in every payment: it signs at settlement. Facilitators that simulate without checking signatures let it pass verify and fail at settle, which looks like their own fault; svm-signature-invalid, a place that is filled and does not fit, has the same codes.",
     proof: { needs: ['payload'], how: "The signature at the payer's index is all zeros." },
@@ -361,7 +387,8 @@ export const solanaCauses = {
     parties: ['client', 'server', 'wallet'],
     family: 'solana',
     stops: { at: 'layout', place: 9 },
-    cluster: { place: 3, run: 'refuses' },
+    cluster: { place: 3, run: 'refuses', obstacle: 'bytes' },
+    foundBy: ['signatures'],
     meaning:
       'The message was changed after the payer signed it: a fresh blockhash, another fee payer, an added instruction, or a re-encoding on the way. The message as it was signed may still land. Facilitators that skip the signature check pass it at verify, and the node refuses it at settle; svm-signature-missing, an empty place, has the same codes.',
     proof: { needs: ['payload'], how: "Ed25519 over the original message bytes fails for the payer's key." },
@@ -379,7 +406,8 @@ export const solanaCauses = {
     parties: ['client', 'facilitator'],
     family: 'solana',
     stops: { at: 'late', place: 3 },
-    cluster: { place: 5, run: 'fails' },
+    cluster: { place: 5, run: 'fails', obstacle: null },
+    foundBy: [],
     meaning:
       "A transaction is good for 150 blocks after its blockhash, 60 to 90 seconds. Signing by hand, a queue, or a `finalized` blockhash uses that time up. The same error comes when the blockhash is of another cluster, or newer than the facilitator's node has seen.",
     proof: {
@@ -400,7 +428,8 @@ export const solanaCauses = {
     parties: ['client', 'server', 'facilitator'],
     family: 'solana',
     stops: { at: 'landed', place: 1 },
-    cluster: { place: 6, run: 'landed' },
+    cluster: { place: 6, run: 'landed', obstacle: null },
+    foundBy: [],
     meaning:
       'The cluster has processed this very transaction, or the facilitator has seen the same message before. Landed is not paid: a transaction that landed with an error is processed, too, and moved nothing, and the same bytes never run again. Two equal payments in one blockhash without a Memo are one transaction.',
     proof: {
@@ -421,7 +450,8 @@ export const solanaCauses = {
     parties: ['client', 'facilitator'],
     family: 'solana',
     stops: { at: 'layout', place: 2 },
-    cluster: { place: 9, run: 'may-fail' },
+    cluster: { place: 9, run: 'may-fail', obstacle: null },
+    foundBy: ['token-account-creation', 'instruction-count', 'transfer', 'extra-instructions'],
     meaning:
       "One instruction creates the payee's token account, at the facilitator's expense. Early clients built it so; today's facilitators refuse it, but for Ultravioleta's fork of x402-rs when the payer pays for it. When the account exists, the instruction that does not tolerate that fails with IllegalOwner.",
     proof: { needs: ['payload'], how: 'An instruction of the associated token account program.' },
@@ -443,7 +473,8 @@ export const solanaCauses = {
     parties: ['client'],
     family: 'solana',
     stops: { at: 'offer', place: 10 },
-    cluster: { place: 'never', run: 'takes' },
+    cluster: { place: 'never', run: 'takes', obstacle: null },
+    foundBy: ['memo'],
     meaning:
       'The offer asks for a memo in extra.memo and the transaction has none, several, or another text. Without any memo, two equal payments in one blockhash are one transaction.',
     proof: { needs: ['payload'], how: "The Memo instructions' data against extra.memo, at most 256 bytes." },
@@ -458,7 +489,8 @@ export const solanaCauses = {
     parties: ['wallet', 'facilitator'],
     family: 'solana',
     stops: { at: 'layout', place: 1 },
-    cluster: { place: 'never', run: 'takes' },
+    cluster: { place: 'never', run: 'takes', obstacle: null },
+    foundBy: ['instruction-count', 'transfer', 'extra-instructions', 'fee-payer-isolated'],
     meaning:
       'Phantom, Solflare and others add Lighthouse guards on mainnet while signing. Depending on their number and place the facilitator counts too many instructions, finds a transfer where none should be, or sees the fee payer in an account list. On devnet, where the wallet adds nothing, the same client works.',
     proof: { needs: ['payload'], how: 'Instructions of the Lighthouse program (L2TExMFK…) in the signed transaction.' },
@@ -485,7 +517,8 @@ export const solanaCauses = {
     parties: ['client', 'facilitator'],
     family: 'solana',
     stops: { at: 'network', place: 3 },
-    cluster: { place: 4, run: 'may-fail' },
+    cluster: { place: 4, run: 'may-fail', obstacle: null },
+    foundBy: ['lookup-tables'],
     once: true,
     meaning:
       'Some accounts come from an address lookup table, which must be read from the chain before anything can be checked. Older facilitators throw instead of answering, which arrives as a server error; others refuse. A table of another cluster does not exist at all.',
@@ -511,7 +544,8 @@ export const solanaCauses = {
     parties: ['client', 'server'],
     family: 'solana',
     stops: { at: 'wire', place: 1 },
-    cluster: { place: 1, run: 'refuses' },
+    cluster: { place: 1, run: 'refuses', obstacle: 'bytes' },
+    foundBy: ['decode', 'decode-message', 'signatures'],
     meaning:
       'The payload is not base64 of one whole serialised transaction: base64url, cut, with bytes behind it, over 1,232 bytes, or a message version that the reader does not know. Some decoders accept junk without a word, others stop in the middle of it.',
     proof: { needs: ['payload'], how: "Strict base64, then the bytes' length against what the message says of itself." },
@@ -534,7 +568,8 @@ export const solanaCauses = {
     parties: ['facilitator'],
     family: 'solana',
     stops: { at: 'relay', place: 3 },
-    cluster: { place: 8, run: 'fails' },
+    cluster: { place: 8, run: 'fails', obstacle: 'funds' },
+    foundBy: [],
     meaning:
       "The facilitator's fee payer has no account, not enough lamports for the fee, or would be left below the rent minimum. It is reported as a failed simulation, so the payer is suspected. Every payment with this fee payer fails.",
     proof: {
@@ -555,7 +590,8 @@ export const solanaCauses = {
     parties: ['server', 'client'],
     family: 'solana',
     stops: { at: 'offer', place: 5 },
-    cluster: { place: 16, run: 'fails' },
+    cluster: { place: 16, run: 'fails', obstacle: null },
+    foundBy: [],
     meaning:
       'The address that the transfer, and mostly the offer, has for its mint is an account of another kind: a wallet, a token account, a program, or a mint that was never initialised. The token program says InvalidAccountData or UninitializedAccount, the same as for a missing token account. Three causes look alike here, and each hides the next: the cluster first, then the token program, then the mint.',
     proof: {
@@ -573,7 +609,8 @@ export const solanaCauses = {
     parties: ['client'],
     family: 'solana',
     stops: { at: 'offer', place: 6 },
-    cluster: { place: 11, run: 'fails' },
+    cluster: { place: 11, run: 'fails', obstacle: null },
+    foundBy: ['recipient', 'some-transfer', 'one-transfer'],
     meaning:
       'SPL Token and Token-2022 are two programs, and a mint is of one of them. A transfer through the other fails with IncorrectProgramId. Token accounts that were derived with the wrong program are other addresses, so that they seem to be missing too. It is looked for once the cluster is known to be right, and before the mint itself is doubted.',
     proof: { needs: ['rpc', 'replay'], how: "The program that owns the mint's account against the program of the TransferChecked." },
@@ -588,7 +625,8 @@ export const solanaCauses = {
     parties: ['token', 'server'],
     family: 'solana',
     stops: { at: 'accounts', place: 4 },
-    cluster: { place: 22, run: 'fails' },
+    cluster: { place: 22, run: 'fails', obstacle: 'token' },
+    foundBy: [],
     meaning:
       'A Token-2022 mint can be paused, not transferable, keep a fee of each transfer, or call a program that wants more accounts; a token account can insist on a memo before each transfer. None of this is in the payload, and the simulation names it by a number. USDC has none of these.',
     proof: { needs: ['rpc'], how: "The extensions behind the mint's and the destination's own bytes." },
@@ -603,7 +641,8 @@ export const solanaCauses = {
     parties: ['client', 'server', 'facilitator'],
     family: 'solana',
     stops: { at: 'late', place: 2 },
-    cluster: { place: 'never', run: 'landed' },
+    cluster: { place: 'never', run: 'landed', obstacle: null },
+    foundBy: [],
     meaning:
       'A block has the transaction with an error: its fee was taken and nothing moved. A facilitator that looks only at the confirmation, and not at the error, reports it as settled; one that counts it as unconfirmed reports a timeout. Once its block is finalized it can not run a second time.',
     proof: { needs: ['rpc'], how: "getTransaction of what carries the payer's signature at its index has an error in meta.err." },
@@ -621,7 +660,8 @@ export const solanaCauses = {
     parties: ['client', 'server', 'facilitator'],
     family: 'solana',
     stops: { at: 'network', place: 4 },
-    cluster: { place: 12, run: 'may-fail' },
+    cluster: { place: 12, run: 'may-fail', obstacle: null },
+    foundBy: ['mint', 'some-transfer', 'one-transfer'],
     once: true,
     meaning:
       "Blockhash, mint or token accounts belong to another cluster than the offer's network: devnet keys on mainnet or the reverse. Every symptom is one of something else: an unknown blockhash, a missing account, a mint that is not a mint. So it is ruled out first, before the token program and the mint.",

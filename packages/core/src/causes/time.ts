@@ -1,4 +1,4 @@
-import type { CauseEntry } from './cause.ts'
+import type { EvmCauseEntry } from './cause.ts'
 import { circleEip3009, eip3009, thread, x402Exact } from './reference.ts'
 
 /** Section 3: time. */
@@ -8,6 +8,7 @@ export const timeCauses = {
     parties: ['client'],
     family: 'evm',
     stops: { at: 'window', place: 3 },
+    refusedByToken: 'in-time',
     meaning:
       'validAfter was not yet behind the block\'s time. The token wants the block\'s time to be strictly greater. A payer whose clock is fast, or who sets validAfter to "now", meets a chain whose time lags the wall clock by up to a block. Facilitators compare with their own clock and let it through.',
     proof: { needs: ['payload', 'rpc'], how: 'validAfter is greater than or equal to the time of the block that was asked.' },
@@ -33,6 +34,7 @@ export const timeCauses = {
     parties: ['client', 'facilitator'],
     family: 'evm',
     stops: { at: 'window', place: 4 },
+    refusedByToken: 'in-time',
     meaning:
       "validBefore was at or before the block's time: the signature took too long to be made, waited in a queue, or was retried too late. Facilitators refuse some seconds earlier, the reference one with less than six seconds left. An expired payload hides every later check, so a wrong signature or an empty wallet may stand behind it.",
     proof: {
@@ -59,6 +61,7 @@ export const timeCauses = {
     parties: ['client'],
     family: 'evm',
     stops: { at: 'window', place: 2 },
+    refusedByToken: 'in-time',
     meaning:
       'Date.now() went into the message without a division by 1000. A validAfter in milliseconds lies tens of thousands of years ahead and never opens. A validBefore in milliseconds passes every check and leaves an authorization that never closes: it settles, and it is a fault all the same, because an unused one stays money for ever.',
     proof: {
@@ -80,6 +83,7 @@ export const timeCauses = {
     parties: ['client', 'server'],
     family: 'evm',
     stops: { at: 'window', place: 6 },
+    refusedByToken: 'no',
     meaning:
       'Between signing and validBefore there is less time than verification, queueing, inclusion and the facilitator\'s margin take. Such payments succeed on a quiet day and fail under load, with "authorization is expired" or a refusal at verify. The window usually comes from maxTimeoutSeconds in the server\'s offer.',
     proof: {
@@ -100,6 +104,7 @@ export const timeCauses = {
     parties: ['client', 'server'],
     family: 'evm',
     stops: { at: 'window', place: 1 },
+    refusedByToken: 'yes',
     meaning:
       'validBefore is less than or equal to validAfter, or there is no second strictly between them, so no block can ever accept the authorization. Swapped arguments, a duration in the place of a time, or one of the two in milliseconds do this. Depending on the clock the token says "not yet valid" or "expired", both of which mislead.',
     proof: { needs: ['payload'], how: 'validBefore − validAfter is less than 2: the token wants a block time strictly between the two.' },
@@ -117,6 +122,7 @@ export const timeCauses = {
     parties: ['nobody'],
     family: 'evm',
     stops: { at: 'window', place: 5 },
+    refusedByToken: 'in-time',
     meaning:
       "The block's time equals validAfter or validBefore. The token wants it strictly inside; some verifiers accept the edge. So verify says yes and settle reverts, once in a while, on chains with one-second clocks.",
     proof: { needs: ['rpc'], how: "The block's timestamp equals one of the two times." },
@@ -129,4 +135,4 @@ export const timeCauses = {
     references: [circleEip3009],
     related: ['not-yet-valid', 'expired', 'window-too-short'],
   },
-} as const satisfies Record<string, CauseEntry>
+} as const satisfies Record<string, EvmCauseEntry>

@@ -1,4 +1,4 @@
-import type { CauseEntry } from './cause.ts'
+import type { EvmCauseEntry } from './cause.ts'
 import {
   circleAddresses,
   circleBlacklistable,
@@ -22,6 +22,7 @@ export const tokenCauses = {
     parties: ['token'],
     family: 'evm',
     stops: { at: 'gate', place: 2 },
+    refusedByToken: 'yes',
     meaning:
       'The issuer has put `from` or `to` on the token\'s list (Paxos calls it frozen, Tether blocked). FiatToken looks at the payer first, then at the payee, before it looks at time or signature; Paxos looks last, at the payee first; Tether looks at the payer only. From v2.1 on FiatToken lists its own address, so that it can not be paid to itself. Facilitators hide the reason behind "simulation failed". Nobody on the payment\'s path can change it.',
     proof: {
@@ -42,6 +43,8 @@ export const tokenCauses = {
     parties: ['facilitator'],
     family: 'evm',
     stops: { at: 'relay', place: 1 },
+    // A call that is simulated from another account says nothing of the relayer's.
+    refusedByToken: 'some',
     meaning:
       "Tether's tokens, Agora's where it is switched on, and Coinbase's bridged tokens look at whoever calls them, before everything else: the relayer is on the list, not the payer and not the payee. Every payment in that token fails through this relayer, and each of them settles through another. Circle's FiatToken never looks at the relayer.",
     proof: {
@@ -72,6 +75,7 @@ export const tokenCauses = {
     parties: ['server', 'client'],
     family: 'evm',
     stops: { at: 'accounts', place: 1 },
+    refusedByToken: 'yes',
     meaning:
       "The payee is an address that the token refuses as such: the zero address, which FiatToken, Tether's, Paxos's and OpenZeppelin's tokens all refuse, or the token's own address, which Tether's refuse. It comes from a payTo that was never filled in, or from a field that was filled with the asset. The signature can be right in every other way. FiatToken refuses its own address, too, but by its blacklist.",
     proof: {
@@ -97,6 +101,7 @@ export const tokenCauses = {
     parties: ['token'],
     family: 'evm',
     stops: { at: 'gate', place: 1 },
+    refusedByToken: 'yes',
     meaning:
       "The issuer has paused the whole token, so every transfer of it reverts, whoever pays. It is the first check of FiatToken and Paxos's tokens and hides all others; a token of OpenZeppelin's contracts (EnforcedPause) may make it last. It shows as all payments on one network failing from one block on.",
     proof: { needs: ['rpc', 'replay'], how: 'paused() is true at the block that counts; replayed unpaused, the payment settles.' },
@@ -114,6 +119,7 @@ export const tokenCauses = {
     parties: ['token'],
     family: 'evm',
     stops: { at: 'digest', place: 4 },
+    refusedByToken: 'yes',
     meaning:
       "The contract behind the token's address was replaced or renamed, and its EIP-712 domain with it: bridged USDC that becomes Circle's own keeps its address and takes another name, and FiatToken v2.2 hashes the name that is stored. What was signed before is refused from that block on, though the payer did everything right. Tables and offers that were written before stay wrong until somebody reads the token again.",
     proof: {
@@ -141,6 +147,7 @@ export const tokenCauses = {
     parties: ['server', 'token'],
     family: 'evm',
     stops: { at: 'asset', place: 3 },
+    refusedByToken: 'yes',
     meaning:
       "The asset in the offer is a plain ERC-20, or one with EIP-2612 permits only, or a bridged token that looks like USDC. Its contract has no such function, so the call reverts without any reason, or the proxy's fallback answers something unrelated. The symbol in a wallet says nothing about it.",
     proof: {
@@ -161,6 +168,7 @@ export const tokenCauses = {
     parties: ['token', 'facilitator'],
     family: 'evm',
     stops: { at: 'asset', place: 4 },
+    refusedByToken: 'yes',
     meaning:
       "FiatToken v2 and v2.1, and many bridged tokens, have only transferWithAuthorization(…, v, r, s), which recovers an ordinary account's key. A contract payer can never pay on such a token. A facilitator that calls the bytes overload (selector cf092995) gets a revert without a reason even for an ordinary payer.",
     proof: {
@@ -181,6 +189,7 @@ export const tokenCauses = {
     parties: ['server', 'facilitator', 'rpc'],
     family: 'evm',
     stops: { at: 'asset', place: 2 },
+    refusedByToken: 'no',
     meaning:
       'On the chain that the RPC serves nothing is deployed at the asset\'s address. A call to an empty address succeeds and does nothing, so the settlement looks like a success: a transaction hash, no transfer, and the same payment can be "settled" again and again.',
     proof: {
@@ -198,6 +207,7 @@ export const tokenCauses = {
     parties: ['server', 'client'],
     family: 'evm',
     stops: { at: 'asset', place: 1 },
+    refusedByToken: 'no',
     meaning:
       "The token that is to be moved is not the one that was offered, or the offer names another network's token or a bridged lookalike such as USDC.e. Several contracts on one chain call themselves USDC. A balance in one of them does not pay in another.",
     proof: {
@@ -218,6 +228,7 @@ export const tokenCauses = {
     parties: ['token', 'facilitator'],
     family: 'both',
     stops: { at: 'late', place: 5 },
+    refusedByToken: 'no',
     meaning:
       'The transaction was mined with success and its logs have no Transfer of this value from payer to payee. Either there is no contract at the asset, or a batch went on although this call in it failed (aggregate3), or the token swallows some failures: Paxos tokens return without reverting when the authorization was used before. A token that takes a fee on transfers reports another value.',
     proof: { needs: ['rpc'], how: 'The receipt has status 1 and no Transfer(from, to, value) of the token.' },
@@ -227,4 +238,4 @@ export const tokenCauses = {
     references: [paxosEip3009, thread(773, 'settlements that succeed without a transfer')],
     related: ['batch-item-failed', 'asset-has-no-code', 'authorization-used', 'amount-mismatch'],
   },
-} as const satisfies Record<string, CauseEntry>
+} as const satisfies Record<string, EvmCauseEntry>

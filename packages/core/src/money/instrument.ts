@@ -1,4 +1,5 @@
 import type { Hex } from '../bytes/hex.ts'
+import type { Obstacle } from '../causes/obstacle.ts'
 import type { Digits, SignedDigits } from '../text/written.ts'
 
 /** What became of an authorization, or can become of it. */
@@ -26,9 +27,6 @@ export type Finality = 'finalized' | 'safe' | 'latest' | 'none'
  * ReceiveWithAuthorization; the same bytes at another token or chain; what used the nonce up in its place; a signature that moves nothing by itself.
  */
 export type InstrumentForm = 'as-sent' | 'as-signed' | 'receive' | 'elsewhere' | 'sibling' | 'other-message'
-
-/** What stands between a live authorization and the money, and can be taken away. */
-export type Obstacle = 'funds' | 'fields' | 'bytes' | 'deployment' | 'delegation' | 'pause' | 'list' | 'time' | 'signatures' | 'token'
 
 /** One authorization, whoever holds it. JSON-safe: times are unix seconds, amounts atomic units, as decimal strings. */
 export interface Instrument {

@@ -1,5 +1,6 @@
+import type { Obstacle } from '../../causes/obstacle.ts'
 import { ifKnown, unknown } from '../../evidence/known.ts'
-import type { Finality, Instrument, Obstacle } from '../../money/instrument.ts'
+import type { Finality, Instrument } from '../../money/instrument.ts'
 import { utc } from '../../text/utc.ts'
 import { strict } from '../../tokens/model.ts'
 import { modelOf } from '../../tokens/models.ts'

@@ -1,10 +1,10 @@
 import { type CauseId, catalogue } from '../../causes/catalogue.ts'
 import type { Finding } from '../../causes/finding.ts'
-import type { SolanaCauseId } from '../../causes/solana.ts'
+import type { SvmCheck } from '../../causes/svm-check.ts'
 import type { SvmPayment } from '../../solana/transaction/payment.ts'
 import { type Answer, answerOf, type FacilitatorReport, type Refusal, refusalsOf } from '../profile/answer.ts'
 import { checkAs } from './profile-checks.ts'
-import { type SvmCheck, type SvmProfile, svmProfiles } from './profiles.ts'
+import { type SvmProfile, svmProfiles } from './profiles.ts'
 
 export type SvmFacilitatorAnswer = Answer<SvmCheck>
 export type SvmRefusal = Refusal
@@ -56,52 +56,17 @@ export function facilitatorReport(payment: SvmPayment, findings: readonly Findin
   return { answers, refusals: refusalsOf(answers, findings, findersOf) }
 }
 
-/** Which checks find a cause. A cause that none finds is one that the run finds, where the run fails. */
-const finders: Readonly<Record<SolanaCauseId, readonly SvmCheck[]> & Partial<Record<CauseId, readonly SvmCheck[]>>> = {
+/** Which checks find what either family can have. */
+const findersOfBoth: Readonly<Partial<Record<CauseId, readonly SvmCheck[]>>> = {
   'network-mismatch': ['network', 'accepted-equal'],
   'network-unsupported': ['network'],
   'accepted-mismatch': ['accepted-equal', 'network'],
   'header-encoding': ['decode'],
-  'svm-transaction-malformed': ['decode', 'decode-message', 'signatures'],
-  'svm-lookup-table-unresolved': ['lookup-tables'],
-  'svm-fee-payer-mismatch': ['fee-payer-offered', 'fee-payer-first', 'fee-payer-signs'],
-  'svm-fee-payer-in-instructions': ['fee-payer-isolated'],
-  'svm-fee-payer-transfers': ['fee-payer-authority', 'fee-payer-isolated', 'one-transfer'],
-  'svm-signature-missing': ['signatures'],
-  'svm-signature-invalid': ['signatures'],
-  'svm-compute-limit': ['compute-limit', 'compute-limit-cap', 'instruction-count'],
-  'svm-compute-price': ['compute-price', 'compute-price-cap', 'instruction-count'],
-  'svm-creates-token-account': ['token-account-creation', 'instruction-count', 'transfer', 'extra-instructions'],
-  'svm-wallet-injected-instructions': ['instruction-count', 'transfer', 'extra-instructions', 'fee-payer-isolated'],
-  'svm-instruction-layout': [
-    'instruction-count',
-    'transfer',
-    'extra-instructions',
-    'some-transfer',
-    'one-transfer',
-    'signer-count',
-    'compute-limit',
-    'compute-price',
-  ],
-  'svm-memo-mismatch': ['memo'],
-  'svm-mint-mismatch': ['mint', 'some-transfer', 'one-transfer'],
-  'svm-wrong-cluster': ['mint', 'some-transfer', 'one-transfer'],
-  'svm-recipient-mismatch': ['recipient', 'some-transfer', 'one-transfer'],
-  'svm-token-program-mismatch': ['recipient', 'some-transfer', 'one-transfer'],
-  'svm-amount-mismatch': ['amount', 'some-transfer', 'one-transfer'],
-  'svm-source-account-missing': ['source-exists', 'one-transfer'],
-  'svm-destination-account-missing': ['destination-exists'],
-  'svm-decimals-mismatch': [],
-  'svm-mint-invalid': [],
-  'svm-token-extension': [],
-  'svm-insufficient-funds': [],
-  'svm-account-frozen': [],
-  'svm-authority-mismatch': [],
-  'svm-destination-owner-changed': [],
-  'svm-fee-payer-funds': [],
-  'svm-blockhash-expired': [],
-  'svm-already-processed': [],
-  'svm-landed-with-error': [],
+}
+
+function checksFor(cause: CauseId): readonly SvmCheck[] {
+  const entry = catalogue[cause]
+  return entry.family === 'solana' ? entry.foundBy : (findersOfBoth[cause] ?? [])
 }
 
 /** Whether it is the run that refuses for it, once the chain is asked. */
@@ -110,10 +75,8 @@ function isFoundByRun(cause: CauseId): boolean {
   return entry.family === 'solana' && entry.cluster.run !== 'may-fail' && entry.cluster.run !== 'takes'
 }
 
-const findersOf = (cause: CauseId): readonly SvmCheck[] => [
-  ...(finders[cause] ?? []),
-  ...(isFoundByRun(cause) ? (['simulation'] as const) : []),
-]
+/** A cause that no check finds is one that the run finds, where the run fails. */
+const findersOf = (cause: CauseId): readonly SvmCheck[] => [...checksFor(cause), ...(isFoundByRun(cause) ? (['simulation'] as const) : [])]
 
 /** For each cause that is an error or a warning: who refuses a payment for it, with which code, and who takes it. */
 export function svmRefusals(payment: SvmPayment, findings: readonly Finding[], options: SvmAnswerOptions = {}): readonly SvmRefusal[] {

@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { addressOf, recorded, stranger, token2022, unreadable } from '../../../../../test/solana/recorded.ts'
 import type { CauseId } from '../../causes/catalogue.ts'
 import type { Finding, FindingVariant, Severity } from '../../causes/finding.ts'
+import type { SvmCheck } from '../../causes/svm-check.ts'
 import { svmFinding } from '../../solana/offer/finding.ts'
 import type { SvmInstruction, SvmMeaning, SvmPayment, SvmSigner } from '../../solana/transaction/payment.ts'
 import { programs } from '../../solana/transaction/programs.ts'
 import { checkAs } from './profile-checks.ts'
-import { type SvmCheck, type SvmRules, svmProfiles } from './profiles.ts'
+import { type SvmRules, svmProfiles } from './profiles.ts'
 
 const { payment } = recorded('valid')
 const fixed = rulesOf('spec-2026-04')

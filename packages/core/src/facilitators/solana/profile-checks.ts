@@ -1,11 +1,12 @@
 import { type CauseId, catalogue } from '../../causes/catalogue.ts'
 import type { Finding } from '../../causes/finding.ts'
+import type { SvmCheck } from '../../causes/svm-check.ts'
 import type { SvmInstruction, SvmPayment, SvmRequirements, SvmTransaction, SvmTransfer } from '../../solana/transaction/payment.ts'
 import { programs } from '../../solana/transaction/programs.ts'
 import { associatedTokenAccount } from '../../solana/transaction/token-account.ts'
 import { longestTransaction } from '../../solana/transaction/transaction.ts'
 import { type CheckResult, failed, failedIf, passed, unknown } from '../profile/answer.ts'
-import type { SvmCheck, SvmRules } from './profiles.ts'
+import type { SvmRules } from './profiles.ts'
 
 /** What a check of a facilitator sees. */
 export interface CheckView {

@@ -1,6 +1,7 @@
+import { catalogue } from '../../causes/catalogue.ts'
 import type { Finding } from '../../causes/finding.ts'
-import type { SolanaCauseId } from '../../causes/solana.ts'
-import type { Finality, Instrument, Obstacle } from '../../money/instrument.ts'
+import type { Obstacle } from '../../causes/obstacle.ts'
+import type { Finality, Instrument } from '../../money/instrument.ts'
 import { utc } from '../../text/utc.ts'
 import { deadBlockhash, isDeadForGood, lastHeight } from '../state/dead-blockhash.ts'
 import { sayLanded, wasProcessed } from '../state/liveness-checks.ts'
@@ -164,52 +165,13 @@ function whoCanSend({ signers }: SvmTransaction): string {
     : "whoever has the fee payer's key can send it"
 }
 
-/** What stands between a transaction and the money, and can be taken away; null for what only facilitators look at, and what stays as it is. */
-const obstacles = {
-  'svm-instruction-layout': null,
-  'svm-compute-limit': null,
-  'svm-compute-price': null,
-  'svm-fee-payer-mismatch': null,
-  'svm-fee-payer-in-instructions': null,
-  'svm-fee-payer-transfers': null,
-  'svm-mint-mismatch': null,
-  'svm-recipient-mismatch': null,
-  'svm-amount-mismatch': null,
-  'svm-decimals-mismatch': null,
-  'svm-source-account-missing': 'funds',
-  'svm-destination-account-missing': 'deployment',
-  'svm-destination-owner-changed': null,
-  'svm-insufficient-funds': 'funds',
-  'svm-account-frozen': 'list',
-  'svm-authority-mismatch': 'delegation',
-  'svm-signature-missing': 'signatures',
-  'svm-signature-invalid': 'bytes',
-  'svm-blockhash-expired': null,
-  'svm-already-processed': null,
-  'svm-creates-token-account': null,
-  'svm-memo-mismatch': null,
-  'svm-wallet-injected-instructions': null,
-  'svm-lookup-table-unresolved': null,
-  'svm-transaction-malformed': 'bytes',
-  'svm-fee-payer-funds': 'funds',
-  'svm-mint-invalid': null,
-  'svm-token-program-mismatch': null,
-  'svm-token-extension': 'token',
-  'svm-landed-with-error': null,
-  'svm-wrong-cluster': null,
-} as const satisfies Record<SolanaCauseId, Obstacle | null>
-
 function needsOf({ signers }: SvmTransaction, findings: readonly Finding[]): readonly Obstacle[] {
   const found = findings.flatMap(({ cause, severity }) => {
-    const obstacle = severity === 'error' && isSolanaCause(cause) ? obstacles[cause] : null
-    return obstacle === null ? [] : [obstacle]
+    const entry = catalogue[cause]
+    return severity === 'error' && entry.family === 'solana' && entry.cluster.obstacle !== null ? [entry.cluster.obstacle] : []
   })
   const unsigned = signers.some(({ state }) => state !== 'valid') ? (['signatures'] as const) : []
   return [...new Set([...found, ...unsigned])]
-}
-
-function isSolanaCause(cause: string): cause is SolanaCauseId {
-  return Object.hasOwn(obstacles, cause)
 }
 
 function lifeOf(payment: SvmPayment): string {
