@@ -1,23 +1,17 @@
 import type { Address } from '../../bytes/hex.ts'
 import type { Finding } from '../../causes/finding.ts'
-import { findNetwork } from '../../networks/find-network.ts'
 import { findToken } from '../../networks/find-token.ts'
-import type { EvmNetwork, Network } from '../../networks/network.ts'
+import type { EvmNetwork } from '../../networks/network.ts'
 import type { Networks } from '../../networks/networks.ts'
 import type { KnownChain } from '../../networks/registered.ts'
 import type { NetworkClaim } from '../../wire/context.ts'
+import { describeClaim, noteUnknown, type ResolvedClaim, resolveClaim, twoNetworks } from '../../wire/network-claims.ts'
 import { show } from '../../wire/text.ts'
 
 /** The network that a payment is on, as far as its input tells. */
 export interface ClaimedNetwork {
   readonly network?: EvmNetwork
   /** Also of networks that we do not know. */
-  readonly chainId?: number
-}
-
-interface Resolved {
-  readonly claim: NetworkClaim
-  readonly network?: Network
   readonly chainId?: number
 }
 
@@ -29,8 +23,8 @@ const usualDecimals = 6
  * so the caller lists them by what binds most: its own choice, the transaction, the payload, the offer, the typed-data domain.
  */
 export function resolveNetwork(claims: readonly NetworkClaim[], networks: Networks, findings: Finding[]): ClaimedNetwork {
-  const resolved = claims.map((claim) => resolve(claim, networks))
-  noteUnknown(resolved, networks, findings)
+  const resolved = claims.map((claim) => resolveClaim(claim, networks))
+  noteUnknown(resolved, findings)
   noteDisagreement(resolved, findings)
   noteSolana(resolved, findings)
   const first = resolved.find(({ chainId }) => chainId !== undefined)
@@ -43,7 +37,7 @@ export function resolveNetwork(claims: readonly NetworkClaim[], networks: Networ
 /** The decimals of the token at `address`, to read amounts that were written in whole tokens. */
 export function decimalsOf(address: Address | undefined, claims: readonly NetworkClaim[], networks: Networks): number {
   const matches = address === undefined ? [] : findToken(address, networks)
-  const chains = new Set(claims.map((claim) => resolve(claim, networks).chainId))
+  const chains = new Set(claims.map((claim) => resolveClaim(claim, networks).chainId))
   const here = matches.find((match) => match.role !== 'contract' && chains.has(match.network.chainId)) ?? matches[0]
   return here === undefined || here.role === 'contract' ? usualDecimals : here.token.decimals
 }
@@ -58,72 +52,37 @@ export function chainOfToken(address: Address | undefined, networks: Networks): 
   return owners.size === 1 ? owner : undefined
 }
 
-function resolve(claim: NetworkClaim, networks: Networks): Resolved {
-  const answer = findNetwork(claim.name, networks)
-  if (answer.kind === 'network') {
-    const { network } = answer
-    return { claim, network, ...(network.family === 'evm' ? { chainId: network.chainId } : {}) }
-  }
-  if (answer.because === 'foreign' && answer.foreign !== undefined) return { claim, chainId: answer.foreign.chainId }
-  const digits = /^(?:eip155:)?([0-9]{1,15}|0x[0-9a-f]{1,12})$/i.exec(claim.name.trim())?.[1]
-  return { claim, ...(digits === undefined ? {} : { chainId: Number(digits) }) }
-}
-
-function noteUnknown(resolved: readonly Resolved[], networks: Networks, findings: Finding[]): void {
-  const noted = new Set<string>()
-  for (const { claim } of resolved) {
-    const answer = findNetwork(claim.name, networks)
-    if (noted.has(claim.name) || (answer.kind === 'network' && answer.exact)) continue
-    noted.add(claim.name)
-    const seen = show(claim.name)
-    const meant = answer.kind === 'network' ? answer.network : answer.suggestion
-    const expected = meant === undefined ? undefined : `${meant.id} (${meant.caip2})`
-    findings.push({
-      cause: 'network-unsupported',
-      party: claim.party,
-      severity: 'warning',
-      field: claim.field,
-      seen,
-      ...(expected === undefined ? {} : { expected }),
-      summary: answer.kind === 'network' ? `${claim.field} is "${seen}", which x402 writes as ${expected}.` : answer.reason,
-      evidence: [{ source: 'registry', says: `${claim.field} is "${seen}", which is no network's id, x402 name or CAIP-2 id.` }],
-      fix:
-        meant === undefined
-          ? 'Name a network that the facilitator lists under /supported; a network that this toolkit does not know can be defined for it.'
-          : `Write "${meant.id}" in x402 v1 or "${meant.caip2}" in v2.`,
-    })
-  }
-}
-
-function noteDisagreement(resolved: readonly Resolved[], findings: Finding[]): void {
+function noteDisagreement(resolved: readonly ResolvedClaim[], findings: Finding[]): void {
   const [first, ...rest] = resolved.filter((each) => each.chainId !== undefined)
   if (first === undefined) return
   for (const other of rest) {
     const differs = other.chainId !== first.chainId
     // x402's reference compares the two names as strings; a chain id has no other spelling that matters.
     const spelled = isOffered(first.claim.field) && isOffered(other.claim.field) && first.claim.name !== other.claim.name
-    if (!differs && !spelled) continue
-    const [a, b] = [describe(first), describe(other)]
-    findings.push({
-      cause: 'network-mismatch',
-      party: other.claim.party,
-      severity: differs ? 'error' : 'warning',
-      field: other.claim.field,
-      seen: show(other.claim.name),
-      expected: show(first.claim.name),
-      summary: differs
-        ? `${first.claim.field} is ${a} and ${other.claim.field} is ${b}: two networks.`
-        : `${first.claim.field} and ${other.claim.field} name the same network differently, "${show(first.claim.name)}" and "${show(other.claim.name)}", which the reference facilitator compares as text.`,
-      evidence: [{ source: 'payload', says: `${first.claim.field} is ${a}; ${other.claim.field} is ${b}.` }],
-      fix: differs
-        ? `Use one network throughout: sign for chain ${first.chainId} if ${a} is meant, and make ${other.claim.field} agree.`
-        : `Write ${other.claim.field} as "${show(first.claim.name)}".`,
-    })
+    if (differs) {
+      const fix = `Use one network throughout: sign for chain ${first.chainId} if ${describeClaim(first)} is meant, and make ${other.claim.field} agree.`
+      findings.push(twoNetworks(first, other, other.claim.party, fix))
+    } else if (spelled) findings.push(twoSpellings(first, other))
+  }
+}
+
+function twoSpellings(first: ResolvedClaim, other: ResolvedClaim): Finding {
+  const [a, b] = [describeClaim(first), describeClaim(other)]
+  return {
+    cause: 'network-mismatch',
+    party: other.claim.party,
+    severity: 'warning',
+    field: other.claim.field,
+    seen: show(other.claim.name),
+    expected: show(first.claim.name),
+    summary: `${first.claim.field} and ${other.claim.field} name the same network differently, "${show(first.claim.name)}" and "${show(other.claim.name)}", which the reference facilitator compares as text.`,
+    evidence: [{ source: 'payload', says: `${first.claim.field} is ${a}; ${other.claim.field} is ${b}.` }],
+    fix: `Write ${other.claim.field} as "${show(first.claim.name)}".`,
   }
 }
 
 /** An EIP-3009 authorization under a Solana network's name. */
-function noteSolana(resolved: readonly Resolved[], findings: Finding[]): void {
+function noteSolana(resolved: readonly ResolvedClaim[], findings: Finding[]): void {
   for (const { claim, network } of resolved) {
     if (network?.family !== 'solana') continue
     const seen = show(claim.name)
@@ -143,11 +102,4 @@ function noteSolana(resolved: readonly Resolved[], findings: Finding[]): void {
 
 function isOffered(field: string): boolean {
   return field === 'network' || field === 'accepted.network' || field === 'requirements.network'
-}
-
-function describe({ claim, network, chainId }: Resolved): string {
-  const name = show(claim.name)
-  if (network === undefined || network.id === claim.name)
-    return `"${name}"${name === String(chainId) || chainId === undefined ? '' : ` (chain ${chainId})`}`
-  return `"${name}" (${network.id})`
 }

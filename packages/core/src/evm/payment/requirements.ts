@@ -1,8 +1,9 @@
 import type { Address } from '../../bytes/hex.ts'
 import type { Finding } from '../../causes/finding.ts'
 import type { Party } from '../../causes/party.ts'
-import { isNumber, isObject, type Json, type JsonObject } from '../../wire/json.ts'
+import { isNumber, type Json, type JsonObject } from '../../wire/json.ts'
 import type { Keys } from '../../wire/keys.ts'
+import { leftOut, offerMembers } from '../../wire/offer-members.ts'
 import { shownValue } from '../../wire/shown-value.ts'
 import { noteSlips, type Reading, readAddress, readAmount, readTime } from './field.ts'
 import type { Requirements } from './payment.ts'
@@ -27,34 +28,22 @@ export function readRequirements(
       noteSlips(findings, field, party, value, result.slips)
       return result.value
     }
-    findings.push({
-      cause: 'malformed-field',
-      party,
-      severity: 'error',
-      field,
-      seen: shownValue(value),
-      expected: result.expected,
-      summary: `${field} ${result.problem}; it was left out of the comparison.`,
-      evidence: [{ source: 'payload', says: `${field} is ${shownValue(value)}.` }],
-      fix: `Make ${field} ${result.expected}.`,
-    })
+    findings.push(leftOut(field, value, party, result))
     return undefined
   }
-  const amountName = amountKey(source, keys)
-  const scheme = optional('scheme', source.get('scheme'), readText)
-  const network = optional('network', source.get('network'), readText)
-  const amount = optional<bigint>(amountName, keys.get(source, amountName), (value) => readAmount(value, decimals))
-  const payTo = optional<Address>('payTo', keys.get(source, 'payTo'), readAddress)
-  const asset = optional<Address>('asset', addressOf(source.get('asset')), readAddress)
-  const maxTimeoutSeconds = optional('maxTimeoutSeconds', keys.get(source, 'maxTimeoutSeconds'), readSeconds)
-  const extra = source.get('extra')
+  const members = offerMembers(source, keys)
+  const { extra, resource: url } = members
+  const scheme = optional('scheme', members.scheme, readText)
+  const network = optional('network', members.network, readText)
+  const amount = optional<bigint>(members.amountName, members.amount, (value) => readAmount(value, decimals))
+  const payTo = optional<Address>('payTo', members.payTo, readAddress)
+  const asset = optional<Address>('asset', members.asset, readAddress)
+  const maxTimeoutSeconds = optional('maxTimeoutSeconds', members.maxTimeoutSeconds, readSeconds)
   // OKX's dialect has the domain under names of its own.
-  const name = isObject(extra) ? optional('extra.name', extra.get('name') ?? extra.get('domainName'), readText) : undefined
-  const version = isObject(extra) ? optional('extra.version', extra.get('version') ?? extra.get('domainVersion'), readText) : undefined
+  const name = extra !== undefined ? optional('extra.name', extra.get('name') ?? extra.get('domainName'), readText) : undefined
+  const version = extra !== undefined ? optional('extra.version', extra.get('version') ?? extra.get('domainVersion'), readText) : undefined
   // Some servers put the token's own address there, and some an object: only what is an address says something.
-  const contract = isObject(extra) ? readAddress(extra.get('verifyingContract')) : undefined
-  const resource = source.get('resource')
-  const url = isObject(resource) ? resource.get('url') : resource
+  const contract = extra !== undefined ? readAddress(extra.get('verifyingContract')) : undefined
   return {
     ...(scheme === undefined ? {} : { scheme }),
     ...(network === undefined ? {} : { network }),
@@ -62,7 +51,7 @@ export function readRequirements(
     ...(payTo === undefined ? {} : { payTo }),
     ...(asset === undefined ? {} : { asset }),
     ...(maxTimeoutSeconds === undefined ? {} : { maxTimeoutSeconds }),
-    ...(isObject(extra)
+    ...(extra !== undefined
       ? {
           extra: {
             ...(name === undefined ? {} : { name }),
@@ -73,16 +62,6 @@ export function readRequirements(
       : {}),
     ...(typeof url === 'string' ? { resource: url.slice(0, 2048) } : {}),
   }
-}
-
-/** The name under which this object states its amount: v1's or v2's. */
-export function amountKey(source: JsonObject, keys: Keys): 'amount' | 'maxAmountRequired' {
-  return keys.get(source, 'maxAmountRequired') === undefined ? 'amount' : 'maxAmountRequired'
-}
-
-/** Some servers put the asset as `{address, …}`. */
-function addressOf(asset: Json | undefined): Json | undefined {
-  return isObject(asset) ? asset.get('address') : asset
 }
 
 function readText(value: Json | undefined): Reading<string> {

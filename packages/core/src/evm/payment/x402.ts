@@ -8,6 +8,8 @@ import { type Envelope, isAuthorization, misplaced, offerIn } from '../../wire/e
 import { findRail } from '../../wire/find-rail.ts'
 import { isNumber, isObject, type Json, type JsonObject } from '../../wire/json.ts'
 import type { Keys } from '../../wire/keys.ts'
+import { claimOf, claimsIn } from '../../wire/network-claims.ts'
+import { amountKey } from '../../wire/offer-members.ts'
 import { describeJson, otherRail, refuse, unreadable } from '../../wire/refusal.ts'
 import { shownValue } from '../../wire/shown-value.ts'
 import { show } from '../../wire/text.ts'
@@ -15,7 +17,7 @@ import type { Draft, Offer, TokenClaim } from './draft.ts'
 import { readAddress } from './field.ts'
 import { decimalsOf } from './network-claims.ts'
 import { payerClaims } from './payer-claims.ts'
-import { amountKey, readRequirements } from './requirements.ts'
+import { readRequirements } from './requirements.ts'
 import { readAuthorization, readSignature } from './signed-authorization.ts'
 
 /** Reads an authorization and its signature without an envelope, with whatever network, token and offer stand beside them. */
@@ -71,14 +73,15 @@ function offerOf(
 }
 
 /** Reads on from an x402 payment that was found. */
-export function readX402({ form, payload, body, offer: requirementsSource }: Envelope, context: WireContext): Draft {
+export function readX402(envelope: Envelope, context: WireContext): Draft {
+  const { form, payload, body, offer: requirementsSource } = envelope
   const { findings, keys, networks, chosen } = context
   const source = unnest(payload, keys, findings)
   const acceptedSource = payload.get('accepted')
   const rail = readableRail(payload, source, requirementsSource, context)
 
   const version = readVersion(payload, body, requirementsSource, context)
-  const claims = networkClaims(payload, acceptedSource, requirementsSource)
+  const claims = networkClaims(envelope)
   noteNotation(version, claims, context)
   const asset = assetOf(requirementsSource) ?? assetOf(isObject(acceptedSource) ? acceptedSource : undefined)
   const decimals = decimalsOf(asset, [...chosen, ...claims], networks)
@@ -319,19 +322,12 @@ function versionNumber(value: Json | undefined, findings: Finding[]): number | u
   return digits === undefined ? undefined : Number(digits)
 }
 
-function claimOf(field: string, value: Json | undefined, party: Party): NetworkClaim[] {
-  const name = isNumber(value) ? value.digits : value
-  return typeof name === 'string' && name !== '' ? [{ field, name, party }] : []
-}
-
 /** The network by each name that it is given; OKX's dialect has it as a chain id under `chainIndex`. */
-function networkClaims(payload: JsonObject, accepted: Json | undefined, requirements: JsonObject | undefined): NetworkClaim[] {
+function networkClaims(envelope: Envelope): readonly NetworkClaim[] {
   return [
-    ...(isObject(accepted) ? claimOf('accepted.network', accepted.get('network'), 'client') : []),
-    ...claimOf('network', payload.get('network'), 'client'),
-    ...claimOf('requirements.network', requirements?.get('network'), 'server'),
-    ...claimOf('chainIndex', payload.get('chainIndex'), 'client'),
-    ...claimOf('requirements.chainIndex', requirements?.get('chainIndex'), 'server'),
+    ...claimsIn(envelope),
+    ...claimOf('chainIndex', envelope.payload.get('chainIndex'), 'client'),
+    ...claimOf('requirements.chainIndex', envelope.offer?.get('chainIndex'), 'server'),
   ]
 }
 

@@ -1,14 +1,14 @@
 import { toHex } from '../../bytes/bytes.ts'
 import type { Finding } from '../../causes/finding.ts'
-import { findNetwork, type NetworkAnswer } from '../../networks/find-network.ts'
-import type { SolanaNetwork } from '../../networks/network.ts'
 import { builtInNetworks } from '../../networks/networks.ts'
 import { carriedBytes } from '../../wire/carried-bytes.ts'
 import { type CarriedTransaction, carriedTransaction, sentSignature } from '../../wire/carried-transaction.ts'
-import type { NetworkClaim, WireContext } from '../../wire/context.ts'
+import type { WireContext } from '../../wire/context.ts'
 import type { Readers, ReadPayment } from '../../wire/document.ts'
 import { type Envelope, misplaced } from '../../wire/envelope.ts'
 import { isList, isNumber, isObject, type Json, type JsonObject } from '../../wire/json.ts'
+import { claimsIn, noteUnknown, type ResolvedClaim, resolveClaim, twoNetworks } from '../../wire/network-claims.ts'
+import { leftOut, offerMembers } from '../../wire/offer-members.ts'
 import { chosenNetwork, readWire } from '../../wire/reader.ts'
 import { type Refusal, refuse, unreadable, unsupported } from '../../wire/refusal.ts'
 import { shownValue } from '../../wire/shown-value.ts'
@@ -94,12 +94,11 @@ export function readSolana(envelope: Envelope, context: WireContext): SvmDraft {
   const accepted = isObject(acceptedSource) ? requirementsOf(acceptedSource, 'accepted', context) : undefined
   const offer = offerSource === undefined ? undefined : requirementsOf(offerSource, 'requirements', context)
   const requirements = offer ?? accepted
-  const claims = networkClaims(envelope)
-  const answers = [...chosen, ...claims].map(({ field, name }) => ({ field, name, answer: findNetwork(name, networks) }))
-  noteUnusual(answers, findings)
-  noteDisagreement(answers, findings)
-  const resolved = answers.flatMap(({ answer }) => (answer.kind === 'network' ? [answer.network] : []))
-  const network = resolved.find((each): each is SolanaNetwork => each.family === 'solana')
+  const claims = claimsIn(envelope)
+  const resolved = [...chosen, ...claims].map((claim) => resolveClaim(claim, networks))
+  noteUnknown(resolved, findings)
+  noteDisagreement(resolved, findings)
+  const network = resolved.map((each) => each.network).find((each) => each?.family === 'solana')
   const declared = versionOf(keys.get(payload, 'x402Version') ?? (body === undefined ? undefined : keys.get(body, 'x402Version')))
   const version = declared ?? (isObject(acceptedSource) ? 2 : undefined)
   const shape = version === undefined ? 'x402' : `x402 v${version}`
@@ -117,17 +116,6 @@ export function readSolana(envelope: Envelope, context: WireContext): SvmDraft {
     keys: keysIn([payload, ...(body === undefined ? [] : [body])]),
     differences: isObject(acceptedSource) && offerSource !== undefined ? offerDifferences(acceptedSource, offerSource, keys) : [],
   }
-}
-
-/** What the payload and the offer call their network, as far as it is text. */
-function networkClaims({ payload, offer }: Envelope): readonly NetworkClaim[] {
-  const accepted = payload.get('accepted')
-  const named = [
-    { field: 'accepted.network', name: isObject(accepted) ? accepted.get('network') : undefined, party: 'client' },
-    { field: 'network', name: payload.get('network'), party: 'client' },
-    { field: 'requirements.network', name: offer?.get('network'), party: 'server' },
-  ] as const
-  return named.flatMap(({ field, name, party }) => (typeof name === 'string' ? [{ field, name, party }] : []))
 }
 
 function versionOf(value: Json | undefined): 1 | 2 | undefined {
@@ -227,21 +215,9 @@ function keysIn(sources: readonly Json[]): readonly string[] {
 
 /** The fields of an offer that a transaction answers. What can not be read is noted and left out. */
 function requirementsOf(source: JsonObject, path: 'requirements' | 'accepted', { findings, keys }: WireContext): SvmRequirements {
-  const extra = source.get('extra')
-  const amountName = source.has('amount') ? 'amount' : 'maxAmountRequired'
-  const stated = keys.get(source, amountName)
+  const { extra, network, ...members } = offerMembers(source, keys)
   const bad = (field: string, seen: Json | undefined, expected: string): void => {
-    const summary = `The offer's ${field} is ${shownValue(seen)}; it has to be ${expected}.`
-    findings.push({
-      cause: 'malformed-field',
-      party: 'server',
-      severity: 'error',
-      field: `${path}.${field}`,
-      expected,
-      summary,
-      evidence: [{ source: 'payload', says: summary }],
-      fix: `Offer ${field} as ${expected}.`,
-    })
+    findings.push(leftOut(`${path}.${field}`, seen, 'server', { problem: `is ${shownValue(seen)}`, expected }))
   }
   const key = (field: string, value: Json | undefined): string | undefined => {
     if (value === undefined) return undefined
@@ -249,14 +225,14 @@ function requirementsOf(source: JsonObject, path: 'requirements' | 'accepted', {
     bad(field, value, 'the base58 of 32 bytes')
     return undefined
   }
-  const amount = amountOf(stated)
-  if (amount === undefined && stated !== undefined) bad(amountName, stated, 'a whole number of atomic units, below 2^64')
-  const network = source.get('network')
-  const memo = isObject(extra) ? extra.get('memo') : undefined
+  const amount = amountOf(members.amount)
+  if (amount === undefined && members.amount !== undefined)
+    bad(members.amountName, members.amount, 'a whole number of atomic units, below 2^64')
+  const memo = extra?.get('memo')
   const fields = {
-    payTo: key('payTo', keys.get(source, 'payTo')),
-    asset: key('asset', source.get('asset')),
-    feePayer: key('extra.feePayer', isObject(extra) ? keys.get(extra, 'feePayer') : undefined),
+    payTo: key('payTo', members.payTo),
+    asset: key('asset', members.asset),
+    feePayer: key('extra.feePayer', extra === undefined ? undefined : keys.get(extra, 'feePayer')),
   }
   return {
     ...(typeof network === 'string' ? { network } : {}),
@@ -275,56 +251,11 @@ function amountOf(value: Json | undefined): bigint | undefined {
   return amount < 2n ** 64n ? amount : undefined
 }
 
-interface NamedNetwork {
-  readonly field: string
-  readonly name: string
-  readonly answer: NetworkAnswer
-}
-
-/** A name that is not how x402 writes a network: facilitators look it up letter by letter. */
-function noteUnusual(named: readonly NamedNetwork[], findings: Finding[]): void {
-  const noted = new Set<string>()
-  for (const { field, name, answer } of named) {
-    if (noted.has(name) || (answer.kind === 'network' && answer.exact)) continue
-    noted.add(name)
-    const meant = answer.kind === 'network' ? answer.network : answer.suggestion
-    const expected = meant === undefined ? undefined : `${meant.id} (${meant.caip2})`
-    findings.push({
-      cause: 'network-unsupported',
-      party: field === 'requirements.network' ? 'server' : 'client',
-      severity: 'warning',
-      field,
-      seen: show(name),
-      ...(expected === undefined ? {} : { expected }),
-      summary: answer.kind === 'network' ? `${field} is "${show(name)}", which x402 writes as ${expected}.` : answer.reason,
-      evidence: [{ source: 'registry', says: `${field} is "${show(name)}", which is no network's id, x402 name or CAIP-2 id.` }],
-      fix:
-        meant === undefined
-          ? 'Name a network that the facilitator lists under /supported.'
-          : `Write "${meant.id}" in x402 v1 or "${meant.caip2}" in v2.`,
-    })
-  }
-}
-
-function noteDisagreement(named: readonly NamedNetwork[], findings: Finding[]): void {
-  // Of a name that nobody knows, nothing says that it is another network.
-  const known = named.flatMap(({ field, name, answer }) => {
-    const chain = answer.kind === 'network' ? answer.network.id : answer.because === 'unheard' ? undefined : (answer.foreign?.id ?? name)
-    return chain === undefined ? [] : [{ field, name, chain }]
-  })
-  const [first] = known
-  const other = known.find(({ chain }) => chain !== first?.chain)
+/** The first two that name two networks. What was signed says neither: it is the client that answers an offer of another one than it pays on. */
+function noteDisagreement(resolved: readonly ResolvedClaim[], findings: Finding[]): void {
+  const [first, ...others] = resolved.filter(({ chain }) => chain !== undefined)
+  const other = others.find(({ chain }) => chain !== first?.chain)
   if (first === undefined || other === undefined) return
-  const summary = `${first.field} is "${show(first.name)}" and ${other.field} is "${show(other.name)}": two networks.`
-  findings.push({
-    cause: 'network-mismatch',
-    party: 'client',
-    severity: 'error',
-    field: first.field,
-    seen: first.name,
-    expected: other.name,
-    summary,
-    evidence: [{ source: 'payload', says: summary }],
-    fix: 'Answer the offer of the network that you pay on, and name it the same in both places.',
-  })
+  const fix = 'Answer the offer of the network that you pay on, and name it the same in both places.'
+  findings.push(twoNetworks(other, first, 'client', fix))
 }
