@@ -13,6 +13,7 @@ export const rooms = [
   'tables',
   'threads',
   'report',
+  'offer',
   'diagnosis',
   'evm/diagnosis',
   'evm/checks',

@@ -26,6 +26,7 @@ import { run } from '../fake-console.ts'
 const owners = {
   signature: 'core',
   'typed-data': 'core',
+  offer: 'core',
   decoded: 'cli',
   domains: 'cli',
   identify: 'cli',
@@ -186,6 +187,30 @@ describe('signature', () => {
     const stranger = textOf(fixture('base', 'signer-not-owner').input)
     const cut = await printed<SignatureLadder>('signature', ['signature', stranger, '--max-hypotheses', '2000', '--threads', '1'])
     expect(cut.ended).toBe('max-hypotheses')
+  })
+})
+
+describe('an offer alone', () => {
+  const entry = {
+    scheme: 'exact',
+    network: 'eip155:8453',
+    amount: '10000',
+    payTo: vector.message.to,
+    maxTimeoutSeconds: 60,
+    asset: vector.domain.verifyingContract,
+    extra: { name: 'USD Coin', version: '2' },
+  }
+
+  it('good, failing, unclear, of another rail, and on Solana', async () => {
+    const accepts = [
+      entry,
+      { ...entry, amount: '0.01', extra: {} },
+      { ...entry, network: 'eip155:999999' },
+      { ...entry, scheme: 'upto' },
+      { ...entry, network: 'solana', asset: 'x' },
+    ]
+    for (const each of accepts) await printed('offer', ['diagnose', JSON.stringify({ x402Version: 2, accepts: [each] }), '--no-replay'])
+    await printed('offer', ['diagnose', JSON.stringify({ x402Version: 2, accepts }), '--no-replay', '--share'])
   })
 })
 

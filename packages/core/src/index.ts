@@ -58,6 +58,7 @@ export {
   createNetworks,
   decodeRevert,
   diagnose,
+  diagnoseOffer,
   digestOf,
   domainSeparator,
   examineSignature,
@@ -67,6 +68,7 @@ export {
   findSecrets,
   findToken,
   getNetwork,
+  hasOffer,
   identifySeparator,
   investigate,
   paymentStatus,
@@ -96,6 +98,8 @@ export type { Doubt, EvmNetwork, ForeignNetwork, Lookalike, Network, SolanaNetwo
 export { builtInNetworks, type NetworkId, type Networks } from './networks/networks.ts'
 export type { Provenance } from './networks/provenance.ts'
 export type { ToldToken } from './networks/told-token.ts'
+export type { DiagnoseOfferOptions } from './offer/diagnose-offer.ts'
+export type { OfferDiagnosis, OfferEntryReport, OfferStanding } from './offer/offer.ts'
 export type { Payment } from './payment/read-payment.ts'
 export { OtherRailError } from './rails/other-rail-error.ts'
 export { type PaymentRail, type Rail, type RailId, rails } from './rails/rail.ts'

@@ -3,6 +3,7 @@ export {
   annotation,
   diagnosisDocument,
   firstDifference,
+  offerDocument,
   ofNumber,
   paint,
   proofWords,

@@ -12,7 +12,7 @@ export const diagnose = defineCommand(
         type: 'string',
         demandOption: true,
         describe:
-          'a file, - for standard input, an X-PAYMENT or PAYMENT-SIGNATURE header value, 0x… calldata or raw transaction, a transaction hash (32 bytes as the argument itself are looked up at the RPC), or the directory of an export; on Solana, too',
+          'a file, - for standard input, an X-PAYMENT or PAYMENT-SIGNATURE header value, 0x… calldata or raw transaction, a transaction hash (32 bytes as the argument itself are looked up at the RPC), or the directory of an export; on Solana, too. Also an offer that nobody has paid by yet: a 402 body, or a PAYMENT-REQUIRED header',
       })
       .options(formatOptions)
       .options(sourceOptions)
@@ -28,9 +28,10 @@ export const diagnose = defineCommand(
       .example('$0 diagnose settle-body.json', '')
       .example('$0 diagnose settle-body.json --rpc-url https://mainnet.base.org', '')
       .example('pbpaste | $0 diagnose - --json', '')
+      .example('curl -si https://api.example/paid | $0 diagnose -', 'an offer, before anybody pays')
       .example('$0 diagnose settle-body.json --share --format markdown', '')
       .epilogue(
-        'Exit code: 0 settles, 1 fails through the payment’s side, 3 fails through facilitator or RPC, 4 inconclusive, or good and refused all the same, 2 bad usage or unreadable input.',
+        'Exit code: 0 settles, or the offer is good, 1 fails through the payment’s side, 3 fails through facilitator or RPC, 4 inconclusive, or good and refused all the same, 2 bad usage or unreadable input.',
       ),
   async (options, console) => (await import('./diagnose.ts')).diagnoseCommand(options, console),
 )

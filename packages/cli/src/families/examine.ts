@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { decodeRevert, Eip3009Error, type Payment, redact } from '@eip3009/core'
+import { decodeRevert, Eip3009Error, hasOffer, type Payment, redact } from '@eip3009/core'
 import type { Console } from '../console.ts'
 import { textOf } from '../files.ts'
 import { readGivenPayment } from '../sources/given-payment.ts'
@@ -18,7 +18,8 @@ import type { Examined, Wishes } from './examined.ts'
 export const longestLine = 100_000
 
 /**
- * Reads a payment, a transaction's hash, a line of a log that has either, or the directory of an export, and finds out what is wrong with the payment.
+ * Reads a payment, a transaction's hash, a line of a log that has either, or the directory of an export, and finds out what is wrong with the payment; for
+ * `diagnose` an offer without a payment, too.
  * @throws UsageError, or Eip3009Error with the reader's own sentence.
  */
 export async function examine(argument: string, options: SourceOptions & EvmOptions, wishes: Wishes, console: Console): Promise<Examined> {
@@ -41,6 +42,10 @@ export async function examine(argument: string, options: SourceOptions & EvmOpti
   if (!isArgument) refuseAloneHash(text)
   const payment = tryRead(input, options)
   if (payment instanceof Eip3009Error) {
+    if (wishes.command === 'diagnose' && hasOffer(input)) {
+      const { examineOffer } = await import('./offer.ts')
+      return examineOffer(input, sources, options, wishes, console)
+    }
     const hash = text.length > longestLine ? undefined : hashIn(text, isArgument)
     if (hash === undefined) throw payment
     return evm({ hash, unless: payment })

@@ -7,6 +7,7 @@ import type {
   ForeignNetwork,
   IdentifiedSeparator,
   Network,
+  OfferDiagnosis,
   PaymentStatus,
   SignatureLadder,
   SvmSignatures,
@@ -114,6 +115,7 @@ export type JsonDocument =
   | SignatureLadder
   | SvmSignatures
   | TypedDataSteps
+  | OfferDiagnosis
   | DecodedDocument
   | RegressionDocument
   | CausesDocument

@@ -67,6 +67,8 @@ import { identifySeparator as plainIdentifySeparator } from '../evm/typed-data/i
 import { findNetwork as plainFindNetwork, getNetwork as plainGetNetwork } from '../networks/find-network.ts'
 import { findToken as plainFindToken } from '../networks/find-token.ts'
 import { createNetworks as plainCreateNetworks } from '../networks/networks.ts'
+import { diagnoseOffer as plainDiagnoseOffer } from '../offer/diagnose-offer.ts'
+import { hasOffer as plainHasOffer } from '../offer/find-offers.ts'
 import { readPayment as plainReadPayment } from '../payment/read-payment.ts'
 import { decodeRevert as plainDecodeRevert } from '../revert/revert.ts'
 import { findSecrets as plainFindSecrets } from '../sharing/find-secrets.ts'
@@ -165,6 +167,13 @@ export const signatureLadder: typeof plainSignatureLadder = /* @__PURE__ */ guar
   evidence: signatureEvidence,
 }))
 export const typedDataSteps: typeof plainTypedDataSteps = /* @__PURE__ */ guarded(plainTypedDataSteps, 'typedDataSteps', readArguments)
+export const diagnoseOffer: typeof plainDiagnoseOffer = /* @__PURE__ */ guardedAsync(plainDiagnoseOffer, 'diagnoseOffer', () => ({
+  input: anything,
+  options: maybe(
+    record('options', { now: maybe(bigint), networks: maybe(networks), chainsFor: maybe(callback), replayer: maybe(replayer) }),
+  ),
+}))
+export const hasOffer: typeof plainHasOffer = /* @__PURE__ */ guarded(plainHasOffer, 'hasOffer', () => ({ input: anything }))
 export const recoverAddress: typeof plainRecoverAddress = /* @__PURE__ */ guarded(plainRecoverAddress, 'recoverAddress', () => ({
   digest: bytes32,
   signature: ecdsa,

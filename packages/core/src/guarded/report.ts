@@ -17,6 +17,7 @@ import { Eip3009Error } from '../errors/eip3009-error.ts'
 import { diagnosisDocument as plainDiagnosisDocument } from '../report/diagnosis-document.ts'
 import { proofWords as plainProofWords } from '../report/names.ts'
 import { amountOf as plainAmountOf, ofNumber as plainOfNumber, timeOf as plainTimeOf } from '../report/numbers.ts'
+import { offerDocument as plainOfferDocument } from '../report/offer-document.ts'
 import { paint as plainPaint } from '../report/paint.ts'
 import { annotation as plainAnnotation, renderGithub as plainRenderGithub } from '../report/render-github.ts'
 import { renderMarkdown as plainRenderMarkdown } from '../report/render-markdown.ts'
@@ -150,3 +151,24 @@ export const firstDifference: typeof plainFirstDifference = /* @__PURE__ */ guar
   a: text,
   b: text,
 }))
+
+/** Its own members say the rest, as of a diagnosis. */
+const offer = record('what diagnoseOffer makes of an offer', {
+  schema: oneOf(['eip3009/offer@1']),
+  standing: oneOf(['good', 'fails', 'unknown', 'other-rail']),
+  headline: text,
+  entries: list(object),
+  chain: list(object),
+})
+const fromWholeOffer: typeof plainOfferDocument = (whole) => {
+  try {
+    return plainOfferDocument(whole)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new Eip3009Error(
+      'invalid-argument',
+      'offerDocument: offer has to be what diagnoseOffer makes; got one of which a member is missing or of another kind.',
+    )
+  }
+}
+export const offerDocument: typeof plainOfferDocument = /* @__PURE__ */ guarded(fromWholeOffer, 'offerDocument', () => ({ offer }))

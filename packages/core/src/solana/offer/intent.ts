@@ -17,13 +17,23 @@ export function intentFindings(payment: SvmPayment, transaction: SvmTransaction,
   return [
     ...(requirements === undefined
       ? []
-      : [...cluster(requirements, network), ...payTo(requirements, payee, transfer), ...memo(requirements, transaction)]),
+      : [...offerFindings(requirements, network, payee, transfer), ...memoAsked(requirements, transaction)]),
     ...(transfer === undefined ? [] : [...decimals(transfer), ...program(transfer), ...toSelf(transfer)]),
     ...(transfer === undefined || requirements === undefined
       ? []
       : [...mint(transfer, requirements, network), ...recipient(transfer, requirements, payee), ...amount(transfer, requirements)]),
     ...acceptance(payment),
   ]
+}
+
+/** What is wrong with an offer, whoever answers it; `transfer` is what was made of it. */
+export function offerFindings(
+  requirements: SvmRequirements,
+  network: SolanaNetwork | undefined,
+  payee: Payee,
+  transfer?: SvmTransfer,
+): Finding[] {
+  return [...cluster(requirements, network), ...payTo(requirements, payee, transfer), ...memo(requirements)]
 }
 
 function cluster({ asset }: SvmRequirements, network: SolanaNetwork | undefined): Finding[] {
@@ -220,25 +230,22 @@ function decimals(transfer: SvmTransfer): Finding[] {
 /** From the specification of the exact scheme on Solana, in bytes. */
 const longestMemo = 256
 
-function memo(requirements: SvmRequirements, transaction: SvmTransaction): Finding[] {
+function memo(requirements: SvmRequirements): Finding[] {
   const length = new TextEncoder().encode(requirements.memo ?? '').length
-  return [
-    ...(length <= longestMemo
-      ? []
-      : [
-          svmFinding({
-            cause: 'svm-memo-mismatch',
-            party: 'server',
-            severity: 'warning',
-            field: 'requirements.extra.memo',
-            seen: `${length} bytes`,
-            expected: `at most ${longestMemo}`,
-            summary: `The offer asks for a memo of ${length} bytes, and the specification allows ${longestMemo}: clients may refuse to pay it.`,
-            fix: `Offer a memo of at most ${longestMemo} bytes: a reference, not the thing itself.`,
-          }),
-        ]),
-    ...memoAsked(requirements, transaction),
-  ]
+  return length <= longestMemo
+    ? []
+    : [
+        svmFinding({
+          cause: 'svm-memo-mismatch',
+          party: 'server',
+          severity: 'warning',
+          field: 'requirements.extra.memo',
+          seen: `${length} bytes`,
+          expected: `at most ${longestMemo}`,
+          summary: `The offer asks for a memo of ${length} bytes, and the specification allows ${longestMemo}: clients may refuse to pay it.`,
+          fix: `Offer a memo of at most ${longestMemo} bytes: a reference, not the thing itself.`,
+        }),
+      ]
 }
 
 function memoAsked({ memo: asked }: SvmRequirements, transaction: SvmTransaction): Finding[] {

@@ -1,5 +1,5 @@
 import type { Finding } from '../../causes/finding.ts'
-import type { SvmPayment, SvmTransaction } from '../transaction/payment.ts'
+import type { SvmPayment, SvmRequirements, SvmTransaction } from '../transaction/payment.ts'
 import { transferOf } from '../transaction/transfer.ts'
 import { svmFinding } from './finding.ts'
 
@@ -26,22 +26,26 @@ function tooMany({ signers }: SvmTransaction): Finding[] {
   ]
 }
 
+/** An offer that does not say who pays the fee. */
+export function withoutFeePayer({ feePayer }: SvmRequirements): Finding[] {
+  if (feePayer !== undefined) return []
+  return [
+    svmFinding({
+      cause: 'svm-fee-payer-mismatch',
+      party: 'server',
+      field: 'requirements.extra.feePayer',
+      seen: 'none',
+      expected: 'the fee payer of the facilitator',
+      summary: 'The offer has no extra.feePayer that could be read, so nobody can tell whose fee payer belongs into the transaction.',
+      fix: "Server: read feePayer from the facilitator's /supported and put it into extra of the offer.",
+    }),
+  ]
+}
+
 function feePayer({ requirements }: SvmPayment, transaction: SvmTransaction): Finding[] {
   if (requirements === undefined) return []
   const expected = requirements.feePayer
-  if (expected === undefined) {
-    return [
-      svmFinding({
-        cause: 'svm-fee-payer-mismatch',
-        party: 'server',
-        field: 'requirements.extra.feePayer',
-        seen: 'none',
-        expected: 'the fee payer of the facilitator',
-        summary: 'The offer has no extra.feePayer that could be read, so nobody can tell whose fee payer belongs into the transaction.',
-        fix: "Server: read feePayer from the facilitator's /supported and put it into extra of the offer.",
-      }),
-    ]
-  }
+  if (expected === undefined) return withoutFeePayer(requirements)
   if (transaction.feePayer === expected) return []
   const self = transferOf(transaction)?.authority === transaction.feePayer
   return [

@@ -200,7 +200,7 @@ function transactionOf(carries: CarriedTransaction | undefined, findings: Findin
 const mostKeys = 24
 
 /** The keys that stand anywhere in what was sent, each once. */
-function keysIn(sources: readonly Json[]): readonly string[] {
+export function keysIn(sources: readonly Json[]): readonly string[] {
   const found = new Set<string>()
   const walk = (value: Json): void => {
     if (found.size >= mostKeys) return
@@ -214,7 +214,11 @@ function keysIn(sources: readonly Json[]): readonly string[] {
 }
 
 /** The fields of an offer that a transaction answers. What can not be read is noted and left out. */
-function requirementsOf(source: JsonObject, path: 'requirements' | 'accepted', { findings, keys }: WireContext): SvmRequirements {
+export function requirementsOf(
+  source: JsonObject,
+  path: 'requirements' | 'accepted',
+  { findings, keys }: Pick<WireContext, 'findings' | 'keys'>,
+): SvmRequirements {
   const { extra, network, ...members } = offerMembers(source, keys)
   const bad = (field: string, seen: Json | undefined, expected: string): void => {
     findings.push(leftOut(`${path}.${field}`, seen, 'server', { problem: `is ${shownValue(seen)}`, expected }))
