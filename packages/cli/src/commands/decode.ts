@@ -105,9 +105,16 @@ const speakers = {
   facilitator: "a facilitator's error, or one of the service that pays its fees",
 } as const
 
+/** Words of a library that clients, servers and facilitators use alike. */
+const anybodys = "a library's error, which a client, a server or a facilitator may have had"
+
 function whatIs(answer: Revert): string {
   if (answer.kind === 'rpc-error')
-    return answer.speaker === undefined ? 'a JSON-RPC error in words that are not known' : speakers[answer.speaker]
+    return answer.speaker !== undefined
+      ? speakers[answer.speaker]
+      : answer.known
+        ? anybodys
+        : 'a JSON-RPC error in words that are not known'
   // Words can be anybody's: only a code itself is a facilitator's.
   return answer.kind === 'reason-code' && answer.by === 'words' ? `words that stand for the reason code ${answer.code}` : kinds[answer.kind]
 }

@@ -3,6 +3,7 @@ import { isCallSelector } from './call-selectors.ts'
 import { chainIn, type SpokenChain } from './chain-words.ts'
 import type { Decoded, ReasonCode, RpcError } from './decoded.ts'
 import { errorTable, type KnownError } from './error-table.ts'
+import { asArguments, causesOfFields, fieldsIn } from './field-lists.ts'
 import { findNodeRule, httpStatuses, type RpcCode, rpcCodes } from './node-errors.ts'
 import type { NodeRule } from './node-rule.ts'
 import { plainText, shorten } from './plain-text.ts'
@@ -175,16 +176,21 @@ function namedOnly([selector, known]: NamedEntry, message: string): Decoded {
 }
 
 /** A rule's error with the text that it was found in. */
-export function ruleError(rule: NodeRule, text: string, code: number | undefined): RpcError {
+export function ruleError(
+  rule: NodeRule,
+  text: string,
+  code: number | undefined,
+  fields = rule.fields === true ? fieldsIn(text) : [],
+): RpcError {
   return {
     kind: 'rpc-error',
     known: true,
     name: rule.name,
     message: shorten(text, messageLimit),
-    args: [],
-    causes: possibleAt(rule.stage, rule.causes),
+    args: asArguments(fields),
+    causes: possibleAt(rule.stage, causesOfFields(fields, rule.causes)),
     via: [],
-    speaker: rule.by ?? 'node',
+    ...(rule.by === 'anybody' ? {} : { speaker: rule.by ?? 'node' }),
     ...(rule.stage === undefined ? {} : { stage: rule.stage }),
     ...(rule.party === undefined ? {} : { party: rule.party }),
     ...(rule.retry === undefined ? {} : { retry: rule.retry }),
@@ -277,6 +283,8 @@ const statusForms: readonly RegExp[] = [
   /\bstatus(?: ?code)?["']?\s{0,2}[:=(]?\s{0,2}([45]\d\d)\b/i,
   /\bhttp(?:\/[12](?:\.[01])?)?(?: error| status)?:? {0,2}([45]\d\d)\b/i,
   /\brest code: ([45]\d\d)\b/i,
+  /\b(?:client|server) error '([45]\d\d)\b/i,
+  /\b(?:facilitator|server|endpoint|api) (?:returned|responded with|answered|replied with)(?: status| http)? ([45]\d\d)\b/i,
   /\bfailed \(([45]\d\d)\)/i,
   /\b([45]\d\d):? (?:too many requests|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|unauthorized|forbidden|bad request|internal server error|not found|payload too large|unprocessable|client error|server error)/i,
   /\berror code:? (5\d\d)\b/i,

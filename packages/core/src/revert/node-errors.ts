@@ -2,6 +2,7 @@ import type { CauseId } from '../causes/catalogue.ts'
 import type { Party } from '../causes/party.ts'
 import type { RetryAction } from '../causes/retry.ts'
 import type { SpokenChain } from './chain-words.ts'
+import { clientRules } from './client-rules.ts'
 import type { NodeRule } from './node-rule.ts'
 import { solanaRules } from './solana-rules.ts'
 
@@ -428,6 +429,7 @@ const ethereumRules: readonly NodeRule[] = [
   },
   {
     name: 'no connection',
+    by: 'anybody',
     wordings: [
       ['econnrefused'],
       ['econnreset'],
@@ -444,6 +446,11 @@ const ethereumRules: readonly NodeRule[] = [
       ['network error'],
       ['error trying to connect'],
       ['dial tcp'],
+      ['socket disconnected'],
+      ['certificate has expired'],
+      ['self-signed certificate'],
+      ['write epipe'],
+      ['und_err_'],
     ],
     causes: ['rpc-fault', 'masked-reason'],
   },
@@ -472,6 +479,15 @@ const ethereumRules: readonly NodeRule[] = [
     party: 'rpc',
   },
   {
+    // serde's of a value that stands where it should, in another JSON type.
+    name: 'value has the wrong type',
+    wordings: [['invalid type: ', ', expected ']],
+    by: 'facilitator',
+    fields: true,
+    causes: ['malformed-field', 'wire-version-mismatch', 'facilitator-schema-limit'],
+    retry: 'fix-first',
+  },
+  {
     // serde's and axum's words of a body that is not what the server reads: they say nothing about what is in it.
     name: 'request body can not be read',
     wordings: [
@@ -481,19 +497,26 @@ const ethereumRules: readonly NodeRule[] = [
       ['missing field `'],
       ['unknown field `'],
       ['unknown variant `'],
-      ['invalid type: ', ', expected '],
     ],
     by: 'facilitator',
+    fields: true,
     causes: ['wire-version-mismatch', 'malformed-field', 'facilitator-schema-limit', 'header-encoding', 'network-unsupported'],
   },
   {
-    // A wallet that is on another chain than the typed data: nothing was signed.
-    name: 'wallet is on another chain',
-    wordings: [['must match the active chainid']],
-    by: 'client',
-    causes: ['chain-id-mismatch', 'network-mismatch'],
-    party: 'wallet',
-    retry: 'sign-again',
+    // A relayer's own transaction that the node can not read: the payer signed none.
+    name: 'transaction can not be decoded',
+    on: 'evm',
+    wordings: [
+      ['rlp: '],
+      ['typed transaction too short'],
+      ['transaction type not supported'],
+      ['transaction type not valid in this context'],
+      ['failed to decode signed transaction'],
+      ['could not decode transaction'],
+    ],
+    causes: ['facilitator-config-drift', 'rpc-wrong-chain'],
+    party: 'facilitator',
+    retry: 'send-same',
   },
   {
     // noble's and viem's words for r or s of zero or above the curve's order.
@@ -510,19 +533,10 @@ const ethereumRules: readonly NodeRule[] = [
     causes: ['masked-reason'],
     retry: 'unknown',
   },
-  {
-    name: 'user rejected the request',
-    by: 'client',
-    stage: 'unsigned',
-    wordings: [['user rejected'], ['user denied'], ['rejected the request']],
-    causes: [],
-    party: 'wallet',
-    retry: 'sign-again',
-  },
 ]
 
-/** All rules in the order in which they are tried. Solana's come first: their sentences are the longer ones. */
-export const nodeRules: readonly NodeRule[] = [...solanaRules, ...ethereumRules]
+/** All rules in the order in which they are tried. Solana's come first: their sentences are the longer ones. Clients' come before nodes', some of whose words are in theirs. */
+export const nodeRules: readonly NodeRule[] = [...solanaRules, ...clientRules, ...ethereumRules]
 
 /** The first rule that fits a text; `text` in any case. `chain` is the kind of chain that it is about, where that is known: rules of the other are left out. */
 export function findNodeRule(text: string, chain?: SpokenChain): NodeRule | undefined {

@@ -17,8 +17,10 @@ export interface NodeRule {
   readonly on?: ChainKind
   /** Whether others use the words too, so that they only count where something else says that it is about that kind of chain. */
   readonly onlyWhereNamed?: true
-  /** A node, unless said. */
-  readonly by?: Exclude<Speaker, 'node'>
+  /** A node, unless said; `anybody` where all of them use the words. */
+  readonly by?: Exclude<Speaker, 'node'> | 'anybody'
+  /** Its words name the fields that are at fault, which say more than it does. */
+  readonly fields?: true
   /** How far the payment had come, where the words tell. */
   readonly stage?: Progress
   readonly causes: readonly CauseId[]

@@ -51,7 +51,8 @@ export type Revert = DecodedAnswer | (Unknown & Conclusions)
 export function decodeRevert(input: unknown, context: DecodeContext = {}): Revert {
   const found = unwrap(input)
   const chain = context.chain ?? found.chain
-  const best = unlessSettled(narrowed(strongest(ofSameChain(found.clues, chain)) ?? unknown(found.text, input), found.text), found.clues)
+  const strong = strongest(ofSameChain(found.clues, chain)) ?? unknown(found.text, input)
+  const best = unlessSettled(narrowed(saidInside(strong), found.text), found.clues)
   const { relayer, transaction, solanaTransaction } = found
   return {
     ...conclude(best, context, chain),
@@ -108,6 +109,23 @@ function ofSameChain(clues: readonly Decoded[], chain: SpokenChain | undefined):
   return clues.filter(({ causes }) => causes.length === 0 || causes.some((id) => catalogue[id].family !== 'solana'))
 }
 
+const facilitatorsLabel = /^(?:error|invalid)_?reason /i
+
+/**
+ * A library's words inside of a facilitator's answer are those of its own library: the payer had signed by then, and a wallet that did not sign there is
+ * the relayer's.
+ */
+function saidInside(best: Decoded): Decoded {
+  if (best.kind !== 'rpc-error' || best.speaker === 'node' || !best.via.some((label) => facilitatorsLabel.test(label))) return best
+  const { stage, retry, ...rest } = best
+  return {
+    ...rest,
+    speaker: 'facilitator',
+    ...(best.party === 'wallet' ? { party: 'facilitator' } : {}),
+    ...(stage === 'unsigned' || retry === undefined ? {} : { retry }),
+  }
+}
+
 /** A failure beside `success: true`: the answer contradicts itself, and the money may have moved. */
 function unlessSettled(best: Decoded, clues: readonly Decoded[]): Decoded {
   const isSettled = clues.some(({ kind, name }) => kind === 'event' && name === 'success')
@@ -133,6 +151,12 @@ function narrowed(decoded: Decoded, text: string): Decoded {
     decoded.causes.includes('signer-not-owner')
   )
     return { ...decoded, causes: ['signature-byte-order', 'malformed-field', 'signature-length'] }
+  // Code that stumbles over a field that is not there, where the code itself says nothing.
+  if (
+    /cannot read propert(?:y|ies) of (?:undefined|null)|'NoneType' object|nil pointer dereference/i.test(all) &&
+    decoded.causes[0] === 'masked-reason'
+  )
+    return { ...decoded, causes: ['wire-version-mismatch', 'malformed-field', 'masked-reason'] }
   // It was read and run: what keeps a payload from being read is not the reason.
   const run = decoded.causes.filter((id) => !beforeReading.has(id))
   if (/execution reverted|reverted with|call_exception/i.test(all) && run.length > 0 && run.length < decoded.causes.length)

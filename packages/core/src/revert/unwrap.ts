@@ -163,7 +163,23 @@ function visitList(walk: Walk, list: object, items: readonly unknown[], key: str
   if (walk.seen.has(list)) return
   walk.seen.add(list)
   if (key === 'InstructionError') offer(walk, instructionError(items, walk.logs), via)
+  offer(walk, issuesError(items), via)
   for (const item of items) visit(walk, item, key, via, depth + 1)
+}
+
+/** A parser's list of issues, each with the path to a field: zod's, or pydantic's, whose paths are called `loc`. */
+function issuesError(items: readonly unknown[]): Decoded | undefined {
+  const issues = items.filter((item): item is object => typeof item === 'object' && item !== null)
+  const paths = issues.map((issue) => readKey(issue, 'path') ?? readKey(issue, 'loc'))
+  if (issues.length === 0 || issues.length < items.length || !paths.every(Array.isArray)) return undefined
+  const said = issues.map((issue) => [readKey(issue, 'code') ?? readKey(issue, 'type'), readKey(issue, 'message') ?? readKey(issue, 'msg')])
+  if (!said.every(([code, message]) => typeof code === 'string' && typeof message === 'string')) return undefined
+  const rule = findNodeRule('"invalid_type"')
+  if (rule === undefined) return undefined
+  const steps = paths.map((path: readonly unknown[]) => path.filter((step) => typeof step === 'string' || typeof step === 'number'))
+  const fields = steps.map((path) => shorten(path.slice(0, 8).join('.'), 120)).filter((path) => path !== '')
+  const words = said.map(([code, message], index) => `${fields[index] ?? ''} ${String(message)} (${String(code)})`.trim()).join('; ')
+  return ruleError(rule, readableText(words.slice(0, textLimit)), undefined, [...new Set(fields)].slice(0, 8))
 }
 
 /** `[2, { Custom: 1 }]` or `[2, "InvalidAccountData"]`. */
