@@ -270,6 +270,9 @@ const libraryRules: readonly NodeRule[] = [
     ['you may supply either `full_message`'],
     ["object has no attribute 'sign"],
     ['signtypeddata is not a function'],
+    ["(reading 'signtypeddata')"],
+    // What has its address in an account, given in place of the account: x402 2631.
+    ['address "undefined" is invalid'],
     ['missing axios request configuration'],
     ['missing fetch request configuration'],
     ['createpaymentpayload', 'is not a function'],
@@ -458,5 +461,13 @@ const parserRules: readonly NodeRule[] = [
   },
 ]
 
+/** What a client says around any of these, where nothing more is known. */
+const wrapper: NodeRule = unsigned('payment could not be made', [
+  ['failed to create payment payload'],
+  ['failed to create payment header'],
+  ['failed to create payment:'],
+  ['failed to build payment'],
+])
+
 /** What is said by those who sign and by those who encode, on any chain; before nodes' rules, some of whose words are in theirs. */
-export const clientRules: readonly NodeRule[] = [...walletRules, ...libraryRules, ...parserRules]
+export const clientRules: readonly NodeRule[] = [...walletRules, ...libraryRules, ...parserRules, wrapper]
