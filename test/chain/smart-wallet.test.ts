@@ -209,6 +209,30 @@ describe('the same Safe once it is deployed', () => {
     expect(diagnosis.headline).toContain('None of its owners signed')
   })
 
+  it("refuses its owner's signature for another chain, and what was signed is told", async () => {
+    const paid = await payment({ from: safe })
+    const digest = hashTypedData({
+      domain: { name: 'USD Coin', version: '2', chainId: 8453, verifyingContract: base.usdc.address },
+      types: { TransferWithAuthorization: authorizationMembers },
+      primaryType: 'TransferWithAuthorization',
+      message: paid.authorization,
+    })
+    const signature = await payer.signTypedData({
+      domain: { chainId: 1, verifyingContract: safe },
+      types: { SafeMessage: [{ name: 'message', type: 'bytes' }] },
+      primaryType: 'SafeMessage',
+      message: { message: digest },
+    })
+    // Two of a kind are a Safe's wrapper; alone it is any account's 65 bytes.
+    const sent = { ...paid, signature: concat([signature, pad(stranger.address), pad('0x00'), '0x01']) }
+    expect(await tokenTakes(sent)).toBe(false)
+    const diagnosis = await ask(sent)
+    expect(diagnosis).toMatchObject({ verdict: 'fails', cause: 'smart-wallet-signature', party: 'wallet' })
+    expect(diagnosis.headline).toContain(
+      `Its owner ${payer.address} signed the Safe's message hash for chain 1, which such a wallet does not check.`,
+    )
+  })
+
   it("refuses its owner's signature of the plain digest: the wallet hashes it first", async () => {
     const plain = await payment({ from: safe, signer: payer })
     expect(await tokenTakes(plain)).toBe(false)

@@ -19,6 +19,7 @@ import {
 import type { Evidence } from '../evidence/evidence.ts'
 import { offerGap } from '../payment/offer-gap.ts'
 import type { Payment } from '../payment/payment.ts'
+import { slipsOfOwners } from '../signature/wallets/examine.ts'
 import type { Check } from './check.ts'
 import { amount, chainCheck, note, severityAt, unread } from './on-chain.ts'
 
@@ -421,24 +422,31 @@ function wouldSay(
 /** Whether one who may sign did: the account's owners, as it tells them, beside whom the bytes recover to. */
 function ownersNote(
   state: ChainState,
-  { wallet, recovered }: Evidence['signature'],
+  payment: Payment,
+  { signature, networks }: Evidence,
 ): { readonly summary: string; readonly evidence: Finding['evidence'] } {
+  const { wallet, recovered, digest, expected } = signature
   const owners = ifKnown(state.payer.owners)
   if (owners === undefined || owners === null) return { summary: '', evidence: [] }
   const told = note(
     state,
     `its owners: ${owners.map((owner) => `${owner.kind === 'passkey' ? 'a passkey' : owner.address} (${owner.by})`).join(', ')}`,
   )
+  const addresses = owners.flatMap((owner) => (owner.kind === 'address' ? [owner.address] : []))
   const signers =
     wallet === undefined ? (recovered === undefined ? [] : [{ address: recovered, under: "the token's digest" }]) : wallet.signers
   if (signers.length === 0) return { summary: '', evidence: [told] }
-  const owner = signers.find(({ address }) => owners.some((each) => each.kind === 'address' && sameAddress(each.address, address)))
-  return owner === undefined
-    ? {
-        summary: ` None of its owners signed: the bytes recover to ${[...new Set(signers.map(({ address }) => address))].join(' or ')}.`,
-        evidence: [told],
-      }
-    : { summary: ` Its owner ${owner.address} did sign ${owner.under}.`, evidence: [told] }
+  const owner = signers.find(({ address }) => addresses.some((each) => sameAddress(each, address)))
+  if (owner !== undefined) return { summary: ` Its owner ${owner.address} did sign ${owner.under}.`, evidence: [told] }
+  const chainId = expected?.domain.chainId ?? (payment.chainId === undefined ? undefined : BigInt(payment.chainId))
+  const [slip] = slipsOfOwners(payment, networks, { chainId, digest }, addresses)
+  return {
+    summary:
+      slip === undefined
+        ? ` None of its owners signed: the bytes recover to ${[...new Set(signers.map(({ address }) => address))].join(' or ')}.`
+        : ` Its owner ${slip.address} signed ${slip.under}, which such a wallet does not check.`,
+    evidence: [told],
+  }
 }
 
 function delegated(
@@ -457,7 +465,7 @@ function delegated(
   if (accepts === undefined) return unasked(state, signature.digest)
   if (accepts) return { outcome: 'pass' }
   const empty = ifKnown(delegateCode) === 0
-  const owners = ownersNote(state, signature)
+  const owners = ownersNote(state, payment, evidence)
   return fromFindings([
     {
       cause: 'eip7702-payer',
@@ -491,7 +499,7 @@ function contract(payment: Payment, state: ChainState, evidence: Evidence): Chec
   if (accepts === undefined) return unasked(state, signature.digest)
   if (accepts) return { outcome: 'pass' }
   const unwrapped = state.wallet.find(({ form }) => form === 'unwrapped')
-  const owners = ownersNote(state, signature)
+  const owners = ownersNote(state, payment, evidence)
   const innerIsGood = unwrapped !== undefined && ifKnown(unwrapped.accepts) === true
   return fromFindings([
     {

@@ -4,6 +4,7 @@ import type { Address, Bytes32, CoverableHex, Hex } from '../../../bytes/hex.ts'
 import type { Networks } from '../../../networks/networks.ts'
 import type { Payment } from '../../payment/payment.ts'
 import { personalDigest } from '../digest-parts.ts'
+import { atOnce } from '../gradual.ts'
 import { recoverAddress } from '../recover.ts'
 import { type Ecdsa, readSignature } from '../signature.ts'
 import { type FirstOwner, firstOwners, isNamedIn } from './deployment.ts'
@@ -96,12 +97,7 @@ export function* examineWallet(
   const kinds = wrappers.map(({ kind }) => kind)
   const rows = hashesFor(wrappers)
   const around = surroundings(payment, networks, deployment, owners)
-  const signatures = inner.slice(0, mostSigners).flatMap((each) => {
-    const { ecdsa } = readSignature(each)
-    return ecdsa === undefined
-      ? []
-      : [{ ecdsa, isPrefixed: safe?.owners.some((owner) => owner.by === 'eth-sign' && owner.signature === each) === true }]
-  })
+  const signatures = signaturesIn(wrappers, inner)
   const isNamed = (address: Address): boolean => deployment !== undefined && isNamedIn(deployment.calldata, address)
   const signers = asked === undefined ? [] : yield* signersOf(signatures, rows, asked, isNamed)
   const found = signers.some(({ named }) => named)
@@ -155,6 +151,29 @@ export function* signersIfWallet(
   return yield* signersOf([{ ecdsa, isPrefixed: false }], rows, asked, () => false)
 }
 
+/** Who of these owners signed something else than such a wallet checks; for whoever has read the owners from the chain. Costs a recovery a guess. */
+export function slipsOfOwners(
+  payment: Payment,
+  networks: Networks,
+  { chainId, digest }: { readonly chainId: bigint | undefined; readonly digest: Hex | undefined },
+  owners: readonly Address[],
+): readonly WalletSlipSigner[] {
+  const { wrappers, inner } = unwrapAll(payment.signature)
+  if (digest === undefined || chainId === undefined || wrappers.length === 0 || owners.length === 0) return []
+  const nested = wrappers.find((each) => each.kind === 'erc7739')
+  const asked: Asked = {
+    digest: fromHex(digest),
+    wallet: payment.authorization.from,
+    chainId,
+    ...(nested === undefined ? {} : { nested }),
+  }
+  const deployment = wrappers.find((each) => each.kind === 'erc6492')
+  const named = owners.map((address): FirstOwner => ({ kind: 'address', address }))
+  const isOwner = (address: Address): boolean => owners.some((owner) => sameAddress(owner, address))
+  const around = surroundings(payment, networks, deployment, named)
+  return atOnce(slipsBy(signaturesIn(wrappers, inner), hashesFor(wrappers), asked, around, isOwner))
+}
+
 interface Inside {
   readonly ecdsa: Ecdsa
   /** A Safe owner's by eth_sign. */
@@ -163,6 +182,15 @@ interface Inside {
 
 /** Signatures inside that are recovered, each by every hash: no Safe has as many owners as bytes can be made to look like. */
 const mostSigners = 32
+
+function signaturesIn(wrappers: readonly Wrapper[], inner: readonly Hex[]): Inside[] {
+  const safe = wrappers.find((each) => each.kind === 'safe')
+  return inner.slice(0, mostSigners).flatMap((each) => {
+    const { ecdsa } = readSignature(each)
+    if (ecdsa === undefined) return []
+    return [{ ecdsa, isPrefixed: safe?.owners.some((owner) => owner.by === 'eth-sign' && owner.signature === each) === true }]
+  })
+}
 
 const signedBy = ({ ecdsa, isPrefixed }: Inside, hash: Uint8Array): Address | undefined =>
   recoverAddress(toHex(isPrefixed ? personalDigest(hash) : hash), ecdsa)

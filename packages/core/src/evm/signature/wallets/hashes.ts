@@ -187,6 +187,10 @@ export const walletHashes = {
   },
 } as const satisfies Record<string, WalletHash>
 
+/**
+ * A row of the table; rows may be added.
+ * @pattern ^[a-z0-9.]+(-[a-z0-9.]+)*$
+ */
 export type WalletHashId = keyof typeof walletHashes
 
 function kernelRow<Of extends WalletHash['of']>(version: string, of: Of, how = '') {

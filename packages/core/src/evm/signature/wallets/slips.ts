@@ -12,6 +12,10 @@ export interface WalletSlip {
   readonly hash: Uint8Array
 }
 
+/**
+ * What kind of mistake it is; kinds may be added.
+ * @pattern ^[a-z0-9]+(-[a-z0-9]+)*$
+ */
 export type WalletSlipId = 'not-wrapped' | 'personal-sign' | 'other-chain' | 'other-contract' | 'wrapped-twice' | 'other-wallet'
 
 /** What else there is to be signed for: other chains, and other contracts that may have been taken for the wallet. */
