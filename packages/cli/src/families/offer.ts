@@ -39,15 +39,14 @@ export async function examineOffer(
     const option = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
     throw new UsageError(`--${option} is for a payment, and this is an offer alone; leave it out.`)
   }
-  const { urlsFor, headers, timeout, now, at } = sources
-  const urls = urlsFor(undefined)
-  if (Object.keys(headers).length > 0) refuseHeaders(sources, urls)
+  const { rpcs, urlsFor, headersFor, timeout, now, at } = sources
+  refuseHeaders(sources, [...urlsFor(undefined), ...rpcs.networks().map(({ id }) => id)])
   const { chainReader } = await import('@eip3009/core/chain')
   const replayer = wishes.replay === 'no' ? undefined : (await import('@eip3009/core/replay')).embeddedReplayer()
   const offer = await patiently('checking the offer', console, () =>
     diagnoseOffer(input, {
       now: at ?? now,
-      chainsFor: (network) => urlsFor(network).map((url) => chainReader(url, { timeout, headers })),
+      chainsFor: (network) => urlsFor(network).map((url) => chainReader(url, { timeout, headers: headersFor(network) })),
       ...(replayer === undefined ? {} : { replayer }),
     }),
   )

@@ -40,7 +40,7 @@ describe('a name of a network', () => {
 })
 
 describe.each(['base', 'solana'] as const)('an offer of %s', (network) => {
-  const { input } = fixture(network, 'valid')
+  const { input } = network === 'base' ? fixture(network, 'valid') : fixture(network, 'valid')
   const body = JSON.parse(typeof input === 'string' ? input : JSON.stringify(input))
   const offered = (change: object) => readPayment({ ...body, paymentRequirements: { ...body.paymentRequirements, ...change } })
 
