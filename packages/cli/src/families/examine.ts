@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { decodeRevert, Eip3009Error, hasOffer, type Payment, redact } from '@eip3009/core'
+import { decodeRevert, Eip3009Error, hasOffer, type Payment, printable, redact } from '@eip3009/core'
 import type { Console } from '../console.ts'
 import { textOf } from '../files.ts'
 import { readGivenPayment } from '../sources/given-payment.ts'
@@ -47,13 +47,23 @@ export async function examine(argument: string, options: SourceOptions & EvmOpti
       return examineOffer(input, sources, options, wishes, console)
     }
     const hash = text.length > longestLine ? undefined : hashIn(text, isArgument)
-    if (hash === undefined) throw payment
+    if (hash === undefined) throw withAnswer(payment, text)
     return evm({ hash, unless: payment })
   }
   if (payment.family === 'evm') return evm({ payment })
   refuseUnused(wishes.command, 'solana', options)
   const { examineSvm } = await import('./solana.ts')
   return examineSvm(payment, sources, wishes, console)
+}
+
+/** Of what holds no payment and says why one failed, that is still worth reading. */
+function withAnswer(refusal: Eip3009Error, text: string): Eip3009Error {
+  const { kind, message } = decodeRevert(text.slice(0, longestLine), {})
+  if (kind === 'unknown') return refusal
+  return new Eip3009Error(
+    refusal.code,
+    `${refusal.message} It has an answer: "${printable(redact(message)).slice(0, 120)}"; eip3009 decode tells what that can mean.`,
+  )
 }
 
 /** @throws UsageError for what a file or a pipe has alone and can be a key. */

@@ -138,3 +138,10 @@ describe('what became of an authorization', () => {
     expect(evmStatus(one, [answer])).toMatchObject({ state, finality })
   })
 })
+
+it('nobody was asked, and its window is closed: the same bytes are of no use, and nothing is signed before it is looked up', () => {
+  const late = evmStatus({ ...asked, now: now + 600n }, [])
+  expect(late).toMatchObject({ state: 'unknown', money: 'unknown', retry: { action: 'unknown', onlyIf: ['receipt-read'] } })
+  // The last second in which it could be used.
+  expect(evmStatus({ ...asked, now: now + 599n }, []).retry.action).toBe('send-same')
+})

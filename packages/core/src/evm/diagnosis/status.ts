@@ -92,7 +92,7 @@ function judge(asked: StatusCase, answers: readonly StatusAnswer[]): Found {
 }
 
 /** Without anybody who answers. What was said of its transaction is a claim, and is still what to look at. */
-function unasked({ authorization, transaction }: StatusCase, answers: readonly StatusAnswer[]): Found {
+function unasked({ authorization, transaction, now }: StatusCase, answers: readonly StatusAnswer[]): Found {
   const [first] = answers
   const why =
     first === undefined
@@ -103,12 +103,22 @@ function unasked({ authorization, transaction }: StatusCase, answers: readonly S
           ? `${first.source} did not tell: ${first.reason}`
           : 'nobody was asked'
   const what = transaction === undefined ? 'Whether it was used, canceled or neither' : `What became of transaction ${transaction}`
+  const closes = authorization?.validBefore === undefined ? undefined : authorization.validBefore - 1n
+  const over = closes !== undefined && now > closes ? utc(closes) : undefined
   return {
     state: 'unknown',
     finality: 'none',
     money: 'unknown',
-    headline: `${what}, only the chain tells, and ${why}.`,
-    retry: sameOnly(authorization === undefined ? `transaction ${transaction}` : 'it', 'look it up first'),
+    headline: `${what}, only the chain tells, and ${why}.${over === undefined ? '' : ` Its window closed at ${over}.`}`,
+    retry:
+      over === undefined
+        ? sameOnly(authorization === undefined ? `transaction ${transaction}` : 'it', 'look it up first')
+        : instruct(
+            { action: 'unknown', onlyIf: ['receipt-read'], cost: twice },
+            {
+              says: `look it up first: used, it is paid, unless it was canceled; unused at a block later than ${over}, it can not be used any more, and may be signed again`,
+            },
+          ),
     transaction: transaction === undefined ? null : { ...blank(transaction), state: 'unknown' },
     told: false,
   }
