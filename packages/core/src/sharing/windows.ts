@@ -118,9 +118,15 @@ function slide(text: string, width: number, into: Set<string>, keep: (piece: str
 
 /** Zeros in front of numbers, and digits that repeat, stand in many texts; of a random piece about one in two million is like that. */
 function isTelling(piece: string): boolean {
+  const first = piece.charCodeAt(0)
   let zeros = 0
-  for (let at = 0; at < piece.length; at++) if (piece.charCodeAt(at) === 0x30) zeros++
-  return zeros < 7 && piece !== piece.charAt(0).repeat(piece.length)
+  let alike = 0
+  for (let at = 0; at < piece.length; at++) {
+    const character = piece.charCodeAt(at)
+    if (character === 0x30) zeros++
+    if (character === first) alike++
+  }
+  return zeros < 7 && alike < piece.length
 }
 
 /** The word behind a signature of a wallet that is not deployed yet. */
