@@ -124,7 +124,14 @@ const lookalike: Shape = (value, at) =>
     domains: list(domainClaim),
   })(value, at)
 
-export const evmNetwork: Shape = (value, at) =>
+/** Nearly every payment has one of these in it, which takes longer to look through than all else of the payment. */
+function isBuiltIn(value: unknown, family: 'evm' | 'solana'): boolean {
+  return builtInNetworks.all.some((each) => each === value && each.family === family)
+}
+
+export const evmNetwork: Shape = (value, at) => (isBuiltIn(value, 'evm') ? undefined : evmNetworkOf(value, at))
+
+const evmNetworkOf: Shape = (value, at) =>
   record('an EVM network, as getNetwork or defineNetwork gives it', {
     family: oneOf(['evm']),
     ...identity(),
@@ -136,7 +143,9 @@ export const evmNetwork: Shape = (value, at) =>
     lookalikes: list(lookalike),
   })(value, at)
 
-export const svmNetwork: Shape = (value, at) =>
+export const svmNetwork: Shape = (value, at) => (isBuiltIn(value, 'solana') ? undefined : svmNetworkOf(value, at))
+
+const svmNetworkOf: Shape = (value, at) =>
   record('a Solana network, as getNetwork gives it', {
     family: oneOf(['solana']),
     ...identity(),
