@@ -72,6 +72,7 @@ function output(command) {
     cwd: root,
     encoding: 'utf8',
   })
-  if (error || stderr !== '') throw new TypeError(`eip3009 ${command}: ${error?.message ?? stderr}`)
+  // What it says that it waits for depends on how busy the machine is.
+  if (error || stderr.replace(/^.* …\n/gm, '') !== '') throw new TypeError(`eip3009 ${command}: ${error?.message ?? stderr}`)
   return stdout
 }

@@ -14,6 +14,7 @@ export const rooms = [
   'threads',
   'report',
   'offer',
+  'tally',
   'diagnosis',
   'evm/diagnosis',
   'evm/checks',

@@ -30,6 +30,7 @@ export async function run(
       err += text
     },
     stdin: async function* () {},
+    isPiped: () => false,
     now: () => 1_790_000_000n,
     patience,
     columns,

@@ -11,6 +11,7 @@ export default defineConfig({
     'src/solana.ts',
     'src/threads.ts',
     'src/threads/search-thread.ts',
+    'src/threads/pool-thread.ts',
     'src/vitest.ts',
   ],
   root: 'src',

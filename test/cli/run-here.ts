@@ -18,6 +18,7 @@ export async function runCli(
     stdin: async function* () {
       yield Buffer.from(input)
     },
+    isPiped: () => input.length > 0,
     now: () => BigInt(Math.floor(Date.now() / 1000)),
     patience: Number.POSITIVE_INFINITY,
     columns: undefined,

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs'
 import type { Secrets, Sharer } from '@eip3009/core'
 import { exitCodes } from './exit-codes.ts'
 
@@ -14,6 +15,10 @@ export interface Console {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
   readonly stdin: () => AsyncIterable<Uint8Array>
+  /** Whether somebody gives something on standard input without being asked: a pipe or a file, and no terminal. */
+  readonly isPiped: () => boolean
+  /** Calls it when somebody interrupts, once; returns what takes that back. Absent where nobody can. */
+  readonly onInterrupt?: (stop: () => void) => () => void
   /** Unix seconds. */
   readonly now: () => bigint
   /** Milliseconds after which somebody who waits is told what for; infinite where nobody does. */
@@ -48,6 +53,25 @@ export function processConsole(): Console {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     stdin: () => stdin,
+    isPiped: () => {
+      try {
+        // As bigints: Node keeps the numbers of the last file that it looked at, and realpathSync, by which modules are found, stops at once where that was a pipe.
+        const about = fstatSync(0, { bigint: true })
+        return about.isFIFO() || about.isFile() || about.isSocket()
+      } catch {
+        // It was closed before this began.
+        return false
+      }
+    },
+    onInterrupt: (stop) => {
+      // Whoever interrupts a second time does not want to wait for what the first one does.
+      process.once('SIGINT', stop)
+      process.once('SIGTERM', stop)
+      return () => {
+        process.off('SIGINT', stop)
+        process.off('SIGTERM', stop)
+      }
+    },
     now: () => BigInt(Math.floor(Date.now() / 1000)),
     patience: 1000,
     columns: stdout.isTTY ? stdout.columns : undefined,

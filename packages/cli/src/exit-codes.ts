@@ -36,3 +36,11 @@ const statusCodes = {
 export function exitCodeOfStatus({ state, finality }: Pick<PaymentStatus, 'state' | 'finality'>): number {
   return finality === 'finalized' || finality === 'safe' ? statusCodes[state] : exitCodes.inconclusive
 }
+
+/** What can not be read comes first: nobody knows what it would have shown. */
+const worstFirst = [exitCodes.usage, exitCodes.payment, exitCodes.facilitator, exitCodes.inconclusive]
+
+/** Of several payments the exit code is that of the worst. */
+export function worstOf(codes: ReadonlySet<number>): number {
+  return worstFirst.find((code) => codes.has(code)) ?? exitCodes.settles
+}

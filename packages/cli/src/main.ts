@@ -14,7 +14,7 @@ import { status } from './commands/declare-status.ts'
 import type { Console } from './console.ts'
 import { exitCodes } from './exit-codes.ts'
 import { standardInput } from './sources/standard-input.ts'
-import { UsageError } from './usage-error.ts'
+import { nothingGiven, UsageError } from './usage-error.ts'
 
 /** In the order in which the help lists them. */
 const commands = [diagnose, status, replay, signature, decode, explain, domains, networks, identify, regress]
@@ -102,7 +102,5 @@ function plainly(message: string, args: readonly string[]): string {
   const line = message.replace(/\s*\n\s*/g, ' ').replace(/[0-9a-f]{16,}/gi, '…')
   const option = /^Not enough arguments following: (\S+)$/.exec(line)?.[1]
   if (option !== undefined) return `--${option} needs a value behind it; see eip3009 ${command} --help.`
-  return line.startsWith('Not enough non-option arguments')
-    ? `"${command}" needs something to work on; see eip3009 ${command} --help for what it takes (a payment: a file, - for standard input, or the text itself).`
-    : `${line}; see eip3009 --help.`
+  return line.startsWith('Not enough non-option arguments') ? nothingGiven(command) : `${line}; see eip3009 --help.`
 }

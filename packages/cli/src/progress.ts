@@ -7,7 +7,7 @@ export interface Waiting {
   readonly done: () => void
 }
 
-export function waiting({ patience, err }: Console): Waiting {
+export function waiting({ patience, err }: Pick<Console, 'patience' | 'err'>): Waiting {
   let timer: NodeJS.Timeout | undefined
   const done = (): void => clearTimeout(timer)
   return {
@@ -20,7 +20,7 @@ export function waiting({ patience, err }: Console): Waiting {
 }
 
 /** Does the work, and says on stderr what is waited for when that takes a while. */
-export async function patiently<T>(line: string, console: Console, work: () => Promise<T>): Promise<T> {
+export async function patiently<T>(line: string, console: Pick<Console, 'patience' | 'err'>, work: () => Promise<T>): Promise<T> {
   const { progress, done } = waiting(console)
   progress(line)
   try {

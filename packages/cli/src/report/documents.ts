@@ -17,6 +17,7 @@ import type { Bytes32, Count, EvmCauseEntry, SolanaCauseEntry } from '@eip3009/c
 import type { FoundOrigin } from '../sources/known-rpcs.ts'
 import type { DecodedDocument } from './decoded.ts'
 import type { DomainsDocument } from './domains-json.ts'
+import type { ManyDocument, ManyPaymentDocument, ManyUnreadDocument } from './many-json.ts'
 import type { RegressionDocument } from './regress-json.ts'
 import type { ReplayDocument } from './replay-document.ts'
 
@@ -118,6 +119,9 @@ export type JsonDocument =
   | OfferDiagnosis
   | DecodedDocument
   | RegressionDocument
+  | ManyPaymentDocument
+  | ManyUnreadDocument
+  | ManyDocument
   | CausesDocument
   | CauseDocument
   | DomainsDocument

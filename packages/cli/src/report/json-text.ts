@@ -9,6 +9,11 @@ export function jsonText(document: JsonDocument): string {
   return `${hiddenAsJson(JSON.stringify(document, bigintAsText, 2))}\n`
 }
 
+/** The same in one line, of which a document a line makes JSON Lines. */
+export function jsonLine(document: JsonDocument): string {
+  return `${hiddenAsJson(JSON.stringify(document, bigintAsText))}\n`
+}
+
 function bigintAsText(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value
 }

@@ -17,6 +17,25 @@ const url = /^\s*[a-z][a-z0-9+.-]*:\/\//i
 /** A name that only a file would have: no payload is this short and has an extension or a separator. */
 const pathLike = /^[^\s{}"]{1,255}$/
 
+/** Whether an argument is a payment itself, by how it starts. */
+export function looksLikePayment(argument: string): boolean {
+  return literal.test(argument)
+}
+
+export function looksLikeUrl(argument: string): boolean {
+  return url.test(argument)
+}
+
+/** Whether an argument that is no file was meant for one. */
+export function looksLikePath(argument: string): boolean {
+  return pathLike.test(argument) && /[./\\]/.test(argument)
+}
+
+/** Whether it is the code of an error that says that there is no such file. */
+export function readsAsNoFile(code: string): boolean {
+  return noSuchFile.has(code)
+}
+
 /** What there is no file of. */
 const noSuchFile: ReadonlySet<string> = new Set(['ENOENT', 'ENAMETOOLONG', 'ENOTDIR', 'ERR_INVALID_ARG_VALUE'])
 
@@ -48,15 +67,15 @@ export async function readNamed(name: string, option: string, give: string, cons
 
 async function inputBehind(argument: string, console: Console): Promise<Uint8Array | string> {
   if (argument === standardInput) return await waitingFor('standard input', console, () => collect(console.stdin(), 'standard input'))
-  if (literal.test(argument)) return argument
-  if (url.test(argument))
+  if (looksLikePayment(argument)) return argument
+  if (looksLikeUrl(argument))
     throw new UsageError(
       'Read a URL, which is not shown and not fetched; give a file, - for standard input, a header value, or 0x… calldata, and an RPC by --rpc-url.',
     )
   const { printable } = await import('@eip3009/core')
   const file = await waitingFor(`"${printable(argument)}"`, console, () => readFile(argument))
   if (file !== undefined) return file
-  if (pathLike.test(argument) && /[./\\]/.test(argument)) {
+  if (looksLikePath(argument)) {
     throw new UsageError(`There is no file "${argument}"; give a file, - for standard input, a header value, or 0x… calldata.`)
   }
   return argument

@@ -62,7 +62,7 @@ const longSearch = {
 
 /** What becomes of every option of a command that takes payments of both families, so that none is passed over in silence. */
 export const optionUses = {
-  diagnose: { ...asked, replay: both },
+  diagnose: { ...asked, replay: both, record: both },
   replay: {
     ...asked,
     'save-snapshot': {

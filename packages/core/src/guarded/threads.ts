@@ -1,7 +1,9 @@
 import { expectedDomain, networks, payment, signal } from '../arguments/payment-shapes.ts'
-import { callback, guardedAsync, list, maybe, milliseconds, object, oneOf, positive, record } from '../arguments/shape.ts'
+import { callback, guarded, guardedAsync, list, maybe, milliseconds, object, oneOf, positive, record } from '../arguments/shape.ts'
 import { generatorIds } from '../evm/signature/generators.ts'
+import { searchDepths } from '../evm/signature/plan.ts'
 import { searchInThreads as plainSearchInThreads } from '../threads/search-in-threads.ts'
+import { openSearchPool as plainOpenSearchPool } from '../threads/search-pool.ts'
 
 // The functions of the face of the same name, for callers who can give them anything: each refuses what is no argument of it in one sentence.
 // Within the package the functions themselves are called, which have types to go by.
@@ -20,4 +22,9 @@ export const searchInThreads: typeof plainSearchInThreads = /* @__PURE__ */ guar
       only: maybe(list(oneOf(generatorIds))),
     }),
   ),
+}))
+
+export const openSearchPool: typeof plainOpenSearchPool = /* @__PURE__ */ guarded(plainOpenSearchPool, 'openSearchPool', () => ({
+  networks,
+  options: record('options', { threads: positive, depth: oneOf(searchDepths) }),
 }))

@@ -1,6 +1,7 @@
 import type { Finding } from '../causes/finding.ts'
 import type { Diagnosis } from '../diagnosis/diagnosis.ts'
-import type { AnswerReport, DiagnosisTrunk } from '../verdict/diagnosis.ts'
+import type { DiagnosisTrunk } from '../verdict/diagnosis.ts'
+import { type Standing, standingOf } from '../verdict/standing.ts'
 import type { Block, ReportDocument, Row, Title } from './document.ts'
 import { partsOfEvm } from './evm-parts.ts'
 import { facilitatorRows } from './facilitator-rows.ts'
@@ -46,12 +47,10 @@ export function diagnosisDocument(diagnosis: Diagnosis): ReportDocument {
 }
 
 function titleOf(diagnosis: DiagnosisTrunk): Title {
-  const { headline, cause, party, retry, answer } = diagnosis
+  const { headline, cause, party, retry } = diagnosis
   const proof = proofWords(diagnosis)
-  const { mark, tone } = answer === null ? markOf(diagnosis) : answeredMark(diagnosis, answer)
   return {
-    mark,
-    tone,
+    ...marks[standingOf(diagnosis)],
     headline,
     details: [
       ...(cause === null ? [] : [`cause ${cause}`]),
@@ -62,35 +61,17 @@ function titleOf(diagnosis: DiagnosisTrunk): Title {
   }
 }
 
-type Mark = Pick<Title, 'mark' | 'tone'>
-
 /** What is right in itself did not fail by itself: where nobody tells what was answered, what failed is somewhere else. */
-function markOf({ verdict, time }: DiagnosisTrunk): Mark {
-  switch (verdict) {
-    case 'settles':
-      // Who asks about a payment whose window is closed asks why it failed: that it is good is no news to be glad of.
-      return time.basis === 'inside-window' ? { mark: '→ PAYMENT IS GOOD', tone: 'warn' } : { mark: '✓ PAYMENT IS GOOD', tone: 'good' }
-    case 'fails':
-      return { mark: '✗ FAILS', tone: 'bad' }
-    case 'inconclusive':
-      return { mark: '? INCONCLUSIVE', tone: 'warn' }
-  }
-}
-
-/** No green beside a refusal. */
-function answeredMark(diagnosis: DiagnosisTrunk, { kind, relation }: AnswerReport): Mark {
-  if (relation === 'pending') return { mark: '? SENT, NOT CONFIRMED', tone: 'warn' }
-  if (relation === 'settled' && diagnosis.verdict === 'settles') return { mark: '→ SAID TO BE SETTLED', tone: 'warn' }
-  const isGood = diagnosis.findings.every(
-    ({ severity, evidence }) => severity !== 'error' || evidence.some(({ source }) => source === 'answer'),
-  )
-  const isRefused =
-    kind !== 'valid' && kind !== 'unclear' && diagnosis.settlement === null && relation !== 'agrees' && relation !== 'beside'
-  // Of another payment's refusal nothing follows, and it is no reason to be glad either.
-  if (relation === 'another-payment')
-    return diagnosis.verdict === 'settles' ? { mark: '→ PAYMENT IS GOOD', tone: 'warn' } : markOf(diagnosis)
-  return isRefused && isGood ? { mark: '? REFUSED, though good', tone: 'warn' } : markOf(diagnosis)
-}
+const marks = {
+  good: { mark: '✓ PAYMENT IS GOOD', tone: 'good' },
+  // Who asks about a payment whose window is closed asks why it failed: that it is good is no news to be glad of.
+  'good-then': { mark: '→ PAYMENT IS GOOD', tone: 'warn' },
+  'said-settled': { mark: '→ SAID TO BE SETTLED', tone: 'warn' },
+  sent: { mark: '? SENT, NOT CONFIRMED', tone: 'warn' },
+  inconclusive: { mark: '? INCONCLUSIVE', tone: 'warn' },
+  'refused-though-good': { mark: '? REFUSED, though good', tone: 'warn' },
+  fails: { mark: '✗ FAILS', tone: 'bad' },
+} as const satisfies Readonly<Record<Standing, Pick<Title, 'mark' | 'tone'>>>
 
 /** Where to look for what failed, when it is not the payment, and nobody told what was answered. */
 function elsewhere({ verdict, answer, chain, settlement }: DiagnosisTrunk): Row[] {

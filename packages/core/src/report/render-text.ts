@@ -24,7 +24,8 @@ export function renderText({ title, blocks }: ReportDocument, { color, columns }
   const [headline = '', ...more] = wrap(`${taken}${printable(title.headline)}`, page.width - markWidth)
   page.line(`${page.paint[title.tone](mark)} ${page.paint.strong(headline.slice(taken.length))}`)
   for (const line of more) page.line(`${' '.repeat(markWidth)}${page.paint.strong(line)}`)
-  for (const line of wrap(printable(title.details.join(' · ')), page.width - markWidth)) page.line(`${' '.repeat(markWidth)}${line}`)
+  if (title.details.length > 0)
+    for (const line of wrap(printable(title.details.join(' · ')), page.width - markWidth)) page.line(`${' '.repeat(markWidth)}${line}`)
   page.line()
   blocks.forEach((block, index) => {
     page.block(block)

@@ -1,5 +1,6 @@
 import type { Payment } from '../evm/payment/payment.ts'
 import type { SearchOptions, SignatureEvidence } from '../evm/signature/forensics.ts'
+import type { SearchDepth } from '../evm/signature/plan.ts'
 import type { Networks } from '../networks/networks.ts'
 
 /** What a thread is given. Everything in it can be cloned into another thread. */
@@ -25,3 +26,9 @@ export const noMatch = 0x7fffffff
 export type ThreadMessage =
   | { readonly kind: 'progress'; readonly tried: number; readonly order: number }
   | { readonly kind: 'done'; readonly evidence: SignatureEvidence; readonly step: number }
+
+/** What a thread of a pool is made with. */
+export interface PoolTask {
+  readonly networks: Networks
+  readonly depth: SearchDepth
+}

@@ -28,3 +28,8 @@ const recover = /* @__PURE__ */ remembering(
 export function recoverAddress(digest: Hex, ecdsa: Ecdsa): Address | undefined {
   return recover(digest, ecdsa)
 }
+
+/** Keeps what another thread recovered, so that it is not recovered here again. */
+export function knowRecovered(address: Address | undefined, digest: Hex, ecdsa: Ecdsa): void {
+  recover.know(address, digest, ecdsa)
+}
