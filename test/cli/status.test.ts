@@ -156,6 +156,10 @@ describe('eip3009 status', () => {
       ['solana', token, payer.address, `0x${'a1'.repeat(32)}`],
       'solana is not an EVM network: give the payment, or the signature of its transaction.',
     ],
+    [
+      [`0x${'b1'.repeat(32)}`, '--tx', `0x${'b2'.repeat(32)}`],
+      '--tx is for a payment: what was given is a transaction itself; leave --tx out.',
+    ],
     [['bse', token, payer.address, `0x${'a1'.repeat(32)}`], '"bse" is no network that is known; did you mean base (8453)?'],
     [
       ['base', token, payer.address, `0x${'a1'.repeat(32)}`, '--network', 'base'],

@@ -59,18 +59,26 @@ async function found(options: StatusOptions, console: Console): Promise<Found> {
   if (rest.length > 0) return { status: await ofAuthorization(options, asked, console) }
   const text = textOf(input).trim()
   const isArgument = typeof input === 'string'
-  if (isHash(text) && isArgument) return { status: await ofHash(text, asked, console) }
-  if (isSignature(text) && isArgument) return { status: await ofSignature(text, asked, console) }
+  if (isHash(text) && isArgument) return { status: await ofHash(text, options, asked, console) }
+  if (isSignature(text) && isArgument) {
+    refuseTwo(options)
+    return { status: await ofSignature(text, asked, console) }
+  }
   if (!isArgument) refuseAloneHash(text)
   const payment = tryRead(input, { network: options.network })
   if (payment instanceof Eip3009Error) {
     const hash = text.length > longestLine ? undefined : hashIn(text, isArgument)
     if (hash === undefined) throw payment
-    return { status: await ofHash(hash, asked, console, payment) }
+    return { status: await ofHash(hash, options, asked, console, payment) }
   }
   refuseUnused('status', payment.family, options)
   const status = await ask(payment, payment.network, asked, console)
   return { status, secrets: () => (payment.family === 'evm' ? secretsOf(payment) : svmSecretsOf(payment, status.state === 'paid')) }
+}
+
+/** @throws UsageError for a transaction beside one. */
+function refuseTwo({ tx }: StatusOptions): void {
+  if (tx !== undefined) throw new UsageError('--tx is for a payment: what was given is a transaction itself; leave --tx out.')
 }
 
 /** 64 bytes in base58. */
@@ -128,7 +136,15 @@ function evmNetwork(name: string, option: string): EvmNetwork {
 }
 
 /** A hash does not say of which network it is: the one that is named, the RPC's own, or whichever of those that an RPC is known of has it. */
-async function ofHash(hash: `0x${string}`, asked: Sources, console: Console, unless?: Eip3009Error): Promise<PaymentStatus> {
+async function ofHash(
+  hash: `0x${string}`,
+  options: StatusOptions,
+  asked: Sources,
+  console: Console,
+  unless?: Eip3009Error,
+): Promise<PaymentStatus> {
+  refuseTwo(options)
+  refuseUnused('status', 'evm', options)
   const { told, rpcs, urlsFor } = asked
   if (told.network === undefined && urlsFor(undefined).length === 0 && !rpcs.isPublic) {
     const known = rpcs.networks().filter((each): each is EvmNetwork => each.family === 'evm')
