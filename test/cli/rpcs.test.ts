@@ -293,6 +293,18 @@ describe('--rpc-url public', () => {
   })
 })
 
+describe('regress', () => {
+  it('takes the RPC of one network for one network only', async () => {
+    await put('cases/a.json', { payment: fixture('base', 'valid').input, expect: { verdict: 'settles' } })
+    await put('cases/b.json', { payment: fixture('polygon', 'valid').input, expect: { verdict: 'settles' } })
+    expect(await run(['regress', join(folder, 'cases'), '--rpc-url', server.url])).toEqual({
+      code: 2,
+      out: '',
+      err: 'eip3009: --rpc-url is the RPC of one network, and the cases are of 2; give each its own: --rpc base=URL --rpc polygon=URL.\n',
+    })
+  })
+})
+
 describe('bad usage', () => {
   it.each([
     [

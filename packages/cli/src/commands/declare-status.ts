@@ -22,6 +22,11 @@ export const status = defineCommand(
         tx: sourceOptions.tx,
         at: { ...sourceOptions.at, describe: 'when a payment on Solana was made: unix seconds, an ISO time, or now' },
         ...rpcOptions,
+        'rpc-url': {
+          ...rpcOptions['rpc-url'],
+          describe:
+            'ask this RPC; it is only read. A second one has to agree. public: those that eip3009 networks lists. EIP3009_RPC_BASE and the like, eip3009.config.json and the [rpc_endpoints] of foundry.toml count when absent',
+        },
       })
       .option('timeout', timeoutOption(30_000))
       .options(formatOptions)

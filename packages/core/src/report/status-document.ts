@@ -32,7 +32,8 @@ export function statusDocument(status: PaymentStatus): ReportDocument {
   const row = (label: string, text: string | null | undefined): Row[] => (text == null ? [] : [{ label, text }])
   const rows: Row[] = [
     ...row('Explorer', explorer),
-    ...row('Finality', finalities[finality]),
+    // Of what is open anyway every block can change the answer.
+    ...(state === 'unused' ? [] : row('Finality', finalities[finality])),
     ...(subject === null ? [] : row('Authorization', authorizationText(status))),
     ...(transaction === null ? [] : row('Transaction', transactionText(transaction))),
     ...chain.map(({ source, says }) => ({ label: 'Chain', text: `${source}: ${says}` })),

@@ -121,6 +121,11 @@ describe('what became of an authorization', () => {
     if (status.money !== 'not-moved') expect(status.retry.action).not.toBe('sign-again')
   })
 
+  it('without anybody to ask tells what its window alone does', () => {
+    expect(evmStatus(asked, []).headline).toContain('whoever holds it can use it until 2026-09-21 14:23:19 UTC')
+    expect(evmStatus({ ...asked, now: now + 600n }, []).headline).toContain('closed at 2026-09-21 14:23:19 UTC')
+  })
+
   it.each([
     ['still to open', { validAfter: now + 10n, validBefore: now + 600n }, reading(), 'unused', 'latest'],
     ['open in its last second', { validAfter: 0n, validBefore: now + 1n }, reading(), 'unused', 'latest'],

@@ -109,19 +109,28 @@ function unasked({ authorization, transaction, now }: StatusCase, answers: reado
     state: 'unknown',
     finality: 'none',
     money: 'unknown',
-    headline: `${what}, only the chain tells, and ${why}.${over === undefined ? '' : ` Its window closed at ${over}.`}`,
+    headline: `${what}, only the chain tells, and ${why}.${byClock(authorization, now)}`,
     retry:
       over === undefined
         ? sameOnly(authorization === undefined ? `transaction ${transaction}` : 'it', 'look it up first')
         : instruct(
             { action: 'unknown', onlyIf: ['receipt-read'], cost: twice },
             {
-              says: `look it up first: used, it is paid, unless it was canceled; unused at a block later than ${over}, it can not be used any more, and may be signed again`,
+              says: `look it up first: used, it is paid, unless it was canceled; unused at a block later than ${over}, it may be signed again`,
             },
           ),
     transaction: transaction === undefined ? null : { ...blank(transaction), state: 'unknown' },
     told: false,
   }
+}
+
+/** What follows from its window alone, by the clock of whoever asks. */
+function byClock(authorization: AskedAuthorization | undefined, now: bigint): string {
+  if (authorization?.validBefore === undefined) return ''
+  const closes = authorization.validBefore - 1n
+  return now > closes
+    ? ` Its window closed at ${utc(closes)}: what was not used by then can not be used any more.`
+    : ` Unless it was, whoever holds it can use it until ${utc(closes)}.`
 }
 
 function inDoubt(why: string): Found {
