@@ -13,6 +13,7 @@ export const rooms = [
   'tables',
   'threads',
   'report',
+  'comparison',
   'offer',
   'tally',
   'diagnosis',

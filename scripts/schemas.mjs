@@ -25,6 +25,7 @@ const documents = [
   ['core', 'status', [['money/status.ts', 'PaymentStatus']]],
   ['core', 'signature', [['evm/signature/ladder.ts', 'SignatureLadder']]],
   ['core', 'typed-data', [['evm/signature/typed-data-steps.ts', 'TypedDataSteps']]],
+  ['core', 'comparison', [['comparison/comparison.ts', 'Comparison']]],
   ['core', 'offer', [['offer/offer.ts', 'OfferDiagnosis']]],
   ['core', 'svm-signature', [['solana/offer/signatures.ts', 'SvmSignatures']]],
   [

@@ -68,6 +68,7 @@ const rightly: Readonly<Record<string, Readonly<Record<string, readonly unknown[
     domainSeparator: [domain, ['name', 'version', 'chainId', 'verifyingContract']],
     examineSignature: [payment, networks, quiet],
     examineSignatures: [[payment], networks, quiet],
+    findDifferences: [{ payment, signature: evidence }, { payment }, networks],
     findDrift: [entries, { networks }],
     findNetwork: ['base', networks],
     findSecrets: ['text'],
@@ -152,6 +153,7 @@ const rightly: Readonly<Record<string, Readonly<Record<string, readonly unknown[
   report: {
     amountOf: ['10000', 6, 'USDC', '10000 atomic units'],
     annotation: ['error', 'title', ['line']],
+    comparisonDocument: [core.findDifferences({ payment, signature: evidence }, { payment, signature: evidence })],
     diagnosisDocument: [diagnosis],
     offerDocument: [await core.diagnoseOffer({ x402Version: 1, accepts: [offer] }, { now })],
     firstDifference: ['a', 'b'],

@@ -27,6 +27,7 @@ const owners = {
   signature: 'core',
   'typed-data': 'core',
   offer: 'core',
+  comparison: 'core',
   decoded: 'cli',
   domains: 'cli',
   identify: 'cli',
@@ -187,6 +188,17 @@ describe('signature', () => {
     const stranger = textOf(fixture('base', 'signer-not-owner').input)
     const cut = await printed<SignatureLadder>('signature', ['signature', stranger, '--max-hypotheses', '2000', '--threads', '1'])
     expect(cut.ended).toBe('max-hypotheses')
+  })
+})
+
+describe('compare', () => {
+  it('the same, another, of two families, and one that has no signature', async () => {
+    const input = textOf(fixture('base', 'valid').input)
+    for (const second of [input, textOf(fixture('base', 'domain-name-mismatch').input), textOf(fixture('solana', 'valid').input)]) {
+      await printed('comparison', ['compare', input, second])
+      await printed('comparison', ['compare', input, second, '--share'])
+    }
+    await printed('comparison', ['compare', JSON.stringify(valid), JSON.stringify(typedData())])
   })
 })
 

@@ -1,6 +1,7 @@
 import yargs from 'yargs'
 import { version } from '../package.json' with { type: 'json' }
 import type { Runner } from './commands/command.ts'
+import { compare } from './commands/declare-compare.ts'
 import { decode } from './commands/declare-decode.ts'
 import { diagnose } from './commands/declare-diagnose.ts'
 import { domains } from './commands/declare-domains.ts'
@@ -17,7 +18,7 @@ import { standardInput } from './sources/standard-input.ts'
 import { nothingGiven, UsageError } from './usage-error.ts'
 
 /** In the order in which the help lists them. */
-const commands = [diagnose, status, replay, signature, decode, explain, domains, networks, identify, regress]
+const commands = [diagnose, status, replay, signature, compare, decode, explain, domains, networks, identify, regress]
 
 /**
  * Parses the arguments, runs one command and returns the exit code. Nothing but the parser is loaded before a command is chosen.

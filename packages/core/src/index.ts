@@ -2,6 +2,8 @@ export { type CauseEntry, type CauseId, catalogue, causeIds, isCauseId, sections
 export type { EvidenceNote, Finding, Party, Proof, RetryAction, Severity } from './causes/finding.ts'
 export { type NotShown, type NotShownId, notShown } from './causes/not-shown.ts'
 export type { Obstacle } from './causes/obstacle.ts'
+export type { ComparedSide, Comparison, ComparisonRelation, PaymentDifference } from './comparison/comparison.ts'
+export type { PaymentToCompare } from './comparison/find-differences.ts'
 export type { DiagnoseOptions, EvmDiagnoseOptions, Investigation, SolanaDiagnoseOptions } from './diagnosis/diagnose.ts'
 export type { Diagnosis } from './diagnosis/diagnosis.ts'
 export type { OwnChains } from './diagnosis/own-chains.ts'
@@ -63,6 +65,7 @@ export {
   domainSeparator,
   examineSignature,
   examineSignatures,
+  findDifferences,
   findDrift,
   findNetwork,
   findSecrets,

@@ -1,6 +1,7 @@
 export {
   amountOf,
   annotation,
+  comparisonDocument,
   diagnosisDocument,
   firstDifference,
   offerDocument,

@@ -1,10 +1,10 @@
-import type { Diagnosis, OfferDiagnosis, PaymentStatus } from '@eip3009/core'
+import type { Comparison, Diagnosis, OfferDiagnosis, PaymentStatus } from '@eip3009/core'
 import type { ReportDocument } from '@eip3009/core/report'
 import type { ReplayDocument } from '../report/replay-document.ts'
 
 /** A report as both forms that it is printed in: the model is what --json prints, the document what every other format does. */
 export interface Report {
-  readonly model: Diagnosis | ReplayDocument | OfferDiagnosis | PaymentStatus
+  readonly model: Diagnosis | ReplayDocument | OfferDiagnosis | PaymentStatus | Comparison
   readonly document: () => ReportDocument
 }
 

@@ -1,5 +1,6 @@
 import type {
   CauseId,
+  Comparison,
   Diagnosis,
   DomainField,
   DomainOrigin,
@@ -117,6 +118,7 @@ export type JsonDocument =
   | SvmSignatures
   | TypedDataSteps
   | OfferDiagnosis
+  | Comparison
   | DecodedDocument
   | RegressionDocument
   | ManyPaymentDocument

@@ -42,6 +42,7 @@ import {
   whole,
 } from '../arguments/shape.ts'
 import { anyPayment, svmPayment } from '../arguments/solana-shapes.ts'
+import { findDifferences as plainFindDifferences } from '../comparison/find-differences.ts'
 import { diagnose as plainDiagnose, investigate as plainInvestigate } from '../diagnosis/diagnose.ts'
 import { paymentStatus as plainPaymentStatus } from '../diagnosis/payment-status.ts'
 import { printable as plainPrintable } from '../errors/printable.ts'
@@ -137,7 +138,7 @@ export const createNetworks: typeof plainCreateNetworks = /* @__PURE__ */ guarde
 }))
 const readArguments = (): Shapes => ({
   input: anything,
-  options: maybe(record('options', { network: maybe(name), networks: maybe(networks), token: maybe(object) })),
+  options: maybe(record('options', { network: maybe(name), networks: maybe(networks), token: maybe(object), unsigned: maybe(flag) })),
 })
 export const readPayment: typeof plainReadPayment = /* @__PURE__ */ guarded(plainReadPayment, 'readPayment', readArguments)
 export const readEvmPayment: typeof plainReadEvmPayment = /* @__PURE__ */ guarded(plainReadEvmPayment, 'readEvmPayment', readArguments)
@@ -172,6 +173,12 @@ export const diagnoseOffer: typeof plainDiagnoseOffer = /* @__PURE__ */ guardedA
   options: maybe(
     record('options', { now: maybe(bigint), networks: maybe(networks), chainsFor: maybe(callback), replayer: maybe(replayer) }),
   ),
+}))
+const comparedPayment = record('a payment to compare', { payment: object, diagnosis: maybe(object), signature: maybe(signatureEvidence) })
+export const findDifferences: typeof plainFindDifferences = /* @__PURE__ */ guarded(plainFindDifferences, 'findDifferences', () => ({
+  first: comparedPayment,
+  second: comparedPayment,
+  networks: maybe(networks),
 }))
 export const hasOffer: typeof plainHasOffer = /* @__PURE__ */ guarded(plainHasOffer, 'hasOffer', () => ({ input: anything }))
 export const recoverAddress: typeof plainRecoverAddress = /* @__PURE__ */ guarded(plainRecoverAddress, 'recoverAddress', () => ({

@@ -14,6 +14,7 @@ import {
   whole,
 } from '../arguments/shape.ts'
 import { Eip3009Error } from '../errors/eip3009-error.ts'
+import { comparisonDocument as plainComparisonDocument } from '../report/comparison-document.ts'
 import { diagnosisDocument as plainDiagnosisDocument } from '../report/diagnosis-document.ts'
 import { proofWords as plainProofWords } from '../report/names.ts'
 import { amountOf as plainAmountOf, ofNumber as plainOfNumber, timeOf as plainTimeOf } from '../report/numbers.ts'
@@ -172,3 +173,29 @@ const fromWholeOffer: typeof plainOfferDocument = (whole) => {
   }
 }
 export const offerDocument: typeof plainOfferDocument = /* @__PURE__ */ guarded(fromWholeOffer, 'offerDocument', () => ({ offer }))
+
+const fromWholeComparison: typeof plainComparisonDocument = (whole) => {
+  try {
+    return plainComparisonDocument(whole)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new Eip3009Error(
+      'invalid-argument',
+      'comparisonDocument: comparison has to be what findDifferences makes; got one of which a member is missing or of another kind.',
+    )
+  }
+}
+export const comparisonDocument: typeof plainComparisonDocument = /* @__PURE__ */ guarded(
+  fromWholeComparison,
+  'comparisonDocument',
+  () => ({
+    comparison: record('what findDifferences makes', {
+      schema: oneOf(['eip3009/comparison@1']),
+      relation: oneOf(['same', 'same-nonce', 'two-payments', 'unlike']),
+      headline: text,
+      sides: list(object),
+      differences: list(object),
+      notes: list(text),
+    }),
+  }),
+)

@@ -22,6 +22,8 @@ export interface ReadOptions {
   readonly networks?: Networks
   /** What the caller knows of the token; goes before what the input says, and before the registry. */
   readonly token?: ToldToken
+  /** Whether what has no signature yet is read, too: its signature is `0x`. */
+  readonly unsigned?: boolean
 }
 
 const readers: Readers<Draft> = {
@@ -65,7 +67,11 @@ export function readOptions(options: ReadOptions): { readonly wire: WireOptions;
   const networks = own(options, 'networks') ?? builtInNetworks
   const token = own(options, 'token')
   return {
-    wire: { networks, chosen: chosenNetwork(own(options, 'network'), networks) },
+    wire: {
+      networks,
+      chosen: chosenNetwork(own(options, 'network'), networks),
+      ...(own(options, 'unsigned') === true ? { unsigned: true } : {}),
+    },
     told: token === undefined ? undefined : readToldToken(token),
   }
 }

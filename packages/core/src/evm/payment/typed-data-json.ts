@@ -39,7 +39,7 @@ export function readTypedData(typedData: JsonObject, signature: Json | undefined
         'paste the whole typed data',
       ),
     )
-  if (signature === undefined) {
+  if (signature === undefined && !context.unsigned) {
     throw refuse(
       unreadable(
         'typed data without its signature',
