@@ -425,7 +425,7 @@ function ownersNote(
   payment: Payment,
   { signature, networks }: Evidence,
 ): { readonly summary: string; readonly evidence: Finding['evidence'] } {
-  const { wallet, recovered, digest, expected } = signature
+  const { wallet, recovered, digest, expected, structHash } = signature
   const owners = ifKnown(state.payer.owners)
   if (owners === undefined || owners === null) return { summary: '', evidence: [] }
   const told = note(
@@ -439,7 +439,7 @@ function ownersNote(
   const owner = signers.find(({ address }) => addresses.some((each) => sameAddress(each, address)))
   if (owner !== undefined) return { summary: ` Its owner ${owner.address} did sign ${owner.under}.`, evidence: [told] }
   const chainId = expected?.domain.chainId ?? (payment.chainId === undefined ? undefined : BigInt(payment.chainId))
-  const [slip] = slipsOfOwners(payment, networks, { chainId, digest }, addresses)
+  const [slip] = slipsOfOwners(payment, networks, { chainId, digest, expected, structHash }, addresses)
   return {
     summary:
       slip === undefined

@@ -48,7 +48,7 @@ export interface SignatureEvidence {
   readonly matches: readonly Match[]
   /** A smart wallet's wrapper, taken apart. */
   readonly wallet?: WalletEvidence
-  /** Whom it recovers to under the hashes of wallets that put nothing around; absent where it is wrapped, or explained. */
+  /** Whom it recovers to under the hashes of wallets that put nothing around; absent where it is wrapped or explained, or the search was cut short. */
   readonly ifWallet?: readonly WalletSigner[]
   /** How many (digest, reading) pairs were recovered, and how many of each kind: generators, joined by ` × ` where several made one. */
   readonly tried: number
@@ -172,7 +172,9 @@ export function* startSearch(
     const signer = digest === undefined || plain === undefined ? undefined : recover(digest, plain)
     yield
     const chainId = expected?.domain.chainId ?? (payment.chainId === undefined ? undefined : BigInt(payment.chainId))
-    const wallet = yield* examineWallet(payment, networks, chainId, digest, expected?.separator, struct)
+    // Whoever has no time left wants no more of it spent.
+    const isCut = ended === 'aborted' || ended === 'timeout'
+    const wallet = yield* examineWallet(payment, networks, { chainId, digest, expected, structHash: struct })
     return {
       bytes,
       ...(expected === undefined ? {} : { expected }),
@@ -182,7 +184,7 @@ export function* startSearch(
       recoveredIs: signer === undefined ? [] : whoIs(signer, payment, networks, options.hints ?? {}),
       matches,
       ...(wallet === undefined ? {} : { wallet }),
-      ...(wallet !== undefined || matches.length > 0 ? {} : { ifWallet: yield* signersIfWallet(payment, chainId, digest) }),
+      ...(wallet !== undefined || matches.length > 0 || isCut ? {} : { ifWallet: yield* signersIfWallet(payment, chainId, digest) }),
       tried: tally.total,
       triedBy: Object.fromEntries([...tally.counts].sort(([, a], [, b]) => b - a)),
       coverage,

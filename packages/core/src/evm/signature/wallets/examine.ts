@@ -3,10 +3,14 @@ import { fromHex, toHex } from '../../../bytes/bytes.ts'
 import type { Address, Bytes32, CoverableHex, Hex } from '../../../bytes/hex.ts'
 import type { Networks } from '../../../networks/networks.ts'
 import type { Payment } from '../../payment/payment.ts'
+import { digestOf } from '../../typed-data/authorization.ts'
+import { domainSeparator, type Eip712Domain } from '../../typed-data/domain.ts'
 import { personalDigest } from '../digest-parts.ts'
+import type { ExpectedDomain } from '../expected-domain.ts'
 import { atOnce } from '../gradual.ts'
 import { recoverAddress } from '../recover.ts'
 import { type Ecdsa, readSignature } from '../signature.ts'
+import { type Likely, vocabularyOf } from '../vocabulary.ts'
 import { type FirstOwner, firstOwners, isNamedIn } from './deployment.ts'
 import { type Asked, hashesFor, type WalletHashId, walletHashes } from './hashes.ts'
 import { type Passkey, readPasskey } from './passkey.ts'
@@ -73,15 +77,18 @@ export interface WalletEvidence {
   readonly opaque?: string
 }
 
+/** What the token asks the wallet about, as far as it is known. */
+export interface Question {
+  readonly chainId: bigint | undefined
+  readonly digest: Hex | undefined
+  readonly expected: ExpectedDomain | undefined
+  readonly structHash: Hex
+}
+
 /** Takes a smart wallet's signature apart; undefined where the bytes have no wrapper that is known. Every `yield` is a moment for others. */
-export function* examineWallet(
-  payment: Payment,
-  networks: Networks,
-  chainId: bigint | undefined,
-  digest: Hex | undefined,
-  separator: Hex | undefined,
-  structHash: Hex,
-): Generator<undefined, WalletEvidence | undefined> {
+export function* examineWallet(payment: Payment, networks: Networks, question: Question): Generator<undefined, WalletEvidence | undefined> {
+  const { chainId, digest, structHash } = question
+  const separator = question.expected?.separator
   const { wrappers, inner } = unwrapAll(payment.signature)
   if (wrappers.length === 0) return undefined
   const deployment = wrappers.find((each) => each.kind === 'erc6492')
@@ -96,7 +103,7 @@ export function* examineWallet(
       : { digest: fromHex(digest), wallet: payment.authorization.from, chainId, ...(nested === undefined ? {} : { nested }) }
   const kinds = wrappers.map(({ kind }) => kind)
   const rows = hashesFor(wrappers)
-  const around = surroundings(payment, networks, deployment, owners)
+  const around = surroundings(payment, networks, question, deployment, owners)
   const signatures = signaturesIn(wrappers, inner)
   const isNamed = (address: Address): boolean => deployment !== undefined && isNamedIn(deployment.calldata, address)
   const signers = asked === undefined ? [] : yield* signersOf(signatures, rows, asked, isNamed)
@@ -155,9 +162,10 @@ export function* signersIfWallet(
 export function slipsOfOwners(
   payment: Payment,
   networks: Networks,
-  { chainId, digest }: { readonly chainId: bigint | undefined; readonly digest: Hex | undefined },
+  question: Question,
   owners: readonly Address[],
 ): readonly WalletSlipSigner[] {
+  const { chainId, digest } = question
   const { wrappers, inner } = unwrapAll(payment.signature)
   if (digest === undefined || chainId === undefined || wrappers.length === 0 || owners.length === 0) return []
   const nested = wrappers.find((each) => each.kind === 'erc7739')
@@ -170,7 +178,7 @@ export function slipsOfOwners(
   const deployment = wrappers.find((each) => each.kind === 'erc6492')
   const named = owners.map((address): FirstOwner => ({ kind: 'address', address }))
   const isOwner = (address: Address): boolean => owners.some((owner) => sameAddress(owner, address))
-  const around = surroundings(payment, networks, deployment, named)
+  const around = surroundings(payment, networks, question, deployment, named)
   return atOnce(slipsBy(signaturesIn(wrappers, inner), hashesFor(wrappers), asked, around, isOwner))
 }
 
@@ -253,12 +261,15 @@ function passkeyEvidence(
 
 /** What may have been taken for the chain, or for the wallet. */
 function surroundings(
-  { token, requirements, authorization }: Payment,
+  payment: Payment,
   networks: Networks,
+  question: Question,
   deployment: { readonly factory: Address } | undefined,
   owners: readonly FirstOwner[],
 ): Surroundings {
+  const { token, requirements, authorization } = payment
   return {
+    digests: otherDigests(payment, networks, question),
     chainIds: [...new Set([1n, ...networks.all.flatMap((each) => (each.family === 'evm' ? [BigInt(each.chainId)] : []))])],
     contracts: [
       ...(token === undefined ? [] : [{ address: token, label: 'the token' }]),
@@ -270,6 +281,24 @@ function surroundings(
         : [{ address: requirements.payTo, label: "the offer's payTo" }]),
     ],
   }
+}
+
+/** The token's message under domains that are taken for the token's own: another name, version, chain or contract. */
+function otherDigests(payment: Payment, networks: Networks, { expected, structHash }: Question): Surroundings['digests'] {
+  if (expected === undefined) return []
+  const { domain } = expected
+  const { names, versions, chainIds, contracts } = vocabularyOf(payment, networks, {}, domain.name)
+  const first = <T>(likely: readonly Likely<T>[], count: number): readonly T[] => likely.slice(0, count).map(({ value }) => value)
+  const others: readonly (readonly [says: string, domain: Eip712Domain])[] = [
+    ...first(names, 12).map((name) => [`the name "${name}"`, { ...domain, name }] as const),
+    ...first(versions, 4).map((version) => [`the version "${version}"`, { ...domain, version }] as const),
+    ...first(names, 4).flatMap((name) =>
+      first(versions, 2).map((version) => [`the name "${name}" and the version "${version}"`, { ...domain, name, version }] as const),
+    ),
+    ...first(chainIds, 8).map((chainId) => [`the chain ${chainId}`, { ...domain, chainId }] as const),
+    ...first(contracts, 4).map((verifyingContract) => [`the contract ${verifyingContract}`, { ...domain, verifyingContract }] as const),
+  ]
+  return others.map(([says, other]) => ({ says, digest: fromHex(digestOf(domainSeparator(other), structHash)) }))
 }
 
 /** By the addresses that each part names or recovers to, if it is of the hash that Safes check today. */

@@ -16,16 +16,31 @@ export interface WalletSlip {
  * What kind of mistake it is; kinds may be added.
  * @pattern ^[a-z0-9]+(-[a-z0-9]+)*$
  */
-export type WalletSlipId = 'not-wrapped' | 'personal-sign' | 'other-chain' | 'other-contract' | 'wrapped-twice' | 'other-wallet'
+export type WalletSlipId =
+  | 'not-wrapped'
+  | 'personal-sign'
+  | 'other-chain'
+  | 'other-contract'
+  | 'other-domain'
+  | 'wrapped-twice'
+  | 'other-wallet'
 
 /** What else there is to be signed for: other chains, and other contracts that may have been taken for the wallet. */
 export interface Surroundings {
   readonly chainIds: readonly bigint[]
   readonly contracts: readonly { readonly address: Address; readonly label: string }[]
+  /** What the token's digest would be under another domain, the likeliest first. */
+  readonly digests: readonly { readonly digest: Uint8Array; readonly says: string }[]
 }
 
+const mostRows = 3
+
 /** What may have been signed in place of what wallets of these rows check, the likeliest first, each hash once. Lazy: each costs a recovery. */
-export function* slipsOf(rows: readonly WalletHashId[], asked: Asked, { chainIds, contracts }: Surroundings): Generator<WalletSlip, void> {
+export function* slipsOf(
+  rows: readonly WalletHashId[],
+  asked: Asked,
+  { chainIds, contracts, digests }: Surroundings,
+): Generator<WalletSlip, void> {
   const seen = new Set<string>()
   const key = (hash: Uint8Array): string => toHex(hash)
   for (const id of rows) {
@@ -55,6 +70,10 @@ export function* slipsOf(rows: readonly WalletHashId[], asked: Asked, { chainIds
       if (!sameAddress(address, asked.wallet))
         yield* once('other-contract', `${says} for ${label} ${address}`, of({ ...asked, wallet: address }))
   }
+  // Rows beyond the first are other versions of the same wallet: each costs as much again.
+  for (const id of rows.slice(0, mostRows))
+    for (const { digest: other, says } of digests)
+      yield* once('other-domain', `${walletHashes[id].says}, of a digest under ${says}`, walletHashes[id].of({ ...asked, digest: other }))
   for (const id of Object.keys(walletHashes) as WalletHashId[])
     if (!rows.includes(id)) yield* once('other-wallet', walletHashes[id].says, walletHashes[id].of(asked))
 }

@@ -371,6 +371,23 @@ describe('an owner who is named signed something else', () => {
     expect(isSurelyRefused(of(hash, second.address))).toBe(false)
   })
 
+  it.each([
+    ['the name "USDC"', { name: 'USDC' }],
+    ['the version "1"', { version: '1' }],
+    ['the chain 84532', { chainId: 84532 }],
+    ['the name "USDC" and the version "1"', { name: 'USDC', version: '1' }],
+  ] as const)('the digest under %s', (says, change) => {
+    const wrong = hashTypedData({ ...typedData, domain: { ...typedData.domain, ...change } })
+    const hash = TypedDataEncoder.hash(
+      { ...own, name: 'Coinbase Smart Wallet', version: '1' },
+      { CoinbaseSmartWalletMessage: [{ name: 'hash', type: 'bytes32' }] },
+      { hash: wrong },
+    )
+    const found = of(hash)
+    expect(found.slips).toMatchObject([{ address: owner.address, slip: 'other-domain' }])
+    expect(found.slips[0]?.under).toContain(says)
+  })
+
   it('is not said where nothing agrees', () => {
     const found = of(personal(personal(digest)))
     expect([found.slips, isSurelyRefused(found)]).toEqual([[], false])
