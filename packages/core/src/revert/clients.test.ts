@@ -59,7 +59,9 @@ const unsigned: readonly Row[] = [
   row({ code: -32002, message: 'Already processing eth_requestAccounts. Please wait.' }, null, 'sign-again'),
   row("Session topic doesn't exist. No matching key. session or pairing topic doesn't exist: 6f2", null, 'sign-again'),
   row({ message: 'Typed data signing is not supported for MPC wallets', code: 'NOT_IMPLEMENTED' }, null, 'sign-again'),
+  row('Keyring is locked', null, 'sign-again'),
   // Clients of x402.
+  row('Error: No payment requirements found in 402 response', 'network-unsupported', 'sign-again'),
   row('Payment amount exceeds maximum allowed', null, 'sign-again'),
   row('PaymentAmountExceededError: Payment amount 20000 exceeds maximum value 10000', null, 'sign-again'),
   row('All payment requirements were filtered out by policies for x402 version: 2', null, 'sign-again'),
@@ -115,6 +117,17 @@ const others: readonly Row[] = [
   row({ message: 'The Provided Vault Account ID is invalid: 5', code: 11_001 }, null, 'fix-first'),
   row({ status: 'PENDING_AUTHORIZATION' }, null, 'unknown'),
   row('Error: expected valid s: 1 <= s < N, got 0', 'malformed-field', 'fix-first'),
+  row('eth_abi.exceptions.ValueOutOfBounds: Value `-1` of type int cannot be encoded by UIntEncoder', 'malformed-field', 'fix-first'),
+  row("web3.exceptions.InvalidAddress: ('Web3.py only accepts checksum addresses.', '0xabc')", 'malformed-field', 'fix-first'),
+  row('abi: cannot use string as type array as argument', 'malformed-field', 'fix-first'),
+  row('RangeError: The number 0.01 cannot be converted to a BigInt because it is not an integer', 'amount-units-wrong', 'fix-first'),
+  row('invalid BigNumber string (argument="value", value="0.01", code=INVALID_ARGUMENT)', 'amount-units-wrong', 'fix-first'),
+  row('Insufficient permissions: wallet:sign_typed_data', null, 'fix-first'),
+  row(
+    'web3.exceptions.MismatchedABI: Could not identify the function with name `transferWithAuthorization`',
+    'no-bytes-overload',
+    'send-same',
+  ),
   row('TypeError: Do not know how to serialize a BigInt', 'malformed-field', 'fix-first'),
   row(
     'InvalidAddressError: Address "0x1234" is invalid. - Address must be a hex value of 20 bytes (40 hex characters).',
