@@ -115,7 +115,7 @@ describe('every fixture of Base', () => {
 describe('a failed assertion', () => {
   test('reads like a diagnosis', async ({ expect }) => {
     expect(await messageOf(() => expect(fixture('base', 'domain-name-mismatch')).toSettle())).toMatch(
-      /^expected the payment to settle, but it fails:\n\n {2}The client signed for a token named "[^"]+"\. The USDC of base is named "USD Coin"\.\n\n {2}cause {9}domain-name-mismatch · fault client · proven by replay\n {2}token says {4}FiatTokenV2: invalid signature\n {2}with the fix {2}it settles\n {2}fix {11}sign with name "USD Coin"/,
+      /^expected the payment to settle, but it fails:\n\n✗ FAILS +The client signed for a token named "[^"]+"\. The USDC of base is named "USD Coin"\.\n +cause domain-name-mismatch · fault [^\n]+ · proven by replay.+Token says +FiatTokenV2: invalid signature.+With the fix +settles.+Fix +sign with name "USD Coin"/s,
     )
     const message = await messageOf(() => expect(fixture('base', 'v-0-or-1')).toFailWith('expired'))
     expect(message).toMatch(/^expected the payment to fail with expired, but it fails with v-0-or-1:\n/)

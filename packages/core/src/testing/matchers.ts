@@ -1,6 +1,5 @@
 import { sameAddress } from '../bytes/address.ts'
 import { nearest } from '../cases/case.ts'
-import { describeDiagnosis } from '../cases/describe-diagnosis.ts'
 import { judge, settles } from '../cases/judge.ts'
 import { readSubject, type Subject } from '../cases/subject.ts'
 import { type CauseId, causeIds, isCauseId } from '../causes/catalogue.ts'
@@ -15,6 +14,8 @@ import { examineSignature } from '../evm/signature/forensics.ts'
 import { embeddedReplayer } from '../evm/world/open-chain.ts'
 import type { EvmNetwork } from '../networks/network.ts'
 import { builtInNetworks } from '../networks/networks.ts'
+import { diagnosisDocument } from '../report/diagnosis-document.ts'
+import { renderText } from '../report/render-text.ts'
 import { utc } from '../text/utc.ts'
 import type { OwnChain } from './pool-chains.ts'
 import { type SharedChains, shareChains } from './shared-chains.ts'
@@ -108,8 +109,8 @@ export function paymentMatchers({ chainOf, now }: MatcherSurroundings): {
         pass,
         message: () =>
           pass
-            ? `expected the payment not to settle, but it does:\n\n${describeDiagnosis(diagnosis)}`
-            : `expected the payment to settle, but ${what}:\n\n${describeDiagnosis(diagnosis)}`,
+            ? `expected the payment not to settle, but it does:\n\n${reportOf(diagnosis)}`
+            : `expected the payment to settle, but ${what}:\n\n${reportOf(diagnosis)}`,
       }
     },
 
@@ -127,7 +128,7 @@ export function paymentMatchers({ chainOf, now }: MatcherSurroundings): {
       return {
         pass,
         message: () =>
-          `expected the payment ${pass ? 'not ' : ''}to fail with ${expected}, but ${pass ? 'it does' : instead}:\n\n${describeDiagnosis(diagnosis)}`,
+          `expected the payment ${pass ? 'not ' : ''}to fail with ${expected}, but ${pass ? 'it does' : instead}:\n\n${reportOf(diagnosis)}`,
         actual: diagnosis.cause,
         expected,
       }
@@ -231,4 +232,10 @@ function ofOwnFork(reader: ChainReader): ChainReader {
       return state
     },
   }
+}
+
+/** The report of a diagnosis, as it is printed. No colours: runners have their own. */
+function reportOf(diagnosis: EvmDiagnosis): string {
+  const report = renderText(diagnosisDocument(diagnosis), { color: false, columns: 130 })
+  return diagnosis.cause === null ? report : `${report}\n  eip3009 explain ${diagnosis.cause}`
 }

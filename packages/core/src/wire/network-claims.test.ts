@@ -39,8 +39,10 @@ describe('a name of a network', () => {
   ])('%j is %d claims', (value, count) => expect(claimOf('network', value, 'client')).toHaveLength(count))
 })
 
-describe.each(['base', 'solana'] as const)('an offer of %s', (network) => {
-  const { input } = network === 'base' ? fixture(network, 'valid') : fixture(network, 'valid')
+describe.each([
+  ['base', fixture('base', 'valid').input],
+  ['solana', fixture('solana', 'valid').input],
+] as const)('an offer of %s', (network, input) => {
   const body = JSON.parse(typeof input === 'string' ? input : JSON.stringify(input))
   const offered = (change: object) => readPayment({ ...body, paymentRequirements: { ...body.paymentRequirements, ...change } })
 
