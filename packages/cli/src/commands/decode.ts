@@ -36,6 +36,8 @@ export async function decodeCommand({ input, json }: DecodeOptions, console: Con
   const bytes = await readInput(input, console)
   const payment = tryRead(bytes)
   if (!(payment instanceof Eip3009Error) && payment.family === 'solana') {
+    const alone = payment.form === 'solana-transaction' ? decodeTransaction(textOf(bytes)) : undefined
+    if (alone !== undefined) return print(alone, noSecrets, json, console)
     return print(decodeSvm(payment, textOf(bytes)), svmSecretsOf(payment, false), json, console)
   }
   const transaction = payment instanceof Eip3009Error ? decodeTransaction(textOf(bytes)) : undefined

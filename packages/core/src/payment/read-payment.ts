@@ -4,7 +4,7 @@ import type { Payment as EvmPayment } from '../evm/payment/payment.ts'
 import { evmPayment, finishEvm, type ReadOptions, readOptions, withBeside } from '../evm/payment/read.ts'
 import { readX402 } from '../evm/payment/x402.ts'
 import type { SvmPayment } from '../solana/transaction/payment.ts'
-import { readSolana, type SvmDraft, svmPayment } from '../solana/transaction/read.ts'
+import { readAlone, readSolana, type SvmDraft, svmPayment } from '../solana/transaction/read.ts'
 import type { Readers } from '../wire/document.ts'
 import { readWire } from '../wire/reader.ts'
 
@@ -14,12 +14,13 @@ export type Payment = EvmPayment | SvmPayment
 const readers: Readers<Draft | SvmDraft> = {
   x402: { evm: readX402, solana: readSolana },
   own: evmForms,
+  alone: readAlone,
   payments: (found) => (found.family === 'evm' ? evmPayment(found) : svmPayment(found)),
 }
 
 /**
  * Reads a payment on an EVM chain or on Solana, which `family` tells apart, from anything that people paste: a `/verify` or `/settle` body or a
- * PaymentPayload of x402 v1 or v2, a payment header; on EVM chains an authorization or EIP-712 JSON with its signature, calldata, a raw transaction; as text, as bytes, or as an object that
+ * PaymentPayload of x402 v1 or v2, a payment header; on EVM chains an authorization or EIP-712 JSON with its signature, calldata, a raw transaction; on Solana a signed transaction as base64; as text, as bytes, or as an object that
  * was parsed already; also inside a log line, an HTTP dump or a JSON-RPC request, inside the call of a wallet or a batcher, and as a library, a tool, an explorer or
  * a program of another language prints it.
  *

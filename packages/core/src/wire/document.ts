@@ -52,6 +52,8 @@ export interface HexForms<F extends Found> {
 export interface Readers<F extends Found> {
   readonly x402: Readonly<Record<Network['family'], (envelope: Envelope, context: WireContext) => F>>
   readonly own?: OwnForms<F>
+  /** A payment as its chain takes it, as text that is nothing else, with no envelope and no offer; undefined for every other text. */
+  readonly alone?: (text: string, context: WireContext) => F | undefined
   /** What tells one payment from another, wherever they stand and however they are written. */
   readonly payments: (found: F) => ReadPayment
 }

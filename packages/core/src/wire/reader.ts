@@ -234,7 +234,8 @@ class Reader<F extends Found> {
       return this.#text(inner?.ok && typeof inner.value === 'string' ? inner.value : text.slice(1, -1), turn + 1)
     }
     const value = wholeHeader(text)
-    return this.#hex(text) ?? (value === undefined ? undefined : this.#header(value))
+    const alone = (): F | undefined => this.#found((context) => this.#readers.alone?.(text, context))
+    return this.#hex(text) ?? alone() ?? (value === undefined ? undefined : this.#header(value))
   }
 
   #hex(text: string): F | undefined {

@@ -5,8 +5,8 @@ import type { Beside } from '../../wire/beside.ts'
 import type { BytesSlip } from '../../wire/carried-bytes.ts'
 import type { X402Form } from '../../wire/envelope.ts'
 
-/** What the bytes were recognised as. */
-export type SvmForm = X402Form
+/** What the bytes were recognised as: an x402 payment, or a transaction that stands alone. */
+export type SvmForm = X402Form | 'solana-transaction'
 
 /** What the resource server asked for. Keys are base58. Fields that it did not state, or that can not be read, are absent. */
 export interface SvmRequirements {

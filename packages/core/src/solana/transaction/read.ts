@@ -13,9 +13,11 @@ import { chosenNetwork, readWire } from '../../wire/reader.ts'
 import { type Refusal, refuse, unreadable, unsupported } from '../../wire/refusal.ts'
 import { shownValue } from '../../wire/shown-value.ts'
 import { show } from '../../wire/text.ts'
+import { readTransactionText } from './describe-transaction.ts'
+import { knownMint } from './known-mint.ts'
 import { svmMarks } from './marks.ts'
 import { offerDifferences } from './offer-differences.ts'
-import type { SvmPayment, SvmRequirements, SvmSlip } from './payment.ts'
+import type { SvmPayment, SvmRequirements, SvmSlip, SvmTransaction } from './payment.ts'
 import { signedBytesOf } from './signed-bytes.ts'
 import { isSvmKey } from './token-account.ts'
 import { readSvmTransaction } from './transaction.ts'
@@ -37,6 +39,7 @@ const readers: Readers<SvmDraft> = {
     },
     solana: readSolana,
   },
+  alone: readAlone,
   payments: svmPayment,
 }
 
@@ -116,6 +119,31 @@ export function readSolana(envelope: Envelope, context: WireContext): SvmDraft {
     keys: keysIn([payload, ...(body === undefined ? [] : [body])]),
     differences: isObject(acceptedSource) && offerSource !== undefined ? offerDifferences(acceptedSource, offerSource, keys) : [],
   }
+}
+
+/**
+ * Reads a transaction that stands alone as base64, as a wallet or an RPC gives it. Nothing says what was asked for; the cluster is the one that was chosen,
+ * or the only one that has its mint. Undefined for other text, and for a transaction that moves no tokens, which is no payment.
+ */
+export function readAlone(text: string, { findings, networks, chosen }: WireContext): SvmDraft | undefined {
+  const read = readTransactionText(text)
+  if (read?.ok !== true || !movesTokens(read.transaction)) return undefined
+  const clusters = knownMint(transferOf(read.transaction)?.mint)?.clusters ?? []
+  const named = chosen.map((claim) => resolveClaim(claim, networks).network).find((each) => each?.family === 'solana')
+  const network = named ?? (clusters.length === 1 ? clusters[0] : undefined)
+  return {
+    family: 'solana',
+    form: 'solana-transaction',
+    recognised: 'a transaction on Solana',
+    ...(network === undefined ? {} : { network }),
+    ...transactionOf({ value: text }, findings),
+    keys: [],
+    differences: [],
+  }
+}
+
+function movesTokens({ instructions }: SvmTransaction): boolean {
+  return instructions.some(({ meaning }) => meaning.kind === 'transfer-checked' || meaning.kind === 'plain-transfer')
 }
 
 function versionOf(value: Json | undefined): 1 | 2 | undefined {
