@@ -8,6 +8,7 @@ import { clock } from '../../evidence/clock.ts'
 import { evmFacilitatorReport } from '../../facilitators/evm/facilitator-answers.ts'
 import { moneyOf } from '../../money/instrument.ts'
 import { builtInNetworks, type Networks } from '../../networks/networks.ts'
+import { witnesses } from '../../rpc/witness.ts'
 import { utc } from '../../text/utc.ts'
 import type { Verdict } from '../../verdict/diagnosis.ts'
 import { errorsIn, examine, type Family } from '../../verdict/family.ts'
@@ -131,7 +132,8 @@ function evm<Own extends Fork, Made extends ReplayChain>(): Family<EvmKinds<Own,
     id: 'evm',
     ask: async (unanswered, options) => {
       const given = withTold(unanswered, options, 'evm', evmMarks(unanswered))
-      const { now = clock(), at, networks = builtInNetworks, chains = [], forker } = options
+      const { now = clock(), at, networks = builtInNetworks, forker } = options
+      const chains = witnesses(options.chains ?? [])
       const search = searchWithin(networks, options.search)
       const { payment, signature } = await placePayment(given, options.signature ?? (await search(given)), chains, networks, search)
       const offline: Evidence = { moment: chooseMoment(payment.authorization, now, at, payment.beside?.time), signature, networks }

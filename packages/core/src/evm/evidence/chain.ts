@@ -222,6 +222,8 @@ export interface ChainQuestion {
 /** Where a diagnosis learns what the chain knows; made by `chainReader` of `@eip3009/core/chain`. Never rejects because of the RPC. */
 export interface ChainReader {
   readonly source: string
+  /** The same for two readers of one RPC, which are one witness; what it stands for can not be read from it. A reader that has none is told by itself. */
+  readonly identity?: unknown
   /** The chain that it is of, for a payment that does not say. A reader that can't be asked leaves it out. */
   readonly chainId?: () => Promise<Known<number>>
   read(question: ChainQuestion): Promise<ChainAnswer>

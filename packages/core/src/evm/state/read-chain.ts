@@ -9,6 +9,7 @@ import { spentNonce } from '../../revert/suspects.ts'
 import { type ChainClient, describeAnswer, type RpcAnswer, type RpcCall } from '../../rpc/chain-client.ts'
 import { gatheringClient } from '../../rpc/gathering-client.ts'
 import type { HttpOptions } from '../../rpc/http-client.ts'
+import { identityOf } from '../../rpc/witness.ts'
 import { listFunctions, stateSelectors } from '../../tokens/ask-model.ts'
 import { type BlacklistFunction, blacklistSelectors } from '../../tokens/model.ts'
 import type {
@@ -57,6 +58,7 @@ export function chainReader(source: ChainSource, options: ChainReaderOptions = {
   })
   return {
     source: client.description,
+    identity: identityOf(source),
     chainId: async () => {
       const gathering = gatheringClient(client, { timeout })
       try {

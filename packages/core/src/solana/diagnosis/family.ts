@@ -3,6 +3,7 @@ import type { Finding } from '../../causes/finding.ts'
 import { Eip3009Error } from '../../errors/eip3009-error.ts'
 import type { NotMade } from '../../evidence/check.ts'
 import { clock } from '../../evidence/clock.ts'
+import { witnesses } from '../../rpc/witness.ts'
 import { errorsIn, type Family } from '../../verdict/family.ts'
 import type { SvmState } from '../state/state.ts'
 import { svmMarks } from '../transaction/marks.ts'
@@ -21,7 +22,7 @@ export const solana: Family<SolanaKinds> = {
     const { now = clock(), at, readers = [] } = options
     const payment = withTold(given, options, 'svm', svmMarks(given))
     const moment = { now, ...(at === undefined ? {} : { at }) }
-    return { ...gather(payment, { ...moment, answers: await askClusters(payment, readers, moment) }), world: undefined }
+    return { ...gather(payment, { ...moment, answers: await askClusters(payment, witnesses(readers), moment) }), world: undefined }
   },
   checks: (payment, evidence) => [checksOf(payment, evidence)],
   sift: (payment, evidence, found) => ({ findings: sift(payment, evidence, found), contradictions: [] }),

@@ -3,6 +3,7 @@ import { type Known, known, unknown } from '../../evidence/known.ts'
 import type { RpcAnswer, RpcCall } from '../../rpc/chain-client.ts'
 import { gatheringClient } from '../../rpc/gathering-client.ts'
 import type { HttpOptions } from '../../rpc/http-client.ts'
+import { identityOf } from '../../rpc/witness.ts'
 import { blanked, signedBytesOf } from '../transaction/signed-bytes.ts'
 import { connectSolana, type SvmSource } from './connect-solana.ts'
 import { findSettled, type SearchOptions } from './find-settled.ts'
@@ -31,6 +32,7 @@ export function svmReader(source: SvmSource, options: SvmReadOptions = {}): SvmR
   const client = connectSolana(source, { ...options, timeout })
   return {
     source: client.description,
+    identity: identityOf(source),
     read: async (question) => {
       const gathering = gatheringClient(client, { timeout: totalTimeout })
       try {

@@ -96,6 +96,8 @@ export interface SvmQuestion {
 /** Where a diagnosis learns what a cluster knows; made by `svmReader` from an RPC and by `readSnapshot` from a file. Never rejects because of the RPC. */
 export interface SvmReader {
   readonly source: string
+  /** The same for two readers of one RPC, which are one witness; what it stands for can not be read from it. A reader that has none is told by itself. */
+  readonly identity?: unknown
   read(question: SvmQuestion): Promise<SvmAnswer>
 }
 
