@@ -11,7 +11,6 @@ import {
 } from '@eip3009/core'
 import { joinSecrets } from '@eip3009/core/internal'
 import { comparisonDocument } from '@eip3009/core/report'
-import { diagnoseSvm } from '@eip3009/core/solana'
 import type { Console } from '../console.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { shown } from '../sharing.ts'
@@ -46,7 +45,7 @@ export async function compareCommand(options: CompareOptions, console: Console):
 /** What is made of it alone, offline: that is enough to say which difference one of them fails for. */
 async function judged(payment: Payment, console: Console): Promise<PaymentToCompare> {
   const now = console.now()
-  if (payment.family === 'solana') return { payment, diagnosis: diagnoseSvm(payment, { now }) }
+  if (payment.family === 'solana') return { payment, diagnosis: await diagnose(payment, { now }) }
   if (payment.signature === '0x') return { payment }
   const signature = await searchSignature(payment, builtInNetworks, { depth: 'pairs' })
   return { payment, signature, diagnosis: await diagnose(payment, { now, signature }) }

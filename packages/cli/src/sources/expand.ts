@@ -40,7 +40,10 @@ export async function* recordsOf(
 }
 
 /** The first record can be long in coming: of a pipe that nobody writes to, and at a terminal. */
-async function* patientStream(records: AsyncGenerator<SourceRecord>, console: Pick<Console, 'patience' | 'err'>): AsyncGenerator<SourceRecord> {
+async function* patientStream(
+  records: AsyncGenerator<SourceRecord>,
+  console: Pick<Console, 'patience' | 'err'>,
+): AsyncGenerator<SourceRecord> {
   const first = await patiently('waiting for standard input', console, () => records.next())
   if (first.done !== true) yield first.value
   yield* records
