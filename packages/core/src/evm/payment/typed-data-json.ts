@@ -13,7 +13,7 @@ import { type DomainField, domainFields, type Eip712Domain } from '../typed-data
 import type { Draft } from './draft.ts'
 import { noteSlips, type Reading, readAddress, readAmount, readNonce, type SlipKind } from './field.ts'
 import { decimalsOf } from './network-claims.ts'
-import { readAuthorization, readSignature } from './signed-authorization.ts'
+import { isMissing, readAuthorization, readSignature } from './signed-authorization.ts'
 
 /** `eth_signTypedData_v4` takes numbers and hex for integers, and a program's own object has bigints. */
 const usualInTypedData: ReadonlySet<SlipKind> = new Set(['number', 'bigint', 'hex'])
@@ -60,7 +60,7 @@ export function readTypedData(typedData: JsonObject, signature: Json | undefined
     family: 'evm',
     rail: isGateways ? 'circle-gateway' : 'eip3009',
     form: 'typed-data-and-signature',
-    recognised: `EIP-712 typed data of ${primaryType} and its signature`,
+    recognised: `EIP-712 typed data of ${primaryType} ${isMissing(signature) ? 'without a signature' : 'and its signature'}`,
     primaryType,
     authorization,
     signature: readSignature(signature, context),
@@ -74,7 +74,7 @@ export function readTypedData(typedData: JsonObject, signature: Json | undefined
   }
 }
 
-export function readPrimaryType(typedData: JsonObject): PrimaryType {
+function readPrimaryType(typedData: JsonObject): PrimaryType {
   const primaryType = typedData.get('primaryType')
   if (primaryType === 'TransferWithAuthorization' || primaryType === 'ReceiveWithAuthorization') return primaryType
   const name = typeof primaryType === 'string' ? show(primaryType) : shownValue(primaryType)
