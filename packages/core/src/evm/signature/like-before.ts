@@ -80,7 +80,8 @@ function signedAlike(
   networks: Networks,
   options: SearchOptions,
 ): SignatureEvidence | undefined {
-  const plain = examineSignature(payment, networks, { ...options, depth: 'none' })
+  // Who signed inside of a wallet is asked only of what nothing explains.
+  const { ifWallet, ...plain } = examineSignature(payment, networks, { ...options, depth: 'none' })
   const [reading] = readings(payment.signature)
   if (plain.matches.length > 0 || reading === undefined || reading.edits.length > 0) return undefined
   if (plain.expected?.separator !== expected?.separator || plain.expected?.basis !== expected?.basis) return undefined

@@ -1,11 +1,11 @@
 import { fixture, fixtureCauses, fixtureSigner } from '@eip3009/fixtures'
 import { privateKeyToAccount } from 'viem/accounts'
 import { expect, it } from 'vitest'
-import { builtInNetworks } from '../../networks/networks.ts'
-import type { Payment } from '../payment/payment.ts'
-import { readEvmPayment } from '../payment/read.ts'
-import { examineSignature, type SignatureEvidence } from './forensics.ts'
-import { searchInTurn } from './like-before.ts'
+import type { Payment } from '../packages/core/src/evm/payment/payment.ts'
+import { readEvmPayment } from '../packages/core/src/evm/payment/read.ts'
+import { examineSignature, type SignatureEvidence } from '../packages/core/src/evm/signature/forensics.ts'
+import { searchInTurn } from '../packages/core/src/evm/signature/like-before.ts'
+import { builtInNetworks } from '../packages/core/src/networks/networks.ts'
 
 const payer = privateKeyToAccount(fixtureSigner.privateKey)
 const token = '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913'
