@@ -680,4 +680,4 @@ export const solanaCauses = {
   },
 } as const satisfies Record<string, SolanaCauseEntry>
 
-export type SolanaCauseId = keyof typeof solanaCauses
+type SolanaCauseId = keyof typeof solanaCauses
