@@ -15,6 +15,7 @@ const types = { TransferWithAuthorization: Object.entries(members).map(([name, t
 async function signed(
   number: number,
   domain: { readonly name?: string; readonly version?: string; readonly chainId?: number },
+  signer = payer,
 ): Promise<Payment> {
   const message = {
     from: payer.address,
@@ -24,7 +25,7 @@ async function signed(
     validBefore: BigInt(1_790_000_000 + number),
     nonce: `0x${number.toString(16).padStart(64, '0')}`,
   } as const
-  const signature = await payer.signTypedData({
+  const signature = await signer.signTypedData({
     domain: { name: 'USD Coin', version: '2', chainId: 8453, verifyingContract: token, ...domain },
     types,
     primaryType: 'TransferWithAuthorization',
@@ -75,4 +76,20 @@ it('keeps no slip of the message or of the bytes, which is not made again', asyn
     expect(answer(search(payment)), cause).toEqual(answer(whole(payment)))
     expect(answer(search(payment)), cause).toEqual(answer(whole(payment)))
   }
+})
+
+it('searches less far for a payer of whom nothing explained the signature before, and finds a single slip all the same', async () => {
+  const stranger = privateKeyToAccount(`0x${'5a'.repeat(32)}`)
+  const odd = await Promise.all([1, 2].map((number) => signed(number, {}, stranger)))
+  const [first, second] = odd
+  if (first === undefined || second === undefined) throw new RangeError('there are two')
+  const search = searchInTurn(builtInNetworks, { depth: 'quick' }, 20_000)
+  const [whole_, brief] = [search(first), search(second)]
+  expect(whole_).toMatchObject({ matches: [], ended: whole(first).ended })
+  expect(brief).toMatchObject({ matches: [], ended: 'max-hypotheses' })
+  expect(brief.tried).toBeLessThanOrEqual(20_000)
+  const slip = await signed(3, { name: 'USDC' })
+  expect(answer(search(slip))).toEqual(answer(whole(slip)))
+  // Another's is searched for whole.
+  expect(searchInTurn(builtInNetworks, { depth: 'quick' })(second).tried).toBeGreaterThan(20_000)
 })

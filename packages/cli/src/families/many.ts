@@ -55,6 +55,8 @@ const mostThreads = 2
 
 /** A single signature is searched over for longer than a thousand can be. */
 const depthOfMany = 'quick' satisfies SearchDepth
+/** All single slips: of a payer whose signature a whole search did not explain, the next one is seldom explained by two. */
+const hypothesesAgain = 20_000
 
 /** @throws UsageError for an option that can not be followed. */
 export async function openMany(options: ManyOptions, console: Console): Promise<ManyDiagnoses> {
@@ -64,7 +66,7 @@ export async function openMany(options: ManyOptions, console: Console): Promise<
   const chains = world?.shareChains(world.embeddedReplayer())
   const threads = Math.min(mostThreads, availableParallelism())
   const depth = options.search ?? depthOfMany
-  const pool = openSearchPool(builtInNetworks, { threads, depth })
+  const pool = openSearchPool(builtInNetworks, { threads, depth, ...(options.search === undefined ? { again: hypothesesAgain } : {}) })
   const search = keptSearch(pool)
   const readersOf = keptReaders(sources)
   let network: ReturnType<typeof networkOfTransaction> | undefined

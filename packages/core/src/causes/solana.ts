@@ -679,5 +679,3 @@ export const solanaCauses = {
     related: ['svm-mint-mismatch', 'svm-blockhash-expired', 'network-mismatch', 'rpc-wrong-chain'],
   },
 } as const satisfies Record<string, SolanaCauseEntry>
-
-type SolanaCauseId = keyof typeof solanaCauses

@@ -26,5 +26,5 @@ export const searchInThreads: typeof plainSearchInThreads = /* @__PURE__ */ guar
 
 export const openSearchPool: typeof plainOpenSearchPool = /* @__PURE__ */ guarded(plainOpenSearchPool, 'openSearchPool', () => ({
   networks,
-  options: record('options', { threads: positive, depth: oneOf(searchDepths) }),
+  options: record('options', { threads: positive, depth: oneOf(searchDepths), again: maybe(positive) }),
 }))

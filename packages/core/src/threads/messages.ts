@@ -31,4 +31,6 @@ export type ThreadMessage =
 export interface PoolTask {
   readonly networks: Networks
   readonly depth: SearchDepth
+  /** Hypotheses for a signature of whom nothing explained the one before. */
+  readonly again?: number
 }

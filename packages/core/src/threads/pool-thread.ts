@@ -5,8 +5,8 @@ import { createKernel } from '../evm/signature/kernel/create.ts'
 import { searchInTurn } from '../evm/signature/like-before.ts'
 import type { PoolTask } from './messages.ts'
 
-const { networks, depth } = workerData as PoolTask
-const search = searchInTurn(networks, { kernel: createKernel(), depth })
+const { networks, depth, again } = workerData as PoolTask
+const search = searchInTurn(networks, { kernel: createKernel(), depth }, again)
 
 parentPort?.on('message', (payment: Payment) => {
   parentPort?.postMessage(search(payment))

@@ -12,6 +12,8 @@ export interface SearchPoolOptions {
   /** How many threads search at most. */
   readonly threads: number
   readonly depth: SearchDepth
+  /** How many hypotheses are tried at most for a payer of whom a whole search explained nothing before; as many as the depth has when absent. */
+  readonly again?: number
 }
 
 /** Searches many signatures, each in one thread, as many at a time as there are threads. */
@@ -47,7 +49,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-export function openSearchPool(networks: Networks, { threads, depth }: SearchPoolOptions): SearchPool {
+export function openSearchPool(networks: Networks, { threads, depth, again }: SearchPoolOptions): SearchPool {
   let asked = 0
   let here: Promise<unknown> = Promise.resolve()
   let isBundled = false
@@ -80,7 +82,7 @@ export function openSearchPool(networks: Networks, { threads, depth }: SearchPoo
     if (workers.size === 0) for (const each of queue.splice(0)) each.reject(error)
   }
   const start = (): void => {
-    const task: PoolTask = { networks, depth }
+    const task: PoolTask = { networks, depth, ...(again === undefined ? {} : { again }) }
     const worker = new Worker(program, { workerData: task, resourceLimits: memory[depth] })
     workers.set(worker, undefined)
     worker.on('message', (evidence: SignatureEvidence) => {

@@ -133,6 +133,11 @@ export type StartedSearch =
   | { readonly evidence: SignatureEvidence }
   | { readonly steps: (kernel: Kernel) => Generator<SearchProgress, SignatureEvidence, void> }
 
+/** A search that asks nobody who signed inside of a wallet, which takes five recoveries. */
+export interface PlainSearchOptions extends SearchOptions {
+  readonly wallets?: false
+}
+
 /**
  * Looks whether the signature is right as the token checks it, two milliseconds for each domain that it may have, before anything is made ready to
  * search; every `yield` is a moment for others.
@@ -140,7 +145,7 @@ export type StartedSearch =
 export function* startSearch(
   payment: Payment,
   networks: Networks,
-  options: SearchOptions,
+  options: PlainSearchOptions,
   target: Address = payment.authorization.from,
 ): Generator<undefined, StartedSearch> {
   const { authorization, primaryType } = payment
@@ -184,7 +189,9 @@ export function* startSearch(
       recoveredIs: signer === undefined ? [] : whoIs(signer, payment, networks, options.hints ?? {}),
       matches,
       ...(wallet === undefined ? {} : { wallet }),
-      ...(wallet !== undefined || matches.length > 0 || isCut ? {} : { ifWallet: yield* signersIfWallet(payment, chainId, digest) }),
+      ...(wallet !== undefined || matches.length > 0 || isCut || options.wallets === false
+        ? {}
+        : { ifWallet: yield* signersIfWallet(payment, chainId, digest) }),
       tried: tally.total,
       triedBy: Object.fromEntries([...tally.counts].sort(([, a], [, b]) => b - a)),
       coverage,

@@ -1,7 +1,7 @@
 import { builtInNetworks, type Networks } from '../../networks/networks.ts'
 import type { Payment } from '../payment/payment.ts'
 import { digestOf } from '../typed-data/authorization.ts'
-import { examineSignature, type SearchOptions, type SignatureEvidence } from './forensics.ts'
+import { examineSignature, type PlainSearchOptions, type SearchOptions, type SignatureEvidence } from './forensics.ts'
 import type { Match } from './match.ts'
 import { readings } from './readings.ts'
 import { recoverAddress } from './recover.ts'
@@ -17,23 +17,37 @@ const mostKept = 512
 /**
  * A search that remembers: a client that signs under a wrong domain does so each time. That the signature recovers to the payer under that domain is shown
  * anew for each payment, an equality over 160 bits; the answer is that of a whole search but for how many hypotheses were tried. Slips of the message or of
- * the bytes are another's each time, and searched for.
+ * the bytes are another's each time, and searched for; where nothing explained a signature of the same configuration before, by at most `again` hypotheses.
  */
-export function searchInTurn(networks: Networks = builtInNetworks, options: SearchOptions = {}): SearchInTurn {
-  const kept = new Map<string, SignatureEvidence>()
+export function searchInTurn(networks: Networks = builtInNetworks, options: SearchOptions = {}, again?: number): SearchInTurn {
+  const kept = new Recent<SignatureEvidence>()
+  const unexplained = new Recent<true>()
   return (payment) => {
     const key = configurationOf(payment)
     const before = kept.get(key)
     const alike = before === undefined ? undefined : signedAlike(payment, before, networks, options)
     if (alike !== undefined) return alike
-    const evidence = examineSignature(payment, networks, options)
-    if (isOfDomain(evidence, payment)) {
-      kept.delete(key)
-      kept.set(key, evidence)
-      const [oldest] = kept.keys()
-      if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest)
-    }
+    const isAgain = again !== undefined && unexplained.get(key) === true
+    const evidence = examineSignature(payment, networks, isAgain ? { ...options, maxHypotheses: again } : options)
+    if (isOfDomain(evidence, payment)) kept.set(key, evidence)
+    else if (evidence.matches.length === 0 && evidence.ended !== 'nothing-to-try') unexplained.set(key, true)
     return evidence
+  }
+}
+
+/** The last of them that were set. */
+class Recent<Value> {
+  readonly #values = new Map<string, Value>()
+
+  get(key: string): Value | undefined {
+    return this.#values.get(key)
+  }
+
+  set(key: string, value: Value): void {
+    this.#values.delete(key)
+    this.#values.set(key, value)
+    const [oldest] = this.#values.keys()
+    if (this.#values.size > mostKept && oldest !== undefined) this.#values.delete(oldest)
   }
 }
 
@@ -80,8 +94,8 @@ function signedAlike(
   networks: Networks,
   options: SearchOptions,
 ): SignatureEvidence | undefined {
-  // Who signed inside of a wallet is asked only of what nothing explains.
-  const { ifWallet, ...plain } = examineSignature(payment, networks, { ...options, depth: 'none' })
+  const quickly: PlainSearchOptions = { ...options, depth: 'none', wallets: false }
+  const plain = examineSignature(payment, networks, quickly)
   const [reading] = readings(payment.signature)
   if (plain.matches.length > 0 || reading === undefined || reading.edits.length > 0) return undefined
   if (plain.expected?.separator !== expected?.separator || plain.expected?.basis !== expected?.basis) return undefined
