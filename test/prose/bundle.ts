@@ -45,6 +45,8 @@ export async function bundled(noise: Noise | undefined, patches: readonly Patch[
       bundle: true,
       format: 'esm',
       platform: 'node',
+      // `await using` is written out, as in what is published: Node 20 does not know it.
+      target: 'es2023',
       packages: 'external',
       logLevel: 'silent',
       alias: { '@eip3009/core': path('packages/core/src/index.ts') },
