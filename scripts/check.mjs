@@ -7,7 +7,8 @@ prepare()
 // The slowest first.
 const checks = [
   ['packages', process.execPath, ['scripts/check-packages.mjs']],
-  ['types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']],
+  // By the compiler in native code, in a third of the time. One checker: each more finds out again what the others know.
+  ['types', 'tsgo', ['--noEmit', '-p', 'tsconfig.json', '--checkers', '1']],
   ['docs', process.execPath, ['scripts/docs.mjs', '--check']],
   ['layers', process.execPath, ['scripts/check-layers.mjs']],
   ['public API', process.execPath, ['scripts/api.mjs', '--check']],
