@@ -1,52 +1,47 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 
-const root = fileURLToPath(new URL('../packages/core/src/', import.meta.url))
+const workspace = fileURLToPath(new URL('..', import.meta.url))
+const root = join(workspace, 'packages/core/src/')
 
 /** A change of a file, as somebody makes it who follows `docs/adding.md`. */
 type Change = readonly [file: string, from: string, to: string]
 
-/** Files as the compiler read them, by their text: nearly all are the same each time, and a program takes over what it can from the one before. */
-const parsed = new Map<string, ts.SourceFile>()
-let last: ts.Program | undefined
-
-/** What the compiler says of core with some files changed and some added, without a file being written. */
+/** What the compiler says of a copy of core with some files changed and some added. */
 function complaints(changes: readonly Change[], added: Readonly<Record<string, string>> = {}): readonly string[] {
-  const texts = new Map(Object.entries(added).map(([file, text]) => [join(root, file), text]))
-  for (const [file, from, to] of changes) {
-    const path = join(root, file)
-    const text = texts.get(path) ?? readFileSync(path, 'utf8')
-    if (!text.includes(from)) throw new TypeError(`${file} has no ${from}`)
-    texts.set(path, text.replace(from, to))
+  const folder = mkdtempSync(join(tmpdir(), 'eip3009-adding-'))
+  try {
+    const source = join(folder, 'src')
+    cpSync(root, source, { recursive: true, filter: (path) => !path.endsWith('.test.ts') })
+    symlinkSync(join(root, '../node_modules'), join(folder, 'node_modules'), 'junction')
+    for (const [file, text] of Object.entries(added)) {
+      const path = join(source, file)
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, text)
+    }
+    for (const [file, from, to] of changes) {
+      const text = readFileSync(join(source, file), 'utf8')
+      if (!text.includes(from)) throw new TypeError(`${file} has no ${from}`)
+      writeFileSync(join(source, file), text.replace(from, to))
+    }
+    const config = { extends: join(workspace, 'tsconfig.base.json'), files: ['src/index.ts', 'src/solana.ts', 'src/replay.ts'] }
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+    const compiler = join(workspace, 'node_modules/@typescript/native-preview/bin/tsgo')
+    const { stdout, stderr, status, error } = spawnSync(process.execPath, [compiler, '--pretty', 'false', '--checkers', '1'], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    const said = [...stdout.matchAll(/^src\/(\S+?)\(\d+,\d+\): error (.*)$/gm)].map(([, file = '', what]) => `${file}: ${what}`)
+    // What stops at no file is a fault of this test.
+    if (error !== undefined || (status !== 0) !== said.length > 0) throw new TypeError(`${error?.message ?? stderr}${stdout}`)
+    return said
+  } finally {
+    rmSync(folder, { recursive: true })
   }
-  const config = ts.readConfigFile(join(root, '../../../tsconfig.base.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent({ ...config.config, include: [] }, ts.sys, root)
-  const host = ts.createCompilerHost({ ...options, noEmit: true })
-  const read = host.readFile.bind(host)
-  host.readFile = (path) => texts.get(path) ?? read(path)
-  host.fileExists = (path) => texts.has(path) || ts.sys.fileExists(path)
-  const parse = host.getSourceFile.bind(host)
-  host.getSourceFile = (path, ...how) => {
-    const text = texts.get(path)
-    const key = `${path} ${text ?? ''}`
-    const file = parsed.get(key) ?? parse(path, ...how)
-    if (file !== undefined) parsed.set(key, file)
-    return file
-  }
-  const program = ts.createProgram(
-    [join(root, 'index.ts'), join(root, 'solana.ts'), join(root, 'replay.ts')],
-    { ...options, noEmit: true },
-    host,
-    last,
-  )
-  last = program
-  return ts.getPreEmitDiagnostics(program).map(({ messageText, file }) => {
-    const where = file === undefined ? '' : `${file.fileName.slice(root.length)}: `
-    return `${where}${ts.flattenDiagnosticMessageText(messageText, ' ')}`
-  })
 }
 
 const row: Change = [
