@@ -5,7 +5,7 @@ import { build } from 'esbuild'
 import { inNoise, type Noise } from './noise.ts'
 
 /** Everything between an input and an exit code. */
-export type Pipeline = Pick<typeof import('@eip3009/core'), 'diagnose' | 'readEvmPayment'> &
+export type Pipeline = Pick<typeof import('@eip3009/core'), 'builtInNetworks' | 'diagnose' | 'readEvmPayment' | 'searchSignature'> &
   Pick<typeof import('@eip3009/core/replay'), 'openChain'> &
   Pick<typeof import('@eip3009/core/solana'), 'liteSvmReplayer' | 'readSnapshot' | 'readSvmPayment'> &
   Pick<typeof import('../../packages/cli/src/exit-codes.ts'), 'exitCodeOf'>

@@ -1,4 +1,4 @@
-import type { EvmDiagnosis, EvmPayment } from '@eip3009/core'
+import type { EvmDiagnosis, EvmPayment, SignatureEvidence } from '@eip3009/core'
 import type { ChainAnswer, ChainState } from '@eip3009/core/chain'
 import type { Replayer, ReplayOutcome } from '@eip3009/core/replay'
 import type { SolanaDiagnosis, SvmAnswer, SvmReader } from '@eip3009/core/solana'
@@ -9,6 +9,8 @@ import type { Pipeline } from './bundle.ts'
 /** A pipeline with the token of Base on a chain of its own. */
 export interface World extends Pipeline {
   readonly base: Replayer
+  /** What it found out about a signature, by network and cause: its own search, made once. */
+  readonly searched: Map<string, Promise<SignatureEvidence>>
 }
 
 /** Asks a pipeline about one payment. */
@@ -25,7 +27,14 @@ function replayed({ base }: World, replay: Replay): { readonly replayer?: Replay
 /** A fixture on an EVM chain, by what its payload says alone, or replayed. */
 export function evmFixture(network: FixtureNetwork, cause: FixtureCause, replay: Replay = 'no'): Question {
   const { input, at } = fixture(network, cause)
-  return (world) => world.diagnose(world.readEvmPayment(input), { now: BigInt(at), at: BigInt(at), ...replayed(world, replay) })
+  return async (world) => {
+    const payment = world.readEvmPayment(input)
+    const key = `${network} ${cause}`
+    const searched = world.searched.get(key) ?? world.searchSignature(payment, world.builtInNetworks, { depth: 'quick' })
+    world.searched.set(key, searched)
+    const options = { now: BigInt(at), at: BigInt(at), signature: await searched, ...replayed(world, replay) }
+    return world.diagnose(payment, options)
+  }
 }
 
 const yes = { known: true, value: true } as const

@@ -23,7 +23,7 @@ async function open(noise?: Noise, ...patches: readonly Patch[]): Promise<World>
       return { ...(await chain), close: async () => undefined }
     },
   }
-  return { ...pipeline, base }
+  return { ...pipeline, base, searched: new Map() }
 }
 
 let plain: World
@@ -45,15 +45,16 @@ async function expectSame(question: Question, ...worlds: readonly World[]): Prom
   for (const world of worlds) expect(await answers(question, world)).toEqual(expected)
 }
 
-/** Which of these questions a pipeline answers in another way once it speaks in noise. */
-async function moved(questions: Readonly<Record<string, Question>>, noise: Noise, patch: Patch): Promise<string[]> {
-  const [spoken, noisy] = [await open(undefined, patch), await open(noise, patch)]
+/** Which of these questions a pipeline answers in another way once it speaks in noise of either kind. */
+async function moved(questions: Readonly<Record<string, Question>>, patch: Patch): Promise<string[]> {
+  const spoken = await open(undefined, patch)
+  const noisy = [await open('own', patch), await open('same', patch)]
   const out: string[] = []
   for (const [name, question] of Object.entries(questions)) {
     const own = await answers(question, plain)
     // Without noise nobody sees the change: that is what makes it a trap.
     expect(await answers(question, spoken), name).toEqual(own)
-    if (!equal(await answers(question, noisy), own)) out.push(name)
+    for (const world of noisy) if (!equal(await answers(question, world), own)) out.push(name)
   }
   return out
 }
@@ -159,7 +160,6 @@ describe('a comparison with a sentence', () => {
     const [patch, questions] = traps[name] ?? []
     if (patch === undefined || questions === undefined) throw new TypeError(name)
     expect(Object.keys(questions).length).toBeGreaterThan(0)
-    const caught = [...(await moved(questions, 'own', patch)), ...(await moved(questions, 'same', patch))]
-    expect(caught).not.toEqual([])
+    expect(await moved(questions, patch)).not.toEqual([])
   })
 })
