@@ -30,7 +30,7 @@ function complaints(changes: readonly Change[], added: Readonly<Record<string, s
     }
     const config = { extends: join(workspace, 'tsconfig.base.json'), files: ['src/index.ts', 'src/solana.ts', 'src/replay.ts'] }
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
-    const compiler = join(workspace, 'node_modules/@typescript/native-preview/bin/tsgo')
+    const compiler = join(workspace, 'node_modules/typescript-native/bin/tsc')
     const { stdout, stderr, status, error } = spawnSync(process.execPath, [compiler, '--pretty', 'false', '--checkers', '1'], {
       cwd: folder,
       encoding: 'utf8',
