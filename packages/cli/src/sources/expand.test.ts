@@ -44,8 +44,18 @@ it.each([
   ['**/*.json', ['a/1.json', 'a/2.json', 'c.json']],
   ['{a,b}/?.{json,txt}', ['a/1.json', 'a/2.json', 'b/1.txt']],
   ['a/**', ['a/1.json', 'a/2.json']],
+  ['{a,c}*', ['a/1.json', 'a/2.json', 'c.json']],
 ])('finds %s', async (pattern, wanted) => {
   expect(await found([join(root, pattern)])).toEqual(wanted)
+})
+
+it.each(['./a/1*.json', 'b/../a/1*', 'b//../a/./1*', './**/1.j*'])('finds what %s says, however the folder before it is spelled', async (pattern) => {
+  expect(await found([`${root}/${pattern}`])).toEqual(['a/1.json'])
+  expect(await found([`${relative(process.cwd(), root)}/${pattern}`])).toEqual(['a/1.json'])
+})
+
+it('finds files from where it is called', async () => {
+  expect(await found(['./package*.json'])).toEqual([relative(root, 'package.json')])
 })
 
 it('says where it stopped, and how to go on', async () => {

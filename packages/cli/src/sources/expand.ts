@@ -1,6 +1,6 @@
 import { createReadStream, type Stats } from 'node:fs'
 import { opendir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import type { Place } from '@eip3009/core/internal'
 import type { Console } from '../console.ts'
 import { codeOf, unreadable } from '../files.ts'
@@ -101,7 +101,9 @@ class Walk {
 
   async *#matching(pattern: string, { base, matches }: Glob): AsyncGenerator<SourceRecord> {
     let any = false
-    for await (const record of this.#folder(base === '' ? '.' : base.replace(/(.)\/$/, '$1'), (path) => matches(path.slice(base.length)))) {
+    // Of a path its own spelling says nothing: what joins names shortens `./` and `..`, too.
+    const folder = base || '.'
+    for await (const record of this.#folder(folder, (path) => matches(relative(folder, path).split(sep).join('/')))) {
       any = true
       yield record
     }

@@ -7,7 +7,7 @@ export function isGlob(text: string): boolean {
 export interface Glob {
   /** Ends with a separator, or is empty: where the command was called. */
   readonly base: string
-  /** Of a path below `base`, with `/`. */
+  /** Of a path from `base` on, with `/`. What is in a folder that matches does so, too, as where the shell had named the folder. */
   readonly matches: (path: string) => boolean
 }
 
@@ -22,7 +22,7 @@ export function globOf(pattern: string): Glob {
       part === '**' ? (index === all.length - 1 ? '.*' : '(?:[^/]+/)*') : `${sourceOf(part)}${index === all.length - 1 ? '' : '/'}`,
     )
     .join('')
-  const expression = new RegExp(`^${source}$`)
+  const expression = new RegExp(`^${source}(?:/.*)?$`)
   return { base: first === 0 ? '' : `${base}/`, matches: (path) => expression.test(path) }
 }
 
