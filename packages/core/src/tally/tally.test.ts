@@ -117,6 +117,19 @@ describe('payments that are counted together', () => {
     expect(headline(tally)).toBe('2 payments: 1 is good · 1 was refused though good (insufficient-balance)')
   })
 
+  it('are spoken for by one that is still among them, whatever the first of them turned out to be', () => {
+    const first: PaymentMark = { ...open, says: 'of the first', fix: 'the fix of the first', time: 10n }
+    const { groups } = gathered(
+      ['a', first],
+      ['b', { ...open, says: 'of the second', fix: null, time: 20n }],
+      ['a', { ...refused, time: 30n }],
+    ).report()
+    expect(groups.map(({ standing, says, fix, first: from, last }) => [standing, says, fix, from, last])).toEqual([
+      ['refused-though-good', 'good', null, '30', '30'],
+      ['inconclusive', 'of the second', null, '20', '20'],
+    ])
+  })
+
   it('tell what all have in common, and nothing that one has not', () => {
     const [group] = gathered(['a', wrongName], ['b', { ...wrongName, payer: 'bob', payTo: null }]).report().groups
     expect(group?.common).toEqual({ payer: null, payTo: null, token: 'usdc', network: 'base', slip: wrongName.slip })

@@ -89,13 +89,15 @@ export interface UnreadReport {
 }
 
 const mostPlaces = 5
+/** More than are shown, since one that is met again and stands worse there is gone from here. */
+const mostSamples = 50
 const mostConsensus = 5
 const mostUnread: Readonly<Record<UnreadKind, number>> = { unreadable: 50, 'not-diagnosed': 20, 'no-payment': 3 }
 
 /** What is kept of a payment, so that it can be moved to where it stands worse. */
 interface Kept {
   readonly group: Gathered
-  readonly mark: Pick<PaymentMark, 'payer' | 'payTo' | 'token' | 'network' | 'isProven'> & { readonly slip: string | null }
+  readonly mark: Pick<PaymentMark, 'payer' | 'payTo' | 'token' | 'network' | 'isProven' | 'time'> & { readonly slip: string | null }
 }
 
 /** Gathers what many diagnoses come to, in room for what differs between them and not for all of them. */
@@ -127,6 +129,7 @@ export class Tally {
       network: this.#once(mark.network),
       slip: this.#once(slip === null ? null : slipText(slip)),
       isProven,
+      time: mark.time,
     }
     group.add(key, kept, mark, place)
     this.#payments.set(key, { group, mark: kept })
@@ -140,10 +143,11 @@ export class Tally {
   }
 
   report(): TallyReport {
+    const spans = this.#spans()
     const groups = [...this.#groups.values()]
       .filter(({ payments }) => payments > 0)
       .sort((a, b) => rankOf(b) - rankOf(a) || b.payments - a.payments)
-      .map((group) => group.report(this.#ofPayer))
+      .map((group) => group.report(this.#ofPayer, spans.get(group)))
     return {
       payments: this.#payments.size,
       records: this.#records,
@@ -152,6 +156,20 @@ export class Tally {
       notDiagnosed: this.#unread['not-diagnosed'],
       noPayment: this.#unread['no-payment'],
     }
+  }
+
+  /** When the payments were recorded that each group has now. */
+  #spans(): ReadonlyMap<Gathered, Span> {
+    const spans = new Map<Gathered, Span>()
+    for (const {
+      group,
+      mark: { time },
+    } of this.#payments.values()) {
+      if (time === null) continue
+      const { first, last } = spans.get(group) ?? { first: time, last: time }
+      spans.set(group, { first: time < first ? time : first, last: time > last ? time : last })
+    }
+    return spans
   }
 
   #groupOf(mark: PaymentMark): Gathered {
@@ -171,6 +189,11 @@ export class Tally {
   }
 }
 
+interface Span {
+  readonly first: bigint
+  readonly last: bigint
+}
+
 type Shared = 'payer' | 'payTo' | 'token' | 'network' | 'slip'
 
 class Gathered {
@@ -188,26 +211,22 @@ class Gathered {
   /** How many payments of a payer have a slip, by both. */
   readonly #slips = new Map<string, Map<string, number>>()
   readonly #slipOf = new Map<string, Slip>()
-  readonly #places = new Map<string, Place>()
-  #first: bigint | undefined
-  #last: bigint | undefined
+  readonly #samples = new Map<string, Pick<PaymentMark, 'says' | 'fix'> & { readonly place: Place }>()
 
   constructor(mark: PaymentMark) {
     this.standing = mark.standing
     this.#mark = mark
   }
 
-  add(key: string, kept: Kept['mark'], { slip, time }: PaymentMark, place: Place): void {
+  add(key: string, kept: Kept['mark'], { slip, says, fix }: PaymentMark, place: Place): void {
     this.#count(kept, 1)
     if (slip !== null && kept.slip !== null) this.#slipOf.set(kept.slip, slip)
-    if (this.#places.size < mostPlaces) this.#places.set(key, place)
-    if (time !== null && (this.#first === undefined || time < this.#first)) this.#first = time
-    if (time !== null && (this.#last === undefined || time > this.#last)) this.#last = time
+    if (this.#samples.size < mostSamples) this.#samples.set(key, { says, fix, place })
   }
 
   remove(key: string, kept: Kept['mark']): void {
     this.#count(kept, -1)
-    this.#places.delete(key)
+    this.#samples.delete(key)
   }
 
   #count(kept: Kept['mark'], by: 1 | -1): void {
@@ -220,8 +239,10 @@ class Gathered {
     this.#slips.set(kept.payer, slips)
   }
 
-  report(ofPayer: ReadonlyMap<string, number>): Group {
-    const { standing, cause, party, open, says, fix } = this.#mark
+  report(ofPayer: ReadonlyMap<string, number>, span: Span | undefined): Group {
+    const { standing, cause, party, open } = this.#mark
+    const samples = [...this.#samples.values()]
+    const { says, fix } = samples[0] ?? this.#mark
     const only = (name: Shared): string | null => {
       const [first] = this.#values[name]
       return first !== undefined && first[1] === this.payments ? first[0] : null
@@ -245,9 +266,9 @@ class Gathered {
         slip: slip === null ? null : (this.#slipOf.get(slip) ?? null),
       },
       consensus: this.#consensus(ofPayer),
-      first: this.#first === undefined ? null : String(this.#first),
-      last: this.#last === undefined ? null : String(this.#last),
-      places: [...this.#places.values()],
+      first: span === undefined ? null : String(span.first),
+      last: span === undefined ? null : String(span.last),
+      places: samples.slice(0, mostPlaces).map(({ place }) => place),
     }
   }
 
