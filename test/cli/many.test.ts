@@ -263,6 +263,20 @@ describe('diagnose with many payments', () => {
     expect(out).toContain('they can be private keys')
   })
 
+  it('shares no key that a record names in one place and has in another, too', async () => {
+    const key = '4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318'
+    const body: unknown = JSON.parse(good)
+    const record = JSON.stringify({ privateKey: `0x${key}`, body, error: `the account ${key} was refused` })
+    const broken = `{"privateKey":"0x${key}","validBefore":1,"network":"the ${key}"}`
+    for (const given of [[record], [record, wrongName, broken]])
+      for (const format of ['text', 'json', 'markdown', 'github']) {
+        const path = await put('log.jsonl', lines(...given))
+        const { out, err } = await run(['diagnose', path, '--no-replay', '--share', '--format', format, ...at])
+        expect(out).toContain('the account')
+        expect(`${out}${err}`.toLowerCase()).not.toContain(key.slice(0, 20))
+      }
+  })
+
   it('has no piece of a signature in what is shared', async () => {
     const { payload } = (JSON.parse(good) as { paymentPayload: { payload: { signature: string } } }).paymentPayload
     const s = payload.signature.slice(66, 130)
@@ -378,6 +392,19 @@ describe('the built command line', () => {
     expect(last.groups.map((group: { proven: number }) => group.proven)).toEqual([1, 1])
     const one = await runCli(['diagnose', ...at], good)
     expect(one.stdout).toMatch(/^✓ PAYMENT IS GOOD/)
+  })
+
+  it('ends when nobody reads what it says any more', async () => {
+    const { fileURLToPath } = await import('node:url')
+    const bin = fileURLToPath(new URL('../../packages/cli/dist/bin.js', import.meta.url))
+    const child = spawn(process.execPath, [bin, 'diagnose', '--no-replay', '--json', ...at], { stdio: ['pipe', 'pipe', 'pipe'] })
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+    child.stdin.on('error', () => undefined)
+    child.stdout.once('data', () => child.stdout.destroy())
+    // More never comes, and it is never said that this was all.
+    const filler = `${JSON.stringify({ msg: 'x'.repeat(1000) })}\n`.repeat(1100)
+    child.stdin.write(lines(good, wrongName) + lines(...Array.from({ length: 64 }, () => good)) + filler)
+    expect(await ended).not.toBe(0)
   })
 
   it('says what was done when it is interrupted', async () => {

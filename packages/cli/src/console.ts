@@ -17,7 +17,7 @@ export interface Console {
   readonly stdin: () => AsyncIterable<Uint8Array>
   /** Whether somebody gives something on standard input without being asked: a pipe or a file, and no terminal. */
   readonly isPiped: () => boolean
-  /** Calls it when somebody interrupts, once; returns what takes that back. Absent where nobody can. */
+  /** Calls it when somebody interrupts, or reads what is printed no more, once; returns what takes that back. Absent where nobody can. */
   readonly onInterrupt?: (stop: () => void) => () => void
   /** Unix seconds. */
   readonly now: () => bigint
@@ -67,7 +67,10 @@ export function processConsole(): Console {
       // Whoever interrupts a second time does not want to wait for what the first one does.
       process.once('SIGINT', stop)
       process.once('SIGTERM', stop)
+      // Whoever stopped reading waits for nothing that comes now, and a shell waits for all of its pipe.
+      stdout.once('error', stop)
       return () => {
+        stdout.off('error', stop)
         process.off('SIGINT', stop)
         process.off('SIGTERM', stop)
       }

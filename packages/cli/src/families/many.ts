@@ -3,14 +3,16 @@ import {
   type Diagnosis,
   Eip3009Error,
   type EvmPayment,
+  findSecrets,
   investigate,
   type Payment,
   type SearchDepth,
+  type Secrets,
   secretsOf,
-  shared,
+  sharerOf,
 } from '@eip3009/core'
 import type { ChainReader } from '@eip3009/core/chain'
-import { identityOf, type Place, type UnreadKind } from '@eip3009/core/internal'
+import { identityOf, joinSecrets, type Place, type UnreadKind } from '@eip3009/core/internal'
 import type { SearchPool } from '@eip3009/core/threads'
 import type { Console } from '../console.ts'
 import { describeError } from '../report-error.ts'
@@ -20,6 +22,8 @@ import { readSources, refuseHeaders, type Sources } from '../sources/read-source
 import { isBroken, type SourceRecord } from '../sources/records.ts'
 import { UsageError } from '../usage-error.ts'
 import { networkOfTransaction, readSentPayment } from './transaction.ts'
+
+type Input = string | Uint8Array | undefined
 
 /** What became of a record. */
 export type Outcome =
@@ -31,7 +35,7 @@ export type Outcome =
       /** Without what must not be shared, where that is asked for. */
       readonly diagnosis: Diagnosis
       readonly payment: Payment
-      readonly input: string | Uint8Array | undefined
+      readonly input: Input
     }
   | { readonly kind: UnreadKind; readonly place: Place; readonly says: string }
 
@@ -71,7 +75,17 @@ export async function openMany(options: ManyOptions, console: Console): Promise<
   const readersOf = keptReaders(sources)
   let network: ReturnType<typeof networkOfTransaction> | undefined
 
-  const onEvm = async (payment: EvmPayment, moment: { readonly at?: bigint; readonly block?: bigint }): Promise<Diagnosis> => {
+  /** With --share: what is secret in a record is covered in what is said of it, and forgotten with it. */
+  const shown = <T>(model: T, input: Input, secrets?: () => Secrets): T => {
+    if (console.sharing === undefined) return model
+    return sharerOf(joinSecrets(findSecrets(input), ...(secrets === undefined ? [] : [secrets()]))).model(model)
+  }
+
+  const onEvm = async (
+    payment: EvmPayment,
+    input: Input,
+    moment: { readonly at?: bigint; readonly block?: bigint },
+  ): Promise<Diagnosis> => {
     const { at, block, facilitator, now } = sources
     const urls = sources.urlsFor(payment.network)
     refuseHeaders(sources, urls)
@@ -88,10 +102,10 @@ export async function openMany(options: ManyOptions, console: Console): Promise<
       ...(urls.length === 0 ? {} : { chains: await readersOf(urls, sources.headersFor(payment.network)) }),
       ...(chains === undefined ? {} : { replayer: chains }),
     })
-    return console.sharing === undefined ? found.diagnosis : shared(found.diagnosis, secretsOf(found.payment, found.signature))
+    return shown(found.diagnosis, input, () => secretsOf(found.payment, found.signature))
   }
 
-  const onSolana = async (payment: Extract<Payment, { family: 'solana' }>): Promise<Diagnosis> => {
+  const onSolana = async (payment: Extract<Payment, { family: 'solana' }>, input: Input): Promise<Diagnosis> => {
     const { liteSvmReplayer, svmReader, svmSecretsOf } = await import('@eip3009/core/solana')
     const { at, now, timeout } = sources
     const headers = sources.headersFor(payment.network)
@@ -103,11 +117,11 @@ export async function openMany(options: ManyOptions, console: Console): Promise<
       ...(at === undefined ? {} : { at }),
       ...(options.replay ? { replayer: liteSvmReplayer() } : {}),
     })
-    return console.sharing === undefined ? diagnosis : shared(diagnosis, svmSecretsOf(payment, diagnosis.settlement !== null))
+    return shown(diagnosis, input, () => svmSecretsOf(payment, diagnosis.settlement !== null))
   }
 
-  const judged = async (payment: Payment, place: Place, input: string | Uint8Array | undefined, moment = {}): Promise<Outcome> => {
-    const diagnosis = payment.family === 'evm' ? await onEvm(payment, moment) : await onSolana(payment)
+  const judged = async (payment: Payment, place: Place, input: Input, moment = {}): Promise<Outcome> => {
+    const diagnosis = payment.family === 'evm' ? await onEvm(payment, input, moment) : await onSolana(payment, input)
     return { kind: 'diagnosed', place, key: identityOf(payment), diagnosis, payment, input }
   }
 
@@ -117,7 +131,7 @@ export async function openMany(options: ManyOptions, console: Console): Promise<
         const payment = tryRead(record.input, options)
         if (!(payment instanceof Error)) return judged(payment, record.place, record.input)
         const isOther = payment instanceof Eip3009Error && !isBroken(record.input, record.place)
-        return { kind: isOther ? 'no-payment' : 'unreadable', place: record.place, says: payment.message }
+        return { kind: isOther ? 'no-payment' : 'unreadable', place: record.place, says: shown(sentenceOf(payment), record.input) }
       }
       case 'hash': {
         network ??= networkOfTransaction(sources)
@@ -134,7 +148,10 @@ export async function openMany(options: ManyOptions, console: Console): Promise<
     atOnce: 2 * threads + 4,
     // What goes wrong with one is told, and does not end the others.
     diagnose: (record) =>
-      diagnosed(record).catch((error: unknown) => ({ kind: 'not-diagnosed' as const, place: record.place, says: sentenceOf(error) })),
+      diagnosed(record).catch((error: unknown) => {
+        const input = record.kind === 'text' ? record.input : undefined
+        return { kind: 'not-diagnosed' as const, place: record.place, says: shown(sentenceOf(error), input) }
+      }),
     [Symbol.asyncDispose]: async () => {
       await Promise.all([pool.close(), chains?.close()])
     },

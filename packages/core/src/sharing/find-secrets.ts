@@ -1,7 +1,7 @@
 import { bytesOfBase64, findSignatures } from './find-signatures.ts'
 import { findKnownForms } from './known-forms.ts'
 import { findMisplacedKeys } from './misplaced-keys.ts'
-import { findCredentials } from './redact.ts'
+import { findCredentials, findNamedKeys } from './redact.ts'
 import { noSecrets, type Secrets } from './secrets.ts'
 import { base64Runs } from './streams.ts'
 
@@ -11,7 +11,7 @@ import { base64Runs } from './streams.ts'
  */
 export function findSecrets(input: unknown): Secrets {
   const layers = layersOf(textOf(input))
-  const raw = [...new Set([...findSignatures(input), ...layers.flatMap(findMisplacedKeys)])]
+  const raw = [...new Set([...findSignatures(input), ...layers.flatMap(findMisplacedKeys), ...layers.flatMap(findNamedKeys)])]
   const texts = [...new Set(layers.flatMap((text) => [...findKnownForms(text), ...findCredentials(text)]))]
   return raw.length + texts.length === 0 ? noSecrets : { ...noSecrets, raw, texts }
 }

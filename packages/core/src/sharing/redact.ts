@@ -234,6 +234,11 @@ export function findCredentials(text: string): readonly string[] {
   return [...named, ...schemed, ...jwts]
 }
 
+/** The digits of 32 bytes that are called a private key, which can stand once more where nothing says what they are. */
+export function findNamedKeys(text: string): readonly string[] {
+  return [...text.matchAll(namedKey)].map(([, digits = '']) => digits.toLowerCase())
+}
+
 // Every form below looks at a bounded number of characters from each of its beginnings, or at runs that cannot overlap.
 
 const urlForm = /\b(?:https?|wss?):\/\/[^\s"'<>`\\^{|}]+/gi
@@ -262,6 +267,8 @@ const spoken =
 const scheme = /\b(bearer|basic)\s{1,4}(?!\*\*\*)[A-Za-z0-9._~+/=-]{12,4096}/gi
 const nearKey =
   /((?:private|secret|priv|key|mnemonic|seed|\bpk)[^0-9\r\n,;*]{0,24}?)(?<![0-9A-Za-z])((?:0x)?[0-9a-fA-F]{64}|[1-9A-HJ-NP-Za-km-z]{86,90})(?![0-9A-Za-z*])/gi
+
+const namedKey = /(?:private|secret|priv)[-_ ]?key[^0-9\r\n,;*]{0,24}?(?<![0-9A-Za-z])(?:0x)?([0-9a-fA-F]{64})(?![0-9A-Za-z*])/gi
 
 function maskNearKey(_whole: string, before: string): string {
   return before + redacted
