@@ -187,6 +187,19 @@ const rows: readonly Row[] = [
     'unknown',
     null,
   ],
+  [
+    'a token whose domain no client signs',
+    offered(2, {
+      ...v2,
+      network: 'eip155:137',
+      asset: '0x2791Bca1f2de4661ED88A30C99A7a9449Aa84174',
+      extra: { name: 'USD Coin (PoS)', version: '1' },
+    }),
+    'fails',
+    'nonstandard-domain-layout',
+    'requirements.asset',
+    { asset: '0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359', extra: { name: 'USD Coin', version: '2' } },
+  ],
   ['a network that nobody knows', offered(2, { ...v2, network: 'eip155:999999' }), 'unknown', null],
   [
     'a network that is known and not judged',
@@ -339,6 +352,15 @@ describe("beside x402's own client", () => {
     ['another name', { ...v2, extra: { name: 'USDC', version: '2' } }],
     ['another version', { ...v2, extra: { name: 'USD Coin', version: '1' } }],
     ['the token itself', { ...v2, payTo: usdc }],
+    [
+      'a token that has a salt in its domain',
+      {
+        ...v2,
+        network: 'eip155:137',
+        asset: '0x2791Bca1f2de4661ED88A30C99A7a9449Aa84174',
+        extra: { name: 'USD Coin (PoS)', version: '1' },
+      },
+    ],
   ])('%s: what it makes comes to the same', async (_says, offer) => {
     const { verdict, cause } = await paid(offer)
     const found = await diagnoseOffer(offer)

@@ -1,4 +1,5 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { sameAddress } from '../bytes/address.ts'
 import { fromHex, toHex } from '../bytes/bytes.ts'
 import type { Hex } from '../bytes/hex.ts'
 import { keccak256 } from '../bytes/keccak.ts'
@@ -91,6 +92,7 @@ export async function evmTerms(entry: OfferedEntry, { network, unknown }: Networ
     ...(read.amount === undefined ? [] : oddAmount(read.amount, amountField, expected?.units)),
     ...oddTimeout(read.maxTimeoutSeconds, shortestWindow(chain?.blockTime ?? 2)),
     ...domainFindings(read, expected),
+    ...layoutFindings(read, expected),
   )
   const found = diagnosis === undefined ? [] : diagnosis.findings.filter((finding) => isOffers(finding, findings))
   return {
@@ -149,6 +151,30 @@ function domainFindings({ extra, asset }: Requirements, expected: ExpectedDomain
   })
 }
 
+const clientsMembers = ['name', 'version', 'chainId', 'verifyingContract'] as const satisfies readonly (keyof Eip712Domain)[]
+
+/** An offer names no members of a domain: clients take the usual four, and a token that hashes others can not be paid in by any offer. */
+function layoutFindings({ asset }: Requirements, expected: ExpectedDomain | undefined): Finding[] {
+  if (asset === undefined || expected === undefined || !isKnown(expected)) return []
+  const { domain, token, network, provenance } = expected
+  const members = Object.keys(domain)
+  if (clientsMembers.every((each) => members.includes(each)) && members.length === clientsMembers.length) return []
+  const usdc = network?.family === 'evm' && !sameAddress(network.usdc.address, asset) ? network.usdc.address : undefined
+  return [
+    offerFinding({
+      cause: 'nonstandard-domain-layout',
+      severity: 'error',
+      field: 'requirements.asset',
+      seen: asset,
+      ...(usdc === undefined ? {} : { expected: usdc }),
+      summary: `The domain of ${token?.symbol ?? 'the token'} has ${members.join(', ')}, and clients of x402 sign one of ${clientsMembers.join(', ')}: it recovers another signer and refuses.`,
+      says: provenance.says,
+      source: 'registry',
+      fix: usdc === undefined ? 'Offer another token.' : `Offer asset ${usdc}.`,
+    }),
+  ]
+}
+
 /** The diagnosis of what a client makes of it that does as it is told; undefined where it can make nothing of it. */
 async function paid(
   { source, x402Version }: OfferedEntry,
@@ -171,10 +197,12 @@ async function paid(
     validBefore: now + seconds,
     nonce: toHex(keccak256(new TextEncoder().encode(writeJson(source)))),
   }
+  // As clients of x402 put a domain together, whatever members the token's own has.
   const domain: Eip712Domain = {
-    ...(expected?.domain ?? { chainId: BigInt(chainId), verifyingContract: asset }),
     name: extra?.name ?? expected?.domain.name ?? '',
     version: extra?.version ?? expected?.domain.version ?? '',
+    chainId: BigInt(chainId),
+    verifyingContract: expected?.domain.verifyingContract ?? asset,
   }
   const signature = sign(authorizationDigest(domainSeparator(domain), 'TransferWithAuthorization', authorization))
   const message = JSON.stringify({
@@ -221,6 +249,7 @@ const ofDigest: ReadonlySet<CauseId> = new Set([
   'domain-name-mismatch',
   'domain-version-mismatch',
   'domain-field-missing',
+  'nonstandard-domain-layout',
   'signer-not-owner',
 ])
 
@@ -258,7 +287,10 @@ export function correctedEvm(
   for (const field of ['payTo', 'asset'] as const) {
     const value = read[field]
     const right = findings.find(
-      (each) => each.cause === 'asset-mismatch' && each.severity === 'error' && each.field === `requirements.${field}`,
+      (each) =>
+        (each.cause === 'asset-mismatch' || each.cause === 'nonstandard-domain-layout') &&
+        each.severity === 'error' &&
+        each.field === `requirements.${field}`,
     )?.expected
     if (value !== undefined && typeof out.get(field) === 'string')
       out.set(
