@@ -198,7 +198,8 @@ export function ruleError(
   }
 }
 
-const codeForm = /\bcode["']?(?:\s{0,2}[:=(]|\s)\s{0,2}(?:ServerError\()?(-\d{4,6}|3|4444)\b/i
+/** A process has an exit code, and `3.5` is a version. */
+const codeForm = /(?<!\bexit(?:ed with)? )\bcode["']?(?:\s{0,2}[:=(]|\s)\s{0,2}(?:ServerError\()?(-\d{4,6}|3|4444)\b(?!\.\d)/i
 
 function findRpcCode(text: string): number | undefined {
   const match = codeForm.exec(text)
@@ -290,12 +291,20 @@ const statusForms: readonly RegExp[] = [
   /\berror code:? (5\d\d)\b/i,
 ]
 
+/** What an HTTP server writes where its status does not come along. */
+const statusAlone: readonly (readonly [words: RegExp, status: number])[] = [
+  [/^bad gateway[.!]?$/i, 502],
+  [/^service (?:temporarily )?unavailable[.!]?$/i, 503],
+  [/^gateway time-?out[.!]?$/i, 504],
+]
+
 function findStatus(text: string): Decoded | undefined {
   for (const form of statusForms) {
     const match = form.exec(text)
     if (match?.[1] !== undefined) return statusError(Number(match[1]), text)
   }
-  return undefined
+  const alone = statusAlone.find(([words]) => words.test(text))
+  return alone && statusError(alone[1], text)
 }
 
 const rpcWords = /jsonrpc|"eth_|eth_call|eth_sendraw|alchemy|infura|quiknode|quicknode|ankr|drpc|rpc request|rpc url|publicnode|llamarpc/i

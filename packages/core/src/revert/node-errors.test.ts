@@ -44,6 +44,30 @@ test.each([
   expect(findNodeRule(text)).toBeUndefined()
 })
 
+/** Who speaks is said only where the words are that speaker's alone: an HTTP server, a browser and a node's client all time out. */
+test.each<readonly [says: string, name: string, speaker?: 'node']>([
+  ['HTTP/1.1 504 Gateway Timeout', 'HTTP 504'],
+  ['<html><head><title>504 Gateway Time-out</title></head></html>', 'HTTP 504'],
+  ['Gateway Timeout', 'HTTP 504'],
+  ['Bad Gateway', 'HTTP 502'],
+  ['error code: 524', 'HTTP 524'],
+  ['timeout of 30000ms exceeded', 'timed out'],
+  ['AbortError: The operation was aborted', 'timed out'],
+  ['context deadline exceeded', 'timed out'],
+  ['execution timeout', 'node timed out', 'node'],
+])('%s', (says, name, speaker) => {
+  const decoded = decodeRevert(says)
+  expect(decoded.name).toBe(name)
+  expect('speaker' in decoded ? decoded.speaker : undefined).toBe(speaker)
+})
+
+test.each(['3.0', '3e0', '504.0', '-32000.0', 'exit code 3', 'Process exited with code 3', 'code 3.5'])(
+  '%s is no number of an error',
+  (text) => {
+    expect(decodeRevert(text).kind).toBe('unknown')
+  },
+)
+
 describe('a number of JSON-RPC', () => {
   const numbers = [...Object.keys(rpcCodes).map(Number), ...Array.from({ length: 100 }, (_, index) => -32_000 - index)]
 

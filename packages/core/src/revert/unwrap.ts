@@ -374,7 +374,8 @@ function visitString(walk: Walk, raw: string, key: string, via: readonly string[
   if (readHex(walk, trimmed, lowerKey, via)) return
   const parsed = parseJson(trimmed)
   if (parsed !== undefined) {
-    if (typeof parsed.value === 'number') offer(walk, numberError(parsed.value), via)
+    // Codes and statuses are written as whole numbers; `3.0` is a version.
+    if (typeof parsed.value === 'number') offer(walk, /^-?\d+$/.test(trimmed) ? numberError(parsed.value) : undefined, via)
     else visit(walk, parsed.value, key, parsed.whole ? via : [...via, ...outerText(walk, parsed.before)], depth + 1)
     if (parsed.whole) return
   }
