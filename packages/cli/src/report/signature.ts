@@ -71,7 +71,7 @@ function head(
           ]
         : [
             colors.warn('? UNDECIDED'.padEnd(14)),
-            `The signature is a smart wallet's, ${whoSigned(wrapper)}. Whether ${wrapper.signers.some(({ named }) => named) ? '' : 'that is an owner, and whether '}the wallet accepts it, only the chain tells.`,
+            `The signature is a smart wallet's, ${whoSigned(wrapper)}. Whether ${(wrapper.signers.length === 0 && wrapper.passkey === undefined) || wrapper.signers.some(({ named }) => named) ? '' : 'that is an owner, and whether '}the wallet accepts it, only the chain tells.`,
           ],
     unreadable: [
       colors.warn('? UNDECIDED'.padEnd(14)),
@@ -172,7 +172,7 @@ function wallet({ wallet: evidence }: SignatureLadder, row: (label: string, text
       `${owners.map((owner) => (owner.kind === 'address' ? owner.address : 'a passkey')).join(', ')} (by the call that deploys it)`,
     )
   for (const { address, under, named } of evidence.signers)
-    row('inside', `${address} under ${under}${named ? " (an owner by the factory's calldata)" : ''}`)
+    row('inside', `${address} under ${under}${named ? " (the factory's calldata names it)" : ''}`)
   for (const { address, under } of evidence.slips)
     row('inside', `${address}, whom the factory's calldata names, under ${under}: that is not what such a wallet checks`)
   for (const other of evidence.elsewhere) row('inside', other)

@@ -169,18 +169,22 @@ function wrapped(payment: Payment, { digest, expected }: SignatureEvidence, wall
   const otherContents =
     contents === undefined || (contents.sameSeparator && contents.sameStruct)
       ? ''
-      : ` It carries ${contents.sameSeparator ? 'another message' : `another domain's separator, ${contents.separator}`}: the wallet signed for something else.`
+      : ` It carries ${contents.sameSeparator ? 'another message' : `another domain's separator, ${contents.separator}`}: it is for something else.`
+  // Another separator says something only where the token's own is known.
+  const isOther =
+    contents !== undefined && (!contents.sameStruct || (!contents.sameSeparator && expected !== undefined && isKnown(expected)))
   const order = ascending === false ? ' Its owners do not stand in ascending order, as a Safe wants them (GS026).' : ''
   const isRefused = isSurelyRefused(wallet) && expected !== undefined && isKnown(expected)
   const ask = ownerCommand(from, payment.signature, wallet, rpcOf(expected))
-  const whose = wallet.signers.some(({ named }) => named) ? '' : ', and whether that is an owner'
+  const isNobody = wallet.signers.length === 0 && wallet.passkey === undefined
+  const whose = isNobody || wallet.signers.some(({ named }) => named) ? '' : ', and whether that is an owner'
   const tells = isRefused
     ? `The wallet ${from} refuses that.`
     : `Whether the wallet ${from} accepts it${whose}, only the chain tells${ask === undefined ? '' : `: ${ask}`}.`
   return {
     cause: 'smart-wallet-signature',
     party: 'wallet',
-    severity: otherContents === '' && !isRefused ? 'warning' : 'error',
+    severity: isOther || isRefused ? 'error' : 'warning',
     field: 'signature',
     seen: `${length} bytes: ${wallet.wrappers.join(' around ')}`,
     expected: 'accepted by the isValidSignature of from',
@@ -191,7 +195,7 @@ function wrapped(payment: Payment, { digest, expected }: SignatureEvidence, wall
       ...wallet.signers.map(
         ({ address, under, named }): EvidenceNote => ({
           source: 'computed',
-          says: `under ${under} it recovers to ${address}${named ? ", an owner by the factory's calldata" : ''}`,
+          says: `under ${under} it recovers to ${address}${named ? ", whom the factory's calldata names" : ''}`,
         }),
       ),
       ...wallet.slips.map(

@@ -24,7 +24,7 @@ export interface WalletSigner {
   readonly hash: WalletHashId
   /** `the payment's digest`, `Coinbase Smart Wallet's replay-safe hash`. */
   readonly under: string
-  /** True when the calldata that deploys the wallet names it: then it is the wallet's owner as far as can be told without a chain. */
+  /** True when the calldata that deploys the wallet names it: as an owner where the call is one that is known, else anywhere in it. */
   readonly named: boolean
 }
 
@@ -60,7 +60,7 @@ export interface WalletEvidence {
   /** Found only where somebody is named whom to compare with: by 160 bits, so that it is no chance. */
   readonly slips: readonly WalletSlipSigner[]
   readonly passkey?: PasskeyEvidence
-  /** Owners of a Safe who signed by a contract of their own, or approved on chain: `0x… by an approval on chain`. */
+  /** Owners of a Safe whom the bytes name without a signature by a key, and who would know: `0x…, whose approval has to be looked up on chain`. */
   readonly elsewhere: readonly string[]
   /** Whether a Safe's owners are in ascending order, as it wants them, if they signed what it checks; absent where one signed. */
   readonly ascending?: boolean
@@ -93,6 +93,7 @@ export function* examineWallet(payment: Payment, networks: Networks, question: Q
   if (wrappers.length === 0) return undefined
   const deployment = wrappers.find((each) => each.kind === 'erc6492')
   const nested = wrappers.find((each) => each.kind === 'erc7739')
+  const contents = nested === undefined ? undefined : carried(nested, separator, structHash)
   const safe = wrappers.find((each) => each.kind === 'safe')
   const passkey = wrappers.some((each) => each.kind === 'coinbase' || each.kind === 'kernel') ? readPasskey(payment.signature) : undefined
   const isPasskeys = passkey !== undefined || wrappers.some((each) => each.kind === 'coinbase' && each.passkey)
@@ -100,22 +101,30 @@ export function* examineWallet(payment: Payment, networks: Networks, question: Q
   const asked: Asked | undefined =
     digest === undefined || chainId === undefined
       ? undefined
-      : { digest: fromHex(digest), wallet: payment.authorization.from, chainId, ...(nested === undefined ? {} : { nested }) }
+      : { digest: fromHex(digest), wallet: payment.authorization.from, chainId, ...nestedOf(nested, contents) }
   const kinds = wrappers.map(({ kind }) => kind)
   const rows = hashesFor(wrappers)
   const around = surroundings(payment, networks, question, deployment, owners)
   const signatures = signaturesIn(wrappers, inner)
-  const isNamed = (address: Address): boolean => deployment !== undefined && isNamedIn(deployment.calldata, address)
+  // Where the call is known, standing in it is not enough: it names a payee and a handler, too.
+  const isNamed = (address: Address): boolean =>
+    owners.length > 0
+      ? owners.some((each) => each.kind === 'address' && sameAddress(each.address, address))
+      : deployment !== undefined && isNamedIn(deployment.calldata, address)
   const signers = asked === undefined ? [] : yield* signersOf(signatures, rows, asked, isNamed)
   const found = signers.some(({ named }) => named)
   const slips = asked === undefined || deployment === undefined || found ? [] : yield* slipsBy(signatures, rows, asked, around, isNamed)
   const elsewhere = (safe?.owners ?? []).flatMap((owner) =>
-    'owner' in owner ? [`${owner.owner} by ${owner.by === 'contract' ? 'its own contract' : 'an approval on chain'}`] : [],
+    'owner' in owner
+      ? [
+          `${owner.owner}, ${owner.by === 'contract' ? 'whose own contract has to be asked' : 'whose approval has to be looked up on chain'}`,
+        ]
+      : [],
   )
   const opaque = isPasskeys
     ? "a passkey's signature (WebAuthn, P-256), which recovers to no address"
     : inner.length === 0
-      ? 'no signature by a key is inside'
+      ? 'no signature by a key'
       : undefined
   const order = safe === undefined ? undefined : isAscending(safe.owners, signers)
   return {
@@ -127,17 +136,7 @@ export function* examineWallet(payment: Payment, networks: Networks, question: Q
     ...(passkey === undefined ? {} : { passkey: passkeyEvidence(passkey, rows, asked, around) }),
     elsewhere,
     ...(order === undefined ? {} : { ascending: order }),
-    ...(nested === undefined
-      ? {}
-      : {
-          contents: {
-            separator: nested.separator,
-            structHash: nested.contents,
-            type: nested.contentsType,
-            sameSeparator: nested.separator === separator,
-            sameStruct: nested.contents === structHash,
-          },
-        }),
+    ...(contents === undefined ? {} : { contents }),
     ...(opaque === undefined ? {} : { opaque }),
   }
 }
@@ -173,13 +172,27 @@ export function slipsOfOwners(
     digest: fromHex(digest),
     wallet: payment.authorization.from,
     chainId,
-    ...(nested === undefined ? {} : { nested }),
+    ...nestedOf(nested, nested && carried(nested, question.expected?.separator, question.structHash)),
   }
   const deployment = wrappers.find((each) => each.kind === 'erc6492')
   const named = owners.map((address): FirstOwner => ({ kind: 'address', address }))
   const isOwner = (address: Address): boolean => owners.some((owner) => sameAddress(owner, address))
   const around = surroundings(payment, networks, question, deployment, named)
   return atOnce(slipsBy(signaturesIn(wrappers, inner), hashesFor(wrappers), asked, around, isOwner))
+}
+
+type Nested = Extract<Wrapper, { readonly kind: 'erc7739' }>
+
+function carried({ separator, contents, contentsType }: Nested, wanted: Hex | undefined, structHash: Hex): WalletEvidence['contents'] {
+  return { separator, structHash: contents, type: contentsType, sameSeparator: separator === wanted, sameStruct: contents === structHash }
+}
+
+/**
+ * What was signed stands in the signature's own bytes, and whoever sends them chooses it. It counts only where it is this payment's: a wallet compares it with
+ * the digest that it is asked about, and what somebody signed for anything else is no signature of this.
+ */
+function nestedOf(nested: Nested | undefined, contents: WalletEvidence['contents']): Pick<Asked, 'nested'> {
+  return nested === undefined || contents?.sameSeparator !== true || !contents.sameStruct ? {} : { nested }
 }
 
 interface Inside {

@@ -7,17 +7,22 @@ import { unwrapAll } from './wrappers.ts'
 
 /** Who signed inside, in one clause without a full stop. */
 export function whoSigned(wallet: WalletEvidence): string {
-  const { signers, slips, passkey, elsewhere, opaque } = wallet
+  const { signers, slips, passkey, elsewhere, opaque, deployment, contents } = wallet
   const owner = signers.find(({ named }) => named)
-  const others = elsewhere.length === 0 ? '' : `; besides ${elsewhere.join(' and ')}`
-  if (owner !== undefined)
-    return `signed by ${owner.address} inside, whom the factory's calldata names as an owner, over ${owner.under}${others}`
+  const others = elsewhere.length === 0 ? '' : `; it names, without a signature, ${elsewhere.join(' and ')}`
+  if (owner !== undefined) {
+    const named = signers.filter((each) => each.named && each.hash === owner.hash).map(({ address }) => address)
+    const as = (deployment?.owners ?? []).length === 0 ? '' : named.length === 1 ? ' as an owner' : ' as owners'
+    return `signed by ${named.join(' and ')} inside, whom the factory's calldata names${as}, over ${owner.under}${others}`
+  }
   const [slip] = slips
   if (slip !== undefined)
     return `signed by ${slip.address} inside, whom the factory's calldata names, but over ${slip.under}, where such a wallet checks ${wanted(signers)}`
-  if (passkey !== undefined) return `signed by a passkey inside, ${askedOf(passkey)}`
+  if (passkey !== undefined) return `inside is a passkey's signature, which is not checked here, and ${askedOf(passkey)}`
   if (opaque !== undefined) return `inside is ${opaque}${elsewhere.length === 0 ? '' : `: ${elsewhere.join(' and ')}`}`
   const [first, ...rest] = byHash(signers)
+  if (contents !== undefined && !(contents.sameSeparator && contents.sameStruct))
+    return 'inside is a signature for something else than this payment'
   if (first === undefined) return 'inside is a signature that no key can have made'
   const ways =
     rest.length === 0
@@ -30,7 +35,7 @@ export function whoSigned(wallet: WalletEvidence): string {
 export function whoSignedInShort({ signers, slips, passkey }: WalletEvidence): string {
   const named = signers.find((each) => each.named) ?? slips[0]
   if (named !== undefined) return `signed by ${named.address} inside, whom the factory's calldata names`
-  if (passkey !== undefined) return 'signed by a passkey inside'
+  if (passkey !== undefined) return "with a passkey's signature inside"
   const [first, ...rest] = byHash(signers)
   return first === undefined || rest.length > 0 ? '' : `signed by ${first.addresses.join(' and ')} inside`
 }

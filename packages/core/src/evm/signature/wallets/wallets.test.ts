@@ -176,7 +176,7 @@ describe("Coinbase Smart Wallet, by viem's account", () => {
     expect(found.passkey).toMatchObject({ asked: 'wallet-hash', origin: 'https://shop.example' })
     expect(found.signers).toEqual([])
     expect(found.deployment?.owners[0]).toEqual({ kind: 'passkey', key: `0x${publicKey.slice(4)}` })
-    expect(whoSigned(found)).toContain('signed by a passkey inside')
+    expect(whoSigned(found)).toContain("inside is a passkey's signature, which is not checked here")
     const deployed = await (await coinbaseAccount(true, [device], 0)).signTypedData(typedData)
     expect(ownerCommand(wallet, deployed, examine(deployed), rpc)).toContain('"ownerAtIndex(uint256)(bytes)" 0')
   })
@@ -409,10 +409,64 @@ describe('a Safe of several owners', () => {
   it('of whom one approved on chain', async () => {
     const approved = concatHex([pad(high.address), pad('0x00'), '0x01'])
     const found = examine(concatHex([await by(low), approved]))
-    expect(found.elsewhere).toEqual([`${high.address} by an approval on chain`])
+    expect(found.elsewhere).toEqual([`${high.address}, whose approval has to be looked up on chain`])
+    expect(whoSigned(found)).toMatch(new RegExp(`names, without a signature, ${high.address}`))
     expect(found.ascending).toBe(true)
     expect(whoSigned(found)).toContain(low.address)
     expect(ownerCommand(wallet, concatHex([await by(low), approved]), found, rpc)).toContain(`"isOwner(address)(bool)" ${low.address}`)
+  })
+})
+
+/** Whoever sends a signature chooses its bytes: they name nobody as a signer who did not sign this payment. */
+describe('bytes that were made to name somebody', () => {
+  it("what an owner signed for another token or another message is not called this payment's", () => {
+    const verifierDomain = { name: 'Nexus', version: '1.2.0', chainId: 8453, verifyingContract: wallet, salt: pad('0x') } as const
+    const sign = (of: typeof typedData): Hex => wrapTypedDataSignature({ ...of, signature: rawSign(hashNested({ ...of, verifierDomain })) })
+    const right = examine(sign(typedData))
+    expect(whoSigned(right)).toContain(owner.address)
+    for (const other of [
+      { ...typedData, domain: { ...typedData.domain, name: 'USDC' } },
+      { ...typedData, message: { ...typedData.message, value: 1n } },
+    ]) {
+      const found = examine(sign(other as typeof typedData))
+      expect(found.signers).toEqual([])
+      expect(whoSigned(found)).toBe('inside is a signature for something else than this payment')
+    }
+  })
+
+  it('who signed is no owner by standing elsewhere in the call that deploys a Safe', () => {
+    const setup = (payee: Address, of: Address): Hex =>
+      encodeFunctionData({
+        abi: parseAbi(['function setup(address[], uint256, address, bytes, address, address, uint256, address)']),
+        args: [[of], 1n, payee, '0x', payee, payee, 0n, payee],
+      })
+    const calldata = (payee: Address, of: Address): Hex =>
+      encodeFunctionData({
+        abi: parseAbi(['function createProxyWithNonce(address, bytes, uint256)']),
+        args: [validator, setup(payee, of), 0n],
+      })
+    const inner = rawSign(inDomain(own, 'SafeMessage', 'bytes', 'message'))
+    const found = (payee: Address, of: Address) =>
+      examine(serializeErc6492Signature({ address: validator, data: calldata(payee, of), signature: inner }))
+    expect(whoSigned(found(second.address, owner.address))).toContain(
+      `signed by ${owner.address} inside, whom the factory's calldata names as an owner`,
+    )
+    const stranger = found(owner.address, second.address)
+    expect(stranger.signers.some(({ named }) => named)).toBe(false)
+    expect(whoSigned(stranger)).not.toContain('names')
+  })
+
+  it('of a call that is not known nobody knows as what it names somebody', () => {
+    const inner = rawSign(inDomain(own, 'SafeMessage', 'bytes', 'message'))
+    const found = examine(
+      serializeErc6492Signature({ address: validator, data: concatHex(['0x12345678', pad(owner.address)]), signature: inner }),
+    )
+    expect(whoSigned(found)).toContain(`${owner.address} inside, whom the factory's calldata names, over`)
+  })
+
+  it('an approval alone is no signature', () => {
+    const approved = concatHex([pad(owner.address), pad('0x00'), '0x01', pad(second.address), pad('0x00'), '0x01'])
+    expect(whoSigned(examine(approved))).toMatch(/^inside is no signature by a key: /)
   })
 })
 

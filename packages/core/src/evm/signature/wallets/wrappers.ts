@@ -102,12 +102,15 @@ function readCoinbase(signature: Hex): Wrapper | undefined {
   return { kind: 'coinbase', ownerIndex: wordAt(body, 0), passkey, inner: passkey ? [] : [toHex(inner)] }
 }
 
+/** Far more than any struct's type has. */
+const longestType = 2048
+
 /** signature ‖ application's separator ‖ struct hash ‖ type of the struct ‖ its length in two bytes. */
 function readErc7739(signature: Hex): Wrapper | undefined {
   const bytes = fromHex(signature)
   const length = ((bytes.at(-2) ?? 0) << 8) | (bytes.at(-1) ?? 0)
   const start = bytes.length - 2 - length - 64
-  if (start < 64 || length < 3) return undefined
+  if (start < 64 || length < 3 || length > longestType) return undefined
   const contentsType = latin1(bytes.subarray(start + 64, start + 64 + length))
   if (!/^[A-Za-z_][ -~]*\([ -~]*\)[ -~]*$/.test(contentsType)) return undefined
   return {
@@ -220,5 +223,5 @@ function bytesFrom(bytes: Uint8Array, offset: number): Uint8Array | undefined {
 }
 
 function latin1(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes.subarray(0, 2048))
+  return String.fromCharCode(...bytes)
 }
