@@ -237,6 +237,14 @@ const rows: readonly Row[] = [
     ['domain.name'],
     'same-nonce',
   ],
+  ['an authorization alone, of whatever token', async () => body(await signed()), async () => texts(message), [], 'same-message'],
+  [
+    'an authorization alone beside typed data',
+    async () => texts(message),
+    async () => ({ domain, types, primaryType: 'TransferWithAuthorization', message: texts(message) }),
+    [],
+    'same-message',
+  ],
   ['the two families', async () => body(await signed()), async () => fixture('solana', 'valid').input, ['family'], 'unlike'],
   ['one on Solana', async () => fixture('solana', 'valid').input, async () => fixture('solana', 'valid').input, [], 'same'],
   [

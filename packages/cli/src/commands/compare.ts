@@ -39,7 +39,7 @@ export async function compareCommand(options: CompareOptions, console: Console):
   const [one, two] = [await read(first), await read(second)]
   const model = shown(findDifferences(one, two), console, () => joinSecrets(secretsIn(one), secretsIn(two)))
   printReport({ model, document: () => comparisonDocument(model) }, options, console)
-  return model.relation === 'same' ? exitCodes.settles : exitCodes.payment
+  return model.relation === 'same' ? exitCodes.settles : model.relation === 'same-message' ? exitCodes.inconclusive : exitCodes.payment
 }
 
 /** What is made of it alone, offline: that is enough to say which difference one of them fails for. */

@@ -18,6 +18,8 @@ export const compare = defineCommand(
       .option('share', shareOption)
       .example('$0 compare works.json fails.json', '')
       .example('$0 compare settle-body.json what-the-wallet-was-asked.json', '')
-      .epilogue('Exit code: 0 they are the same payment, however they are written, 1 they differ, 2 bad usage or unreadable input.'),
+      .epilogue(
+        'Exit code: 0 they are the same payment, however they are written, 1 they differ, 4 only their messages are known to be the same, 2 bad usage or unreadable input.',
+      ),
   async (options, console) => (await import('./compare.ts')).compareCommand(options, console),
 )

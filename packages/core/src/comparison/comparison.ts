@@ -3,10 +3,11 @@ import type { CauseId } from '../causes/catalogue.ts'
 import type { Verdict } from '../verdict/diagnosis.ts'
 
 /**
- * `same`: nothing of one differs from the other, however they are written; `same-nonce`: one nonce of one payer, so that only one of the two can settle;
+ * `same`: nothing of one differs from the other, however they are written; `same-message`: nothing that both tell differs, and not of both the domain is known,
+ * so that they may be of two tokens; `same-nonce`: one nonce of one payer, so that only one of the two can settle;
  * `two-payments`: of each its own; `unlike`: payments of two families.
  */
-export type ComparisonRelation = 'same' | 'same-nonce' | 'two-payments' | 'unlike'
+export type ComparisonRelation = 'same' | 'same-message' | 'same-nonce' | 'two-payments' | 'unlike'
 
 /** One of the two. */
 export interface ComparedSide {

@@ -41,6 +41,12 @@ function signedDomain({ payment, evidence }: Signed): Eip712Domain | undefined {
   return evidence.matches[0]?.domain
 }
 
+/** Whether it can be told of both under which domain they are signed, or to be signed; one signature in both settles it, too. */
+export function isDomainTold(first: Signed, second: Signed): boolean {
+  const [one, two] = [first, second].map(({ payment }) => payment.signature.toLowerCase())
+  return (one !== '0x' && one === two) || [first, second].every((each) => signedDomain(each) !== undefined)
+}
+
 function domain(first: Signed, second: Signed): PaymentDifference[] {
   const [a, b] = [signedDomain(first), signedDomain(second)]
   if (a === undefined || b === undefined) return []

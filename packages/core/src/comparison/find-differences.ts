@@ -5,7 +5,7 @@ import type { SignatureEvidence } from '../evm/signature/forensics.ts'
 import { builtInNetworks, type Networks } from '../networks/networks.ts'
 import type { SvmPayment } from '../solana/transaction/payment.ts'
 import type { ComparedSide, Comparison, ComparisonRelation, PaymentDifference } from './comparison.ts'
-import { evmDifferences } from './evm-differences.ts'
+import { evmDifferences, isDomainTold } from './evm-differences.ts'
 import { type Signed, sign } from './signed.ts'
 import { svmDifferences } from './svm-differences.ts'
 
@@ -39,6 +39,7 @@ export function findDifferences(first: PaymentToCompare, second: PaymentToCompar
       sameNonce ? 'same-nonce' : 'two-payments',
       [...notes, ...pairs],
       [first, second],
+      isDomainTold(a, b) ? 'same' : 'same-message',
     )
   }
   if (one.family === 'solana' && two.family === 'solana') {
@@ -72,13 +73,14 @@ function put(
   otherwise: ComparisonRelation,
   notes: readonly string[],
   given: readonly [PaymentToCompare, PaymentToCompare],
+  alike: 'same' | 'same-message' = 'same',
 ): Comparison {
-  const relation = differences.length === 0 ? 'same' : otherwise
+  const relation = differences.length === 0 ? alike : otherwise
   const explains = explanation(differences, given)
   return {
     schema: 'eip3009/comparison@1',
     relation,
-    headline: headlineOf(sides, differences),
+    headline: relation === 'same-message' ? onlyMessages : headlineOf(sides, differences),
     sides,
     differences,
     explains,
@@ -88,6 +90,9 @@ function put(
     ],
   }
 }
+
+const onlyMessages =
+  'Their messages are the same. Whether they are one payment can not be told: not of both it is known under which domain, of which token and chain, they are signed.'
 
 function headlineOf([one, two]: readonly [ComparedSide, ComparedSide], differences: readonly PaymentDifference[]): string {
   const [first, ...others] = differences

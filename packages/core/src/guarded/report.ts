@@ -191,7 +191,7 @@ export const comparisonDocument: typeof plainComparisonDocument = /* @__PURE__ *
   () => ({
     comparison: record('what findDifferences makes', {
       schema: oneOf(['eip3009/comparison@1']),
-      relation: oneOf(['same', 'same-nonce', 'two-payments', 'unlike']),
+      relation: oneOf(['same', 'same-message', 'same-nonce', 'two-payments', 'unlike']),
       headline: text,
       sides: list(object),
       differences: list(object),

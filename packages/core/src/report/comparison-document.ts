@@ -8,8 +8,8 @@ export function comparisonDocument({ relation, headline, sides, differences, exp
   const explained = differences.find(({ field }) => field === explains)
   return {
     title: {
-      mark: relation === 'same' ? '= SAME PAYMENT' : '≠ DIFFERENT',
-      tone: relation === 'same' ? 'good' : 'bad',
+      mark: relation === 'same' ? '= SAME PAYMENT' : relation === 'same-message' ? '? SAME MESSAGE' : '≠ DIFFERENT',
+      tone: relation === 'same' ? 'good' : relation === 'same-message' ? 'warn' : 'bad',
       headline,
       details: explained === undefined ? [] : [`${explained.field} is what one of them fails for`],
     },

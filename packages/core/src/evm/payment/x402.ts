@@ -45,7 +45,7 @@ export function readBare(object: JsonObject, context: WireContext): Draft {
     family: 'evm',
     rail: 'eip3009',
     form: 'authorization-and-signature',
-    recognised: 'authorization and signature',
+    recognised: signature === '0x' ? 'authorization without a signature' : 'authorization and signature',
     ...(version === 1 || version === 2 ? { x402Version: version } : {}),
     primaryType,
     authorization,
