@@ -263,6 +263,10 @@ describe('an offer alone', () => {
       /^✗ OFFER FAILS {2}Clients that sign it as it is get domain-name-mismatch/,
     )
     expect(await first(offered(2, { ...v2, asset: payTo }))).toMatch(/^\? OFFER UNCLEAR: Unknown token: the token 0x209693Bc/)
+    const bridged = { ...v2, asset: '0xd9aAEc86B65D86f6A7B5B1b0c42FFA531710b6CA', extra: { name: 'USD Base Coin', version: '1' } }
+    expect(await first(offered(2, bridged))).toMatch(
+      /^\? OFFER UNCLEAR: Unknown domain: sources disagree on the domain that USDbC on base hashes\.$/,
+    )
     expect(await first(offered(2, { ...v2, network: 'eip155:999999' }))).toMatch(/^\? OFFER UNCLEAR: Unknown network/)
     expect(await first(offered(2, v2, { ...v2, amount: '0.01' }))).toMatch(/^✗ OFFER FAILS {2}1 of 2 entries; accepts\[1\]: /)
   })

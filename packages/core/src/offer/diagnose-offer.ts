@@ -197,7 +197,9 @@ async function evmReport(entry: OfferedEntry, network: NetworkTerms, common: Com
     (expected?.basis === 'chain' ? undefined : network.unknown) ??
     (read.asset === undefined || (expected !== undefined && isKnown(expected))
       ? undefined
-      : `the token ${read.asset} is none that is known${common.network === null ? '' : ` on ${common.network}`}, and its name and version are the offer's own word`)
+      : expected?.basis === 'disputed'
+        ? `sources disagree on the domain that ${expected.token?.symbol ?? read.asset}${common.network === null ? '' : ` on ${common.network}`} hashes`
+        : `the token ${read.asset} is none that is known${common.network === null ? '' : ` on ${common.network}`}, and its name and version are the offer's own word`)
   const stopped = diagnosis?.verdict === 'inconclusive' && unknown === undefined ? diagnosis.headline : undefined
   const units = expected?.units
   const price =
@@ -220,7 +222,11 @@ async function evmReport(entry: OfferedEntry, network: NetworkTerms, common: Com
         first !== undefined
           ? failing(first)
           : unknown !== undefined
-            ? sentence(network.unknown === undefined ? `Unknown token: ${unknown}` : `Unknown network: ${unknown}`)
+            ? sentence(
+                network.unknown !== undefined
+                  ? `Unknown network: ${unknown}`
+                  : `${expected?.basis === 'disputed' ? 'Unknown domain' : 'Unknown token'}: ${unknown}`,
+              )
             : stopped !== undefined
               ? `Nobody here can tell: ${stopped}`
               : `${price} on ${common.network} to ${read.payTo}: a client that does what it says makes a payment that settles.`,
