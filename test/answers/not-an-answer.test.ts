@@ -30,6 +30,8 @@ describe('what is no answer', () => {
     ['the name of a logger', { logger: 'failed-payments', msg: 'enqueue', body }],
     ['what could be answered', { possibleErrors: ['invalid_exact_evm_nonce_already_used'], body }],
     ['what is tried again', { retryOn: ['insufficient_funds'], body }],
+    ['what is left of a quota', `${header(body)}\n< HTTP/2 200\n< x-ratelimit-limit: 100\n< ratelimit-remaining: 99\n<\n{}`],
+    ['checks that failed nothing', `settle ${text(body)} expired=false insufficient_funds=false`],
     ["any service's envelope", { success: true, data: body }],
     ['the offer, without a version of HTTP', `HTTP 402 {"error":"X-PAYMENT header is required"}\n${text(body)}\n200 OK`],
     ['a record of before, of its own', `2026-09-21T10:00:00Z ERROR ${used}\n2026-09-21T10:00:01Z verify ok payload=${text(body)}`],
@@ -69,6 +71,11 @@ describe('what is a refusal, whatever its words', () => {
     const refusal = { x402Version: 2, error: 'invalid_exact_evm_nonce_already_used', resource: { url: 'x'.repeat(300) }, accepts: [] }
     const paste = `${header(body)}\n>\n< HTTP/2 402\n< payment-required: ${base64(refusal)}\n<\n{}`
     expect(readPayment(paste).beside?.answer?.revert.causes).toContain('authorization-used')
+  })
+
+  it('is quoted without what was sent', () => {
+    const { revert } = readPayment(`${header(body)}\n< HTTP/2 402\n`).beside?.answer ?? {}
+    expect(revert?.message).toMatch(/^\W*HTTP\/2 402\W*$/)
   })
 
   it('is no more than sent, where it says of itself that it is settled', () => {

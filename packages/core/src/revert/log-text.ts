@@ -39,8 +39,29 @@ export function readableText(text: string): string {
   return plainText(out)
 }
 
+/**
+ * What names a failure and says that there is none: a check with its result, and the headers in which a server tells what is left of a quota.
+ * Sources: IETF draft-ietf-httpapi-ratelimit-headers (RateLimit-Limit, -Remaining, -Reset, -Policy), and X-RateLimit-* as GitHub's and others' APIs have it.
+ */
+const denials: readonly RegExp[] = [
+  /\b(?:x-)?rate[- ]?limit(?:-[a-z-]{1,30})?["']?\s{0,2}[:=]\s{0,2}["']?\d+/gi,
+  /\b[a-z][a-z_]*(?: [a-z_]+){0,4}["']?\s{0,2}[:=]\s{0,2}["']?(?:false|passed|ok)\b/gi,
+]
+
+/** A text without what it says that did not happen. */
+export function withoutDenials(text: string): string {
+  return denials.reduce((rest, each) => rest.replace(each, ' '), text)
+}
+
 /** Everything that a readable text says about a failure, in no order. `chain` is the kind of chain that it is about, where more than the text tells. */
-export function readText(text: string, chain: SpokenChain | undefined = chainIn(text)): Decoded[] {
+export function readText(whole: string, chain: SpokenChain | undefined = chainIn(whole)): Decoded[] {
+  const text = withoutDenials(whole)
+  return text === whole
+    ? failuresIn(whole, chain)
+    : failuresIn(text, chain).map((each) => ({ ...each, message: shorten(whole, messageLimit) }))
+}
+
+function failuresIn(text: string, chain: SpokenChain | undefined): Decoded[] {
   const found: Decoded[] = []
   const offer = (decoded: Decoded | undefined): void => {
     if (decoded !== undefined) found.push(decoded)

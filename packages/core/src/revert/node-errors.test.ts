@@ -61,6 +61,25 @@ test.each<readonly [says: string, name: string, speaker?: 'node']>([
   expect('speaker' in decoded ? decoded.speaker : undefined).toBe(speaker)
 })
 
+test.each([
+  'x-ratelimit-remaining: 99',
+  'HTTP/2 200\nratelimit-limit: 100\nratelimit-remaining: 12\nx-ratelimit-reset: 1790000000',
+  'rate limit: 100 remaining',
+  'invalid_signature: false',
+  'checks: expired=false, insufficient_funds=false',
+  'invalid signature check: passed',
+])('%s says that nothing failed', (text) => {
+  expect(decodeRevert(text).kind).toBe('unknown')
+})
+
+test.each<readonly [text: string, name: string]>([
+  ['HTTP/2 429\nx-ratelimit-remaining: 0\n\nToo Many Requests', 'rate limited'],
+  ['isValid: false, invalidReason: insufficient_funds', 'insufficient_funds'],
+  ['settle failed, retried: false: nonce too low', 'nonce too low'],
+])('%s says what failed beside it', (text, name) => {
+  expect(decodeRevert(text)).toMatchObject({ name })
+})
+
 test.each(['3.0', '3e0', '504.0', '-32000.0', 'exit code 3', 'Process exited with code 3', 'code 3.5'])(
   '%s is no number of an error',
   (text) => {

@@ -5,7 +5,7 @@ import { chainIn, chainNamed, type SpokenChain } from './chain-words.ts'
 import type { Decoded } from './decoded.ts'
 import { eventOf, successOf } from './events.ts'
 import { isKoraError } from './kora.ts'
-import { codeError, readableText, readText, reasonError, ruleError, statusError } from './log-text.ts'
+import { codeError, readableText, readText, reasonError, ruleError, statusError, withoutDenials } from './log-text.ts'
 import { findNodeRule, findRelayer } from './node-errors.ts'
 import { shorten, textLimit } from './plain-text.ts'
 import { findReason, isReasonForm } from './reason-codes.ts'
@@ -439,7 +439,7 @@ function readHex(walk: Walk, text: string, key: string, via: readonly string[]):
 }
 
 function readReason(walk: Walk, text: string, key: string, via: readonly string[]): void {
-  if (text.length > 400 || /^[A-Z]/.test(text)) return
+  if (text.length > 400 || /^[A-Z]/.test(text) || withoutDenials(text).trim() === '') return
   const known = findReason(text)
   const code = text.split(/[: (]/, 1)[0] ?? ''
   const sure = sureReasonKeys.has(key) || (key === '' && isReasonForm(text))

@@ -176,9 +176,12 @@ function cleaned(text: string, times: bigint[]): { readonly said: unknown[]; rea
 
 /** Headers with a payment and calldata: what was sent, which can say nothing of how it ended. */
 function withoutPayments(text: string): string {
-  return text
-    .replace(/(?:x-payment|payment-signature)["']?\s{0,2}[:=]\s{0,2}\S+/gi, ' ')
-    .replace(/0x[0-9a-f]{130,}|(?<!payment-(?:required|response)["']?\s{0,2}[:=]\s{0,2}["']?)\be[wy][A-Za-z0-9+/_-]{400,}={0,2}/gi, ' ')
+  return (
+    text
+      // The value may have been taken out already.
+      .replace(/(?:^[\t ]*>[\t ]*)?(?:x-payment|payment-signature)["']?\s{0,2}[:=](?:\s{0,2}[^\s<>]\S*|[\t ]*)/gim, ' ')
+      .replace(/0x[0-9a-f]{130,}|(?<!payment-(?:required|response)["']?\s{0,2}[:=]\s{0,2}["']?)\be[wy][A-Za-z0-9+/_-]{400,}={0,2}/gi, ' ')
+  )
 }
 
 /** Members that are of the payment, its offer or the request for it, in small letters. */
