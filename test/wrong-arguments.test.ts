@@ -196,7 +196,7 @@ const heavy: typeof rightly = {
   solana: {},
   report: {},
   signer: {},
-  threads: { searchInThreads: [payment, networks, { threads: 1 }] },
+  threads: { openSearchPool: [networks, { threads: 1, depth: 'quick' }], searchInThreads: [payment, networks, { threads: 1 }] },
   vitest: {
     createChainTest: [{ network: 'base' }],
     signerConformance: [account, { networks: [base] }],

@@ -174,7 +174,11 @@ export const diagnoseOffer: typeof plainDiagnoseOffer = /* @__PURE__ */ guardedA
     record('options', { now: maybe(bigint), networks: maybe(networks), chainsFor: maybe(callback), replayer: maybe(replayer) }),
   ),
 }))
-const comparedPayment = record('a payment to compare', { payment: object, diagnosis: maybe(object), signature: maybe(signatureEvidence) })
+const comparedPayment = record('a payment to compare', {
+  payment: anyPayment,
+  diagnosis: maybe(object),
+  signature: maybe(signatureEvidence),
+})
 export const findDifferences: typeof plainFindDifferences = /* @__PURE__ */ guarded(plainFindDifferences, 'findDifferences', () => ({
   first: comparedPayment,
   second: comparedPayment,
