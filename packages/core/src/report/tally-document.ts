@@ -70,11 +70,14 @@ function titleOf(report: TallyReport, isWhole: boolean): Title {
 
 function markOf({ payments, groups, unreadable, notDiagnosed }: TallyReport, isWhole: boolean): Pick<Title, 'mark' | 'tone'> {
   const has = (standing: Standing): boolean => groups.some((group) => group.standing === standing)
-  if (has('fails')) return { mark: groups.every(({ standing }) => standing === 'fails') ? '✗ ALL FAIL' : '✗ SOME FAIL', tone: 'bad' }
+  // Of what was not looked at nobody knows how it stands.
+  const isAll = isWhole && unreadable.count + notDiagnosed.count === 0
+  if (has('fails'))
+    return { mark: isAll && groups.every(({ standing }) => standing === 'fails') ? '✗ ALL FAIL' : '✗ SOME FAIL', tone: 'bad' }
   if (has('refused-though-good')) return { mark: '? SOME REFUSED', tone: 'warn' }
   if (payments === 0) return { mark: '? NOTHING READ', tone: 'warn' }
   if (groups.some(({ standing }) => !isGood.has(standing))) return { mark: '? SOME OPEN', tone: 'warn' }
-  if (unreadable.count + notDiagnosed.count > 0 || !isWhole) return { mark: '? SO FAR GOOD', tone: 'warn' }
+  if (!isAll) return { mark: '? SO FAR GOOD', tone: 'warn' }
   return groups.every(({ standing }) => standing === 'good') ? { mark: '✓ ALL GOOD', tone: 'good' } : { mark: '→ ALL GOOD', tone: 'warn' }
 }
 

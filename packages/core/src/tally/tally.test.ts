@@ -164,6 +164,16 @@ describe('payments that are counted together', () => {
 })
 
 describe('the report of many', () => {
+  it('says "all" of nothing that was not looked at to its end', () => {
+    const cut = gathered(['a', wrongName])
+    expect(tallyDocument(cut.report(), { isWhole: false }).title.mark).toBe('✗ SOME FAIL')
+    for (const kind of ['unreadable', 'not-diagnosed'] as const) {
+      const tally = gathered(['a', wrongName])
+      tally.addUnread(kind, { place: at(2), says: 'It is cut.' })
+      expect(mark(tally)).toBe('✗ SOME FAIL')
+    }
+  })
+
   it('has nothing green in it beside a refusal', () => {
     for (const other of [refused, open, wrongName, { ...good, standing: 'sent' }] as const)
       expect(tallyDocument(gathered(['a', good], ['b', other]).report(), { isWhole: true }).title.tone).not.toBe('good')

@@ -166,8 +166,11 @@ export class Tally {
       mark: { time },
     } of this.#payments.values()) {
       if (time === null) continue
-      const { first, last } = spans.get(group) ?? { first: time, last: time }
-      spans.set(group, { first: time < first ? time : first, last: time > last ? time : last })
+      const span = spans.get(group)
+      spans.set(group, {
+        first: span === undefined || time < span.first ? time : span.first,
+        last: span === undefined || time > span.last ? time : span.last,
+      })
     }
     return spans
   }
