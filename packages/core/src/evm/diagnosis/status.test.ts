@@ -70,6 +70,11 @@ const rows: readonly (readonly [string, readonly StatusAnswer[], object])[] = [
     { state: 'paid', finality: 'latest', lookAgain: null },
   ],
   [
+    'used, on a chain of which the first block alone is final',
+    [used({}, { safe: known({ number: 0n, time: 0n }), finalized: known({ number: 0n, time: 0n }) })],
+    { state: 'paid', finality: 'latest', lookAgain: null },
+  ],
+  [
     'used, and no log is there',
     [reading({ used: known(true), settlement: unknown('too many blocks') })],
     { state: 'used', money: 'unknown' },

@@ -208,6 +208,9 @@ function sentIn(readings: readonly StatusReading[]): {
   return { sent: by?.sent, by }
 }
 
+/** A week in seconds, which rollups take at most. */
+const longestWait = 604_800n
+
 /** How sure what a block shows is, and how long until it is surer. */
 function finalityOf(
   { head, safe, finalized }: StatusReading,
@@ -218,7 +221,9 @@ function finalityOf(
   const isSafe = s !== undefined && s.number >= block
   const next = isSafe ? f : (s ?? f)
   // The chain's own pace: what it calls safe or final lies so many seconds behind its head.
-  const wait = next === undefined || next.number >= head.number ? null : Number(head.time - next.time)
+  const behind = next === undefined || next.number >= head.number ? undefined : head.time - next.time
+  // Further behind than any chain takes its time it stands still, or is the first block of a chain of one's own: that is no pace.
+  const wait = behind === undefined || behind > longestWait ? null : Number(behind)
   return { finality: isSafe ? 'safe' : 'latest', wait }
 }
 
