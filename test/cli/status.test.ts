@@ -75,6 +75,29 @@ describe('eip3009 status', () => {
       expect((await run(['status', path, '--rpc-url', world.url, '--format', format])).out).toContain(hash)
   })
 
+  it('is of one payment: of several nobody is told what became of the first', async () => {
+    const paid = await payment({ nonce: `0x${'a8'.repeat(32)}`, after: now - 300n, before: now + 300n })
+    const other = await payment({ nonce: `0x${'a9'.repeat(32)}`, after: now - 300n, before: now + 300n })
+    const [one, two] = [paid, other].map(({ authorization, signature }) =>
+      JSON.stringify({ network: 'base', signature, authorization }, (_, value: unknown) =>
+        typeof value === 'bigint' ? String(value) : value,
+      ),
+    )
+    for (const several of [
+      `${one}\n${two}\n`,
+      `[${one},${two}]`,
+      `${one}\n\n{"id":1}\n${two}`,
+      `tx_hash\n0x${'1'.repeat(64)}\n0x${'2'.repeat(64)}`,
+    ]) {
+      const { code, out, err } = await run(['status', await file(several), '--rpc-url', world.url])
+      expect([code, out]).toEqual([2, ''])
+      expect(err).toMatch(/^eip3009: Read several payments[^\n]*\.\n$/)
+    }
+    // The same once more, and what was answered to it, is one.
+    for (const same of [`${one}\n${one}\n`, `${one}\n{"success":false,"errorReason":"x"}\n`])
+      expect(await asked([await file(same), '--rpc-url', world.url])).toMatchObject({ code: 4, document: { state: 'unused' } })
+  })
+
   it('shares no signature', async () => {
     const { path, paid } = await body(`0x${'a2'.repeat(32)}`)
     const { out, code } = await run(['status', path, '--rpc-url', world.url, '--share', '--json'])

@@ -15,6 +15,7 @@ import { statusDocument } from '@eip3009/core/report'
 import type { Console } from '../console.ts'
 import { exitCodeOfStatus } from '../exit-codes.ts'
 import { hashIn, isHash, longestLine, refuseAloneHash, tryRead } from '../families/examine.ts'
+import { holdsSeveral } from '../families/how-many.ts'
 import { networkOfTransaction, noRpc } from '../families/transaction.ts'
 import { textOf } from '../files.ts'
 import { patiently } from '../progress.ts'
@@ -65,6 +66,10 @@ async function found(options: StatusOptions, console: Console): Promise<Found> {
     return { status: await ofSignature(text, asked, console) }
   }
   if (!isArgument) refuseAloneHash(text)
+  if (await holdsSeveral(input))
+    throw new UsageError(
+      'Read several payments, or transactions; status is of one, so give that alone. eip3009 diagnose tells where each stands.',
+    )
   const payment = tryRead(input, { network: options.network })
   if (payment instanceof Eip3009Error) {
     const hash = text.length > longestLine ? undefined : hashIn(text, isArgument)

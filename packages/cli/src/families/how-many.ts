@@ -57,6 +57,17 @@ async function ofStream(stream: AsyncIterable<Uint8Array>, console: Console): Pr
     : { kind: 'one', argument: standardInput, console: again }
 }
 
+/** Whether there is more than one payment in what was read, or a list of transactions: for a command whose answer is about one. */
+export async function holdsSeveral(input: string | Uint8Array): Promise<boolean> {
+  const bytes = typeof input === 'string' ? new TextEncoder().encode(input) : input
+  let count = 0
+  for await (const _ of recordsOfStream(joined(bytes, undefined), '', isSeveral)) {
+    count++
+    if (count > 1) return true
+  }
+  return false
+}
+
 /** Whether more than one record of it is to be looked at. What can not be read is one, about which its reader says why. */
 async function hasSeveral(stream: AsyncIterable<Uint8Array>): Promise<boolean> {
   let count = 0
