@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { builtInNetworks } from '@eip3009/core'
@@ -129,6 +129,18 @@ describe('a file that nobody gave', () => {
 })
 
 describe('eip3009.config.json', () => {
+  it('is not passed over where it is a link that leads nowhere', async () => {
+    const path = join(here, 'eip3009.config.json')
+    for (const [target, says] of [
+      ['eip3009.config.json', 'can not be read (ELOOP); it is a link that leads back to itself.'],
+      ['gone.json', 'is a link to nothing; mend it, or delete it.'],
+    ] as const) {
+      await rm(path, { force: true })
+      await symlink(target, path)
+      expect(await run(['domains', 'base'], { cwd: here })).toEqual({ code: 2, out: '', err: `eip3009: "${path}" ${says}\n` })
+    }
+  })
+
   it.each([
     ['{\n  "rpc": {\n    "base": \n', 4, 'this is not JSON from here on; mend it, or delete the file.'],
     ['{\n  "rpc": {},\n}', 2, 'the file has a trailing comma, which JSON does not allow.'],

@@ -1,6 +1,6 @@
-import { open, stat } from 'node:fs/promises'
+import { lstat, open, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { textOf, unreadable } from '../files.ts'
+import { codeOf, textOf, unreadable } from '../files.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** A file as it was found. */
@@ -22,7 +22,12 @@ export async function findUpwards(start: string, name: string): Promise<FoundFil
 
 /** @throws UsageError where it is there, and can not be read. What can not be looked for, in a folder that is closed, is not there. */
 export async function readIfThere(path: string): Promise<FoundFile | undefined> {
-  const found = await stat(path).catch(() => undefined)
+  const found = await stat(path).catch(async (error: unknown) => {
+    // A link that leads nowhere was put there to lead somewhere.
+    if ((await lstat(path).catch(() => undefined)) === undefined) return undefined
+    if (codeOf(error) === 'ENOENT') throw new UsageError(`"${path}" is a link to nothing; mend it, or delete it.`)
+    throw unreadable(`"${path}"`, error)
+  })
   if (found === undefined || !found.isFile()) return undefined
   if (found.size > mostBytes) throw new UsageError(`"${path}" has more than ${mostBytes / 1024 / 1024} MB, which no configuration has.`)
   try {
