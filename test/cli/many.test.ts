@@ -313,6 +313,14 @@ describe('diagnose --record', () => {
     expect(code).toBe(0)
   })
 
+  it('expects no cause that regress, which searches further, takes back', async () => {
+    const cases = join(folder, 'cases')
+    const { out } = await run(['diagnose', wrongName, '--record', cases, '--no-replay', '--search', 'none', '--json', ...at])
+    expect(parsed(out).records[0]?.diagnosis.cause).toBe('signer-not-owner')
+    const again = await run(['regress', cases, '--json'])
+    expect(again.code, again.out).toBe(0)
+  })
+
   it('of one payment, too, and not of what is to be shared', async () => {
     const cases = join(folder, 'cases')
     expect((await run(['diagnose', good, '--record', cases, '--no-replay', ...at])).code).toBe(0)

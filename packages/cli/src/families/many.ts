@@ -48,6 +48,8 @@ export interface ManyOptions extends SourceOptions {
 export interface ManyDiagnoses extends AsyncDisposable {
   /** How many records are worth being begun before the first of them is done. */
   readonly atOnce: number
+  /** How far each signature is searched over. */
+  readonly search: SearchDepth
   diagnose(record: SourceRecord): Promise<Outcome>
 }
 
@@ -146,6 +148,7 @@ export async function openMany(options: ManyOptions, console: Console): Promise<
 
   return {
     atOnce: 2 * threads + 4,
+    search: depth,
     // What goes wrong with one is told, and does not end the others.
     diagnose: (record) =>
       diagnosed(record).catch((error: unknown) => {
