@@ -317,6 +317,7 @@ describe('diagnose --record', () => {
     const cases = join(folder, 'cases')
     const { out } = await run(['diagnose', wrongName, '--record', cases, '--no-replay', '--search', 'none', '--json', ...at])
     expect(parsed(out).records[0]?.diagnosis.cause).toBe('signer-not-owner')
+    expect(parsed(out).last.groups[0].says).toMatch(/, or it was signed under another domain, which was not looked for\.$/)
     const again = await run(['regress', cases, '--json'])
     expect(again.code, again.out).toBe(0)
   })

@@ -128,10 +128,12 @@ function strangers(payment: Payment, evidence: Evidence): Finding[] {
     : expected === undefined || isKnown(expected)
       ? "the token's own domain"
       : `the domain that is only claimed for the token (${expected.provenance.says})`
+  const isUntried = signature.coverage.some(({ slips, of, tried }) => slips === 1 && of === 'domain' && tried === 'none')
+  const untried = isUntried ? ', or it was signed under another domain, which was not looked for' : ''
   const summary =
     recovered === undefined
       ? `no key can have made this signature for this message, so it is not ${from}'s.`
-      : `the signature recovers to ${recovered}${whom}, not to from ${from}: another key signed, or a signed field was changed afterwards.`
+      : `the signature recovers to ${recovered}${whom}, not to from ${from}: another key signed, or a signed field was changed afterwards${untried}.`
   return [
     {
       cause: 'signer-not-owner',
