@@ -117,6 +117,22 @@ describe('payments that are counted together', () => {
     expect(headline(tally)).toBe('2 payments: 1 is good · 1 was refused though good (insufficient-balance)')
   })
 
+  it.each([
+    ['said-settled', 'good-then'],
+    ['said-settled', 'refused-though-good'],
+    ['said-settled', 'sent'],
+    ['sent', 'refused-though-good'],
+    ['fails', 'said-settled'],
+  ] as const)('are %s where another record of them is %s, in either order: no refusal hides that money moved', (counts, other) => {
+    for (const order of [
+      [counts, other],
+      [other, counts],
+    ])
+      expect(gathered(...order.map((standing) => ['a', { ...good, standing }] as const)).report().groups).toMatchObject([
+        { standing: counts, payments: 1 },
+      ])
+  })
+
   it('are spoken for by one that is still among them, whatever the first of them turned out to be', () => {
     const first: PaymentMark = { ...open, says: 'of the first', fix: 'the fix of the first', time: 10n }
     const { groups } = gathered(

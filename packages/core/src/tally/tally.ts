@@ -71,7 +71,7 @@ export interface Group {
 
 /** What many payments come to. JSON-safe. */
 export interface TallyReport {
-  /** Different payments: one that was met again counts once, as it stands worst. */
+  /** Different payments: one that was met again counts once, as it stands worst; one that was refused and is said to be settled as that. */
   readonly payments: Count
   /** Records with a payment, those that were met again included. */
   readonly records: Count
@@ -118,7 +118,7 @@ export class Tally {
     this.#records++
     const known = this.#payments.get(key)
     const group = this.#groupOf(mark)
-    if (known !== undefined && rankOf(known.group) >= rankOf(group)) return false
+    if (known !== undefined && weightOf(known.group) >= weightOf(group)) return false
     if (known === undefined) bump(this.#ofPayer, mark.payer, 1)
     else known.group.remove(key, known.mark)
     const { isProven, slip } = mark
@@ -291,6 +291,17 @@ class Gathered {
 
 function rankOf({ standing }: { readonly standing: Standing }): number {
   return standings.indexOf(standing)
+}
+
+/**
+ * Which of two records of one payment counts: the worse. But a nonce moves money once: what was refused and is said to be settled, or sent, was tried
+ * again, and who reads of the refusal alone pays a second time.
+ */
+function weightOf(group: { readonly standing: Standing }): number {
+  const { standing } = group
+  const refused = standings.indexOf('refused-though-good')
+  if (standing === 'said-settled') return refused + 0.5
+  return standing === 'sent' ? refused + 0.25 : rankOf(group)
 }
 
 function slipText({ field, has, expected }: Slip): string {
