@@ -69,6 +69,21 @@ describe('eip3009 signature', () => {
     },
   )
 
+  it('bytes of a form that nobody here knows leave it open, as the first line says', async () => {
+    const signature = `0x${'ff'.repeat(200)}`
+    const authorization = {
+      from: `0x${'5a'.repeat(20)}`,
+      to: `0x${'20'.repeat(20)}`,
+      value: '1',
+      validAfter: '0',
+      validBefore: '1900000000',
+      nonce: `0x${'ab'.repeat(32)}`,
+    }
+    const { code, out } = await run(JSON.stringify({ authorization, signature, network: 'base' }), '--search', 'none')
+    expect(code).toBe(4)
+    expect(out).toMatch(/^\? UNDECIDED +There is no signature by a key in these bytes/)
+  })
+
   it('another key: tells what was tried, and how to search on', async () => {
     const { input } = fixture('base', 'signer-not-owner')
     const { code, out } = await run(JSON.stringify(input), '--max-hypotheses', '3000')

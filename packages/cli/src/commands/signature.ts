@@ -117,5 +117,7 @@ async function searchDeeply(
 
 function exitCodeOf({ standing, expected, wallet }: SignatureLadder): number {
   if (standing === 'valid') return exitCodes.settles
+  // Bytes of another form may be those of a wallet that is not known here.
+  if (standing === 'unreadable') return exitCodes.inconclusive
   return expected === null || (wallet !== null && standing !== 'explained') ? exitCodes.inconclusive : exitCodes.payment
 }

@@ -71,13 +71,13 @@ function head(
           ]
         : [
             colors.warn('? UNDECIDED'.padEnd(14)),
-            `The signature is a smart wallet's, ${whoSigned(wrapper)}. Whether ${(wrapper.signers.length === 0 && wrapper.passkey === undefined) || wrapper.signers.some(({ named }) => named) ? '' : 'that is an owner, and whether '}the wallet accepts it, only the chain tells.`,
+            `The signature is a smart wallet's; ${whoSigned(wrapper)}. Whether ${(wrapper.signers.length === 0 && wrapper.passkey === undefined) || wrapper.signers.some(({ named }) => named) ? '' : 'that is an owner, and whether '}the wallet accepts it, only the chain tells.`,
           ],
     unreadable: [
       colors.warn('? UNDECIDED'.padEnd(14)),
       expected === null
         ? 'Nothing says which token would check the signature, and it fits none that is known: say which network it is for (--network).'
-        : 'There is no signature in these bytes.',
+        : 'There is no signature by a key in these bytes, nor a wrapper of a smart wallet that is known here.',
     ],
   }[standing] as [string, string]
   const [first = '', ...rest] = wrap(printable(sentence), width - 15)
