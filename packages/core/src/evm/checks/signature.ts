@@ -78,6 +78,11 @@ function judgedOnChain({ chains, signature }: Evidence, wrapped: boolean): boole
   return code.kind === 'contract' || wrapped || walletAccepts(state, signature.digest) === true
 }
 
+/** What opens a sentence that a payer with code makes untrue. */
+function unlessWallet(next: string): string {
+  return `Unless from is a contract wallet, which nobody looked at: ${next}`
+}
+
 /** Lengths that hold no signature at all; every other fault of the bytes is found as an edit of the match. */
 function wrongBytes(payment: Payment, evidence: Evidence): Finding[] {
   const { bytes, matches, wallet } = evidence.signature
@@ -85,6 +90,8 @@ function wrongBytes(payment: Payment, evidence: Evidence): Finding[] {
   const length = signature.length / 2 - 1
   if (bytes.length === 64 || bytes.length === 65 || matches.length > 0 || wallet !== undefined) return []
   const cut = cutWrapper(signature)
+  const state = believed(evidence.chains ?? [])
+  const isOrdinary = state !== undefined && ifKnown(state.payer.code)?.kind === 'none'
   return [
     {
       cause: 'signature-length',
@@ -95,7 +102,7 @@ function wrongBytes(payment: Payment, evidence: Evidence): Finding[] {
       expected: cut === undefined ? '65 bytes' : 'the whole wrapper',
       summary:
         cut === undefined
-          ? `The signature has ${length} bytes; the token's ECRecover takes exactly 65 (r, s, v) from an account without code.`
+          ? `${isOrdinary ? 'The' : unlessWallet('the')} signature has ${length} bytes, and the token's ECRecover takes exactly 65 (r, s, v) from an account without code.`
           : `The signature is cut. It begins as ${cut.says}.`,
       evidence: [{ source: 'payload', says: `${length} bytes were read` }],
       fix:
@@ -122,7 +129,7 @@ function strangers(payment: Payment, evidence: Evidence): Finding[] {
   const state = believed(chains ?? [])
   const isOrdinary = state !== undefined && ifKnown(state.payer.code)?.kind === 'none'
   const whom = recoveredIs.length === 0 ? '' : `, which is ${recoveredIs.map(({ label }) => label).join(' and ')}`
-  const unless = isOrdinary ? '' : `Unless from is a contract wallet, which nobody looked at: `
+  const unless = isOrdinary ? '' : unlessWallet('')
   const under = isGateways({ signature })
     ? "Circle Gateway's domain"
     : expected === undefined || isKnown(expected)
