@@ -85,9 +85,16 @@ describe('a good payment', () => {
   })
 
   it('is believed of two RPCs that agree', async () => {
-    const diagnosis = await ask(await payment(), { chains: [chainReader(world.url), chainReader(world.url)] })
+    await using other = await startRpcServer((body) => forward(world.url, body))
+    const diagnosis = await ask(await payment(), { chains: [chainReader(world.url), chainReader(other.url)] })
     expect(diagnosis).toMatchObject({ verdict: 'settles', findings: [] })
     expect(diagnosis.chain).toHaveLength(2)
+  })
+
+  it('is asked once of an RPC that is given twice', async () => {
+    const diagnosis = await ask(await payment(), { chains: [chainReader(world.url), chainReader(world.url)] })
+    expect(diagnosis).toMatchObject({ verdict: 'settles', findings: [] })
+    expect(diagnosis.chain).toHaveLength(1)
   })
 })
 

@@ -4,9 +4,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { type CauseId, type Diagnosis, diagnose, readPayment } from '@eip3009/core'
 import { fixture } from '@eip3009/fixtures'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openCases, type RecordedCount } from '../../packages/cli/src/commands/record-cases.ts'
+import type { ManyDiagnoses } from '../../packages/cli/src/families/many.ts'
 import { run } from '../fake-console.ts'
 import { runCli } from './run-cli.ts'
 
@@ -320,6 +323,23 @@ describe('diagnose --record', () => {
     expect(parsed(out).last.groups[0].says).toMatch(/, or it was signed under another domain, which was not looked for\.$/)
     const again = await run(['regress', cases, '--json'])
     expect(again.code, again.out).toBe(0)
+  })
+
+  it("expects nothing that hangs on a chain's state, which regress asks nobody for", async () => {
+    const cases = join(folder, 'cases')
+    const readAs = async (input: string, cause: CauseId | null): Promise<RecordedCount> => {
+      const payment = readPayment(input)
+      const diagnosis = await diagnose(payment, { now: BigInt(fixture('base', 'valid').at) })
+      const chain = [{ kind: 'read', source: 'x', says: '', doubts: [] }] as unknown as Diagnosis['chain']
+      const verdict = cause === null ? 'settles' : 'fails'
+      const writer = await openCases(cases, {}, { search: 'pairs' } as ManyDiagnoses)
+      const place = { file: 'x', line: 1, entry: null }
+      await writer.write({ kind: 'diagnosed', place, key: input, payment, input, diagnosis: { ...diagnosis, chain, verdict, cause } })
+      return writer.count
+    }
+    expect(await readAs(good, 'insufficient-balance')).toEqual({ written: 0, known: 0, left: 1 })
+    expect(await readAs(good, null)).toEqual({ written: 1, known: 0, left: 0 })
+    expect(await readAs(wrongName, 'domain-name-mismatch')).toEqual({ written: 1, known: 0, left: 0 })
   })
 
   it('of one payment, too, and not of what is to be shared', async () => {

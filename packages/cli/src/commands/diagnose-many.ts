@@ -85,7 +85,7 @@ export async function diagnoseMany(
 function recordedText(directory: string, { written, known, left }: RecordedCount): string {
   const others = [
     ...(known === 0 ? [] : [`${known} were there already`]),
-    ...(left === 0 ? [] : [`${left} are no cases by themselves: they are hashes, or stand among credentials`]),
+    ...(left === 0 ? [] : [`${left} are no cases by themselves: they are hashes, hang on what a chain said, or stand among credentials`]),
   ]
   return `eip3009: "${directory}" has ${written} new ${written === 1 ? 'case' : 'cases'}${others.map((each) => `; ${each}`).join('')}. A case holds a signed authorization: whoever has it can try to take the money while its window is open.\n`
 }

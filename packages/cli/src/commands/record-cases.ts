@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Diagnosis, type Payment, redact } from '@eip3009/core'
+import { catalogue, type Diagnosis, type Payment, redact } from '@eip3009/core'
 import { placeText } from '@eip3009/core/internal'
 import type { ManyDiagnoses, Outcome } from '../families/many.ts'
 import { codeOf, textOf } from '../files.ts'
@@ -15,7 +15,7 @@ export interface RecordedCount {
   written: number
   /** Payments that are in the folder already. */
   known: number
-  /** What is no case by itself: a transaction that was looked up, and a payment among credentials that can not be taken out of them. */
+  /** What is no case by itself: a transaction that was looked up, what a chain's state decided, and a payment among credentials that can not be taken out of them. */
   left: number
 }
 
@@ -37,7 +37,7 @@ export async function openCases(directory: string, options: TokenOptions, many: 
   return {
     count,
     write: async (outcome) => {
-      const input = await inputOf(outcome, many)
+      const input = isChains(outcome.diagnosis) ? undefined : await inputOf(outcome, many)
       if (input === undefined) {
         count.left++
         return
@@ -73,6 +73,12 @@ export async function openCases(directory: string, options: TokenOptions, many: 
 
 function refusal(path: string, error: unknown): UsageError {
   return new UsageError(`--record "${path}" can not be written (${codeOf(error)}); give a folder that you may write to.`)
+}
+
+/** Whether it is a chain's state that decided: regress, which asks none, would come to something else. */
+function isChains({ chain, verdict, cause }: Diagnosis): boolean {
+  const isByPayload = cause !== null && catalogue[cause].proof.needs[0] === 'payload'
+  return chain.some(({ kind }) => kind === 'read') && verdict !== 'settles' && !isByPayload
 }
 
 /** Ids alone, so that it is a name on every file system. */
