@@ -281,6 +281,18 @@ describe('an offer alone', () => {
   })
 })
 
+it('tells what facilitators say only where they are told of what is wrong', async () => {
+  const answersTo = async (change: object): Promise<number> => {
+    const { entries } = await diagnoseOffer(offered(2, { ...v2, ...change }), { now })
+    return entries[0]?.facilitators.answers.length ?? 0
+  }
+  expect(await answersTo({})).toBeGreaterThan(0)
+  expect(await answersTo({ extra: { name: 'USDC', version: '2' } })).toBeGreaterThan(0)
+  // The payment that is made to try it out has a whole amount, and a window.
+  expect(await answersTo({ amount: '$0.01' })).toBe(0)
+  expect(await answersTo({ maxTimeoutSeconds: 0 })).toBe(0)
+})
+
 const text = JSON.stringify(offered(2, v2))
 const base64 = Buffer.from(text).toString('base64')
 

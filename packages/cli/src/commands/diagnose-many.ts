@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { markOf, standingOf, Tally, tallyDocument } from '@eip3009/core/internal'
+import { markOf, placeText, standingOf, Tally, type TallyReport, tallyDocument } from '@eip3009/core/internal'
 import { renderGithub, renderMarkdown, renderText } from '@eip3009/core/report'
 import type { Console } from '../console.ts'
 import { exitCodeOf, exitCodes, worstOf } from '../exit-codes.ts'
@@ -71,6 +71,8 @@ export async function diagnoseMany(
     })
   }
   const report = tally.report()
+  const nothing = isJson || !isWhole || record !== undefined ? undefined : nothingIn(report)
+  if (nothing !== undefined) throw new UsageError(nothing)
   const document = tallyDocument(report, { isWhole })
   if (isJson) console.out(jsonLine({ schema: 'eip3009/many@1', answer: document.title.headline, isWhole, ...report }))
   else if (options.format === 'markdown') console.out(renderMarkdown(document))
@@ -80,6 +82,18 @@ export async function diagnoseMany(
   if (report.payments === 0 && report.notDiagnosed.count === 0) codes.add(exitCodes.usage)
   if (!isWhole) codes.add(exitCodes.inconclusive)
   return worstOf(codes)
+}
+
+/** The one sentence where all that was given is one text, and no payment is in it. */
+function nothingIn({ payments, notDiagnosed, unreadable, noPayment }: TallyReport): string | undefined {
+  if (payments > 0 || notDiagnosed.count > 0) return undefined
+  const unread = [...unreadable.some, ...noPayment.some]
+  const [first] = unread
+  if (first === undefined || unread.some(({ place }) => place.file !== first.place.file)) return undefined
+  const count = unreadable.count + noPayment.count
+  const others = count === 1 ? '' : `; so it is with ${(count - 1).toLocaleString('en')} more`
+  const where = first.place.file === '-' ? 'standard input' : placeText(first.place)
+  return `Found no payment in ${where}. ${first.says.replace(/\.$/, '')}${others}.`
 }
 
 function recordedText(directory: string, { written, known, left }: RecordedCount): string {

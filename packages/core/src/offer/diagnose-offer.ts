@@ -209,6 +209,12 @@ async function evmReport(entry: OfferedEntry, network: NetworkTerms, common: Com
         ? `${read.amount} atomic units`
         : `${formatUnits(read.amount, units.decimals)} ${units.symbol}`
   const standing: OfferStanding = first !== undefined ? 'fails' : unknown !== undefined || stopped !== undefined ? 'unknown' : 'good'
+  // What is wrong with the terms alone is not in the payment that was made of them, which facilitators would be told of.
+  const isOfPayment = findings.every(
+    ({ severity, cause }) =>
+      severity !== 'error' ||
+      (!ofTerms.has(cause) && diagnosis?.findings.some((each) => each.severity === 'error' && each.cause === cause) === true),
+  )
   const corrected = standing === 'fails' ? correctedEvm(entry.source, entry.x402Version, terms, network) : undefined
   const isProven =
     diagnosis?.proof === 'proven' &&
@@ -239,12 +245,15 @@ async function evmReport(entry: OfferedEntry, network: NetworkTerms, common: Com
       price,
       payTo: read.payTo ?? null,
       findings,
-      facilitators: diagnosis?.facilitators ?? { answers: [], refusals: [] },
+      facilitators: diagnosis !== undefined && isOfPayment ? diagnosis.facilitators : { answers: [], refusals: [] },
       corrected: corrected === undefined ? null : JSON.stringify(plainValue(corrected), null, 2),
     },
     read: diagnosis?.chain ?? [],
   }
 }
+
+/** Of these a payment is made that has what was meant. */
+const ofTerms: ReadonlySet<CauseId> = new Set(['malformed-field', 'amount-units-wrong'])
 
 /** What keeps a client from making a payment at all; with anything else it makes one, which fails. */
 const unpayable: ReadonlySet<CauseId> = new Set([
