@@ -90,10 +90,11 @@ function nothingIn({ payments, notDiagnosed, unreadable, noPayment }: TallyRepor
   const unread = [...unreadable.some, ...noPayment.some]
   const [first] = unread
   if (first === undefined || unread.some(({ place }) => place.file !== first.place.file)) return undefined
-  const count = unreadable.count + noPayment.count
-  const others = count === 1 ? '' : `; so it is with ${(count - 1).toLocaleString('en')} more`
   const where = first.place.file === '-' ? 'standard input' : placeText(first.place)
-  return `Found no payment in ${where}. ${first.says.replace(/\.$/, '')}${others}.`
+  const count = unreadable.count + noPayment.count
+  if (unreadable.count === 0)
+    return `Read ${count.toLocaleString('en')} pieces of ${where === 'standard input' ? where : first.place.file}, and found no payment in any; paste the body of the failed /verify or /settle request, or the X-PAYMENT or PAYMENT-SIGNATURE header.`
+  return `Found no payment in ${where}. ${first.says.replace(/\.$/, '')}${unreadable.count === 1 ? '' : `; ${(unreadable.count - 1).toLocaleString('en')} more could not be read`}.`
 }
 
 function recordedText(directory: string, { written, known, left }: RecordedCount): string {
