@@ -188,7 +188,7 @@ const walletRules: readonly NodeRule[] = [
  * x402-fetch and x402-axios 0.7, PyPI x402 (clients/base.py, x402.client), x402 Go v2 client, x402-reqwest; x402-foundation/x402 issues 1121, 2760; npm viem
  * 2.57 (errors/abi, errors/address, errors/encoding, errors/typedData), npm ethers 5.7 and 6.17, PyPI eth-account (messages.py).
  */
-const libraryRules: readonly NodeRule[] = [
+const sdkRules: readonly NodeRule[] = [
   {
     name: 'paid once and asked to pay again',
     by: 'client',
@@ -506,4 +506,4 @@ const wrapper: NodeRule = unsigned('payment could not be made', [
 ])
 
 /** What is said by those who sign and by those who encode, on any chain; before nodes' rules, some of whose words are in theirs. */
-export const clientRules: readonly NodeRule[] = [...walletRules, ...libraryRules, ...parserRules, wrapper]
+export const clientRules: readonly NodeRule[] = [...walletRules, ...sdkRules, ...parserRules, wrapper]
